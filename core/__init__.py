@@ -1,0 +1,1 @@
+"""Leaves that know nobody: time, actors, ids, audit, jobs, workflow, web."""

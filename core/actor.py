@@ -1,0 +1,60 @@
+"""Who acts: the frozen value that visibility, rules and audit take, never a User.
+
+It is made at each door by accounts.actors and goes unchanged through one request, job or command.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from uuid import UUID
+
+
+class Door(StrEnum):
+    """Through which door the act came in."""
+
+    WEB = "web"
+    API = "api"
+    ADMIN = "admin"
+    TILES = "tiles"
+    JOB = "job"
+    COMMAND = "command"
+
+
+class Purpose(StrEnum):
+    """Purpose of use; the values are HL7's public purpose-of-use codes."""
+
+    TREATMENT = "TREAT"
+    EMERGENCY = "ETREAT"
+    OPERATIONS = "HOPERAT"
+    SYSTEM = "HSYSADMIN"
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """One who acts, under one membership.
+
+    `role` is the role of the acting membership, '' where there is none; it alone gives access to a lab's own cases,
+    while grants follow the person. `name` is the printed name, frozen for audit and signature.
+    """
+
+    person: UUID | None
+    name: str
+    membership: UUID | None = None
+    organisation: UUID | None = None
+    organisation_name: str = ""
+    role: str = ""
+    door: Door = Door.WEB
+    session: str = ""
+    request_id: str = ""
+    address: str = ""
+    on_behalf_of: UUID | None = None
+    purpose: Purpose = Purpose.TREATMENT
+
+    @property
+    def is_person(self) -> bool:
+        """False for jobs and commands, which act for the system."""
+        return self.person is not None
+
+
+def system(name: str, door: Door = Door.JOB, request_id: str = "") -> Actor:
+    """The system itself, named by the job or command that acts."""
+    return Actor(person=None, name=name, door=door, request_id=request_id, purpose=Purpose.SYSTEM)

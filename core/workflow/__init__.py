@@ -1,0 +1,1 @@
+"""State machines as tables, the one engine that moves a noun, and the timeline it leaves."""

@@ -1,0 +1,61 @@
+"""A state machine as a table: (status, action) -> rule. Buttons, the API, diagrams and tests read the same table."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext
+
+from core.audit import names
+from core.errors import Conflict
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What an action does from one status: where it leads, which parties may, what it is called, what it causes.
+
+    `effects` are kinds of jobs, enqueued with the noun as subject in the same transaction.
+    """
+
+    to: str
+    parties: frozenset[str]
+    label: "StrOrPromise"
+    audit: str
+    effects: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Machine:
+    """The table of one noun. `statuses` maps each status to its words."""
+
+    noun: str
+    statuses: Mapping[str, "StrOrPromise"]
+    table: Mapping[tuple[str, str], Rule]
+    actions: frozenset[str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Refuse a table that names a status nobody knows, and register its audit names."""
+        for (status, action), rule in self.table.items():
+            if status not in self.statuses or rule.to not in self.statuses:
+                raise ValueError(f"{self.noun}: ({status}, {action}) -> {rule.to} names an unknown status.")
+            names.register(rule.audit, rule.label)
+        object.__setattr__(self, "actions", frozenset(action for _, action in self.table))
+
+    def rule(self, status: str, action: str) -> Rule:
+        """The rule, or Conflict (409): from this status the action is not possible."""
+        if action not in self.actions:
+            raise KeyError(f"{self.noun} has no action {action!r}")
+        rule = self.table.get((status, action))
+        if rule is None:
+            raise Conflict(
+                gettext("This is not possible now. Its state is: %(status)s.") % {"status": self.statuses[status]},
+                current={"status": status},
+            )
+        return rule
+
+    def allowed(self, status: str, parties: frozenset[str]) -> list[str]:
+        """The actions somebody who is one of `parties` may take from `status`, in the table's order."""
+        return [action for (at, action), rule in self.table.items() if at == status and rule.parties & parties]
