@@ -1,0 +1,1 @@
+"""How the system is started: the launcher of one machine, the web server's configuration, checks of the code."""

@@ -1,0 +1,3 @@
+"""Makes the environment."""
+PROFILES = {"demo": 1}
+def install(what: str) -> None: ...
