@@ -13,8 +13,7 @@ if sys.version_info < (3, 11):  # noqa: UP036 - the point of this file: say it c
                 os.execv(os.path.join(folder, name), [name, "-m", "deploy.launcher"] + sys.argv[1:])  # noqa: RUF005 - as above
     sys.stderr.write(
         "Consilium needs Python 3.11 or newer; this is %s.\n"  # noqa: UP031 - as above
-        "Install a newer one, or name it: make %s PYTHON=/path/to/python3.11\n"
-        % (sys.version.split()[0], "demo")
+        "Install a newer one, or name it: make demo PYTHON=/path/to/python3.11\n" % sys.version.split()[0]
     )
     sys.exit(1)
 

@@ -1,0 +1,41 @@
+"""`make lock`: writes every lock file again from what the requirements ask for. UPGRADE=1 takes newer releases."""
+
+import os
+import sys
+from pathlib import Path
+
+from deploy.launcher import tools
+from deploy.launcher.say import Refusal, line, step
+
+ROOT = Path(__file__).resolve().parents[1]
+# Each is held to the versions of the one before it, so that tests run what the product ships.
+CHAIN = ("requirements", "requirements-local", "requirements-dev")
+TOOLS = ("requirements-uv", "requirements-node")
+# One lock for every platform and Python; no index, no interpreter's path, no folder of this machine in it.
+OPTIONS = ("--universal", "--python-version", "3.11", "--generate-hashes", "--no-emit-index-url", "--no-emit-find-links")
+
+
+def _compile(name: str, held_to: str | None) -> None:
+    command = [tools.uv(), "--quiet", "pip", "compile", *OPTIONS, "--custom-compile-command", "make lock"]
+    command += ["--constraint", f"{held_to}.txt"] if held_to else []
+    command += ["--upgrade"] if os.environ.get("UPGRADE") == "1" else []
+    with step(f"{name}.txt"):
+        tools.must([*command, f"{name}.in", "--output-file", f"{name}.txt"], f"Locking {name}.in", tools.uv_environment())
+
+
+def main() -> int:
+    try:
+        for name in TOOLS:
+            _compile(name, None)
+        for name, before in zip(CHAIN, (None, *CHAIN), strict=False):
+            _compile(name, before)
+        with step("package-lock.json"):
+            tools.must([*tools.npm(), "install", "--package-lock-only", "--loglevel=error"], "Locking package.json")
+    except Refusal as refusal:
+        line(str(refusal))
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
