@@ -1,0 +1,1 @@
+"""Pixel sources, tile index, tile server, viewer, saved views and annotations."""

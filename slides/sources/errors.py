@@ -1,0 +1,41 @@
+"""Why a file cannot become a slide: stable codes, and the sentence a person reads for each."""
+
+from __future__ import annotations
+
+
+def gettext_noop(message: str) -> str:
+    """Mark a sentence for the translators. These modules run without Django, so the page translates it later."""
+    return message
+
+
+MESSAGES: dict[str, str] = {
+    "empty": gettext_noop("The file is empty. Please send it again."),
+    "not_an_image": gettext_noop(
+        "This file is not an image we can read. Please send the slide as the scanner wrote it, or as JPEG, PNG or TIFF."
+    ),
+    "truncated": gettext_noop(
+        "The file is incomplete: parts of the image lie beyond its end. Please copy it from the scanner again."
+    ),
+    "damaged": gettext_noop(
+        "The file is damaged: many of its image tiles cannot be read. Please copy it from the scanner again."
+    ),
+    "unsupported_compression": gettext_noop(
+        "The image in this file is compressed in a way we cannot read. Please export it with JPEG compression."
+    ),
+    "no_picture": gettext_noop(
+        "The file holds no slide image, only a label or an overview photograph. Please send the image itself."
+    ),
+    "too_large": gettext_noop("The image is larger than a slide can be here. Please send a smaller region of it."),
+    "too_demanding": gettext_noop(
+        "Reading this file took more time or memory than allowed. The file may be damaged; please export it again."
+    ),
+}
+
+
+class UnreadableSlide(Exception):
+    """The file cannot become a slide. `code` is stable; `message_for_people` is English, ready for translation."""
+
+    def __init__(self, code: str) -> None:
+        self.code = code
+        self.message_for_people = MESSAGES[code]
+        super().__init__(code)

@@ -1,0 +1,65 @@
+"""Tiles passed through as they lie in the file: one positioned read each, nothing decoded.
+
+Descriptors close when the last user lets go of the object, never while another thread may be reading: a number
+that is closed early can be given to another file, and then bytes of the wrong slide would come out.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from slides.index import DAMAGED, TileFile, TileIndex
+from slides.sources.jpeg import SOI, blank
+from slides.sources.protocol import DamagedTileError, SourceUnavailableError
+
+FILE_NAMES = {TileFile.OVERVIEW: "overview.tif", TileFile.PYRAMID: "pyramid.tif"}
+
+
+class NativeTiles:
+    """The indexed levels of one prepared slide.
+
+    `directory` holds index.bin and what ingest made; `source` is the slide's own file. Raises
+    SourceUnavailableError where a needed file is missing or the source no longer has the size it had at ingest.
+    """
+
+    def __init__(self, directory: Path, source: Path | None) -> None:
+        self._descriptors: dict[TileFile, int] = {}
+        self.index = TileIndex(directory / "index.bin")
+        self._blank: dict[tuple[int, int], bytes] = {}
+        for file in {item.file for item in self.index.levels}:
+            path = source if file is TileFile.SOURCE else directory / FILE_NAMES[file]
+            if path is None:
+                raise SourceUnavailableError("no source file")
+            try:
+                descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+            except OSError as error:
+                raise SourceUnavailableError(f"{file.name.lower()} cannot be opened") from error
+            self._descriptors[file] = descriptor
+            if file is TileFile.SOURCE and os.fstat(descriptor).st_size != self.index.source_size:
+                raise SourceUnavailableError("the source file was replaced")
+
+    def tile(self, number: int, x: int, y: int) -> bytes:
+        """One complete JPEG. `number` counts the indexed levels only."""
+        offset, length = self.index.locate(number, x, y)
+        entry = self.index.levels[number]
+        if length == 0:
+            return self._blank_tile(entry.level.tile_width, entry.level.tile_height)
+        if length == DAMAGED:
+            raise DamagedTileError("found damaged at ingest")
+        try:
+            data = os.pread(self._descriptors[entry.file], length, offset)
+        except OSError as error:
+            raise SourceUnavailableError("reading failed") from error
+        if len(data) != length or not data.startswith(SOI):
+            raise DamagedTileError("short or not a JPEG stream")
+        return entry.prefix + data[2:]
+
+    def _blank_tile(self, width: int, height: int) -> bytes:
+        if (width, height) not in self._blank:
+            self._blank[width, height] = blank(width, height)
+        return self._blank[width, height]
+
+    def __del__(self) -> None:
+        for descriptor in self._descriptors.values():
+            os.close(descriptor)

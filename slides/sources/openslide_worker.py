@@ -1,0 +1,79 @@
+"""A decoding worker: one process that reads tiles with OpenSlide for the tile server and may die at any time.
+
+Requests arrive on standard input, one JSON line each; answers leave on standard output as a status byte, a length
+(u32, big-endian) and that many bytes. Started by slides.sources.openslide_pool, never by hand.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import queue
+import resource
+import sys
+from collections import OrderedDict
+from pathlib import Path
+from typing import Any
+
+from slides.sources.limits import limit, watch_standard_input
+from slides.sources.openslide_pool import ABSENT, ANSWER, DAMAGED, FOUND, OUTSIDE, UNAVAILABLE
+from slides.sources.openslide_reader import OpenSlideReader
+from slides.sources.protocol import DamagedTileError, NoSuchTileError, SourceUnavailableError
+
+_ADDRESS_SPACE = 2 * 1024**3
+# Resident memory at which the worker leaves after an answer; the pool starts a fresh one.
+_RETIRE_KIB = 400 * 1024
+_OPEN_SLIDES = 16
+
+
+class Readers:
+    """Open slides, least recently used closed first, keyed by what the file was when it was opened."""
+
+    def __init__(self) -> None:
+        self._open: OrderedDict[tuple[str, int, int], OpenSlideReader] = OrderedDict()
+
+    def get(self, path: str) -> OpenSlideReader:
+        try:
+            status = os.stat(path)
+        except OSError as error:
+            raise SourceUnavailableError("the source file is gone") from error
+        key = (path, status.st_size, status.st_mtime_ns)
+        if key not in self._open:
+            self._open[key] = OpenSlideReader(Path(path))
+            if len(self._open) > _OPEN_SLIDES:
+                self._open.popitem(last=False)[1].close()
+        self._open.move_to_end(key)
+        return self._open[key]
+
+
+def answer(readers: Readers, request: dict[str, Any]) -> tuple[bytes, bytes]:
+    """Status and body for one request: a tile by level, x, y, or an associated image by name."""
+    try:
+        reader = readers.get(request["path"])
+        if "associated" in request:
+            body = reader.associated(request["associated"])
+            return (ABSENT, b"") if body is None else (FOUND, body)
+        return FOUND, reader.tile(request["level"], request["x"], request["y"])
+    except NoSuchTileError:
+        return OUTSIDE, b""
+    except SourceUnavailableError:
+        return UNAVAILABLE, b""
+    except (DamagedTileError, OSError, MemoryError):
+        return DAMAGED, b""
+
+
+def main() -> None:
+    limit(_ADDRESS_SPACE)
+    requests: queue.SimpleQueue[bytes] = queue.SimpleQueue()
+    watch_standard_input(requests.put)
+    readers = Readers()
+    while True:
+        status, body = answer(readers, json.loads(requests.get()))
+        sys.stdout.buffer.write(ANSWER.pack(status, len(body)) + body)
+        sys.stdout.buffer.flush()
+        if resource.getrusage(resource.RUSAGE_SELF).ru_maxrss > _RETIRE_KIB:
+            return
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,113 @@
+"""The WSGI application: address to tile, with the permission asked for on the way.
+
+    /tiles/<slide uuid>/<content version>/<level>/<x>_<y>.jpg
+    /tiles/<slide uuid>/<content version>/thumbnail.jpg
+    /tiles/health
+
+Not signed in is 401. Not allowed, not there, another version, outside the slide and damaged are all the same 404.
+Level 0 is the full resolution.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+import time
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from slides.sources.openslide_pool import OpenSlidePool
+from slides.sources.protocol import DamagedTileError, NoSuchTileError, SourceUnavailableError
+from slides.tiles.decision import Authority, Decision
+from slides.tiles.handles import Handles
+from slides.tiles.permits import Permits
+
+log = logging.getLogger(__name__)
+
+StartResponse = Callable[[str, list[tuple[str, str]]], Any]
+
+# Strict on purpose: what does not look exactly like this, encoded or with dots in it, does not exist.
+_ADDRESS = re.compile(
+    r"/tiles/(?P<slide>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})/(?P<version>[0-9a-f]{16})/"
+    r"(?:(?P<level>[0-9]{1,2})/(?P<x>[0-9]{1,6})_(?P<y>[0-9]{1,6})|thumbnail)\.jpg"
+)
+_HEALTH = "/tiles/health"
+_THUMBNAIL_PX = 400
+_SAFE = [("X-Content-Type-Options", "nosniff"), ("Cross-Origin-Resource-Policy", "same-origin")]
+# The next person at this browser has another cookie and gets nothing out of its cache.
+_TILE_HEADERS = [*_SAFE, ("Content-Type", "image/jpeg"), ("Cache-Control", "private, max-age=300"), ("Vary", "Cookie")]
+_TEXT_HEADERS = [*_SAFE, ("Content-Type", "text/plain; charset=utf-8"), ("Cache-Control", "no-store")]
+_STATUS = {
+    200: "200 OK",
+    401: "401 Unauthorized",
+    404: "404 Not Found",
+    405: "405 Method Not Allowed",
+    503: "503 Service Unavailable",
+}
+
+
+class TileApplication:
+    """WSGI callable. `cookie_name` names the session cookie; `pool` and `clock` are replaceable for tests."""
+
+    def __init__(
+        self,
+        authority: Authority,
+        cookie_name: str,
+        pool: OpenSlidePool | None = None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._cookie = cookie_name + "="
+        self._permits = Permits(authority, Handles(pool or OpenSlidePool()), clock)
+
+    def forget_permissions(self) -> None:
+        """Ask the authority anew for everybody: called when access ended somewhere."""
+        self._permits.drop()
+
+    def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
+        method = environ["REQUEST_METHOD"]
+        if method not in ("GET", "HEAD"):
+            start_response(_STATUS[405], [*_TEXT_HEADERS, ("Allow", "GET, HEAD"), ("Content-Length", "0")])
+            return []
+        path = environ.get("PATH_INFO", "")
+        if path == _HEALTH:
+            start_response(_STATUS[200], [*_TEXT_HEADERS, ("Content-Length", "0")])
+            return []
+        status, body = self._answer(path, environ.get("HTTP_COOKIE", ""))
+        headers = _TILE_HEADERS if status == 200 else _TEXT_HEADERS
+        start_response(_STATUS[status], [*headers, ("Content-Length", str(len(body)))])
+        return [] if method == "HEAD" else [body]
+
+    def _answer(self, path: str, cookies: str) -> tuple[int, bytes]:
+        address = _ADDRESS.fullmatch(path)
+        if address is None:
+            return 404, b""
+        session_key = self._session_key(cookies)
+        if not session_key:
+            return 401, b""
+        slide, version, level, x, y = address.groups()
+        try:
+            permit = self._permits.get(session_key, slide)
+            if isinstance(permit, Decision):
+                return (401 if permit.status == 401 else 404), b""
+            if permit.version != version:
+                return 404, b""
+            if level is None:
+                return 200, permit.slide.thumbnail(_THUMBNAIL_PX)
+            return 200, permit.slide.tile(int(level), int(x), int(y))
+        except NoSuchTileError:
+            return 404, b""
+        except (DamagedTileError, SourceUnavailableError) as error:
+            log.warning("slide %s, level %s, tile %s_%s: %s", slide, level, x, y, error)
+            return 404, b""
+        except Exception:  # whoever decides cannot be reached: nothing is shown, and the browser may try again
+            log.exception("no decision on slide %s", slide)
+            return 503, b""
+
+    def _session_key(self, cookies: str) -> str:
+        """The session cookie's value. Of several with the same name the last one counts, as it does for Django."""
+        found = ""
+        for part in cookies.split(";"):
+            name_and_value = part.strip()
+            if name_and_value.startswith(self._cookie):
+                found = name_and_value[len(self._cookie) :]
+        return found

@@ -1,0 +1,28 @@
+"""Entry point of the tile process: `granian --interface wsgi slides.tiles.wsgi:application`.
+
+It is a process of its own beside the pages, with blocking threads; it may run many times on many machines.
+"""
+
+from __future__ import annotations
+
+import os
+import resource
+
+import django
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+django.setup()
+
+from django.conf import settings  # noqa: E402  settings exist only after setup
+
+from cases.access.revocation import CHANNEL  # noqa: E402  models load only after setup
+from slides.tiles.app import TileApplication  # noqa: E402
+from slides.tiles.authority import DjangoAuthority  # noqa: E402
+from slides.tiles.revocations import start_listening  # noqa: E402
+
+# Each opened slide holds up to three descriptors; the usual soft limit of 1024 is too near.
+_soft, _hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+resource.setrlimit(resource.RLIMIT_NOFILE, (_hard, _hard))
+
+application = TileApplication(DjangoAuthority(), settings.SESSION_COOKIE_NAME)
+start_listening(settings.REDIS_URL, CHANNEL, application.forget_permissions)
