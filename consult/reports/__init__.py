@@ -1,0 +1,1 @@
+"""All signed text: versions, signatures, amendments, the document and its release."""

@@ -1,0 +1,252 @@
+"""What the page shows, as plain data: every label said, every text made printable, every time written out.
+
+The template only places what it finds here. It never sees a code, and no text ever becomes part of its source.
+"""
+
+import datetime as dt
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from consult.reports.content import Content, content_hash
+from consult.reports.document.words import Words
+
+LONGEST_IN_HEADER = 48  # characters of a name in the running header; the first page has it in full
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignatureView:
+    """One signature as printed (21 CFR 11.50): who, in which role, registered where, meaning what, when and how."""
+
+    printed_name: str
+    registration_number: str
+    registration_body: str
+    role_label: str
+    meaning_label: str
+    signed_at: dt.datetime
+    method_label: str
+
+
+def page_data(
+    content: Content,
+    signatures: Sequence[SignatureView],
+    *,
+    region: str,
+    zone: ZoneInfo,
+    verify_url: str,
+    preliminary: bool,
+    attachment: str,
+    show: Callable[[str], str],
+) -> dict[str, Any]:
+    """The data of the page; `show` makes a text printable. All values are text, lists, booleans or None."""
+    words = Words(content.language)
+    version = words.say(content.version_kind, number=content.version_number)
+    data: dict[str, Any] = {
+        "lang": content.language,
+        "region": region,
+        "title": content.title,
+        "version": version,
+        "authors": [signature.printed_name for signature in signatures] or [content.answering.name],
+        "date": _date(signatures),
+        "page": words.raw("page"),
+        "lab": content.answering.name,
+        "address": list(content.answering.address_lines),
+        "occasion": _occasion(content, words),
+        "patient": _patient(content, words),
+        "numbers": _numbers(content, words),
+        "running": _running(content, words),
+        "watermark": words.say("preliminary").upper() if preliminary else None,
+        "banners": _banners(content, words, version, preliminary),
+        "sections": _sections(content, words),
+        "confidence": [words.say("confidence"), words.confidence(content.confidence)] if content.confidence else None,
+        "request": _request(content, words),
+        "slides": _slides(content, words),
+        "signing": _signing(content, signatures, words, zone, attachment),
+        "verify": [words.say("verify"), verify_url] if verify_url else None,
+    }
+    shown: dict[str, Any] = _each_text(data, show)
+    return shown
+
+
+def _each_text(node: Any, show: Callable[[str], str]) -> Any:
+    if isinstance(node, str):
+        return show(node)
+    if isinstance(node, list):
+        return [_each_text(item, show) for item in node]
+    if isinstance(node, dict):
+        return {key: _each_text(value, show) for key, value in node.items()}
+    return node
+
+
+def _date(signatures: Sequence[SignatureView]) -> list[int]:
+    """The time of the last signature in UTC: the document's creation date, so that it can be made again.
+
+    PDF/A asks for a date; a document that nobody signed gets the first moment of the Unix clock, which nobody takes
+    for a real one.
+    """
+    moments = [signature.signed_at.astimezone(dt.UTC) for signature in signatures]
+    return list(max(moments, default=dt.datetime(1970, 1, 1, tzinfo=dt.UTC)).timetuple()[:6])
+
+
+def _number(number: str, words: Words) -> str:
+    return number or words.say("no_number")
+
+
+def _occasion(content: Content, words: Words) -> str:
+    ours = _number(content.answering.accession_number, words)
+    if content.kind == "received":
+        return words.say("received_from", name=content.answering.name, ours=ours)
+    theirs = _number(content.asking.accession_number, words)
+    return words.say("consultation_for", name=content.asking.name, theirs=theirs, ours=ours)
+
+
+def _name(content: Content) -> str:
+    patient = content.patient
+    return patient.pseudonym or ", ".join(part for part in (patient.family_name, patient.given_names) if part)
+
+
+def _patient(content: Content, words: Words) -> list[list[str]]:
+    """The cells of the patient block: label and value; the first is the name or the pseudonym."""
+    patient = content.patient
+    cells = [[words.say("pseudonym" if patient.pseudonym else "patient"), _name(content)]]
+    if patient.birth_text:
+        cells.append([words.say("born"), patient.birth_text])
+    if patient.sex:
+        cells.append([words.say("sex"), words.sex(patient.sex)])
+    return cells + [[identifier.label, identifier.value] for identifier in patient.identifiers]
+
+
+def _numbers(content: Content, words: Words) -> list[list[str]]:
+    """Both accession numbers, each with the laboratory that gave it."""
+    return [
+        [words.say("number_at", name=organisation.name), _number(organisation.accession_number, words)]
+        for organisation in (content.asking, content.answering)
+        if organisation.name
+    ]
+
+
+def _running(content: Content, words: Words) -> dict[str, Any]:
+    """The patient on every further page: name, birth, sex and two identifiers, and both accession numbers."""
+    patient = content.patient
+    facts = [patient.birth_text and f"{words.say('born')} {patient.birth_text}", patient.sex and words.sex(patient.sex)]
+    facts += [f"{_short(identifier.label)} {identifier.value}" for identifier in patient.identifiers[:2]]
+    numbers = [
+        f"{_short(organisation.name)} {_number(organisation.accession_number, words)}"
+        for organisation in (content.asking, content.answering)
+        if organisation.name
+    ]
+    return {
+        "name": _short(_name(content)),
+        "facts": [fact for fact in facts if fact],
+        "numbers": numbers,
+    }
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= LONGEST_IN_HEADER else text[: LONGEST_IN_HEADER - 1].rstrip() + "…"
+
+
+def _banners(content: Content, words: Words, version: str, preliminary: bool) -> list[dict[str, Any]]:
+    """What must be seen before the text: that it is preliminary, and why this version exists."""
+    banners: list[dict[str, Any]] = []
+    if preliminary:
+        banners.append(
+            {"tone": "now", "title": words.say("preliminary"), "text": words.say("preliminary_note"), "why": None}
+        )
+    if content.version_kind != "original":
+        banners.append(
+            {
+                "tone": "now" if content.version_kind == "amendment" else "calm",
+                "title": version,
+                "text": words.say(f"{content.version_kind}_of", earlier=content.earlier_version),
+                "why": [words.say("why"), _paragraphs(content.reason)],
+            }
+        )
+    return banners
+
+
+def _paragraphs(text: str) -> list[list[str]]:
+    """Paragraphs (parted by empty lines), each a list of its lines."""
+    return [block.split("\n") for block in re.split(r"\n(?:[ \t]*\n)+", text.strip("\n")) if block.strip()]
+
+
+def _sections(content: Content, words: Words) -> list[dict[str, Any]]:
+    return [
+        {
+            "code": section.code,
+            "heading": words.heading(section.heading),
+            "paragraphs": _paragraphs(section.text),
+        }
+        for section in content.sections
+        if section.text.strip()
+    ]
+
+
+def _request(content: Content, words: Words) -> dict[str, Any] | None:
+    requester = ", ".join(part for part in (content.requester.printed_name, content.requester.role) if part)
+    texts = (
+        ("question", content.question),
+        ("working_diagnosis", content.working_diagnosis),
+        ("clinical_details", content.clinical_details),
+        ("requester", requester),
+    )
+    rows = [{"label": words.say(key), "paragraphs": _paragraphs(text)} for key, text in texts if text.strip()]
+    return {"heading": words.say("request"), "rows": rows} if rows else None
+
+
+def _slides(content: Content, words: Words) -> dict[str, Any] | None:
+    if not content.slides:
+        return None
+    total, opened = len(content.slides), sum(slide.opened for slide in content.slides)
+    key = "slides_some" if opened < total else "slides_one" if total == 1 else "slides_all"
+    return {
+        "heading": words.say("slides"),
+        "summary": words.say(key, total=total, opened=opened),
+        "columns": [words.say(name) for name in ("slide", "stain", "level", "was_opened", "file")],
+        "rows": [
+            {
+                "opened": slide.opened,
+                "cells": [
+                    slide.label,
+                    slide.stain,
+                    slide.level,
+                    words.say("opened" if slide.opened else "not_opened"),
+                    _groups(slide.sha256[:16]) if slide.sha256 else words.say("glass"),
+                ],
+            }
+            for slide in content.slides
+        ],
+    }
+
+
+def _groups(digest: str) -> str:
+    return " ".join(digest[start : start + 4] for start in range(0, len(digest), 4))
+
+
+def _signing(
+    content: Content, signatures: Sequence[SignatureView], words: Words, zone: ZoneInfo, attachment: str
+) -> dict[str, Any]:
+    none = "signed_elsewhere" if content.kind == "received" else "unsigned"
+    digest = content_hash(content)
+    return {
+        "heading": words.say("signatures"),
+        "none": None if signatures else words.say(none),
+        "signatures": [_signature(signature, words, zone) for signature in signatures],
+        "hash_label": words.say("hash" if signatures else "hash_unsigned"),
+        "hash": [_groups(digest[:32]), _groups(digest[32:])],
+        "attached": words.say("attached", name=attachment),
+    }
+
+
+def _signature(signature: SignatureView, words: Words, zone: ZoneInfo) -> dict[str, str]:
+    registration = (signature.registration_body, signature.registration_number)
+    moment = words.say("signed_at", moment=words.moment(signature.signed_at, zone))
+    return {
+        "name": signature.printed_name,
+        "role": signature.role_label,
+        "registration": " ".join(part for part in registration if part),
+        "meaning": signature.meaning_label,
+        "moment": ", ".join(part for part in (moment, signature.method_label) if part),
+    }
