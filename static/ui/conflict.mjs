@@ -1,0 +1,119 @@
+// Two texts after a lost race: each field that differs is shown twice, and the person chooses. Nothing is lost.
+import { openDialog } from "./dialog.mjs";
+import { word } from "./words.mjs";
+
+function make(tag, className = "", text = "") {
+  const element = document.createElement(tag);
+  if (className) element.className = className;
+  element.textContent = text;
+  return element;
+}
+
+/** A field's values as one text: lines for several. */
+function textOf(form, name) {
+  return new FormData(form).getAll(name).filter((value) => typeof value === "string").join("\n");
+}
+
+/** Put a value into a field of any kind. */
+function fill(form, name, value) {
+  const values = [value].flat().map(String);
+  const found = form.elements.namedItem(name);
+  const controls = found instanceof RadioNodeList ? [...found] : [found];
+  for (const control of controls) {
+    if (control.type === "radio" || control.type === "checkbox") {
+      control.checked = values.includes(control.value);
+    } else if (control instanceof HTMLSelectElement) {
+      for (const option of control.options) option.selected = values.includes(option.value);
+    } else {
+      control.value = values.join("\n");
+    }
+  }
+}
+
+function labelOf(form, name) {
+  const found = form.elements.namedItem(name);
+  const control = found instanceof RadioNodeList ? found[0] : found;
+  return (control.closest("fieldset")?.querySelector("legend") ?? control.labels?.[0])?.textContent.trim() ?? name;
+}
+
+function isText(form, name) {
+  const found = form.elements.namedItem(name);
+  return found instanceof HTMLTextAreaElement || (found instanceof HTMLInputElement && found.type === "text");
+}
+
+/** One field: both texts and the choice. `mine` was changed here or not, which decides what is chosen at first. */
+function rowFor(form, name, mine, theirs, changedHere) {
+  const row = make("fieldset", "cs-field");
+  row.append(make("legend", "form-label", labelOf(form, name)));
+  const texts = make("div", "cs-versus");
+  for (const [title, text] of [[word("yours"), mine], [word("theirs"), theirs]]) {
+    const half = make("div");
+    half.append(make("p", "cs-label mb-1", title), make("pre", "", text || "–"));
+    texts.append(half);
+  }
+  row.append(texts);
+  const choices = [["mine", word("keepMine")], ["theirs", word("takeTheirs")]];
+  if (isText(form, name)) choices.push(["both", word("keepBoth")]);
+  for (const [value, text] of choices) {
+    const check = make("div", "form-check mt-2 mb-0");
+    const radio = make("input", "form-check-input");
+    radio.type = "radio";
+    radio.name = `conflict-${name}`;
+    radio.id = `conflict-${name}-${value}`;
+    radio.value = value;
+    radio.checked = value === (changedHere ? "mine" : "theirs");
+    const label = make("label", "form-check-label", text);
+    label.htmlFor = radio.id;
+    check.append(radio, label);
+    row.append(check);
+  }
+  return row;
+}
+
+/**
+ * Ask, field by field. `theirs` maps names to what stands on the server, `before` is what this form had last saved
+ * (URLSearchParams). Resolves with true when the form holds what was chosen, with false when the dialog was closed.
+ */
+export function resolveConflict(form, theirs, before) {
+  const names = Object.keys(theirs).filter(
+    (name) => form.elements.namedItem(name) && [theirs[name]].flat().join("\n") !== textOf(form, name),
+  );
+  if (names.length === 0) return Promise.resolve(true);
+  const dialog = make("dialog", "cs-dialog cs-dialog--wide");
+  dialog.setAttribute("aria-labelledby", "conflict-title");
+  const head = make("div", "cs-dialog__h");
+  const title = make("h2", "", word("conflictTitle"));
+  title.id = "conflict-title";
+  head.append(title);
+  const inner = make("form");
+  inner.method = "dialog";
+  const body = make("div", "cs-dialog__b");
+  body.append(make("p", "cs-2", word("conflictHelp")));
+  for (const name of names) {
+    const mine = textOf(form, name);
+    body.append(rowFor(form, name, mine, [theirs[name]].flat().join("\n"), mine !== before.getAll(name).join("\n")));
+  }
+  const foot = make("div", "cs-dialog__f");
+  const go = make("button", "btn btn-primary btn-lg", word("conflictGo"));
+  go.value = "go";
+  const close = make("button", "btn btn-outline-secondary btn-lg", word("close"));
+  close.type = "button";
+  close.dataset.dialogClose = "";
+  foot.append(go, close);
+  inner.append(body, foot);
+  dialog.append(head, inner);
+  document.getElementById("dialog-slot").replaceChildren(dialog);
+  return new Promise((resolve) => {
+    dialog.addEventListener("close", () => {
+      if (dialog.returnValue !== "go") return resolve(false);
+      const chosen = new FormData(inner);
+      for (const name of names) {
+        const choice = chosen.get(`conflict-${name}`);
+        if (choice === "theirs") fill(form, name, theirs[name]);
+        if (choice === "both") fill(form, name, `${textOf(form, name)}\n\n${theirs[name]}`);
+      }
+      return resolve(true);
+    });
+    openDialog(dialog);
+  });
+}

@@ -1,0 +1,48 @@
+// htmx: the CSRF token on every write, and a clear word for every answer that is not one.
+import { alertPage, clearAlert } from "./alert.mjs";
+import { csrfToken } from "./csrf.mjs";
+import { signInAgain } from "./session.mjs";
+import { word } from "./words.mjs";
+
+const KNOWN = { 403: "refused403", 404: "refused404", 409: "refused409", 429: "refused429" };
+
+document.addEventListener("htmx:configRequest", (event) => {
+  if (event.detail.verb !== "get") event.detail.headers["X-CSRFToken"] = csrfToken();
+});
+
+/** What the server said (its fragment, or a problem document's title), else our own sentence for the status. */
+function reason(xhr) {
+  const type = xhr.getResponseHeader("Content-Type") ?? "";
+  if (type.includes("json")) {
+    try {
+      const problem = JSON.parse(xhr.responseText);
+      if (problem.title) return problem.title;
+    } catch {
+      return word(KNOWN[xhr.status] ?? "refused500");
+    }
+  }
+  if (type.includes("html")) {
+    const note = new DOMParser().parseFromString(xhr.responseText, "text/html").querySelector(".cs-note");
+    if (note) return document.adoptNode(note);
+  }
+  return word(KNOWN[xhr.status] ?? "refused500");
+}
+
+document.addEventListener("htmx:responseError", (event) => {
+  const { xhr, elt, requestConfig } = event.detail;
+  const quiet = requestConfig.triggeringEvent === undefined || elt.id === "bell-count";
+  if (xhr.status === 401) {
+    if (!quiet) signInAgain(() => window.htmx.trigger(elt, requestConfig.triggeringEvent?.type ?? "click"));
+    return;
+  }
+  if (quiet) return;
+  alertPage(reason(xhr), { reload: xhr.status === 409 });
+});
+
+document.addEventListener("htmx:sendError", (event) => {
+  if (event.detail.elt.id !== "bell-count") alertPage(word("noConnection"));
+});
+
+document.addEventListener("htmx:beforeRequest", (event) => {
+  if (event.detail.elt.id !== "bell-count") clearAlert();
+});
