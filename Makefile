@@ -3,7 +3,7 @@
 PYTHON ?= python3
 LAUNCH = .venv/bin/python -m deploy.launcher
 INSTALL = $(PYTHON) -m deploy.launcher install
-TESTING = DEV_VAR=$${DEV_VAR:-var/test} DEV_FAST=1 CONSILIUM_ENV=test $(LAUNCH) run --
+TESTING = env DEV_VAR=$${DEV_VAR:-var/test} DEV_FAST=1 CONSILIUM_ENV=test $(LAUNCH) run --
 
 .PHONY: help demo demo-reset test test-deep bench bench-% screenshots check services run lock
 .SILENT:
@@ -25,10 +25,10 @@ test-deep: ## the tests that take longer
 	$(INSTALL) test && exec $(TESTING) .venv/bin/python -m pytest -m deep $(ARGS)
 
 bench: ## every benchmark at small scale; SCALE=full takes the real size
-	$(INSTALL) test && DEV_VAR=var/bench exec $(LAUNCH) run -- .venv/bin/python -m benchmarks
+	$(INSTALL) test && exec env DEV_VAR=var/bench $(LAUNCH) run -- .venv/bin/python -m benchmarks
 
 bench-%: ## one benchmark
-	$(INSTALL) test && DEV_VAR=var/bench exec $(LAUNCH) run -- .venv/bin/python -m benchmarks $*
+	$(INSTALL) test && exec env DEV_VAR=var/bench $(LAUNCH) run -- .venv/bin/python -m benchmarks $*
 
 screenshots: ## the pictures in docs/, from the running demo
 	$(INSTALL) test && exec $(LAUNCH) run -- .venv/bin/python -m deploy.screenshots
@@ -40,7 +40,7 @@ services: ## PostgreSQL, Valkey and a mail sink in the foreground, for developer
 	$(INSTALL) test && exec $(LAUNCH) services
 
 run: ## services around one command: make run CMD="python manage.py shell"
-	$(INSTALL) test && PATH="$(CURDIR)/.venv/bin:$$PATH" exec $(LAUNCH) run -- sh -c "$$CMD"
+	$(INSTALL) test && exec env PATH="$(CURDIR)/.venv/bin:$$PATH" $(LAUNCH) run -- sh -c "$$CMD"
 
 lock: ## write the lock files again; UPGRADE=1 takes newer releases
 	$(PYTHON) -m deploy.locks

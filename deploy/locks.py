@@ -12,15 +12,15 @@ ROOT = Path(__file__).resolve().parents[1]
 CHAIN = ("requirements", "requirements-local", "requirements-dev")
 TOOLS = ("requirements-uv", "requirements-node")
 # One lock for every platform and Python; no index, no interpreter's path, no folder of this machine in it.
-OPTIONS = ("--universal", "--python-version", "3.11", "--generate-hashes", "--no-emit-index-url", "--no-emit-find-links")
+OPTIONS = ("--universal", "--python-version", "3.11", "--generate-hashes", "--custom-compile-command", "make lock")
 
 
 def _compile(name: str, held_to: str | None) -> None:
-    command = [tools.uv(), "--quiet", "pip", "compile", *OPTIONS, "--custom-compile-command", "make lock"]
-    command += ["--constraint", f"{held_to}.txt"] if held_to else []
-    command += ["--upgrade"] if os.environ.get("UPGRADE") == "1" else []
+    held = ("--constraint", f"{held_to}.txt") if held_to else ()
+    upgrade = ("--upgrade",) if os.environ.get("UPGRADE") == "1" else ()
+    command = (tools.uv(), "--quiet", "pip", "compile", *OPTIONS, *held, *upgrade, f"{name}.in")
     with step(f"{name}.txt"):
-        tools.must([*command, f"{name}.in", "--output-file", f"{name}.txt"], f"Locking {name}.in", tools.uv_environment())
+        tools.must(f"Locking {name}.in", *command, "--output-file", f"{name}.txt", env=tools.uv_environment())
 
 
 def main() -> int:
@@ -30,7 +30,7 @@ def main() -> int:
         for name, before in zip(CHAIN, (None, *CHAIN), strict=False):
             _compile(name, before)
         with step("package-lock.json"):
-            tools.must([*tools.npm(), "install", "--package-lock-only", "--loglevel=error"], "Locking package.json")
+            tools.must("Locking package.json", *tools.npm(), "install", "--package-lock-only", "--loglevel=error")
     except Refusal as refusal:
         line(str(refusal))
         return 1

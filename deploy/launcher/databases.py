@@ -67,6 +67,12 @@ def mark(db: psycopg.Connection, name: str, what: Comment) -> None:
     db.execute(sql.SQL("COMMENT ON DATABASE {} IS {}").format(sql.Identifier(name), sql.Literal(json.dumps(what))))
 
 
+def save(sockets: Path, what: Comment) -> None:
+    """Mark the demo's database."""
+    with connect(sockets) as db:
+        mark(db, NAME, what)
+
+
 def drop(db: psycopg.Connection, name: str) -> None:
     db.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
 
@@ -102,6 +108,10 @@ def finish_new(sockets: Path, what: Comment) -> None:
         db.execute(sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(NEW), sql.Identifier(NAME)))
 
 
+def _has_tables(db: psycopg.Connection) -> bool:
+    return bool(db.execute("SELECT 1 FROM pg_tables WHERE schemaname = 'public' LIMIT 1").fetchone())
+
+
 def demo_state(sockets: Path) -> Comment | None:
     """The comment of a complete demo database; None where the demo must be made (nothing there, or an empty one)."""
     with connect(sockets) as db:
@@ -109,9 +119,21 @@ def demo_state(sockets: Path) -> Comment | None:
     if found is None or found.get("made") == "demo":
         return found
     with connect(sockets, NAME) as db:
-        if db.execute("SELECT 1 FROM pg_tables WHERE schemaname = 'public' LIMIT 1").fetchone():
+        if _has_tables(db):
             raise Refusal(
                 "The database holds tables that were not made by the demo (by `make run`, perhaps).\n"
-                "Start over with fresh demo data: make demo-reset. Or keep it, and use another folder: DEV_VAR=var/demo"
+                "Start over with fresh demo data: make demo-reset. Or keep it and use another folder: DEV_VAR=var/demo"
             )
+    return None
+
+
+def foreign_state(db: psycopg.Connection) -> Comment | None:
+    """The same for a database the caller has named. Nothing of it is ever removed, so a half-made one is refused."""
+    name = db.info.dbname
+    found = comment(db, name) or {}
+    if found.get("made") == "demo":
+        return found
+    if _has_tables(db):
+        half = "a demo that was interrupted while it was made" if found else "tables that were not made by the demo"
+        raise Refusal(f"The database {name} of DATABASE_URL holds {half}. Name an empty one.")
     return None

@@ -1,3 +1,97 @@
-"""stub while developing"""
-def up(port: int) -> int: return 0
-def reset() -> int: return 0
+"""`up`: the whole system in the foreground, from whatever state the last run left, until Ctrl-C."""
+
+import shutil
+import time
+from functools import partial
+
+from deploy.launcher import demo_data, front, interrupt, leftovers, prepare, processes, services
+from deploy.launcher.family import Family, family
+from deploy.launcher.interrupt import Interrupted
+from deploy.launcher.layout import Layout, layout
+from deploy.launcher.lock import Holder, Lock, acquire
+from deploy.launcher.say import Refusal, line, step
+
+READY_LIMIT = 90.0  # seconds until the processes must answer
+
+
+def _already(holder: Holder) -> Refusal:
+    where = f"running at {holder.address}" if holder.address else f"in use here by `{holder.command}`"
+    return Refusal(f"Consilium is already {where} (process {holder.pid}). Ctrl-C in its terminal stops it.")
+
+
+def _start_processes(members: Family, env: dict[str, str], port: int) -> None:
+    """All at once: they are bound by imports, and wait for nobody but the services."""
+    front.check_port(port)
+    with step("web, tiles, live, worker and beat"):
+        servers = {name: start(members, env) for name, start in _SERVERS.items()}
+        processes.worker(members, env)
+        processes.beat(members, env)
+        caddy = front.start(members, port, env)
+        for name, child in servers.items():
+            members.wait(child, partial(front.answers, members.layout.socket(name)), READY_LIMIT)
+        members.wait(caddy, partial(front.ready, port), READY_LIMIT)
+
+
+_SERVERS = {"web": processes.web, "tiles": processes.tiles, "live": processes.live}
+
+
+def _serve(lock: Lock, place: Layout, port: int, began: float) -> None:
+    leftovers.clear(place)
+    front.check_port(port)
+    with family(place, lock.descriptor, place.children) as members:
+        try:
+            env = services.application_environment(place, port)
+            sockets = services.bring_up(members, env, fast=False)
+            static = prepare.static(members, env)
+            demo_data.prepare(members, env, sockets)
+            prepare.finish_static(members, env, static)
+            people = demo_data.who(members, env)
+            _start_processes(members, env, port)
+            lock.publish(env)
+            line(f"\n{people.rstrip()}\n")
+            took = time.monotonic() - began
+            line(f"Consilium is running: {env['PUBLIC_ORIGIN']}   (after {took:.1f} s; Ctrl-C stops it)")
+            while True:
+                members.check()
+                time.sleep(0.3)
+        finally:
+            interrupt.ignore()
+            lock.withdraw(wait=False)
+            _stop(members)
+
+
+def _stop(members: Family) -> None:
+    line("\nStopping ...")
+    start = time.monotonic()
+    killed = members.stop()
+    note = f" ({', '.join(killed)} did not end in time and had to be killed)" if killed else ""
+    line(f"Stopped in {time.monotonic() - start:.1f} s{note}.")
+
+
+def up(port: int) -> int:
+    """Exit status: 0 after Ctrl-C, 128 + signal after another signal; a refusal says why it ended by itself."""
+    began, place = time.monotonic(), layout()
+    interrupt.listen()
+    try:
+        found = acquire(place, "make demo", f"http://localhost:{port}")
+        if not isinstance(found, Lock):
+            raise _already(found)
+        _serve(found, place, port, began)
+    except Interrupted as interrupted:
+        return 0 if interrupted.number == 2 else 128 + interrupted.number
+    return 0
+
+
+def reset() -> int:
+    """Forget the demo's rows and files; what was installed or fetched stays."""
+    place = layout()
+    found = acquire(place, "make demo-reset", "")
+    if not isinstance(found, Lock):
+        raise _already(found)
+    leftovers.clear(place)
+    with step("forgetting the demo's data"):
+        demo_data.forget_files(place)
+        for folder in (*place.var.glob("pg[0-9]*"), place.var / "redis", place.var / "mail"):
+            shutil.rmtree(folder, ignore_errors=True)
+    line("The next `make demo` makes it anew.")
+    return 0

@@ -1,4 +1,7 @@
-"""The processes of one launcher: started each in a session of its own, watched, stopped in order."""
+"""The processes of one launcher: started each in a session of its own, watched, stopped in order.
+
+New processes run a little Python between fork and exec; that is safe because the launcher has no threads.
+"""
 
 import os
 import signal
@@ -10,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from deploy.launcher import records
+from deploy.launcher import records, terminal
 from deploy.launcher.identity import identity
 from deploy.launcher.layout import Layout
 from deploy.launcher.privilege import Privilege
@@ -23,11 +26,17 @@ START_LIMIT = 60.0  # seconds until a service must answer; long data are read ba
 ROTATE = 200_000  # bytes from which a log is set aside at the next start
 
 
+UNCHANGED = Privilege()
+
+
 @dataclass(frozen=True)
 class Child:
+    """`ends`: a task that is expected to end, with status 0."""
+
     record: Record
     process: subprocess.Popen[bytes]
     log: Path | None
+    ends: bool = False
 
     @property
     def name(self) -> str:
@@ -63,48 +72,48 @@ class Family:
     def start(
         self,
         name: str,
-        command: Sequence[str | Path],
-        *,
+        *command: str | Path,
         env: Mapping[str, str],
         stage: int = records.PROCESS,
         stop: signal.Signals = signal.SIGTERM,
-        privilege: Privilege | None = None,
+        privilege: Privilege = UNCHANGED,
+        ends: bool = False,
     ) -> Child:
-        """Start a service or process in a session of its own, no standard input, a log of its own."""
+        """Start a service, process or task in a session of its own, no standard input, a log of its own."""
         log = self.layout.log / f"{name}.log"
         if log.exists() and log.stat().st_size > ROTATE:
             log.replace(log.with_suffix(".log.1"))
         with log.open("ab") as output:
             process = subprocess.Popen(
-                [*(privilege.prefix if privilege else ()), *map(str, command)],
+                [*privilege.prefix, *map(str, command)],
                 cwd=ROOT,
                 env=dict(env),
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=output,
                 start_new_session=True,
-                preexec_fn=lambda: self._announce(name, stop, stage, whole=False),  # noqa: PLW1509 - no threads here
-                **(privilege.user if privilege else {}),
+                preexec_fn=lambda: self._announce(name, stop, stage, whole=False),
+                user=privilege.user,
+                group=privilege.user,
+                extra_groups=privilege.groups,
             )
-        return self._add(name, process, stop, stage, whole=False, log=log)
+        return self._add(name, process, stop, stage, whole=False, log=log, ends=ends)
 
     def command(self, command: Sequence[str], *, env: Mapping[str, str]) -> Child:
         """Start the command of `run`: the terminal stays its own, its group is a new one, in front if we are."""
-        front = os.isatty(0) and os.tcgetpgrp(0) == os.getpgrp()
+        front = terminal.in_front()
 
         def prepare() -> None:
             os.setpgid(0, 0)
             if front:
-                signal.signal(signal.SIGTTOU, signal.SIG_IGN)
-                os.tcsetpgrp(0, os.getpgrp())
-                signal.signal(signal.SIGTTOU, signal.SIG_DFL)
+                terminal.give(os.getpgrp())
             self._announce("command", signal.SIGINT, records.COMMAND, whole=True)
 
         try:
-            process = subprocess.Popen(command, env=dict(env), preexec_fn=prepare)  # noqa: PLW1509 - no threads here
+            process = subprocess.Popen(command, env=dict(env), preexec_fn=prepare)
         except FileNotFoundError as error:
             raise Refusal(f"There is no command {error.filename!r}.") from error
-        return self._add("command", process, signal.SIGINT, records.COMMAND, whole=True, log=None)
+        return self._add("command", process, signal.SIGINT, records.COMMAND, whole=True, log=None, ends=True)
 
     def _announce(self, name: str, stop: signal.Signals, stage: int, *, whole: bool) -> None:
         """In the new process, before it becomes the program. One write a line: lines cannot mix."""
@@ -121,18 +130,32 @@ class Family:
         *,
         whole: bool,
         log: Path | None,
+        ends: bool,
     ) -> Child:
-        child = Child(Record(name, process.pid, identity(process.pid) or "ended", stop, stage, whole), process, log)
+        record = Record(name, process.pid, identity(process.pid) or "ended", stop, stage, whole)
+        child = Child(record, process, log, ends)
         self.children.append(child)
         return child
 
     def check(self) -> None:
-        """Refuse to go on if a service or process has ended on its own (the command of `run` may)."""
+        """Refuse to go on if a service or process has ended on its own."""
         for child in self.children:
-            status = child.process.poll()
-            if status is not None and child.record.stage != records.COMMAND:
+            if not child.ends and (status := child.process.poll()) is not None:
                 how = f"was killed by signal {-status}" if status < 0 else f"ended with status {status}"
                 raise Refusal(f"{child.name} {how}. The end of its log:{child.tail()}")
+
+    def finish(self, child: Child) -> None:
+        """Wait for a task's end; refuse to go on if it failed or a service ended meanwhile."""
+        while (status := child.process.poll()) is None:
+            self.check()
+            time.sleep(0.03)
+        if status != 0:
+            raise Refusal(f"{child.name} failed (status {status}). The end of its log:{child.tail()}")
+        self._forget(child)
+
+    def _forget(self, child: Child) -> None:
+        self.children.remove(child)
+        os.write(self._pipe, f"forget {child.record.pid}\n".encode())
 
     def wait(self, child: Child, ready: Callable[[], bool], limit: float = START_LIMIT) -> None:
         """Until `ready` says so and the child, which must be the one that answered, still lives."""
@@ -150,8 +173,7 @@ class Family:
         killed = records.stop([child.record for child in chosen])
         for child in chosen:
             child.process.wait()
-            self.children.remove(child)
-            os.write(self._pipe, f"forget {child.record.pid}\n".encode())
+            self._forget(child)
         return [record.name for record in killed]
 
     def close(self) -> None:

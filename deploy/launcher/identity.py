@@ -19,7 +19,8 @@ def _stat(pid: int | str) -> list[str]:
 
 def _ps(pid: int, column: str) -> str:
     """One column of `ps` where there is no /proc (macOS)."""
-    done = subprocess.run(["ps", "-ww", "-o", f"{column}=", "-p", str(pid)], capture_output=True, text=True, check=False)
+    command = ["ps", "-ww", "-o", f"{column}=", "-p", str(pid)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
     return done.stdout.strip()
 
 

@@ -72,7 +72,7 @@ def _alone() -> Iterator[None]:
 def _runs() -> bool:
     """Does .venv hold a Python that works and is new enough? One of a removed Python does not."""
     python = VENV / "bin" / "python"
-    said = tools.quietly([python, "-c", "import sys; print(sys.version_info >= (3, 11))"]) if python.exists() else None
+    said = tools.quietly(python, "-c", "import sys; print(sys.version_info >= (3, 11))") if python.exists() else None
     return said is not None and said.stdout.strip() == "True"
 
 
@@ -83,11 +83,14 @@ def _python(wanted: str, stamp: Path) -> None:
     if half.exists() or not _runs():
         with step("Python environment"):
             shutil.rmtree(VENV, ignore_errors=True)
-            tools.must([uv, "--quiet", "venv", "--python", sys.executable, VENV], "Making .venv", tools.uv_environment())
+            env = tools.uv_environment()
+            tools.must("Making .venv", uv, "--quiet", "venv", "--python", sys.executable, VENV, env=env)
     with step("Python packages"):
         half.touch()
         stamp.unlink(missing_ok=True)
-        tools.uv_install(["--python", VENV / "bin/python", "-r", ROOT / profile.requirements], "Installing the packages")
+        lock = ROOT / profile.requirements
+        python = VENV / "bin" / "python"
+        tools.uv_install("Installing the packages", "--compile-bytecode", "--python", python, "-r", lock)
         _stamp(stamp, profile.requirements, wanted)
         half.unlink()
 

@@ -54,7 +54,9 @@ def _short_folder(var: Path) -> Path:
     folder.mkdir(mode=0o700, exist_ok=True)
     state = folder.lstat()
     if not stat.S_ISDIR(state.st_mode) or state.st_uid != os.getuid() or state.st_mode & 0o022:
-        raise Refusal(f"{folder} is needed for sockets, but it is not a private folder of yours. Remove it, or set TMPDIR.")
+        raise Refusal(
+            f"{folder} is needed for sockets, but is not a private folder of yours. Remove it, or set TMPDIR."
+        )
     return folder
 
 
@@ -75,4 +77,5 @@ def layout() -> Layout:
         (var / "log").mkdir(parents=True, exist_ok=True)
         return Layout(var, socket_folder(var))
     except PermissionError as error:
-        raise Refusal(f"{error.filename} belongs to somebody else. Run as its owner, or remove {var} and start over.") from error
+        message = f"{error.filename} belongs to somebody else. Run as its owner, or remove {var} and start over."
+        raise Refusal(message) from error

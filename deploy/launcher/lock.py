@@ -129,4 +129,4 @@ def attach(layout: Layout, holder: Holder) -> tuple[int, dict[str, str]] | None:
         if not now or not now.lives or now.state == STOPPING or now.identity != holder.identity:
             return None
         time.sleep(0.1)
-    raise Refusal(f"The launcher that runs `{holder.command}` (process {holder.pid}) is not ready after {READY_LIMIT:.0f} s.")
+    raise Refusal(f"`{holder.command}` (process {holder.pid}) is not ready after {READY_LIMIT:.0f} s.")

@@ -26,6 +26,8 @@ REMEDIES = (
     "  use the machine's own    PG_BINDIR=/folder/with/initdb\n"
     "  use a running server     DATABASE_URL=postgres://... (and DATABASE_OWNER_URL for migrations)"
 )
+# Trust: nobody but this user gets to the socket. No sync: a power cut right after it would cost an empty cluster.
+INITDB = ("-U", "postgres", "-A", "trust", "--no-sync", "-E", "UTF8")
 # No TCP at all. The log never holds a statement's values: they may be a patient's.
 SETTINGS = {
     "listen_addresses": "",
@@ -84,8 +86,9 @@ def _refuse_other_major(var: Path, data: Path) -> None:
     others = [folder.name for folder in var.glob("pg*") if re.fullmatch(r"pg\d+", folder.name) and folder != data]
     if others and not data.exists():
         raise Refusal(
-            f"{var} holds the data of another major version ({', '.join(sorted(others))}), which {data.name[2:]} cannot open.\n"
-            "Keep it: start with the old programs (PG_BINDIR), pg_dump, move the folder away, start again, pg_restore.\n"
+            f"{var} holds data of PostgreSQL {', '.join(sorted(name[2:] for name in others))}, which {data.name[2:]}"
+            " cannot open.\nKeep them: start with the old programs (PG_BINDIR=...) and pg_dump, move the folder away,"
+            " start again and pg_restore.\n"
             "Or start over with fresh demo data: make demo-reset"
         )
 
@@ -99,14 +102,15 @@ def _make_cluster(folder: Path, data: Path, privilege: Privilege) -> None:
     provider = ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"]
     options = provider if version(folder) >= 17 else ["--locale=C.UTF-8"]
     done = subprocess.run(
-        [*privilege.prefix, str(folder / "initdb"), "-D", str(new), "-U", "postgres", "-A", "trust", "--no-sync"]
-        + ["-E", "UTF8", *options],
+        [*privilege.prefix, str(folder / "initdb"), "-D", str(new), *INITDB, *options],
         capture_output=True,
         text=True,
         check=False,
         cwd="/",
         start_new_session=True,
-        **privilege.user,
+        user=privilege.user,
+        group=privilege.user,
+        extra_groups=privilege.groups,
     )
     if done.returncode != 0:
         raise Refusal(f"initdb failed:\n{done.stdout}{done.stderr}")
@@ -126,7 +130,7 @@ def _stop_leftover(data: Path) -> None:
     while identity(pid) and time.monotonic() < until:
         time.sleep(0.05)
     if identity(pid):
-        raise Refusal(f"An old PostgreSQL (process {pid}) still holds {data} and does not stop. Stop it, then start again.")
+        raise Refusal(f"An old PostgreSQL (process {pid}) holds {data} and does not stop. Stop it, then start again.")
 
 
 def connect(folder: Path, database: str = "postgres") -> psycopg.Connection:
@@ -162,12 +166,14 @@ def start(family: Family, env: dict[str, str], *, fast: bool) -> tuple[Child, Pa
     sockets = layout.run / "pg"
     sockets.mkdir(mode=0o700, exist_ok=True)
     privilege.own(sockets)
-    if privilege.user:
+    if privilege.user is not None:
         layout.run.chmod(0o711)  # nobody must get through to its folder; every socket has its own mode
     settings = SETTINGS | (FAST if fast else {})
     child = family.start(
         "postgres",
-        [folder / "postgres", "-D", data, "-k", sockets, *(f"--{name}={value}" for name, value in settings.items())],
+        folder / "postgres",
+        *("-D", data, "-k", sockets),
+        *(f"--{name}={value}" for name, value in settings.items()),
         env=env,
         stage=SERVICE,
         stop=signal.SIGINT,  # the fast shutdown; SIGTERM would wait for clients to leave

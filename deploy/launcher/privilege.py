@@ -8,7 +8,7 @@ import os
 import shutil
 import stat
 import subprocess
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from deploy.launcher.say import Refusal
@@ -18,11 +18,16 @@ NOBODY = 65534
 
 @dataclass(frozen=True)
 class Privilege:
-    """`prefix` goes before the command; `user` are arguments of Popen; `owner` must own data and sockets."""
+    """`prefix` goes before the command; `user` is who runs it, if not we; `owner` must own data and sockets."""
 
     prefix: tuple[str, ...] = ()
-    user: dict[str, object] = field(default_factory=dict)
+    user: int | None = None
     owner: int | None = None
+
+    @property
+    def groups(self) -> list[str | int] | None:
+        """The further groups of `user`: none."""
+        return None if self.user is None else []
 
     def own(self, folder: Path) -> None:
         """Give a folder with all in it to the right owner; a cluster may have been made the other way."""
@@ -53,7 +58,7 @@ def for_postgres(binaries: Path, var: Path) -> Privilege:
     if prefix := _namespace():
         return Privilege(prefix=prefix, owner=0)
     if enterable(binaries.resolve()) and enterable(var):
-        return Privilege(user={"user": NOBODY, "group": NOBODY, "extra_groups": []}, owner=NOBODY)
+        return Privilege(user=NOBODY, owner=NOBODY)
     raise Refusal(
         "PostgreSQL does not run as root, and this machine offers no user namespace and no folder that the user nobody"
         " could enter.\nRun as an ordinary user, or set DATABASE_URL to a PostgreSQL server of your own."

@@ -97,5 +97,3 @@ def stop(records: Sequence[Record], budget: float = BUDGET) -> list[Record]:
                 kill_group(record.pid)
         _wait(members, time.monotonic() + 1)
     return killed
-
-

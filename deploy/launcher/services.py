@@ -76,7 +76,7 @@ def _mail(family: Family, env: dict[str, str]) -> tuple[Child, Path]:
     folder = family.layout.var / "mail"
     child = family.start(
         "mail",
-        [python(), "-m", "deploy.launcher.smtp_sink", folder, portfile],
+        *(python(), "-m", "deploy.launcher.smtp_sink", folder, portfile),
         env=env,
         stage=SERVICE,
         stop=signal.SIGTERM,

@@ -22,7 +22,7 @@ class Keeper:
     def __init__(self, folder: Path) -> None:
         self.mails = mailbox.Maildir(folder, create=True)
 
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802 - aiosmtpd's name
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
         mail = mailbox.MaildirMessage(envelope.original_content or b"")
         mail["X-Envelope-To"] = ", ".join(envelope.rcpt_tos)
         self.mails.add(mail)

