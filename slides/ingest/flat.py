@@ -1,8 +1,7 @@
-"""Flat pictures (JPEG, PNG, TIFF without tiles of its own): opened carefully, written as a tiled JPEG pyramid."""
+"""Flat pictures (JPEG, PNG, TIFF without tiles of their own): opened carefully, made 8-bit sRGB."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 import pyvips
@@ -13,7 +12,6 @@ from slides.sources.tiff import MAGICS as TIFF_MAGICS
 
 MAX_PIXELS = 1_000_000_000
 _MAX_FLAT_MPP = 5.0
-_TILE = 256
 
 
 def _loader(head: bytes) -> str | None:
@@ -68,27 +66,3 @@ def flat_mpp(path: Path, image: pyvips.Image) -> float | None:
             return None
     mpp = believable_mpp(round(1000 / image.xres, 6))
     return mpp if mpp is not None and mpp <= _MAX_FLAT_MPP else None
-
-
-def write_pyramid(image: pyvips.Image, out: Path, quality: int, progress: Callable[[float], None]) -> None:
-    """Write `image` as a tiled JPEG TIFF with a factor-2 pyramid, without any metadata.
-
-    Raises UnreadableSlide("truncated") where the pixels end before the picture does.
-    """
-    image = image.copy()
-    image.set_progress(True)
-    image.signal_connect("eval", lambda _, state: progress(state.percent / 100))
-    try:
-        image.tiffsave(
-            str(out),
-            compression="jpeg",
-            Q=quality,
-            tile=True,
-            tile_width=_TILE,
-            tile_height=_TILE,
-            pyramid=True,
-            bigtiff=True,
-            keep="none",
-        )
-    except pyvips.Error as error:
-        raise UnreadableSlide("truncated") from error

@@ -9,8 +9,8 @@ import pyvips
 from PIL import Image
 
 from slides.index import IndexedLevel, TileFile
-from slides.ingest.flat import write_pyramid
 from slides.ingest.mosaic import WHITE, TileReader, decoded_tile
+from slides.ingest.pyramid import write_pyramid
 from slides.sources import geometry
 from slides.sources.protocol import Level
 from slides.sources.tiff import read_layout

@@ -9,14 +9,16 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
+import pyvips
+
 from slides.index import IndexedLevel, TileFile, write_index
-from slides.ingest.flat import write_pyramid
 from slides.ingest.inspect import Opened, open_for_ingest, tiles_of
 from slides.ingest.mosaic import TileReader, whole
 from slides.ingest.overview import build_overview, short_ladder
+from slides.ingest.pyramid import write_pyramid
 from slides.ingest.results import WORK_PREFIX, Prepared, Progress
 from slides.ingest.verify import RawTiles
-from slides.sources.errors import gettext_noop
+from slides.sources.errors import UnreadableSlide, gettext_noop
 from slides.sources.jpeg import encode
 from slides.sources.native import FILE_NAMES
 from slides.sources.prepared import META_FORMAT, META_NAME, THUMBNAIL_NAME
@@ -110,7 +112,10 @@ def _fill(work: Path, path: Path, opened: Opened, version: str, sha256: str, pro
 
 def _pyramid(work: Path, opened: Opened, progress: Callable[[float], None]) -> list[IndexedLevel]:
     made = work / FILE_NAMES[TileFile.PYRAMID]
-    write_pyramid(opened.image, made, _PYRAMID_QUALITY, progress)
+    try:
+        write_pyramid(opened.image, made, _PYRAMID_QUALITY, progress)
+    except pyvips.Error as error:
+        raise UnreadableSlide("truncated") from error
     layout = read_layout(made, TileFile.PYRAMID)
     if layout is None:
         raise AssertionError("our own pyramid is not a tiled JPEG")
