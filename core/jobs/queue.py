@@ -56,13 +56,9 @@ def cancel(kind: str, subject: UUID) -> int:
 
 def _nudge(job_id: UUID) -> None:
     """Tell a worker. The sweeper does the job anyway if the broker is down, so a failure is only logged."""
-    from core.jobs.tasks import run_job  # the task module needs the runner, which needs this queue
+    from core.jobs.tasks import run_job  # at call time: the tasks need the handlers, which enqueue
 
     try:
         run_job.apply_async(kwargs={"job_id": str(job_id)}, retry=False)
-    except OSError:
-        log.warning("nudge failed; the sweeper will find the job", extra={"job": str(job_id)})
-    except Exception as error:  # noqa: BLE001 - kombu wraps connection errors in many types; none may reach the request
-        log.warning(
-            "nudge failed; the sweeper will find the job", extra={"job": str(job_id), "error": type(error).__name__}
-        )
+    except Exception as error:  # noqa: BLE001 - kombu wraps lost connections in many types; none may reach the request
+        log.warning("nudge failed, the sweeper will do it", extra={"job": str(job_id), "error": type(error).__name__})

@@ -152,7 +152,7 @@ def _trace(
         organisation=actor.organisation,
         organisation_name=actor.organisation_name,
         reason=reason,
-        facts=facts,
+        facts={**facts, "version": noun.version},
     )
     record(
         actor,

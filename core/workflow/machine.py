@@ -29,7 +29,7 @@ class Rule:
 
 @dataclass(frozen=True)
 class Machine:
-    """The table of one noun. `statuses` maps each status to its words."""
+    """The table of one noun. `statuses` maps each status to its words; '' in the table is a noun not yet made."""
 
     noun: str
     statuses: Mapping[str, "StrOrPromise"]
@@ -39,7 +39,7 @@ class Machine:
     def __post_init__(self) -> None:
         """Refuse a table that names a status nobody knows, and register its audit names."""
         for (status, action), rule in self.table.items():
-            if status not in self.statuses or rule.to not in self.statuses:
+            if (status and status not in self.statuses) or rule.to not in self.statuses:
                 raise ValueError(f"{self.noun}: ({status}, {action}) -> {rule.to} names an unknown status.")
             names.register(rule.audit, rule.label)
         object.__setattr__(self, "actions", frozenset(action for _, action in self.table))

@@ -50,6 +50,7 @@ def page_data(
         "version": version,
         "authors": [signature.printed_name for signature in signatures] or [content.answering.name],
         "date": _date(signatures),
+        "signed": _signed(signatures, words, zone),
         "page": words.raw("page"),
         "lab": content.answering.name,
         "address": list(content.answering.address_lines),
@@ -88,6 +89,12 @@ def _date(signatures: Sequence[SignatureView]) -> list[int]:
     """
     moments = [signature.signed_at.astimezone(dt.UTC) for signature in signatures]
     return list(max(moments, default=dt.datetime(1970, 1, 1, tzinfo=dt.UTC)).timetuple()[:6])
+
+
+def _signed(signatures: Sequence[SignatureView], words: Words, zone: ZoneInfo) -> str:
+    """The day of the last signature for the head of the first page; empty when nobody signed."""
+    moments = [signature.signed_at for signature in signatures]
+    return words.say("signed_at", moment=words.day(max(moments), zone)) if moments else ""
 
 
 def _number(number: str, words: Words) -> str:
@@ -141,6 +148,7 @@ def _running(content: Content, words: Words) -> dict[str, Any]:
         "name": _short(_name(content)),
         "facts": [fact for fact in facts if fact],
         "numbers": numbers,
+        "lab": _short(content.answering.name),
     }
 
 

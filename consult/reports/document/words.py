@@ -10,6 +10,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from consult.reports.document.terms import CONFIDENCE, HEADINGS, SEXES
+from core.web.dates import clinical_date
 
 LANGUAGES: Final = ("en", "nl", "fr", "sv")
 
@@ -163,13 +164,6 @@ WORDS: Final[dict[str, tuple[str, str, str, str]]] = {
     "verify": ("Check this document", "Controleer dit document", "Vérifier ce document", "Kontrollera dokumentet"),
 }
 
-MONTHS: Final[dict[str, str]] = {
-    "en": "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec",
-    "nl": "jan. feb. mrt. apr. mei jun. jul. aug. sep. okt. nov. dec.",
-    "fr": "janv. févr. mars avr. mai juin juil. août sept. oct. nov. déc.",
-    "sv": "jan. feb. mars apr. maj juni juli aug. sep. okt. nov. dec.",
-}
-
 
 class Words:
     """The words of one language: `Words("nl").say("page", page=1, pages=2)`. KeyError on a word nobody wrote."""
@@ -198,17 +192,19 @@ class Words:
         """Administrative sex."""
         return SEXES[code][self._column]
 
-    def moment(self, when: dt.datetime, zone: ZoneInfo) -> str:
-        """Day, short month, year, time to the second, and the zone by name and offset.
-
-        ValueError for a time without a zone: a signature's time must mean one moment.
-        """
+    def day(self, when: dt.datetime, zone: ZoneInfo) -> str:
+        """Day, short month, year in that zone. ValueError for a time without a zone: it would mean many moments."""
         if when.tzinfo is None:
             raise ValueError("The time of a signature needs a time zone.")
+        return clinical_date(when.astimezone(zone).date(), self.language)
+
+    def moment(self, when: dt.datetime, zone: ZoneInfo) -> str:
+        """Day and time to the second, and the zone by its name (where it has one) and its distance from UTC."""
+        day = self.day(when, zone)
         local = when.astimezone(zone)
-        month = MONTHS[self.language].split()[local.month - 1]
         offset = local.strftime("%z")
+        distance = f"UTC{offset[:3]}:{offset[3:5]}"
         name = local.tzname() or ""
-        offset = f"UTC{offset[:3]}:{offset[3:5]}"
-        zone_text = f"{name} ({offset})" if name.isalpha() and name != "UTC" else offset if name != "UTC" else name
-        return f"{local.day:02d} {month} {local.year:04d} {local:%H:%M:%S} {zone_text}"
+        if not name.isalpha():  # some zones are named "+03"
+            return f"{day} {local:%H:%M:%S} {distance}"
+        return f"{day} {local:%H:%M:%S} {name} ({distance})"

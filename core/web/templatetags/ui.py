@@ -10,6 +10,7 @@ from datetime import date, datetime
 from django import template
 from django.conf import settings
 from django.forms import BaseForm
+from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -192,7 +193,7 @@ def page_attributes(context: template.Context) -> SafeString:
         'data-bs-theme="{}" data-theme="{}" data-single-keys="{}" data-person="{}"',
         "dark" if chosen == "dark" else "light",
         chosen,
-        "off" if request is not None and request.COOKIES.get("keys") == "off" else "on",
+        _single_keys(request),
         getattr(actor, "person", None) or "",
     )
 
@@ -229,6 +230,14 @@ def initials(name: str) -> str:
 TITLES = {"Dr", "Prof", "Mr", "Mrs", "Ms", "Mme", "M", "dr", "prof"}
 
 
+def _single_keys(request: HttpRequest | None) -> str:
+    """What the person has chosen; for somebody who is not signed in, what this browser was told."""
+    if request is None:
+        return "on"
+    chosen = getattr(getattr(request, "user", None), "single_key_shortcuts", None)
+    return "off" if chosen is False or (chosen is None and request.COOKIES.get("keys") == "off") else "on"
+
+
 def _percent(value: float) -> str:
     """A length for an SVG attribute: never localised, never outside 0 to 100."""
     return f"{min(100.0, max(0.0, float(value))):.0f}%"
@@ -242,5 +251,5 @@ def _errors(forms: Iterable[BaseForm]) -> Iterable[dict[str, str]]:
         for bound in form:
             target = getattr(bound, "focus_id", bound.id_for_label)
             for error in bound.errors:
-                text = _("%(label)s: %(error)s") % {"label": bound.label, "error": error}
+                text = _("%(label)s: %(error)s") % {"label": str(bound.label).rstrip(" .:?!\u00a0"), "error": error}
                 yield {"text": text, "target": "" if bound.is_hidden else target}

@@ -1,0 +1,1 @@
+"""Organisations, people, memberships, expertise, sign-in, and the making of an Actor."""

@@ -1,0 +1,26 @@
+"""The API's session sign-in: the same actor as the pages, with CSRF enforced."""
+
+from django.http import HttpRequest
+from rest_framework.authentication import SessionAuthentication
+from rest_framework.request import Request
+
+from accounts.models import User
+from core.actor import Actor
+
+
+class SessionActorAuthentication(SessionAuthentication):
+    """request.user is the person, request.auth the Actor that the middleware made."""
+
+    def authenticate(self, request: Request) -> tuple[User, Actor] | None:  # type: ignore[override]  # auth is ours
+        """The person and the actor, or None when nobody is signed in."""
+        underlying: HttpRequest = request._request
+        actor: Actor | None = getattr(underlying, "actor", None)
+        user = underlying.user
+        if actor is None or not isinstance(user, User):
+            return None
+        self.enforce_csrf(request)
+        return user, actor
+
+    def authenticate_header(self, request: Request) -> str:
+        """Makes the answer to nobody a 401 instead of a 403."""
+        return "Session"

@@ -1,0 +1,38 @@
+"""An invitation to join an organisation, answered from the mail it was sent in."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models.organisation import Organisation
+from accounts.models.user import User
+from accounts.roles import Role
+from core.ids import new_id
+
+
+class Invitation(models.Model):
+    """Who is invited, where and as what, by whom, until when. The link is signed from the id; no secret is stored."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    email = models.EmailField(_("e-mail"))
+    given_name = models.CharField(_("given name"), max_length=100)
+    family_name = models.CharField(_("family name"), max_length=100)
+    title = models.CharField(_("title"), max_length=30, blank=True)
+    language = models.CharField(_("language"), max_length=10, blank=True)
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="invitations")
+    role = models.CharField(_("role"), max_length=20, choices=Role)
+    makes_platform_admin = models.BooleanField(default=False)
+    invited_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField(_("valid until"))
+    accepted_at = models.DateTimeField(_("accepted"), null=True, blank=True)
+    withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("invitation")
+        verbose_name_plural = _("invitations")
+        ordering: ClassVar = ["-created_at"]
+
+    def __str__(self) -> str:
+        return f"{self.email}, {self.organisation.short_name}"

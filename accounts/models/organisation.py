@@ -1,0 +1,43 @@
+"""A network, a hospital group or a laboratory."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from core.ids import new_id
+
+
+class Kind(models.TextChoices):
+    NETWORK = "network", _("Network")
+    GROUP = "group", _("Hospital group or trust")
+    LAB = "lab", _("Laboratory")
+
+
+class Organisation(models.Model):
+    """One organisation in the hierarchy. Country is ISO 3166-1 alpha-2, the time zone an IANA name."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind, default=Kind.LAB)
+    name = models.CharField(_("name"), max_length=200, unique=True)
+    short_name = models.CharField(_("short name"), max_length=40)
+    country = models.CharField(_("country"), max_length=2)
+    time_zone = models.CharField(_("time zone"), max_length=60, default="UTC")
+    language = models.CharField(_("language of its reports"), max_length=10, default="en")
+    address = models.TextField(_("address"), blank=True)
+    accreditation = models.CharField(_("accreditation number"), max_length=60, blank=True)
+    is_active = models.BooleanField(_("active"), default=True)
+
+    class Meta:
+        verbose_name = _("organisation")
+        verbose_name_plural = _("organisations")
+        ordering: ClassVar = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def initials(self) -> str:
+        """Two letters for the square avatar."""
+        return self.short_name[:2].upper()

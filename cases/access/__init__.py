@@ -1,0 +1,1 @@
+"""Who may see what: one definition (branches), two composers, and the writer of grants."""

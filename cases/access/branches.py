@@ -1,0 +1,58 @@
+"""The definition of access, and the only one: home, granted, denied. Everything else composes these.
+
+Time is decided in SQL by core_now(), so that an expired row opens nothing, whatever has or has not been tidied.
+"""
+
+from functools import cache
+
+from django.contrib.auth.models import Permission
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from accounts.roles import SEE_HOME_CASES
+from cases.models import Case, CaseGrant, Denial
+from core.actor import Actor
+from core.audit.models import CoreNow
+
+VIEW_CASE, VIEW_IDENTITY, VIEW_LABEL = "view_case", "view_identity", "view_label"
+VIEW_EARLIER, VIEW_FIRST_REPORT = "view_earlier", "view_first_report"
+CODENAMES = (VIEW_CASE, VIEW_IDENTITY, VIEW_LABEL, VIEW_EARLIER, VIEW_FIRST_REPORT)
+
+
+@cache
+def permission_id(codename: str) -> int:
+    """The key of one of the case's permissions; they are made by migrations and never change."""
+    return Permission.objects.get(content_type__app_label="cases", content_type__model="case", codename=codename).pk
+
+
+def sees_home(actor: Actor) -> bool:
+    """Whether the acting membership's role sees its lab's own cases."""
+    return actor.organisation is not None and actor.role in SEE_HOME_CASES
+
+
+def home(actor: Actor) -> QuerySet[Case]:
+    """The cases of the acting membership's lab, if its role sees them: structural, no rows."""
+    if not sees_home(actor):
+        return Case.objects.none()
+    return Case.objects.filter(organisation=actor.organisation)
+
+
+def all_in_force(actor: Actor) -> QuerySet[CaseGrant]:
+    """The person's grants of any permission that are valid at this moment."""
+    found: QuerySet[CaseGrant] = CaseGrant.objects.filter(
+        user_id=actor.person, revoked_at__isnull=True, valid_from__lte=CoreNow(), valid_until__gt=CoreNow()
+    )
+    return found if actor.person else found.none()
+
+
+def grants_in_force(actor: Actor, codename: str = VIEW_CASE) -> QuerySet[CaseGrant]:
+    """Those of one permission."""
+    return all_in_force(actor).filter(permission_id=permission_id(codename))
+
+
+def not_denied(actor: Actor, case_field: str = "pk") -> Q | Exists:
+    """A condition for a row whose case is in `case_field`: no denial of this person is in force."""
+    return ~Exists(
+        Denial.objects.filter(
+            user_id=actor.person, case=OuterRef(case_field), ended_at__isnull=True, valid_from__lte=CoreNow()
+        )
+    )

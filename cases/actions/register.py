@@ -1,0 +1,116 @@
+"""Register a case: its patient (new or known), the case, and any material that came with it."""
+
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from cases.actions.add_material import insert_material
+from cases.actions.fields import CaseFields, MaterialFields, PatientFields
+from cases.models import Case, Patient, PatientIdentifier
+from cases.policy import may_register, visible_patients
+from cases.states import CASE, PATIENT, Status
+from core import clock
+from core.actor import Actor
+from core.errors import Forbidden, Hidden, Invalid
+from core.workflow.engine import created
+
+EDITOR = frozenset({"editor"})
+
+
+@dataclass(frozen=True, slots=True)
+class NewCase:
+    """A case to register; either `patient` (new) or `patient_id` (known in this laboratory)."""
+
+    case: CaseFields
+    patient: PatientFields | None = None
+    patient_id: UUID | None = None
+    material: MaterialFields = field(default_factory=MaterialFields)
+
+
+def register(*, actor: Actor, new: NewCase) -> Case:
+    """Insert all of it or nothing.
+
+    Raises Forbidden for a role that enters no cases, Hidden for a patient of another laboratory, Invalid with every
+    problem by field (`patient.family_name`, `case.accession_number`, `material.slides.0.stain`, ...).
+    """
+    if not may_register(actor):
+        raise Forbidden(_("Your role does not enter cases."))
+    at = clock.now()
+    found = {f"case.{name}": text for name, text in new.case.problems(at).items()}
+    if new.patient is not None:
+        found |= {f"patient.{name}": text for name, text in new.patient.problems(at.date()).items()}
+    found |= {f"material.{name}": text for name, text in new.material.problems(set()).items()}
+    if found:
+        raise Invalid(_("The case was not registered."), fields=found)
+    with transaction.atomic():
+        patient = _patient(actor, new)
+        case = _case(actor, new.case, patient)
+        created(CASE, case, "register", actor=actor, parties=EDITOR, case=case.pk, patient=patient.pk)
+        insert_material(case, new.material)
+    return case
+
+
+def _patient(actor: Actor, new: NewCase) -> Patient:
+    if new.patient is None:
+        patient = visible_patients(actor).filter(pk=new.patient_id).first()
+        if patient is None:
+            raise Hidden(_("This patient is not in your laboratory's register."))
+        return patient
+    return insert_patient(actor, new.patient)
+
+
+def insert_patient(actor: Actor, fields: PatientFields) -> Patient:
+    """Insert a patient with its identifiers and trace it. The fields are checked already."""
+    year, month, day = fields.birth or (None, None, None)
+    patient = Patient.objects.create(
+        organisation_id=actor.organisation,
+        family_name=fields.family_name.strip(),
+        given_name=fields.given_name.strip(),
+        used_name=fields.used_name.strip(),
+        birth_family_name=fields.birth_family_name.strip(),
+        sex=fields.sex,
+        birth_year=year,
+        birth_month=month,
+        birth_day=day,
+        created_at=clock.now(),
+    )
+    insert_identifiers(patient, fields)
+    created(PATIENT, patient, "register", actor=actor, parties=EDITOR, patient=patient.pk)
+    return patient
+
+
+def insert_identifiers(patient: Patient, fields: PatientFields) -> None:
+    """Insert the patient's numbers."""
+    PatientIdentifier.objects.bulk_create(
+        PatientIdentifier(
+            patient=patient,
+            system=each.system.strip(),
+            value=each.value.strip(),
+            issuer=each.issuer.strip(),
+            verified=each.verified,
+        )
+        for each in fields.identifiers
+    )
+
+
+def _case(actor: Actor, fields: CaseFields, patient: Patient) -> Case:
+    at = clock.now()
+    try:
+        with transaction.atomic():
+            return Case.objects.create(
+                organisation_id=actor.organisation,
+                patient=patient,
+                accession_number=fields.accession_number.strip(),
+                organ_system=fields.organ_system,
+                priority=fields.priority,
+                history=fields.history,
+                language=fields.language,
+                status=Status.OPEN,
+                received_at=fields.received_at or at,
+                created_at=at,
+            )
+    except IntegrityError as error:
+        message = _("Your laboratory has a case with this accession number already.")
+        raise Invalid(message, fields={"case.accession_number": message}) from error

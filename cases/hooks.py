@@ -1,0 +1,101 @@
+"""What rooms above tell the cases room: reasons for access, reasons against it, sections of the case page."""
+
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.http import HttpRequest
+
+from core.actor import Actor
+
+
+@dataclass(frozen=True, slots=True)
+class ShareSpec:
+    """A reason for access as its workflow states it; cases.access.grants makes the rows equal to it."""
+
+    case: UUID
+    source_kind: str
+    source_id: UUID
+    purpose: str
+    valid_from: datetime
+    valid_until: datetime
+    people: frozenset[UUID]
+    slides: frozenset[UUID]
+    shows_identity: bool = False
+    shows_label: bool = False
+    shows_earlier: bool = False
+    shows_first_report: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DenialSpec:
+    """A reason against access as its workflow states it."""
+
+    case: UUID
+    user: UUID
+    kind: str
+    source_kind: str
+    source_id: UUID
+    valid_from: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """One section of the case page: its heading, its template and what the template needs. Lower `order` first."""
+
+    title: str
+    template: str
+    context: dict[str, object]
+    order: int = 50
+
+
+ShareSource = Callable[[Collection[UUID]], Iterable[ShareSpec]]
+DenialSource = Callable[[Collection[UUID]], Iterable[DenialSpec]]
+PanelSource = Callable[[HttpRequest, Actor, UUID], Iterable[Panel]]
+
+_shares: list[ShareSource] = []
+_denials: list[DenialSource] = []
+_panels: list[PanelSource] = []
+
+
+def shares(source: ShareSource) -> ShareSource:
+    """Register a function that states every current reason for access to the given cases."""
+    if source not in _shares:
+        _shares.append(source)
+    return source
+
+
+def denials(source: DenialSource) -> DenialSource:
+    """Register a function that states every current reason against access to the given cases."""
+    if source not in _denials:
+        _denials.append(source)
+    return source
+
+
+def case_panels(source: PanelSource) -> PanelSource:
+    """Register a function that gives sections of the case page, already scoped to what the actor may see."""
+    if source not in _panels:
+        _panels.append(source)
+    return source
+
+
+def expected_shares(case_ids: Collection[UUID]) -> list[ShareSpec]:
+    """Every reason for access that any workflow states for these cases."""
+    return [spec for source in _shares for spec in source(case_ids)]
+
+
+def expected_denials(case_ids: Collection[UUID]) -> list[DenialSpec]:
+    """Every reason against."""
+    return [spec for source in _denials for spec in source(case_ids)]
+
+
+def panels(request: HttpRequest, actor: Actor, case_id: UUID) -> list[Panel]:
+    """The sections of the case page, in order."""
+    return sorted((p for source in _panels for p in source(request, actor, case_id)), key=lambda p: p.order)
+
+
+def registrants() -> dict[str, list[str]]:
+    """Who is registered for each hook, as dotted names; one test lists them."""
+    hooks = {"shares": _shares, "denials": _denials, "case_panels": _panels}
+    return {name: [f"{each.__module__}.{each.__name__}" for each in sources] for name, sources in hooks.items()}  # type: ignore[attr-defined]  # sources are functions

@@ -1,0 +1,52 @@
+"""A reason for access to a case: which slides, for how long, showing what. Several stand side by side."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from cases.models.case import Case
+from cases.models.material import Slide
+from core.ids import new_id
+
+
+class Share(models.Model):
+    """One reason (this request, that meeting). Rows are written by cases.access.grants alone."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    case = models.ForeignKey(Case, models.CASCADE, related_name="shares")
+    source_kind = models.CharField(max_length=30)
+    source_id = models.UUIDField()
+    purpose = models.CharField(max_length=10)
+    valid_from = models.DateTimeField(_("from"))
+    valid_until = models.DateTimeField(_("until"))
+    ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
+    shows_identity = models.BooleanField(default=False)
+    shows_label = models.BooleanField(default=False)
+    shows_earlier = models.BooleanField(default=False)
+    shows_first_report = models.BooleanField(default=False)
+
+    class Meta:
+        verbose_name = _("share")
+        verbose_name_plural = _("shares")
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["case", "source_kind", "source_id"], name="cases_one_share_per_reason")
+        ]
+        indexes: ClassVar = [models.Index(fields=["source_kind", "source_id"], name="cases_share_by_source")]
+
+    def __str__(self) -> str:
+        return f"{self.source_kind} {self.source_id}"
+
+
+class ShareSlide(models.Model):
+    """One slide that a share names."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    share = models.ForeignKey(Share, models.CASCADE, related_name="slides")
+    slide = models.ForeignKey(Slide, models.CASCADE, related_name="+")
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["slide", "share"], name="cases_slide_in_share_once")]
+
+    def __str__(self) -> str:
+        return f"{self.slide_id}"

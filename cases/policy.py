@@ -1,0 +1,26 @@
+"""What an actor is to a case, and which patients an actor may see."""
+
+from django.db.models import QuerySet
+
+from accounts.roles import EDIT_CASES
+from cases.access import branches
+from cases.models import Case, Patient
+from core.actor import Actor
+
+
+def parties(actor: Actor, case: Case) -> frozenset[str]:
+    """'editor' for those of the owner laboratory who enter and correct cases; nothing for everybody else."""
+    at_home = actor.organisation == case.organisation_id and actor.role in EDIT_CASES
+    return frozenset({"editor"}) if at_home else frozenset()
+
+
+def may_register(actor: Actor) -> bool:
+    """Whether the actor enters cases for the own laboratory."""
+    return actor.organisation is not None and actor.role in EDIT_CASES
+
+
+def visible_patients(actor: Actor) -> QuerySet[Patient]:
+    """The patients of the own laboratory's register. A grant on a case shows its patient through CaseView only."""
+    if not branches.sees_home(actor):
+        return Patient.objects.none()
+    return Patient.objects.filter(organisation=actor.organisation)

@@ -1,0 +1,13 @@
+"""The addresses of the API, /api/v1/."""
+
+from django.urls import URLPattern, URLResolver, include, path
+from drf_spectacular.views import SpectacularAPIView, SpectacularRedocView
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("cases.api.urls")),
+    path("", include("consult.requests.api.urls")),
+    path("", include("consult.reports.api.urls")),
+    path("", include("notifications.api.urls")),
+    path("schema", SpectacularAPIView.as_view(), name="api-schema"),
+    path("docs", SpectacularRedocView.as_view(url_name="api-schema"), name="api-docs"),
+]

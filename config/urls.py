@@ -1,0 +1,32 @@
+"""Every address. Rooms bring their own; this file only says under which name they hang."""
+
+from django.conf import settings
+from django.urls import URLPattern, URLResolver, include, path
+from django.views.i18n import JavaScriptCatalog
+
+from config.admin import site
+from core.web import health
+
+handler400 = "core.web.errors.bad_request"
+handler403 = "core.web.errors.permission_denied"
+handler404 = "core.web.errors.not_found"
+handler500 = "core.web.errors.server_error"
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("consult.desk.urls")),
+    path("accounts/", include("allauth.urls")),
+    path("people/", include("accounts.urls")),
+    path("cases/", include("cases.urls")),
+    path("requests/", include("consult.requests.urls")),
+    path("reports/", include("consult.reports.urls")),
+    path("slides/", include("slides.urls")),
+    path("notifications/", include("notifications.urls")),
+    path("api/v1/", include("config.api")),
+    path("admin/", site.urls),
+    path("i18n/", include("django.conf.urls.i18n")),
+    path("i18n/catalog.js", JavaScriptCatalog.as_view(packages=["core.web"]), name="javascript-catalog"),
+    path("health/live", health.live, name="health-live"),
+    path("health/ready", health.ready, name="health-ready"),
+]
+if settings.DEMO:
+    urlpatterns.append(path("demo/", include("consult.desk.demo.urls")))

@@ -1,0 +1,1 @@
+"""The home page, worklists and what joins the rooms for a person at work."""

@@ -1,0 +1,1 @@
+"""Writes of the reports room, one verb a file."""

@@ -1,0 +1,132 @@
+"""Bring in the laboratory's own report of a case, and each newer version of it."""
+
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from cases.access.lock import Seen, lock_case
+from cases.access.view import CaseView, case_view
+from consult.reports.content import (
+    AnsweringOrganisation,
+    AskingOrganisation,
+    Content,
+    Identifier,
+    Patient,
+    Requester,
+    Section,
+    canonical_json,
+    content_hash,
+)
+from consult.reports.models import Report, ReportVersion
+from consult.reports.models.report import Kind
+from consult.reports.models.version import VersionKind
+from consult.reports.policy import parties
+from consult.reports.states import REPORT, Status
+from core import clock, terms
+from core.actor import Actor
+from core.errors import Conflict, Forbidden, Invalid
+from core.workflow.engine import created, perform
+
+
+def receive(
+    *,
+    actor: Actor,
+    case_id: UUID,
+    seen: Seen | None,
+    diagnosis: str,
+    microscopy: str = "",
+    comment: str = "",
+    author: str = "",
+    reason: str = "",
+    after_version: int | None = None,
+) -> ReportVersion:
+    """Store the own laboratory's report as version 1, or as the next version when there is one already.
+
+    `author` is the printed name on the outside report. `after_version` is the version that was on the screen (None:
+    there was none); a Conflict says that a newer one has come. Nothing is signed here: the signature is on the
+    original, in the laboratory's own system.
+    """
+    if not diagnosis.strip():
+        raise Invalid(_("The report has no diagnosis."), fields={"diagnosis": _("Enter the diagnosis.")})
+    with transaction.atomic():
+        case = lock_case(actor, case_id, seen)
+        if case.organisation_id != actor.organisation:
+            raise Forbidden(_("Only the case's own laboratory brings in its report."))
+        report = Report.objects.select_for_update().filter(case=case, kind=Kind.RECEIVED).first()
+        last = report.versions.order_by("-number").first() if report else None
+        if (last.number if last else None) != after_version:
+            raise Conflict(_("A newer version of this report has been brought in meanwhile."))
+        at = clock.now()
+        if report is None:
+            report = Report.objects.create(
+                case=case,
+                organisation_id=case.organisation_id,
+                kind=Kind.RECEIVED,
+                accession_number=case.accession_number,
+                language=case.language,
+                status=Status.RECEIVED,
+                created_at=at,
+            )
+            created(REPORT, report, "receive", actor=actor, parties=parties(actor, report), case=case.pk)
+        else:
+            perform(REPORT, report, "receive_again", actor=actor, parties=parties(actor, report), case=case.pk)
+        content = _content(
+            case_view(actor, case),
+            {"diagnosis": diagnosis, "microscopy": microscopy, "comment": comment},
+            author,
+            case.language,
+            (last.number if last else 0) + 1,
+            reason,
+        )
+        return ReportVersion.objects.create(
+            report=report,
+            number=content.version_number,
+            kind=content.version_kind,
+            content=canonical_json(content).decode(),
+            sha256=content_hash(content),
+            reason=reason,
+            created_at=at,
+        )
+
+
+def _content(view: CaseView, text: dict[str, str], author: str, language: str, number: int, reason: str) -> Content:
+    sections = [(code, value.strip()) for code, value in text.items() if value.strip()]
+    return Content(
+        kind="received",
+        language=language,
+        title=str(Kind.RECEIVED.label),
+        asking=AskingOrganisation(name=view.organisation_name, accession_number=view.accession_number),
+        answering=AnsweringOrganisation(name=view.organisation_name, accession_number=view.accession_number),
+        patient=patient_of(view),
+        requester=Requester(printed_name=author),
+        clinical_details=view.history,
+        sections=tuple(
+            Section(code=code, heading=terms.item("report_sections", code).labels[language], text=value)
+            for code, value in sections
+        ),
+        version_number=number,
+        version_kind=VersionKind.ORIGINAL if number == 1 else VersionKind.AMENDMENT,
+        reason=reason,
+        earlier_version=number - 1 or None,
+    )
+
+
+def patient_of(view: CaseView) -> Patient:
+    """The patient as this view knows them, for the content of a report."""
+    if view.is_pseudonymised:
+        return Patient(pseudonym=view.name_family)
+    return Patient(
+        family_name=view.name_family,
+        given_names=view.name_given,
+        birth_text=birth_text(view.birth),
+        sex=view.sex,
+        identifiers=tuple(Identifier(label=system, value=value) for system, value, _verified in view.identifiers),
+    )
+
+
+def birth_text(birth: tuple[int | None, int | None, int | None]) -> str:
+    """A possibly partial birth date as ISO text: 1956-11-05, 1956-11, 1956 or ''."""
+    year, month, day = birth
+    parts = [f"{year:04}" if year else "", f"{month:02}" if month else "", f"{day:02}" if day else ""]
+    return "-".join(part for part in parts if part)

@@ -1,0 +1,68 @@
+"""What rooms above tell the reports room: how a kind of report is composed, what stands against signing, who hears."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from consult.reports.content import Content
+from consult.reports.models import Report, ReportVersion
+from core.actor import Actor
+
+
+@dataclass(frozen=True, slots=True)
+class SignCheck:
+    """Something the signer must know. A blocking one must be mended first; a warning must be confirmed."""
+
+    code: str
+    message: str
+    blocks: bool = False
+
+
+Composer = Callable[[Report], Content]
+Checker = Callable[[Actor, Report], Iterable[SignCheck]]
+Signed = Callable[[Actor, Report, ReportVersion], None]
+
+_composers: dict[str, Composer] = {}
+_checks: list[Checker] = []
+_on_signed: list[Signed] = []
+
+
+def composer(kind: str, compose: Composer) -> None:
+    """Register how a draft of this kind becomes the content that is signed. One per kind."""
+    _composers[kind] = compose
+
+
+def sign_checks(checker: Checker) -> Checker:
+    """Register a function that states what stands against signing a report."""
+    if checker not in _checks:
+        _checks.append(checker)
+    return checker
+
+
+def on_signed(listener: Signed) -> Signed:
+    """Register a function that runs in the signing transaction."""
+    if listener not in _on_signed:
+        _on_signed.append(listener)
+    return listener
+
+
+def compose(report: Report) -> Content:
+    """The content that signing this draft would fix."""
+    return _composers[report.kind](report)
+
+
+def checks_for(actor: Actor, report: Report) -> list[SignCheck]:
+    """Everything that stands against signing, blocking ones first."""
+    found = [check for checker in _checks for check in checker(actor, report)]
+    return sorted(found, key=lambda check: not check.blocks)
+
+
+def run_on_signed(actor: Actor, report: Report, version: ReportVersion) -> None:
+    """Call every listener."""
+    for listener in _on_signed:
+        listener(actor, report, version)
+
+
+def registrants() -> dict[str, list[str]]:
+    """Who is registered for each hook, as dotted names; one test lists them."""
+    hooks = {"composer": list(_composers.values()), "sign_checks": _checks, "on_signed": _on_signed}
+    return {name: [f"{each.__module__}.{each.__qualname__}" for each in found] for name, found in hooks.items()}

@@ -1,0 +1,1 @@
+"""Consult requests: one pathologist asks, another answers with a signed report."""

@@ -1,0 +1,1 @@
+"""Writes of the requests room, one verb a file."""

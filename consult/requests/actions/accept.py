@@ -1,0 +1,49 @@
+"""Accept a request: the answer becomes the expert's to give, under the answering laboratory's own number."""
+
+from uuid import UUID
+
+from django.db import transaction
+
+from cases.access.lock import Seen
+from consult.reports.actions.start import start
+from consult.requests.actions.lock import lock_request
+from consult.requests.models import ConsultRequest
+from consult.requests.policy import parties
+from consult.requests.states import REQUEST
+from core import clock
+from core.actor import Actor
+from core.workflow.engine import perform
+
+
+def accept(
+    *, actor: Actor, request_id: UUID, version: int, seen: Seen | None, accession_number: str = ""
+) -> ConsultRequest:
+    """Take the request and start the draft of the opinion.
+
+    `accession_number` is the answering laboratory's own; it may follow later, but nothing can be signed without it.
+    The second of two who accept at once meets a Conflict.
+    """
+    with transaction.atomic():
+        request = lock_request(actor, request_id, version=version, seen=seen)
+        REQUEST.rule(request.status, "accept")
+        request.accepted_at = clock.now()
+        request.answering_accession_number = accession_number.strip()
+        changed = ["accepted_at", "answering_accession_number"]
+        perform(
+            REQUEST,
+            request,
+            "accept",
+            actor=actor,
+            parties=parties(actor, request),
+            case=request.case_id,
+            patient=request.case.patient_id,
+            changed=changed,
+        )
+        request.report = start(
+            actor=actor,
+            case=request.case,
+            language=(request.expert.organisation.language if request.expert else request.language)[:2],
+            accession_number=request.answering_accession_number,
+        )
+        request.save(update_fields=["report"])
+    return request

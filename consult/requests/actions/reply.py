@@ -1,0 +1,37 @@
+"""Give the information that the expert asked for."""
+
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from cases.access.lock import Seen
+from consult.requests.actions.lock import lock_request
+from consult.requests.models import ConsultRequest, Message
+from consult.requests.models.message import Kind
+from consult.requests.policy import parties
+from consult.requests.states import REQUEST
+from core.actor import Actor
+from core.errors import Invalid
+from core.workflow.engine import perform
+
+
+def reply(*, actor: Actor, request_id: UUID, version: int, seen: Seen | None, text: str) -> ConsultRequest:
+    """Answer; the request is the expert's again. Any pathologist of the asking laboratory may."""
+    if not text.strip():
+        raise Invalid(_("The answer is empty."), fields={"text": _("Write the answer.")})
+    with transaction.atomic():
+        request = lock_request(actor, request_id, version=version, seen=seen)
+        at = perform(
+            REQUEST,
+            request,
+            "reply",
+            actor=actor,
+            parties=parties(actor, request),
+            case=request.case_id,
+            patient=request.case.patient_id,
+        )
+        Message.objects.create(
+            request=request, kind=Kind.REPLY, text=text.strip(), author_id=actor.person, author_name=actor.name, at=at
+        )
+    return request

@@ -1,0 +1,94 @@
+"""Send a request: from here on the expert sees the case and the named slides."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import Membership
+from cases.access.lock import Seen
+from cases.access.view import case_view
+from consult.reports.models import ReportVersion
+from consult.reports.models.report import Kind
+from consult.requests.actions.lock import lock_request
+from consult.requests.models import ConsultRequest
+from consult.requests.policy import parties
+from consult.requests.record import as_sent
+from consult.requests.states import REQUEST
+from core import clock, terms
+from core.actor import Actor
+from core.errors import Invalid
+from core.workflow.engine import perform
+
+WORKING_HOURS_A_DAY = 8
+
+
+def send(*, actor: Actor, request_id: UUID, version: int, seen: Seen | None) -> ConsultRequest:
+    """Check that the request is complete, keep what was sent, and tell the expert.
+
+    Raises Invalid with every field that is missing, and Conflict when the draft was last saved for another state of
+    the patient or case than the one on the screen.
+    """
+    with transaction.atomic():
+        request = lock_request(actor, request_id, version=version, seen=seen)
+        REQUEST.rule(request.status, "send")
+        if missing := missing_for_sending(request):
+            raise Invalid(_("The request is not complete."), fields=missing)
+        at = clock.now()
+        request.sent_at = at
+        request.due_at = due_at(request.priority, at)
+        request.first_report = (
+            ReportVersion.objects.filter(report__case=request.case_id, report__kind=Kind.RECEIVED)
+            .order_by("-number")
+            .first()
+        )
+        request.case_version = request.case.identity_version
+        request.patient_version = request.case.patient.version
+        request.as_sent = as_sent(request, case_view(actor, request.case))
+        perform(
+            REQUEST,
+            request,
+            "send",
+            actor=actor,
+            parties=parties(actor, request),
+            case=request.case_id,
+            patient=request.case.patient_id,
+            changed=["sent_at", "due_at", "first_report", "as_sent", "case_version", "patient_version"],
+            facts={"slides": request.slides.count(), "expert": str(request.expert_id)},
+        )
+    return request
+
+
+def missing_for_sending(request: ConsultRequest) -> dict[str, str]:
+    """What still has to be given, by field; empty when the request can be sent."""
+    missing = {}
+    if not request.question:
+        missing["question"] = _("Write the question in one sentence.")
+    if request.expert is None:
+        missing["expert"] = _("Choose whom to ask.")
+    elif not Membership.objects.active().filter(pk=request.expert_id).exists():
+        missing["expert"] = _("This expert cannot be asked any more. Choose somebody else.")
+    if not request.slides.exists():
+        missing["slides"] = _("Choose at least one slide.")
+    if request.priority == "urgent" and not request.urgency_reason:
+        missing["urgency_reason"] = _("Say why it is urgent.")
+    return missing
+
+
+def due_at(priority: str, sent: datetime) -> datetime:
+    """When the answer is due: the priority's target hours, in real time.
+
+    Targets in working hours count eight to a working day, Monday to Friday in UTC; calendars of laboratories and
+    their holidays refine this where they are kept. Source: value set `priorities`, confirmed by each site.
+    """
+    facts = terms.item("priorities", priority).facts
+    hours = float(facts["target_hours"])
+    if facts["clock"] != "working":
+        return sent + timedelta(hours=hours)
+    moment, days = sent, hours / WORKING_HOURS_A_DAY
+    while days > 0:
+        moment += timedelta(days=1)
+        if moment.weekday() < 5:
+            days -= 1
+    return moment

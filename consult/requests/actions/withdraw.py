@@ -1,0 +1,41 @@
+"""Withdraw a request before it is signed, with a reason."""
+
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from cases.access.lock import Seen
+from consult.reports.actions.discard import discard
+from consult.reports.models import Report
+from consult.requests.actions.lock import lock_request
+from consult.requests.models import ConsultRequest
+from consult.requests.policy import parties
+from consult.requests.states import REQUEST
+from core import clock
+from core.actor import Actor
+from core.errors import Invalid
+from core.workflow.engine import perform
+
+
+def withdraw(*, actor: Actor, request_id: UUID, version: int, seen: Seen | None, reason: str) -> ConsultRequest:
+    """End the request; the expert is told and the access ends. Against a signature exactly one of the two wins."""
+    if not reason.strip():
+        raise Invalid(_("Say why you withdraw the request."), fields={"reason": _("Give the reason.")})
+    with transaction.atomic():
+        request = lock_request(actor, request_id, version=version, seen=seen)
+        request.ended_at = clock.now()
+        perform(
+            REQUEST,
+            request,
+            "withdraw",
+            actor=actor,
+            parties=parties(actor, request),
+            case=request.case_id,
+            patient=request.case.patient_id,
+            changed=["ended_at"],
+            reason=reason.strip(),
+        )
+        if request.report_id:
+            discard(actor=actor, report=Report.objects.select_for_update().get(pk=request.report_id))
+    return request

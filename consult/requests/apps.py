@@ -1,0 +1,20 @@
+"""The requests app: registers what it tells the rooms below."""
+
+from django.apps import AppConfig
+
+
+class RequestsConfig(AppConfig):
+    name = "consult.requests"
+    label = "requests"
+
+    def ready(self) -> None:
+        from cases import hooks as case_hooks
+        from consult.reports import hooks as report_hooks
+        from consult.reports.models.report import Kind
+        from consult.requests import checks, compose, effects, panels, shares, signed  # noqa: F401 - effects registers
+
+        case_hooks.shares(shares.of_requests)
+        case_hooks.case_panels(panels.requests_of_case)
+        report_hooks.composer(Kind.CONSULTATION, compose.consultation)
+        report_hooks.sign_checks(checks.before_signing)
+        report_hooks.on_signed(signed.answer)

@@ -1,0 +1,93 @@
+"""Composes the content of a consultation report from its request and its draft."""
+
+from collections.abc import Mapping
+
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from cases.models import Slide
+from consult.reports.actions.receive import birth_text
+from consult.reports.content import (
+    AnsweringOrganisation,
+    AskingOrganisation,
+    Content,
+    Identifier,
+    Patient,
+    Requester,
+    Section,
+    SlideRead,
+)
+from consult.reports.models import Report
+from consult.requests.models import ConsultRequest
+from consult.requests.policy import with_people
+from core import terms
+from slides.queries import image_hashes, opened_slides
+
+ORDER = ("answer", "diagnosis", "microscopy", "comment", "recommendation", "limits")
+
+
+def consultation(report: Report) -> Content:
+    """What signing this draft would fix; needs the request that the report answers."""
+    request = with_people(ConsultRequest.objects.filter(report=report)).get()
+    with translation.override(report.language):
+        return _content(report, request)
+
+
+def _content(report: Report, request: ConsultRequest) -> Content:
+    kept, draft = request.as_sent, report.draft
+    last = report.versions.order_by("-number").first()
+    return Content(
+        kind="consultation",
+        language=report.language,
+        title=_("Consultation report"),
+        asking=AskingOrganisation(name=request.asking_organisation.name, accession_number=kept["accession_number"]),
+        answering=AnsweringOrganisation(
+            name=report.organisation.name,
+            accession_number=report.accession_number,
+            address_lines=tuple(report.organisation.address.splitlines()),
+        ),
+        patient=_patient(kept["patient"]),
+        requester=Requester(
+            printed_name=request.requester.user.printed_name, role=str(request.requester.get_role_display())
+        ),
+        question=request.question,
+        working_diagnosis=request.working_diagnosis,
+        clinical_details=kept["history"],
+        sections=tuple(
+            Section(code=code, heading=terms.label("report_sections", code), text=draft[code].strip())
+            for code in ORDER
+            if draft.get(code, "").strip()
+        ),
+        confidence=draft.get("confidence", ""),
+        slides=_slides(report, request),
+        version_number=(last.number if last else 0) + 1,
+        earlier_version=last.number if last else None,
+    )
+
+
+def _patient(kept: Mapping[str, object]) -> Patient:
+    year, month, day = kept["birth"]  # type: ignore[misc]  # three numbers or nulls, as record.as_sent wrote them
+    numbers: list[tuple[str, str, bool]] = kept["identifiers"]  # type: ignore[assignment]  # likewise
+    return Patient(
+        family_name=str(kept["family_name"]),
+        given_names=str(kept["given_name"]),
+        birth_text=birth_text((year, month, day)),
+        sex=str(kept["sex"]),
+        identifiers=tuple(Identifier(label=system, value=value) for system, value, _verified in numbers),
+    )
+
+
+def _slides(report: Report, request: ConsultRequest) -> tuple[SlideRead, ...]:
+    slides = list(Slide.objects.filter(pk__in=request.slides.values("slide")).order_by("label", "pk"))
+    keys = [slide.pk for slide in slides]
+    hashes, opened = image_hashes(keys), opened_slides(report.author_id, keys)
+    return tuple(
+        SlideRead(
+            label=slide.label,
+            stain=terms.label("stains", slide.stain),
+            level=slide.level,
+            sha256=hashes.get(slide.pk, ""),
+            opened=slide.pk in opened,
+        )
+        for slide in slides
+    )

@@ -1,0 +1,66 @@
+"""Who is told of a request's steps: the expert of the requester's, the requester of the expert's."""
+
+from uuid import UUID
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from consult.requests.models import ConsultRequest
+from consult.requests.states import TELL_EXPERT, TELL_REQUESTER
+from core.jobs.hooks import effect
+from core.jobs.models import Job
+from core.workflow.models import TimelineEntry
+from notifications.actions.notify import notify
+from notifications.hooks import subject
+
+
+def _page(request_id: UUID) -> str:
+    return reverse("requests:detail", args=[request_id])
+
+
+for _kind, _sentence, _acts in (
+    ("request.send", _("%(person)s asks for your opinion: request %(number)s."), True),
+    ("request.accept", _("%(person)s has accepted request %(number)s."), False),
+    ("request.decline", _("%(person)s has declined request %(number)s. Ask somebody else."), True),
+    ("request.ask", _("%(person)s needs information for request %(number)s."), True),
+    ("request.reply", _("%(person)s has given the information for request %(number)s."), True),
+    ("request.add_slides", _("%(person)s has added slides to request %(number)s."), True),
+    ("request.answer", _("%(person)s has signed the opinion on request %(number)s."), True),
+    ("request.withdraw", _("%(person)s has withdrawn request %(number)s."), False),
+    ("request.acknowledge", _("%(person)s has read your opinion on request %(number)s."), False),
+    ("request.close", _("%(person)s has closed request %(number)s."), False),
+):
+    subject(_kind, _sentence, _page, needs_action=_acts)
+
+
+@effect(TELL_EXPERT, inside=True)
+def tell_expert(job: Job) -> None:
+    """Notify the expert of the step that made this job."""
+    request = ConsultRequest.objects.select_related("expert").get(pk=job.subject)
+    if request.expert is not None:
+        _tell(job, request, request.expert.user_id)
+
+
+@effect(TELL_REQUESTER, inside=True)
+def tell_requester(job: Job) -> None:
+    """Notify the requester."""
+    request = ConsultRequest.objects.select_related("requester").get(pk=job.subject)
+    _tell(job, request, request.requester.user_id)
+
+
+def _tell(job: Job, request: ConsultRequest, recipient: UUID) -> None:
+    """The job's key ends with the request's version, which names the timeline row of the step."""
+    version = job.dedupe_key.split(":")[2]
+    steps = TimelineEntry.objects.filter(noun="request", noun_id=request.pk).order_by("at", "id")
+    step = steps.filter(facts__version=int(version)).first() or steps.last()
+    if step is None or step.person == recipient:
+        return
+    notify(
+        recipient=recipient,
+        kind=f"request.{step.action}",
+        subject=request.pk,
+        occasion=version,
+        number=request.number,
+        person_name=step.person_name,
+        urgent=request.priority in {"urgent", "same_day", "frozen"},
+    )

@@ -1,0 +1,111 @@
+"""A consult request: the question, to whom, which slides, and how it ended."""
+
+from functools import partial
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Membership, Organisation
+from cases.models import Case, Slide
+from consult.reports.models import Report, ReportVersion
+from consult.requests.states import OPEN, Status
+from core import terms
+from core.ids import new_id
+
+
+class Use(models.TextChoices):
+    """What the requester did with the opinion."""
+
+    ADOPTED = "adopted", _("Adopted")
+    PARTLY = "partly", _("Adopted in part")
+    NOT_ADOPTED = "not_adopted", _("Not adopted")
+
+
+class ConsultRequest(models.Model):
+    """One question of one pathologist to another about one case.
+
+    `number` is the product's own, free of patient data: mails and notifications use it. `as_sent` is what the
+    answering laboratory keeps of the case: who the patient was, the question and the slides with their hashes.
+    `case_version` and `patient_version` are those that were on the screen when the draft was last saved.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    number = models.CharField(_("number"), max_length=20, unique=True)
+    case = models.ForeignKey(Case, models.PROTECT, related_name="requests", verbose_name=_("case"))
+    asking_organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    requester = models.ForeignKey(Membership, models.PROTECT, related_name="+", verbose_name=_("requester"))
+    expert = models.ForeignKey(
+        Membership, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("expert")
+    )
+    question = models.CharField(_("question"), max_length=300, blank=True)
+    working_diagnosis = models.CharField(_("working diagnosis"), max_length=300, blank=True)
+    priority = models.CharField(
+        _("priority"), max_length=20, choices=partial(terms.choices, "priorities"), default="routine"
+    )
+    urgency_reason = models.CharField(_("why it is urgent"), max_length=200, blank=True)
+    language = models.CharField(_("language"), max_length=2, default="en")
+    shares_first_report = models.BooleanField(_("share our own report"), default=True)
+    status = models.CharField(_("status"), max_length=16, choices=Status, default=Status.DRAFT)
+    version = models.PositiveIntegerField(default=1)
+    case_version = models.PositiveIntegerField()
+    patient_version = models.PositiveIntegerField()
+    as_sent = models.JSONField(default=dict, blank=True)
+    first_report = models.ForeignKey(ReportVersion, models.PROTECT, null=True, blank=True, related_name="+")
+    report = models.OneToOneField(Report, models.PROTECT, null=True, blank=True, related_name="request")
+    answering_accession_number = models.CharField(_("our accession number"), max_length=40, blank=True)
+    created_at = models.DateTimeField(_("started"))
+    saved_at = models.DateTimeField(_("saved"))
+    sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
+    due_at = models.DateTimeField(_("due"), null=True, blank=True)
+    accepted_at = models.DateTimeField(_("accepted"), null=True, blank=True)
+    answered_at = models.DateTimeField(_("answered"), null=True, blank=True)
+    ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
+    end_reason = models.CharField(_("reason"), max_length=30, blank=True)
+    use = models.CharField(_("use of the opinion"), max_length=12, choices=Use, blank=True)
+    use_note = models.CharField(_("note on its use"), max_length=500, blank=True)
+    final_report_reference = models.CharField(_("our final report"), max_length=60, blank=True)
+
+    class Meta:
+        verbose_name = _("consult request")
+        verbose_name_plural = _("consult requests")
+        indexes: ClassVar = [
+            models.Index(fields=["expert", "due_at", "id"], name="requests_of_expert", condition=Q(status__in=OPEN)),
+            models.Index(fields=["expert", "-created_at", "-id"], name="requests_of_expert_all"),
+            models.Index(fields=["requester", "-created_at", "-id"], name="requests_of_requester"),
+            models.Index(fields=["asking_organisation", "-created_at", "-id"], name="requests_of_lab"),
+            models.Index(fields=["case"], name="requests_of_case"),
+        ]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(status__in=[Status.DRAFT, Status.DISCARDED])
+                | Q(expert__isnull=False, sent_at__isnull=False) & ~Q(question=""),
+                name="requests_sent_is_complete",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status__in=[Status.ANSWERED, Status.ACKNOWLEDGED, Status.CLOSED])
+                | Q(report__isnull=False, answered_at__isnull=False) & ~Q(answering_accession_number=""),
+                name="requests_answered_has_report_and_number",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status=Status.CLOSED) | ~Q(use=""), name="requests_closed_says_what_was_used"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class RequestSlide(models.Model):
+    """One slide that the request shares."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    request = models.ForeignKey(ConsultRequest, models.CASCADE, related_name="slides")
+    slide = models.ForeignKey(Slide, models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["request", "slide"], name="requests_slide_once")]
+
+    def __str__(self) -> str:
+        return f"{self.slide_id}"

@@ -1,0 +1,65 @@
+"""Which requests an actor may see, and what the actor is to each. Seeing the case implies neither."""
+
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+
+from accounts.roles import REQUEST, SEE_HOME_CASES, SIGN
+from cases.access import branches
+from consult.requests.models import ConsultRequest
+from consult.requests.states import Status
+from core.actor import Actor
+from core.errors import Hidden
+
+BEFORE_SENDING = (Status.DRAFT, Status.DISCARDED)
+
+
+def visible_requests(actor: Actor) -> QuerySet[ConsultRequest]:
+    """Own drafts; what the own lab asked; what I am asked; what my lab has accepted, for good (its own record)."""
+    seen = Q(requester__user=actor.person, asking_organisation=actor.organisation)
+    seen |= Q(expert__user=actor.person, expert__organisation=actor.organisation) & ~Q(status__in=BEFORE_SENDING)
+    if actor.role in SEE_HOME_CASES:
+        seen |= Q(asking_organisation=actor.organisation) & ~Q(status__in=BEFORE_SENDING)
+        seen |= Q(expert__organisation=actor.organisation, accepted_at__isnull=False)
+    found = ConsultRequest.objects.filter(seen, branches.not_denied(actor, "case"))
+    return found if actor.person else found.none()
+
+
+def get_request(actor: Actor, request_id: UUID) -> ConsultRequest:
+    """One request with case, people and labs, or Hidden."""
+    found = with_people(visible_requests(actor)).filter(pk=request_id).first()
+    if found is None:
+        raise Hidden(_("There is nothing here that you may see."))
+    return found
+
+
+def with_people(requests: QuerySet[ConsultRequest]) -> QuerySet[ConsultRequest]:
+    """With everything that a row or a page names, in one query."""
+    return requests.select_related(
+        "case__patient",
+        "case__organisation",
+        "asking_organisation",
+        "requester__user",
+        "requester__organisation",
+        "expert__user",
+        "expert__organisation",
+    )
+
+
+def parties(actor: Actor, request: ConsultRequest) -> frozenset[str]:
+    """What the actor is to this request: its requester, a pathologist of the asking lab, or the expert."""
+    found = set()
+    if actor.organisation == request.asking_organisation_id and actor.role in REQUEST:
+        found.add("asking_lab")
+        if actor.person == request.requester.user_id:
+            found.add("requester")
+    expert = request.expert
+    if (
+        expert
+        and actor.person == expert.user_id
+        and actor.organisation == expert.organisation_id
+        and actor.role in SIGN
+    ):
+        found.add("expert")
+    return frozenset(found)

@@ -1,0 +1,80 @@
+"""What the answering laboratory keeps of a request: the patient, the question and the slides as they were sent.
+
+It stays readable there by role after the access to the case has ended.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from cases.access.view import CaseView
+from cases.models import Slide
+from consult.requests.models import ConsultRequest
+from slides.queries import image_hashes
+
+
+def as_sent(request: ConsultRequest, view: CaseView) -> dict[str, Any]:
+    """The record, as plain values. `view` is the case as the requester may share it."""
+    slides = Slide.objects.filter(pk__in=request.slides.values("slide")).select_related("block", "specimen")
+    hashes = image_hashes([slide.pk for slide in slides])
+    return {
+        "patient": {
+            "family_name": view.name_family,
+            "given_name": view.name_given,
+            "used_name": view.name_used,
+            "birth_family_name": view.name_birth,
+            "birth": list(view.birth),
+            "sex": view.sex,
+            "identifiers": [list(each) for each in view.identifiers],
+        },
+        "accession_number": view.accession_number,
+        "organ_system": view.organ_system,
+        "priority": request.priority,
+        "history": view.history,
+        "language": view.language,
+        "received_at": view.received_at.isoformat(),
+        "slides": [
+            {
+                "id": str(slide.pk),
+                "label": slide.label,
+                "part": slide.specimen.label,
+                "stain": slide.stain,
+                "level": slide.level,
+                "sha256": hashes.get(slide.pk, ""),
+            }
+            for slide in slides
+        ],
+    }
+
+
+def kept_view(request: ConsultRequest) -> CaseView:
+    """The case as it was sent, for readers who no longer see the case itself."""
+    kept = request.as_sent
+    patient = kept["patient"]
+    year, month, day = patient["birth"]
+    return CaseView(
+        id=request.case_id,
+        organisation=request.asking_organisation_id,
+        organisation_name=request.asking_organisation.name,
+        organisation_short=request.asking_organisation.short_name,
+        accession_number=kept["accession_number"],
+        is_pseudonymised=False,
+        is_home=False,
+        codenames=frozenset(),
+        name_family=patient["family_name"],
+        name_given=patient["given_name"],
+        name_used=patient["used_name"],
+        name_birth=patient["birth_family_name"],
+        sex=patient["sex"],
+        birth=(year, month, day),
+        identifiers=tuple((system, value, bool(verified)) for system, value, verified in patient["identifiers"]),
+        organ_system=kept["organ_system"],
+        priority=kept["priority"],
+        status="",
+        history=kept["history"],
+        language=kept["language"],
+        received_at=datetime.fromisoformat(kept["received_at"]),
+        case_version=0,
+        identity_version=request.case_version,
+        patient_version=request.patient_version,
+        patient=None,
+    )

@@ -1,0 +1,32 @@
+"""What a signature does to its request: it is answered, in the same transaction."""
+
+from consult.reports.models import Report, ReportVersion
+from consult.requests.models import ConsultRequest
+from consult.requests.policy import parties, with_people
+from consult.requests.states import REQUEST, Status
+from core import clock
+from core.actor import Actor
+from core.workflow.engine import perform
+
+
+def answer(actor: Actor, report: Report, version: ReportVersion) -> None:
+    """Move the request to answered; a report that answers no request, or answered it before, is left alone.
+
+    The case is locked by the signing, so that a withdrawal and a signature cannot both happen.
+    """
+    requests = with_people(ConsultRequest.objects.filter(report=report)).select_for_update(of=("self",))
+    request = requests.first()
+    if request is None or request.status in {Status.ANSWERED, Status.ACKNOWLEDGED, Status.CLOSED}:
+        return
+    request.answered_at = clock.now()
+    perform(
+        REQUEST,
+        request,
+        "answer",
+        actor=actor,
+        parties=parties(actor, request),
+        case=request.case_id,
+        patient=report.case.patient_id,
+        changed=["answered_at"],
+        facts={"report_version": version.number},
+    )

@@ -1,0 +1,96 @@
+"""The states of a consult request, as a table: who may do what from where, and what it causes."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from core.workflow.machine import Machine, Rule
+
+
+class Status(models.TextChoices):
+    """The life of a request."""
+
+    DRAFT = "draft", pgettext_lazy("request", "Draft")
+    DISCARDED = "discarded", pgettext_lazy("request", "Discarded")
+    SENT = "sent", pgettext_lazy("request", "Sent")
+    ASKED = "asked", _("Information asked, not yet accepted")
+    ACCEPTED = "accepted", _("In review")
+    WAITING = "waiting", _("Information asked")
+    ANSWERED = "answered", _("Opinion signed")
+    ACKNOWLEDGED = "acknowledged", _("Read by the requester")
+    CLOSED = "closed", pgettext_lazy("request", "Closed")
+    DECLINED = "declined", _("Declined")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+REQUESTER = frozenset({"requester"})
+ASKING = frozenset({"requester", "asking_lab"})
+EXPERT = frozenset({"expert"})
+OPEN = (Status.SENT, Status.ASKED, Status.ACCEPTED, Status.WAITING)
+SHARED = (*OPEN, Status.ANSWERED, Status.ACKNOWLEDGED)
+ENDED = (Status.CLOSED, Status.DECLINED, Status.WITHDRAWN, Status.DISCARDED)
+
+TELL_EXPERT, TELL_REQUESTER = "requests.tell_expert", "requests.tell_requester"
+
+_to_expert, _to_requester = (TELL_EXPERT,), (TELL_REQUESTER,)
+
+REQUEST = Machine(
+    noun="request",
+    statuses=dict(Status.choices),
+    table={
+        ("", "create"): Rule(Status.DRAFT, REQUESTER, _("Request started"), "request.started"),
+        (Status.DRAFT, "edit"): Rule(Status.DRAFT, REQUESTER, _("Request edited"), "request.edited"),
+        (Status.DRAFT, "send"): Rule(Status.SENT, REQUESTER, _("Request sent"), "request.sent", _to_expert),
+        (Status.DRAFT, "discard"): Rule(Status.DISCARDED, REQUESTER, _("Draft discarded"), "request.discarded"),
+        (Status.SENT, "accept"): Rule(
+            Status.ACCEPTED, EXPERT, _("Request accepted"), "request.accepted", _to_requester
+        ),
+        (Status.SENT, "ask"): Rule(
+            Status.ASKED, EXPERT, _("Information asked"), "request.information_asked", _to_requester
+        ),
+        (Status.SENT, "decline"): Rule(
+            Status.DECLINED, EXPERT, _("Request declined"), "request.declined", _to_requester
+        ),
+        (Status.ASKED, "reply"): Rule(
+            Status.SENT, ASKING, _("Information given"), "request.information_given", _to_expert
+        ),
+        (Status.ASKED, "accept"): Rule(
+            Status.WAITING, EXPERT, _("Request accepted"), "request.accepted", _to_requester
+        ),
+        (Status.ASKED, "decline"): Rule(
+            Status.DECLINED, EXPERT, _("Request declined"), "request.declined", _to_requester
+        ),
+        (Status.ACCEPTED, "ask"): Rule(
+            Status.WAITING, EXPERT, _("Information asked"), "request.information_asked", _to_requester
+        ),
+        (Status.WAITING, "reply"): Rule(
+            Status.ACCEPTED, ASKING, _("Information given"), "request.information_given", _to_expert
+        ),
+        (Status.ACCEPTED, "give_number"): Rule(
+            Status.ACCEPTED, EXPERT, _("Accession number given"), "request.number_given"
+        ),
+        (Status.WAITING, "give_number"): Rule(
+            Status.WAITING, EXPERT, _("Accession number given"), "request.number_given"
+        ),
+        (Status.ACCEPTED, "answer"): Rule(
+            Status.ANSWERED, EXPERT, _("Opinion signed"), "request.answered", _to_requester
+        ),
+        (Status.WAITING, "answer"): Rule(
+            Status.ANSWERED, EXPERT, _("Opinion signed"), "request.answered", _to_requester
+        ),
+        **{
+            (status, "withdraw"): Rule(
+                Status.WITHDRAWN, ASKING, _("Request withdrawn"), "request.withdrawn", _to_expert
+            )
+            for status in OPEN
+        },
+        **{
+            (status, "add_slides"): Rule(status, ASKING, _("Slides added"), "request.slides_added", _to_expert)
+            for status in OPEN
+        },
+        (Status.ANSWERED, "acknowledge"): Rule(
+            Status.ACKNOWLEDGED, ASKING, _("Opinion acknowledged"), "request.acknowledged", _to_expert
+        ),
+        (Status.ACKNOWLEDGED, "close"): Rule(Status.CLOSED, ASKING, _("Request closed"), "request.closed", _to_expert),
+    },
+)

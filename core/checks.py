@@ -1,0 +1,55 @@
+"""System checks that refuse an unsafe start in production (`manage.py check --deploy` and every start)."""
+
+from collections.abc import Sequence
+
+from django.apps import AppConfig
+from django.conf import settings
+from django.core.checks import CheckMessage, Critical, Tags, register
+from django.db import DatabaseError, connection
+
+from core import clock
+
+
+@register(Tags.security)
+def production_is_safe(app_configs: Sequence[AppConfig] | None, **kwargs: object) -> list[CheckMessage]:
+    """Each setting that must not reach production, with what to set instead."""
+    if settings.ENVIRONMENT != "production":
+        return []
+    wrong = []
+    if settings.DEBUG:
+        wrong.append(Critical("DEBUG is on.", hint="Unset DEBUG.", id="consilium.C001"))
+    if len(settings.SECRET_KEY) < 50 or "insecure" in settings.SECRET_KEY:
+        wrong.append(Critical("SECRET_KEY is weak.", hint="Set at least 50 random characters.", id="consilium.C002"))
+    if settings.DEMO:
+        wrong.append(Critical("The demo's one-click sign-in is on.", hint="Unset DEMO.", id="consilium.C003"))
+    if "*" in settings.ALLOWED_HOSTS or not settings.ALLOWED_HOSTS:
+        wrong.append(Critical("Hosts are not named.", hint="List them in ALLOWED_HOSTS.", id="consilium.C004"))
+    if not settings.SESSION_COOKIE_SECURE or not settings.CSRF_COOKIE_SECURE:
+        wrong.append(Critical("Cookies go over http.", hint="Set PUBLIC_ORIGIN to https.", id="consilium.C005"))
+    if settings.EMAIL_BACKEND != "django.core.mail.backends.smtp.EmailBackend":
+        wrong.append(Critical("Mail is not delivered.", hint="Set EMAIL_URL to an SMTP server.", id="consilium.C006"))
+    return wrong
+
+
+@register(Tags.database)
+def production_time_is_real(
+    app_configs: Sequence[AppConfig] | None, databases: Sequence[str] | None = None, **kwargs: object
+) -> list[CheckMessage]:
+    """A simulated database, or one whose role could disable its guards, is refused in production."""
+    if settings.ENVIRONMENT != "production" or not databases:
+        return []
+    wrong: list[CheckMessage] = []
+    try:
+        if clock.is_simulated():
+            wrong.append(
+                Critical("This database's clock is simulated.", hint="Use a database of its own.", id="consilium.C010")
+            )
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT rolsuper FROM pg_roles WHERE rolname = current_user")
+            if cursor.fetchone()[0]:
+                wrong.append(
+                    Critical("The application is a superuser.", hint="See docs/operations.md.", id="consilium.C011")
+                )
+    except DatabaseError:
+        return []
+    return wrong

@@ -1,0 +1,42 @@
+"""The pages for what Django itself refuses or what broke: same look, same words, no data."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from core.errors import Forbidden, Hidden, Invalid, Refusal
+from core.web.refusals import respond
+
+
+class Broken(Refusal):
+    """Something failed on our side."""
+
+    status = 500
+    code = "broken"
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """400."""
+    refusal = Invalid(_("This request could not be understood. Go back and try again."))
+    refusal.status = 400
+    return respond(request, refusal)
+
+
+def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """403."""
+    return respond(request, Forbidden(_("You may not do this.")))
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """404."""
+    return respond(request, Hidden(""))
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """403 for a form whose token is stale: says how to keep what was typed."""
+    return render(request, "errors/csrf.html", status=403)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """500, with the request id that support asks for."""
+    return respond(request, Broken(_("Something went wrong on our side. Nothing you saved before is lost.")))

@@ -1,0 +1,88 @@
+"""Turns a Refusal raised by an action into the answer of its door, and leaves a denial in the audit.
+
+A page gets an error page (or, for htmx, a short message), an API call problem+json. The denial is written in a
+transaction of its own, because the action's has been rolled back.
+"""
+
+from collections.abc import Callable
+
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
+
+from core.actor import Actor
+from core.audit import names
+from core.audit.models import Outcome
+from core.audit.record import record
+from core.errors import Conflict, Hidden, Refusal
+
+DENIED = names.register("access.denied", _("Access refused"))
+AUDITED = {401, 403, 404}
+
+
+def problem(refusal: Refusal) -> dict[str, object]:
+    """The refusal as an RFC 9457 problem document that says what to do."""
+    document: dict[str, object] = {
+        "type": f"urn:consilium:problem:{refusal.code}",
+        "title": refusal.message,
+        "status": refusal.status,
+    }
+    if refusal.fields:
+        document["fields"] = refusal.fields
+    if isinstance(refusal, Conflict) and refusal.current:
+        document["current"] = refusal.current
+    return document
+
+
+def problem_response(refusal: Refusal) -> HttpResponse:
+    """problem+json for the API and for the project's own scripts."""
+    return JsonResponse(problem(refusal), status=refusal.status, content_type="application/problem+json")
+
+
+def audit_denial(request: HttpRequest, refusal: Refusal) -> None:
+    """Record that a signed-in person was refused, with the route and never with what was typed."""
+    actor: Actor | None = getattr(request, "actor", None)
+    if actor is None or not actor.is_person or refusal.status not in AUDITED:
+        return
+    match = request.resolver_match
+    ids = {key: str(value) for key, value in (match.kwargs if match else {}).items()}
+    with transaction.atomic():
+        record(
+            actor,
+            DENIED,
+            outcome=Outcome.DENIED,
+            object_kind=match.view_name[:40] if match and match.view_name else "",
+            object_id=next(iter(ids.values()), "")[:64],
+            reason=refusal.code,
+            facts={"method": request.method, "status": refusal.status, "ids": ids},
+        )
+
+
+class RefusalMiddleware:
+    """Answers refusals. Sits inside the authentication middleware, so that the actor is known."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """A refusal becomes its answer; a Http404 is treated as one, so that hidden and absent look the same."""
+        if isinstance(exception, Http404):
+            exception = Hidden("")
+        if not isinstance(exception, Refusal):
+            return None
+        audit_denial(request, exception)
+        return respond(request, exception)
+
+
+def respond(request: HttpRequest, refusal: Refusal) -> HttpResponse:
+    """The refusal as a page, as a fragment (htmx), or as problem+json when the caller asks for JSON."""
+    if "json" in request.headers.get("Accept", ""):
+        return problem_response(refusal)
+    if getattr(request, "htmx", False):
+        return render(request, "errors/_refusal.html", {"refusal": refusal}, status=refusal.status)
+    template = f"errors/{refusal.status}.html"
+    return render(request, [template, "errors/400.html"], {"refusal": refusal}, status=refusal.status)  # type: ignore[arg-type]  # render takes a list of names

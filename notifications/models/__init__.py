@@ -1,0 +1,5 @@
+"""The inbox."""
+
+from notifications.models.notification import Notification
+
+__all__ = ["Notification"]

@@ -1,0 +1,1 @@
+"""Writes of the slides room, one verb a file."""

@@ -1,0 +1,67 @@
+"""Link a file to a slide; a job prepares it for viewing."""
+
+from pathlib import Path
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from cases.access.lock import lock_case
+from cases.access.queries import visible_slides
+from cases.policy import parties as case_parties
+from core import clock
+from core.actor import Actor
+from core.errors import Conflict, Hidden, Invalid
+from core.workflow.engine import created, perform
+from slides.models import SlideImage
+from slides.states import IMAGE, Status
+
+
+def link(*, actor: Actor, slide_id: UUID, path: str) -> SlideImage:
+    """Make the image of a slide of the own laboratory from a file below SLIDE_ROOT (`path` is relative to it).
+
+    Raises Hidden, Forbidden, Invalid for a path outside the root or a file that is not there, and Conflict when the
+    slide has an image already.
+    """
+    with transaction.atomic():
+        slide = visible_slides(actor).filter(pk=slide_id).first()
+        if slide is None:
+            raise Hidden(_("There is nothing here that you may see."))
+        case = lock_case(actor, slide.case_id)
+        if SlideImage.objects.filter(slide=slide).exists():
+            raise Conflict(_("This slide has an image already."))
+        _check(path)
+        image = SlideImage.objects.create(slide=slide, path=path, status=Status.WAITING, linked_at=clock.now())
+        created(IMAGE, image, "link", actor=actor, parties=case_parties(actor, case), case=case.pk)
+    return image
+
+
+def retry(*, actor: Actor, slide_id: UUID) -> SlideImage:
+    """Try an unreadable image again, for example after its file was replaced by a whole one."""
+    with transaction.atomic():
+        slide = visible_slides(actor).filter(pk=slide_id).first()
+        if slide is None:
+            raise Hidden(_("There is nothing here that you may see."))
+        case = lock_case(actor, slide.case_id)
+        image = SlideImage.objects.select_for_update().filter(slide=slide).first()
+        if image is None:
+            raise Hidden(_("This slide has no image."))
+        image.problem, image.progress, image.step = "", 0, ""
+        perform(
+            IMAGE,
+            image,
+            "retry",
+            actor=actor,
+            parties=case_parties(actor, case),
+            case=case.pk,
+            changed=["problem", "progress", "step"],
+        )
+    return image
+
+
+def _check(path: str) -> None:
+    root = Path(settings.SLIDE_ROOT).resolve()
+    target = (root / path).resolve()
+    if not target.is_relative_to(root) or not target.is_file():
+        raise Invalid(_("This file is not there."), fields={"path": _("Choose a file in the slide folder.")})

@@ -1,0 +1,58 @@
+"""The pixels of a slide: where they lie, what was found in them, whether they can be shown."""
+
+from pathlib import Path
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from cases.models import Slide
+from core.ids import new_id
+from slides.states import Status
+
+
+class SlideImage(models.Model):
+    """The image of one slide. `path` is relative to SLIDE_ROOT; `content_version` names the prepared folder."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    slide = models.OneToOneField(Slide, models.CASCADE, related_name="image")
+    path = models.CharField(max_length=300)
+    status = models.CharField(_("status"), max_length=12, choices=Status, default=Status.WAITING)
+    version = models.PositiveIntegerField(default=1)
+    progress = models.PositiveSmallIntegerField(_("progress"), default=0, help_text=_("Per cent."))
+    step = models.CharField(max_length=100, blank=True)
+    problem = models.CharField(_("problem"), max_length=40, blank=True, help_text=_("Code of why it is unreadable."))
+    content_version = models.CharField(max_length=16, blank=True)
+    sha256 = models.CharField(max_length=64, blank=True)
+    byte_size = models.BigIntegerField(_("size in bytes"), null=True, blank=True)
+    width = models.PositiveIntegerField(_("width, px"), null=True, blank=True)
+    height = models.PositiveIntegerField(_("height, px"), null=True, blank=True)
+    mpp = models.FloatField(_("µm per pixel"), null=True, blank=True)
+    objective = models.FloatField(_("objective"), null=True, blank=True)
+    has_icc = models.BooleanField(default=False)
+    warnings = models.JSONField(default=list, blank=True)
+    linked_at = models.DateTimeField(_("linked"))
+
+    class Meta:
+        verbose_name = _("slide image")
+        verbose_name_plural = _("slide images")
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=~models.Q(status=Status.READY) | ~models.Q(content_version="") & ~models.Q(sha256=""),
+                name="slides_ready_is_prepared",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.slide_id}"
+
+    @property
+    def source(self) -> Path:
+        """The file."""
+        return Path(settings.SLIDE_ROOT) / self.path
+
+    @property
+    def prepared_root(self) -> Path:
+        """The folder that ingest writes into, one folder per content version."""
+        return Path(settings.SLIDE_ROOT) / "prepared" / str(self.slide_id)

@@ -1,0 +1,33 @@
+"""The states of a slide's image, as a table: linked, prepared by a job, ready or not readable."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from core.workflow.machine import Machine, Rule
+
+
+class Status(models.TextChoices):
+    """The life of an image."""
+
+    WAITING = "waiting", pgettext_lazy("image", "Waiting to be prepared")
+    PREPARING = "preparing", pgettext_lazy("image", "Being prepared")
+    READY = "ready", pgettext_lazy("image", "Ready")
+    UNREADABLE = "unreadable", pgettext_lazy("image", "Cannot be shown")
+
+
+EDITOR, SYSTEM = frozenset({"editor", "system"}), frozenset({"system"})
+INGEST = "slides.ingest"
+
+IMAGE = Machine(
+    noun="image",
+    statuses=dict(Status.choices),
+    table={
+        ("", "link"): Rule(Status.WAITING, EDITOR, _("Image linked"), "image.linked", (INGEST,)),
+        (Status.WAITING, "prepare"): Rule(Status.PREPARING, SYSTEM, _("Preparation started"), "image.preparing"),
+        (Status.PREPARING, "prepare"): Rule(Status.PREPARING, SYSTEM, _("Preparation started"), "image.preparing"),
+        (Status.PREPARING, "finish"): Rule(Status.READY, SYSTEM, _("Image ready"), "image.ready"),
+        (Status.PREPARING, "refuse"): Rule(Status.UNREADABLE, SYSTEM, _("Image not readable"), "image.refused"),
+        (Status.UNREADABLE, "retry"): Rule(Status.WAITING, EDITOR, _("Tried again"), "image.retried", (INGEST,)),
+    },
+)
