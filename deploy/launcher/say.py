@@ -21,13 +21,14 @@ def line(text: str = "") -> None:
 
 @contextmanager
 def step(label: str) -> Iterator[None]:
-    """`label` while it runs on a terminal; `label ... seconds` when done; `label ... failed` when not."""
+    """`label` while it runs on a terminal; `label ... seconds` when done; how it ended when not."""
     start, live = time.monotonic(), sys.stderr.isatty()
     if live:
         print(f"  {label:<46} ...", end="\r", file=sys.stderr, flush=True)
     try:
         yield
-    except BaseException:
-        line(f"  {label:<46} failed after {time.monotonic() - start:.1f} s")
+    except BaseException as error:
+        how = "failed" if isinstance(error, Exception) else "interrupted"
+        line(f"  {label:<46} {how} after {time.monotonic() - start:.1f} s")
         raise
     line(f"  {label:<46} {time.monotonic() - start:5.1f} s")
