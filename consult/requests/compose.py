@@ -54,9 +54,7 @@ def _content(report: Report, request: ConsultRequest) -> Content:
         working_diagnosis=request.working_diagnosis,
         clinical_details=kept["history"],
         sections=tuple(
-            Section(code=code, heading=terms.label("report_sections", code), text=draft[code].strip())
-            for code in ORDER
-            if draft.get(code, "").strip()
+            Section(code=code, heading=code, text=draft[code].strip()) for code in ORDER if draft.get(code, "").strip()
         ),
         confidence=draft.get("confidence", ""),
         slides=_slides(report, request),

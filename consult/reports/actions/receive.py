@@ -23,7 +23,7 @@ from consult.reports.models.report import Kind
 from consult.reports.models.version import VersionKind
 from consult.reports.policy import parties
 from consult.reports.states import REPORT, Status
-from core import clock, terms
+from core import clock
 from core.actor import Actor
 from core.errors import Conflict, Forbidden, Invalid
 from core.workflow.engine import created, perform
@@ -101,10 +101,7 @@ def _content(view: CaseView, text: dict[str, str], author: str, language: str, n
         patient=patient_of(view),
         requester=Requester(printed_name=author),
         clinical_details=view.history,
-        sections=tuple(
-            Section(code=code, heading=terms.item("report_sections", code).labels[language], text=value)
-            for code, value in sections
-        ),
+        sections=tuple(Section(code=code, heading=code, text=value) for code, value in sections),
         version_number=number,
         version_kind=VersionKind.ORIGINAL if number == 1 else VersionKind.AMENDMENT,
         reason=reason,
