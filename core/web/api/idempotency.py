@@ -1,0 +1,65 @@
+"""Idempotency-Key on API POSTs: the same key gives the same answer, once, for a day (IETF draft 07)."""
+
+import hashlib
+import json
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from core import clock
+from core.errors import Conflict, Invalid, Refusal
+from core.web.models import IdempotentAnswer
+
+
+class KeyMissing(Refusal):
+    """The header is not there (400)."""
+
+    status = 400
+    code = "idempotency-key-missing"
+
+
+def idempotent(view: Callable[..., Response]) -> Callable[..., Response]:
+    """Decorate a POST method of an API view: runs it once per (person, key) in one transaction with its answer.
+
+    Key missing: 400. Same key, other body: 422. A repeat gets the stored answer. Two at once: the second waits for
+    the first and gets its answer, or runs when the first was refused.
+    """
+
+    @wraps(view)
+    def once(self: Any, request: Request, *args: Any, **kwargs: Any) -> Response:
+        key = request.headers.get("Idempotency-Key", "")
+        if not 8 <= len(key) <= 80:
+            raise KeyMissing(_("Send an Idempotency-Key header of 8 to 80 characters, new for each act."))
+        print_ = _fingerprint(request)
+        try:
+            with transaction.atomic():
+                row = IdempotentAnswer.objects.create(
+                    person_id=request.user.pk, key=key, fingerprint=print_, at=clock.now()
+                )
+                response = view(self, request, *args, **kwargs)
+                row.status, row.body = response.status_code, json.loads(json.dumps(response.data, default=str))
+                row.save(update_fields=["status", "body"])
+                return response
+        except IntegrityError:
+            return _stored(request, key, print_)
+
+    return once
+
+
+def _stored(request: Request, key: str, fingerprint: str) -> Response:
+    row = IdempotentAnswer.objects.filter(person_id=request.user.pk, key=key).first()
+    if row is None:
+        raise Conflict(_("Something else uses the same value. Try again."))
+    if row.fingerprint != fingerprint:
+        raise Invalid(_("This Idempotency-Key was used for something else. Use a new one."))
+    return Response(row.body, status=row.status)
+
+
+def _fingerprint(request: Request) -> str:
+    body = json.dumps(request.data, sort_keys=True, default=str)
+    return hashlib.sha256(f"{request.method} {request.path} {body}".encode()).hexdigest()

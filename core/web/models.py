@@ -1,0 +1,27 @@
+"""Stored answers of API POSTs, so that a repeated request is not a second act."""
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+
+from core.ids import new_id
+
+
+class IdempotentAnswer(models.Model):
+    """One person's key with what it was for and what was answered; kept for a day."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    key = models.CharField(max_length=80)
+    fingerprint = models.CharField(max_length=64)
+    status = models.PositiveSmallIntegerField(default=0)
+    body = models.JSONField(null=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["person", "key"], name="web_one_answer_per_key")]
+        indexes: ClassVar = [models.Index(fields=["at"], name="web_answers_by_age")]
+
+    def __str__(self) -> str:
+        return self.key
