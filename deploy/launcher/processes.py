@@ -8,6 +8,7 @@ from deploy.launcher.family import Child, Family
 from deploy.launcher.services import python
 
 STOP_LIMIT = "3"  # seconds a server may use for requests in hand
+THREADS = ("--blocking-threads", "4", "--backpressure", "128")  # each thread holds a database connection
 
 
 def _count(name: str, default: int) -> str:
@@ -22,20 +23,20 @@ def _server(family: Family, name: str, application: str, *options: str, env: dic
         name,
         *(python(), "-m", "granian", application),
         *options,
-        *("--uds", path, "--uds-permissions", "600", "--log-level", "warning", "--workers-kill-timeout", STOP_LIMIT),
+        *("--uds", path, "--uds-permissions", "0600", "--log-level", "warning", "--workers-kill-timeout", STOP_LIMIT),
         env=env,
     )
 
 
 def web(family: Family, env: dict[str, str]) -> Child:
     """Pages and API."""
-    options = ("--interface", "wsgi", "--no-ws", "--workers", _count("WEB_WORKERS", 1), "--blocking-threads", "8")
+    options = ("--interface", "wsgi", "--no-ws", "--workers", _count("WEB_WORKERS", 1), *THREADS)
     return _server(family, "web", "config.wsgi:application", *options, env=env)
 
 
 def tiles(family: Family, env: dict[str, str]) -> Child:
     """Pixels only."""
-    options = ("--interface", "wsgi", "--no-ws", "--workers", _count("TILE_WORKERS", 1), "--blocking-threads", "8")
+    options = ("--interface", "wsgi", "--no-ws", "--workers", _count("TILE_WORKERS", 1), *THREADS)
     return _server(family, "tiles", "slides.tiles.wsgi:application", *options, env=env)
 
 
