@@ -9,6 +9,7 @@ import pyvips
 from slides.sources.errors import UnreadableSlide
 from slides.sources.openslide_reader import believable_mpp
 from slides.sources.tiff import MAGICS as TIFF_MAGICS
+from slides.sources.tiff import first_page_is_the_picture
 
 MAX_PIXELS = 1_000_000_000
 _MAX_FLAT_MPP = 5.0
@@ -25,12 +26,14 @@ def _loader(head: bytes) -> str | None:
 def open_flat(path: Path) -> pyvips.Image:
     """An 8-bit sRGB image, upright, on white. Pixels are read later, as they are needed.
 
-    Raises UnreadableSlide: not_an_image, unsupported_compression, too_large.
+    Raises UnreadableSlide: not_an_image, unclear_content, unsupported_compression, too_large.
     """
     with path.open("rb") as file:
         loader = _loader(file.read(16))
     if loader is None:
         raise UnreadableSlide("not_an_image")
+    if loader == "tiffload" and not first_page_is_the_picture(path):
+        raise UnreadableSlide("unclear_content")
     try:
         image = pyvips.Operation.call(loader, str(path), access="sequential", fail_on="truncated")
     except pyvips.Error as error:

@@ -22,8 +22,8 @@ MESSAGES: dict[str, str] = {
     "unsupported_compression": gettext_noop(
         "The image in this file is compressed in a way we cannot read. Please export it with JPEG compression."
     ),
-    "no_picture": gettext_noop(
-        "The file holds no slide image, only a label or an overview photograph. Please send the image itself."
+    "unclear_content": gettext_noop(
+        "We cannot tell which of the pictures in this file is the slide. Please export it as a plain TIFF or JPEG."
     ),
     "too_large": gettext_noop("The image is larger than a slide can be here. Please send a smaller region of it."),
     "too_demanding": gettext_noop(

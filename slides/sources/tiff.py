@@ -7,10 +7,12 @@ are not asked, because files exist whose label page has none. Only the first pag
 from __future__ import annotations
 
 import os
+import struct
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
+from typing import Literal
 
 import tifffile
 
@@ -79,6 +81,30 @@ def _level_pages(tif: tifffile.TiffFile) -> list[tifffile.TiffPage]:
     return chosen
 
 
+def _first_directory(path: Path) -> int:
+    """Where the first directory lies; scanners write it behind the pixels, so a half-sent file has none."""
+    with path.open("rb") as file:
+        head = file.read(16).ljust(16, b"\0")
+    order: Literal["little", "big"] = "little" if head[:2] == b"II" else "big"
+    classic = head[2:4] in (b"*\0", b"\0*")
+    return int.from_bytes(head[4:8] if classic else head[8:16], order)
+
+
+def _check_chain(tif: tifffile.TiffFile, size: int) -> None:
+    """Every page's directory must lie inside the file: a half-sent file loses its last ones, and the parser, which
+    only logs that, would show a slide without its smaller levels. Raises UnreadableSlide("truncated")."""
+    layout = tif.tiff
+    for page in islice(tif.pages, _MAX_PAGES):
+        entries_at = page.offset + layout.tagnosize
+        file = tif.filehandle
+        file.seek(page.offset)
+        count = struct.unpack(layout.tagnoformat, file.read(layout.tagnosize))[0]
+        file.seek(entries_at + count * layout.tagsize)
+        following = struct.unpack(layout.offsetformat, file.read(layout.offsetsize))[0]
+        if following >= size:
+            raise UnreadableSlide("truncated")
+
+
 def _tile_table(page: tifffile.TiffPage, size: int) -> list[tuple[int, int]]:
     columns, rows = -(-page.imagewidth // page.tilewidth), -(-page.imagelength // page.tilelength)
     if columns * rows > geometry.MAX_TILES or max(page.imagewidth, page.imagelength) > geometry.MAX_SIDE:
@@ -112,10 +138,13 @@ def read_layout(path: Path, file: TileFile = TileFile.SOURCE) -> TiffLayout | No
     tile in a hundred is not a JPEG stream, `too_large`, or `not_an_image` where the TIFF cannot be parsed.
     """
     size = path.stat().st_size
+    if _first_directory(path) >= size:
+        raise UnreadableSlide("truncated")
     try:
         with tifffile.TiffFile(path) as tif:
             if not _is_tiled_jpeg(tif.pages.first):
                 return None
+            _check_chain(tif, size)
             pages = _level_pages(tif)
             tables = [_tile_table(page, size) for page in pages]
             prefixes = [tile_prefix(page.jpegtables, rgb=page.photometric == _RGB) for page in pages]
@@ -138,3 +167,17 @@ def read_layout(path: Path, file: TileFile = TileFile.SOURCE) -> TiffLayout | No
         for own, tile, prefix, table in zip(sizes, tiles, prefixes, checked, strict=True)
     )
     return TiffLayout(levels, has_icc, damaged, empty)
+
+
+def first_page_is_the_picture(path: Path) -> bool:
+    """May the first page of a TIFF that nothing else understands be shown? Only if no other page is larger, and its
+    SubfileType is that of a full picture: else it might be a label or an overview photograph."""
+    try:
+        with tifffile.TiffFile(path) as tif:
+            first = tif.pages.first
+            areas = [page.imagewidth * page.imagelength for page in _pages(tif)]
+            return int(first.subfiletype) == 0 and first.imagewidth * first.imagelength == max(areas)
+    except MemoryError:
+        raise
+    except Exception as error:
+        raise UnreadableSlide("not_an_image") from error

@@ -1,0 +1,114 @@
+"""Slides to test with: real ones where the shared data folder is there, made ones everywhere."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import pytest
+import pyvips
+
+from slides.ingest.prepare import prepare
+from slides.ingest.results import Prepared
+from slides.sources.openslide_pool import OpenSlidePool
+from slides.sources.prepared import PreparedSlide
+from slides.synthesis.large import make_large_slide
+from slides.tiles.decision import ABSENT, Decision
+
+ROOT = Path(__file__).resolve().parents[2]
+SIDE = 4096
+
+
+@pytest.fixture(scope="session")
+def shared_slides() -> Path:
+    """The folder of real slides that nobody on this project made."""
+    folder = Path(os.environ.get("SHARED_DATA", ROOT.parent / "shared" / "data")) / "slides"
+    if not folder.is_dir():
+        pytest.skip(f"REAL SLIDES ARE MISSING: {folder} is not there, set SHARED_DATA")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def picture() -> np.ndarray:
+    """Something with the colours and the unevenness of tissue: 500 rows of 620 RGB pixels."""
+    random = np.random.default_rng(7)
+    coarse = random.integers((140, 50, 120), (230, 150, 200), (50, 62, 3), dtype=np.uint8)
+    smooth = pyvips.Image.new_from_array(coarse).resize(10, kernel="cubic").numpy().astype(np.int16)
+    return np.clip(smooth + random.normal(0, 6, smooth.shape), 0, 255).astype(np.uint8)
+
+
+@pytest.fixture(scope="session")
+def picture_file(picture: np.ndarray, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("picture") / "picture.png"
+    pyvips.Image.new_from_array(picture).pngsave(str(path))
+    return path
+
+
+@pytest.fixture(scope="session")
+def made_slide(picture_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An Aperio slide of 4096, 1024 and 256 pixels, with a label and a macro that carry a fake name."""
+    path = tmp_path_factory.mktemp("made") / "made.svs"
+    make_large_slide(picture_file, path, lambda part, step: None, side=SIDE)
+    return path
+
+
+@pytest.fixture(scope="session")
+def made(made_slide: Path, tmp_path_factory: pytest.TempPathFactory) -> Prepared:
+    """The made slide after ingest."""
+    return prepare(made_slide, tmp_path_factory.mktemp("prepared"), lambda part, step: None)
+
+
+@pytest.fixture
+def pool() -> OpenSlidePool:
+    pool = OpenSlidePool(size=1)
+    yield pool
+    pool.close()
+
+
+@pytest.fixture
+def opened(pool: OpenSlidePool, tmp_path: Path) -> Callable[[Path], PreparedSlide]:
+    """Ingest a file and open it as the tile server does."""
+
+    def open_file(path: Path) -> PreparedSlide:
+        ready = prepare(path, tmp_path / "prepared", lambda part, step: None)
+        return PreparedSlide(ready.directory, path, pool)
+
+    return open_file
+
+
+@dataclass
+class Clock:
+    """A clock that goes when it is told to."""
+
+    now: float = 1000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@dataclass
+class FakeAuthority:
+    """Answers from a table, says no to everything else, and remembers what it was asked."""
+
+    answers: dict[tuple[str, str], Decision] = field(default_factory=dict)
+    asked: list[tuple[str, str]] = field(default_factory=list)
+    before_answering: Callable[[], None] = lambda: None
+
+    def decide(self, session_key: str, slide_id: str) -> Decision:
+        self.asked.append((session_key, slide_id))
+        decision = self.answers.get((session_key, slide_id), ABSENT)
+        self.before_answering()
+        return decision
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def authority() -> FakeAuthority:
+    return FakeAuthority()
