@@ -17,6 +17,7 @@ from consult.reports.content import (
     Section,
     SlideRead,
 )
+from consult.reports.content_check import clean_text
 from consult.reports.models import Report
 from consult.requests.models import ConsultRequest
 from consult.requests.policy import with_people
@@ -50,11 +51,13 @@ def _content(report: Report, request: ConsultRequest) -> Content:
         requester=Requester(
             printed_name=request.requester.user.printed_name, role=str(request.requester.get_role_display())
         ),
-        question=request.question,
-        working_diagnosis=request.working_diagnosis,
-        clinical_details=kept["history"],
+        question=clean_text(request.question),
+        working_diagnosis=clean_text(request.working_diagnosis),
+        clinical_details=clean_text(kept["history"]),
         sections=tuple(
-            Section(code=code, heading=code, text=draft[code].strip()) for code in ORDER if draft.get(code, "").strip()
+            Section(code=code, heading=code, text=clean_text(draft[code]))
+            for code in ORDER
+            if draft.get(code, "").strip()
         ),
         confidence=draft.get("confidence", ""),
         slides=_slides(report, request),

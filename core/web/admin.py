@@ -4,7 +4,7 @@ Rooms decorate their admin classes with `register`; config.admin puts them on th
 """
 
 from collections.abc import Callable
-from typing import Any, ClassVar, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from django.contrib import admin
 from django.db.models import Model, QuerySet
@@ -12,8 +12,13 @@ from django.http import HttpRequest
 
 from core.actor import Actor
 
-AdminClass = TypeVar("AdminClass", bound=type[admin.ModelAdmin[Any]])
-_registered: dict[type[Model], type[admin.ModelAdmin[Any]]] = {}
+AdminClass = TypeVar("AdminClass", bound="type[admin.ModelAdmin[Any]]")
+if TYPE_CHECKING:
+    _ModelAdmin = admin.ModelAdmin[Any]
+else:
+    _ModelAdmin = admin.ModelAdmin  # generic in the stubs only
+
+_registered: "dict[type[Model], type[admin.ModelAdmin[Any]]]" = {}
 
 
 def register(model: type[Model]) -> Callable[[AdminClass], AdminClass]:
@@ -26,12 +31,12 @@ def register(model: type[Model]) -> Callable[[AdminClass], AdminClass]:
     return decorate
 
 
-def registered() -> dict[type[Model], type[admin.ModelAdmin[Any]]]:
+def registered() -> "dict[type[Model], type[admin.ModelAdmin[Any]]]":
     """Every model's admin class."""
     return dict(_registered)
 
 
-class ActorAdmin(admin.ModelAdmin[Any]):
+class ActorAdmin(_ModelAdmin):
     """Read-only unless a subclass says otherwise, and scoped to the actor.
 
     `visible(actor)` gives the queryset. `may_change(actor)` lets the own fields be edited through the action that

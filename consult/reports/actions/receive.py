@@ -18,6 +18,7 @@ from consult.reports.content import (
     canonical_json,
     content_hash,
 )
+from consult.reports.content_check import clean_text
 from consult.reports.models import Report, ReportVersion
 from consult.reports.models.report import Kind
 from consult.reports.models.version import VersionKind
@@ -91,7 +92,7 @@ def receive(
 
 
 def _content(view: CaseView, text: dict[str, str], author: str, language: str, number: int, reason: str) -> Content:
-    sections = [(code, value.strip()) for code, value in text.items() if value.strip()]
+    sections = [(code, clean_text(value)) for code, value in text.items() if value.strip()]
     return Content(
         kind="received",
         language=language,
@@ -100,7 +101,7 @@ def _content(view: CaseView, text: dict[str, str], author: str, language: str, n
         answering=AnsweringOrganisation(name=view.organisation_name, accession_number=view.accession_number),
         patient=patient_of(view),
         requester=Requester(printed_name=author),
-        clinical_details=view.history,
+        clinical_details=clean_text(view.history),
         sections=tuple(Section(code=code, heading=code, text=value) for code, value in sections),
         version_number=number,
         version_kind=VersionKind.ORIGINAL if number == 1 else VersionKind.AMENDMENT,
