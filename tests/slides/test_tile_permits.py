@@ -1,0 +1,153 @@
+"""How long a yes lives: five seconds at most, and not a moment longer once somebody withdraws it."""
+
+from __future__ import annotations
+
+import dataclasses
+import threading
+from pathlib import Path
+
+import pytest
+
+from slides.ingest.results import Prepared
+from slides.sources.openslide_pool import OpenSlidePool
+from slides.tiles.decision import ABSENT, Decision
+from slides.tiles.handles import Handles
+from slides.tiles.permits import Permit, Permits
+from tests.slides.conftest import Clock, FakeAuthority
+
+
+@pytest.fixture
+def allowed(made: Prepared, made_slide: Path) -> Decision:
+    return Decision(200, made.directory, made_slide, made.version, "membership-1")
+
+
+@pytest.fixture
+def permits(authority: FakeAuthority, clock: Clock, allowed: Decision) -> Permits:
+    authority.answers[("ann", "s1")] = allowed
+    return Permits(authority, Handles(OpenSlidePool()), clock)
+
+
+def is_allowed(permits: Permits, session: str = "ann", slide: str = "s1") -> bool:
+    return isinstance(permits.get(session, slide), Permit)
+
+
+def test_a_yes_is_asked_for_once_in_five_seconds(permits: Permits, authority: FakeAuthority, clock: Clock) -> None:
+    assert is_allowed(permits)
+    clock.now += 4.99
+    assert is_allowed(permits)
+    assert len(authority.asked) == 1
+    clock.now += 0.01
+    assert is_allowed(permits)
+    assert len(authority.asked) == 2
+
+
+def test_withdrawn_access_ends_within_five_seconds(permits: Permits, authority: FakeAuthority, clock: Clock) -> None:
+    assert is_allowed(permits)
+    authority.answers.clear()
+    clock.now += 5
+    assert not is_allowed(permits)
+
+
+def test_the_five_seconds_count_from_before_the_question(
+    permits: Permits, authority: FakeAuthority, clock: Clock
+) -> None:
+    def slow_answer() -> None:
+        clock.now += 3
+
+    authority.before_answering = slow_answer
+    assert is_allowed(permits)
+    authority.answers.clear()
+    clock.now += 2
+    assert not is_allowed(permits)
+
+
+def test_a_no_is_never_remembered(permits: Permits, authority: FakeAuthority, allowed: Decision) -> None:
+    assert not is_allowed(permits, "ben")
+    authority.answers[("ben", "s1")] = allowed
+    assert is_allowed(permits, "ben")
+
+
+def test_a_message_ends_every_permission_at_once(permits: Permits, authority: FakeAuthority) -> None:
+    assert is_allowed(permits)
+    authority.answers.clear()
+    permits.drop()
+    assert not is_allowed(permits)
+
+
+def test_an_answer_overtaken_by_a_message_is_not_kept(permits: Permits, authority: FakeAuthority) -> None:
+    """The database said yes, then access ended, and only then did the yes arrive."""
+    authority.before_answering = permits.drop
+    assert is_allowed(permits)
+    authority.answers.clear()
+    assert not is_allowed(permits)
+
+
+def test_one_persons_yes_is_nobody_elses_and_for_no_other_slide(permits: Permits) -> None:
+    assert is_allowed(permits)
+    assert not is_allowed(permits, "ben")
+    assert not is_allowed(permits, "ann", "s2")
+
+
+def test_who_starts_to_act_for_another_lab_loses_what_the_first_allowed(
+    permits: Permits, authority: FakeAuthority, allowed: Decision
+) -> None:
+    assert is_allowed(permits)
+    authority.answers[("ann", "s2")] = dataclasses.replace(allowed, membership="membership-2")
+    authority.answers[("ann", "s1")] = ABSENT
+    assert is_allowed(permits, "ann", "s2")
+    assert not is_allowed(permits)
+
+
+def test_a_burst_of_tiles_asks_once(permits: Permits, authority: FakeAuthority) -> None:
+    started, go = threading.Event(), threading.Event()
+
+    def wait() -> None:
+        started.set()
+        go.wait(timeout=10)
+
+    authority.before_answering = wait
+    results: list[bool] = []
+    threads = [threading.Thread(target=lambda: results.append(is_allowed(permits))) for _ in range(8)]
+    threads[0].start()
+    assert started.wait(timeout=10)
+    for thread in threads[1:]:
+        thread.start()
+    go.set()
+    for thread in threads:
+        thread.join(timeout=10)
+    assert results == [True] * 8
+    assert len(authority.asked) == 1
+
+
+def test_what_has_expired_does_not_pile_up(
+    permits: Permits, authority: FakeAuthority, clock: Clock, allowed: Decision
+) -> None:
+    for number in range(50):
+        authority.answers[(f"person-{number}", "s1")] = allowed
+        is_allowed(permits, f"person-{number}")
+        clock.now += 1
+    assert len(permits._known) <= 6
+
+
+def test_opened_slides_are_shared_and_bounded(made: Prepared, made_slide: Path, tmp_path: Path) -> None:
+    handles = Handles(OpenSlidePool(), kept=2)
+    first = handles.get(made.directory, made_slide)
+    assert handles.get(made.directory, made_slide) is first
+    for name in ("a.svs", "b.svs"):
+        copy = tmp_path / name
+        copy.write_bytes(made_slide.read_bytes())
+        handles.get(made.directory, copy)
+    assert len(handles) == 2
+    assert handles.get(made.directory, made_slide) is not first
+    assert first.tile(0, 0, 0).startswith(b"\xff\xd8")
+
+
+def test_a_replaced_file_is_opened_anew(made: Prepared, made_slide: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "copy.svs"
+    copy.write_bytes(made_slide.read_bytes())
+    handles = Handles(OpenSlidePool())
+    first = handles.get(made.directory, copy)
+    other = tmp_path / "other.svs"
+    other.write_bytes(made_slide.read_bytes())
+    other.replace(copy)
+    assert handles.get(made.directory, copy) is not first
