@@ -8,7 +8,7 @@ from pathlib import Path
 
 from deploy.launcher import databases, postgres, valkey
 from deploy.launcher.family import ROOT, Child, Family
-from deploy.launcher.layout import Layout
+from deploy.launcher.layout import ROOT, Layout
 from deploy.launcher.records import SERVICE
 from deploy.launcher.say import step
 
@@ -50,7 +50,7 @@ def application_environment(layout: Layout, port: int) -> dict[str, str]:
         "PUBLIC_ORIGIN": _address(port),
         "STORAGE_ROOT": str(var / "storage"),
         "SLIDE_ROOT": str(var / "slides"),
-        "FONT_ROOT": str(var / "fonts"),
+        "FONT_ROOT": str(ROOT / "var" / "fonts"),  # installed, like .venv, and the same for every DEV_VAR
         "STATIC_ROOT": str(var / "static"),
         "WORKER_SOFT_SHUTDOWN": SOFT_SHUTDOWN,
         "DEV_VAR": str(var),

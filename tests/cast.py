@@ -1,0 +1,275 @@
+"""The people of the tests and what lies before them: two worlds that mirror each other, made by the real actions.
+
+Each world has an asking laboratory, an answering one and one that has nothing to do with either. Its requests stand in
+every state. Find people and things by name on `World`.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.test import Client
+
+from accounts.actors import ACTING, actor_for
+from accounts.models import Expertise, Membership, Organisation, User
+from cases.access.lock import Seen
+from cases.actions.fields import (
+    CaseFields,
+    IdentifierFields,
+    MaterialFields,
+    PartFields,
+    PatientFields,
+    SlideFields,
+)
+from cases.actions.register import NewCase, register
+from cases.models import Case, Slide
+from consult.reports import hooks
+from consult.reports.actions.edit import edit as edit_report
+from consult.reports.actions.receive import receive
+from consult.reports.actions.sign import sign
+from consult.reports.content import content_hash
+from consult.reports.models import Report
+from consult.requests.actions.accept import accept
+from consult.requests.actions.acknowledge import acknowledge
+from consult.requests.actions.ask import ask
+from consult.requests.actions.close import close
+from consult.requests.actions.create import create
+from consult.requests.actions.decline import decline
+from consult.requests.actions.edit import Draft, edit
+from consult.requests.actions.send import send
+from consult.requests.actions.withdraw import withdraw
+from consult.requests.models import ConsultRequest
+from core.actor import Actor, Door
+
+PASSWORD = "correct horse battery staple"
+CANARY = "Zwartkopmees"  # a family name nobody has: found where it must not be, it proves a leak
+
+# who: (laboratory, role, family name)
+PEOPLE = {
+    "asker": ("asking", "pathologist", "Asker"),
+    "colleague": ("asking", "pathologist", "Colleague"),
+    "staff": ("asking", "lab_staff", "Staff"),
+    "clinician": ("asking", "clinician", "Clinician"),
+    "admin": ("asking", "lab_admin", "Admin"),
+    "expert": ("answering", "pathologist", "Expert"),
+    "expert_colleague": ("answering", "pathologist", "Neighbour"),
+    "expert_admin": ("answering", "lab_admin", "Keeper"),
+    "stranger": ("other", "pathologist", "Stranger"),
+}
+LABS = {
+    "asking": ("NL", "Europe/Amsterdam", "nl"),
+    "answering": ("SE", "Europe/Stockholm", "sv"),
+    "other": ("GB", "Europe/London", "en"),
+}
+STATES = (
+    "draft",
+    "sent",
+    "asked",
+    "accepted",
+    "waiting",
+    "answered",
+    "acknowledged",
+    "closed",
+    "declined",
+    "withdrawn",
+)
+
+
+@dataclass(frozen=True)
+class World:
+    """One world, found again by name: `asker`, `expert`, ... are actors; `request(state)` is the request in a state."""
+
+    name: str
+    people: dict[str, Actor]
+
+    @classmethod
+    def load(cls, name: str) -> "World":
+        """The world of this name as it is in the database."""
+        found = Membership.objects.filter(user__email__endswith=f"@{name}.example").select_related(
+            "user", "organisation"
+        )
+        return cls(name, {row.user.email.split("@")[0]: actor_for(row.user, row, door=Door.WEB) for row in found})
+
+    def __getattr__(self, who: str) -> Actor:
+        """world.asker, world.expert, ..."""
+        try:
+            return self.people[who]
+        except KeyError:
+            raise AttributeError(who) from None
+
+    def user(self, who: str) -> User:
+        """The person."""
+        return User.objects.get(pk=self.people[who].person)
+
+    def case(self, state: str) -> Case:
+        """The case whose request is in this state."""
+        return Case.objects.select_related("patient", "organisation").get(
+            accession_number=f"{self.name[0].upper()}-{state}"
+        )
+
+    def request(self, state: str) -> ConsultRequest:
+        """The request in this state."""
+        return ConsultRequest.objects.select_related("case__patient").get(case=self.case(state))
+
+    def report(self, state: str) -> Report:
+        """The consultation report of the request in this state."""
+        return Report.objects.get(request=self.request(state))
+
+    def slides(self, state: str) -> list[Slide]:
+        """The slides of the case: the first is shared by its request, the last is not."""
+        return list(Slide.objects.filter(case=self.case(state)).order_by("label"))
+
+    def seen(self, state: str) -> Seen:
+        """The versions somebody who has just opened the page would carry."""
+        case = self.case(state)
+        return Seen(case.identity_version, case.patient.version)
+
+
+def build() -> None:
+    """Put both worlds into an empty database, through the actions."""
+    for name in ("north", "south"):
+        _people(name)
+        world = World.load(name)
+        for state in STATES:
+            _request(world, state)
+    platform = User.objects.create_user(
+        "platform@installation.example", PASSWORD, given_name="Pat", family_name="Former", is_platform_admin=True
+    )
+    User.objects.create_user("nobody@installation.example", PASSWORD, given_name="No", family_name="Membership")
+    assert platform.pk
+
+
+def _people(world: str) -> None:
+    labs = {
+        key: Organisation.objects.create(
+            name=f"{world.title()} {key} laboratory",
+            short_name=f"{world[0].upper()}{key}",
+            country=country,
+            time_zone=zone,
+            language=language,
+        )
+        for key, (country, zone, language) in LABS.items()
+    }
+    for who, (lab, role, family) in PEOPLE.items():
+        user = User(
+            email=f"{who}@{world}.example", title="Dr", given_name=world.title(), family_name=family, language="en-gb"
+        )
+        user.password = _hashed()
+        user.save()
+        membership = Membership.objects.create(
+            user=user, organisation=labs[lab], role=role, registration_number=f"REG-{who}", registration_body="Register"
+        )
+        if role == "pathologist":
+            Expertise.objects.create(membership=membership, organ_system="skin")
+
+
+_password: list[str] = []
+
+
+def _hashed() -> str:
+    """One hash for everybody: hashing is slow on purpose."""
+    if not _password:
+        maker = User(email="x@x.example")
+        maker.set_password(PASSWORD)
+        _password.append(maker.password)
+    return _password[0]
+
+
+def _case(world: World, state: str) -> Case:
+    return register(
+        actor=world.asker,
+        new=NewCase(
+            case=CaseFields(
+                accession_number=f"{world.name[0].upper()}-{state}",
+                organ_system="skin",
+                history="Growing lesion of the left arm.",
+                language="en",
+            ),
+            patient=PatientFields(
+                CANARY,
+                f"Given {state}",
+                sex="F",
+                birth=(1956, 11, 5),
+                identifiers=[IdentifierFields("LOCAL", f"{world.name}-{state}-1", verified=True)],
+            ),
+            material=MaterialFields(
+                parts=[PartFields("A", "excision", "left arm")],
+                slides=[SlideFields("A1-HE", "HE", "A", "A1"), SlideFields("A2-HE", "HE", "A", "A2")],
+            ),
+        ),
+    )
+
+
+def _request(world: World, state: str) -> None:
+    """Bring one request to `state` by the steps that lead there."""
+    case = _case(world, state)
+    seen, asker, expert = Seen(1, 1), world.asker, world.expert
+    receive(actor=asker, case_id=case.pk, seen=seen, diagnosis="Melanocytic lesion.", author="Dr North")
+    request = create(actor=asker, case_id=case.pk, seen=seen)
+    first = Slide.objects.filter(case=case).order_by("label").values_list("pk", flat=True)[0]
+    draft = Draft(question="Is this a Spitz naevus?", expert=expert.membership, slides=[first])
+    request = edit(actor=asker, request_id=request.pk, version=request.version, seen=seen, draft=draft)
+    for step in PATHS[state]:
+        request = step(world, request, seen)
+    assert request.status == state, (request.status, state)
+
+
+Step = Callable[[World, ConsultRequest, Seen], ConsultRequest]
+
+
+def _act(who: str, action: Callable[..., ConsultRequest], **arguments: object) -> Step:
+    def step(world: World, request: ConsultRequest, seen: Seen) -> ConsultRequest:
+        return action(actor=world.people[who], request_id=request.pk, version=request.version, seen=seen, **arguments)
+
+    return step
+
+
+def sign_opinion(world: World, request: ConsultRequest, seen: Seen) -> ConsultRequest:
+    """Write and sign the opinion."""
+    report = Report.objects.get(request=request)
+    text = {"answer": "Yes, a Spitz naevus.", "diagnosis": "Spitz naevus.", "confidence": "definite"}
+    report = edit_report(actor=world.expert, report_id=report.pk, version=report.version, seen=seen, text=text)
+    sign(
+        actor=world.expert,
+        report_id=report.pk,
+        version=report.version,
+        seen=seen,
+        shown_sha256=content_hash(hooks.compose(report)),
+        confirmed=[],
+        proved_by="password",
+    )
+    return ConsultRequest.objects.get(pk=request.pk)
+
+
+_send = _act("asker", send)
+_accept = _act("expert", accept, accession_number="EXP-1")
+_ask = _act("expert", ask, text="How long has it been there?")
+PATHS: dict[str, list[Step]] = {
+    "draft": [],
+    "sent": [_send],
+    "asked": [_send, _ask],
+    "accepted": [_send, _accept],
+    "waiting": [_send, _accept, _ask],
+    "answered": [_send, _accept, sign_opinion],
+    "acknowledged": [_send, _accept, sign_opinion, _act("asker", acknowledge)],
+    "closed": [_send, _accept, sign_opinion, _act("asker", acknowledge), _act("asker", close, use="adopted")],
+    "declined": [_send, _act("expert", decline, reason="no_capacity")],
+    "withdrawn": [_send, _act("asker", withdraw, reason="Asked elsewhere")],
+}
+
+
+def client_for(actor: Actor) -> Client:
+    """A client signed in as the actor's person, acting under the actor's membership."""
+    client = Client()
+    user = User.objects.get(pk=actor.person)
+    client.force_login(user, backend="accounts.backend.PersonBackend")
+    session = client.session
+    session[ACTING] = str(actor.membership)
+    session.save()
+    return client
+
+
+def outsider(email: str) -> Client:
+    """A client signed in as somebody without a membership: the platform administrator, or nobody's member."""
+    client = Client()
+    client.force_login(User.objects.get(email=email), backend="accounts.backend.PersonBackend")
+    return client

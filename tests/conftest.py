@@ -1,0 +1,81 @@
+"""Fixtures of every test: the database, the world with its people, clients that are signed in."""
+
+import os
+from collections.abc import Callable, Iterator
+from datetime import datetime
+
+import pytest
+from django.test import Client
+from pytest_django import DjangoDbBlocker
+
+from core import clock
+from core.actor import Actor
+from tests import databases
+from tests.cast import World, build, client_for
+
+os.environ.setdefault("SHARED_DATA", str(databases.ROOT.parent / "shared" / "data"))
+os.environ.setdefault("CONSILIUM_ENV", "test")
+
+
+@pytest.fixture(scope="session")
+def world_template() -> Iterator[str]:
+    """The name of a database that holds the world and that nobody is connected to."""
+    name = f"test_world_{os.getpid()}"
+    databases.clone(name, databases.ensure_template())
+    yield name
+    databases.drop(name)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(world_template: str, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """The run's database, instead of pytest-django's: cloned, with the world in it."""
+    name = f"test_run_{os.getpid()}"
+    with django_db_blocker.unblock():
+        databases.use(world_template)
+        build()
+        databases.clone_after_closing(name, world_template)
+        databases.use(name)
+    yield
+    with django_db_blocker.unblock():
+        databases.use("postgres")
+    databases.drop(name)
+
+
+@pytest.fixture
+def committed(
+    request: pytest.FixtureRequest, django_db_setup: None, world_template: str, django_db_blocker: DjangoDbBlocker
+) -> Iterator[None]:
+    """A database of this test's own, in which it commits, and which nobody cleans but throws away."""
+    name = f"test_own_{os.getpid()}"
+    databases.clone(name, world_template)
+    with django_db_blocker.unblock():
+        databases.use(name)
+        yield
+        databases.use(f"test_run_{os.getpid()}")
+    databases.drop(name)
+
+
+@pytest.fixture
+def world(request: pytest.FixtureRequest) -> World:
+    """The people, cases and requests (tests/cast.py). Rolls back, unless the test is marked `commits`."""
+    request.getfixturevalue("committed" if request.node.get_closest_marker("commits") else "db")
+    return World.load("north")
+
+
+@pytest.fixture
+def mirror(world: World) -> World:
+    """The same world once more, in other laboratories: whoever has a right in one has none in the other."""
+    return World.load("south")
+
+
+@pytest.fixture
+def sign_in() -> Callable[[Actor], Client]:
+    """A client signed in as this actor, under the actor's membership."""
+    return client_for
+
+
+@pytest.fixture
+def at() -> Iterator[Callable[[datetime], None]]:
+    """Move the clock of this test's database; it runs normally again afterwards."""
+    yield clock.set_to
+    clock.set_to(None)

@@ -1,0 +1,117 @@
+"""Makes the tests' databases: one template by the real migrations, a world put into it once a run, clones of that.
+
+The application's role runs the tests and can truncate, alter and disable nothing; the owner role migrates and clones.
+A test that rolls back shares the run's database; a test that commits gets a clone of its own.
+"""
+
+import hashlib
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from django.conf import settings
+from django.db import connections
+from psycopg import sql
+
+ROOT = Path(__file__).resolve().parent.parent
+KEPT_TEMPLATES = 2
+BUILDING = 4_711  # an advisory lock: parallel runs build one template
+
+
+def _url(name: str) -> str:
+    """The owner's address with another database in it."""
+    head, _, query = settings.DATABASE_OWNER_URL.partition("?")
+    return f"{head.rpartition('/')[0]}/{name}" + (f"?{query}" if query else "")
+
+
+@contextmanager
+def _owner() -> Iterator[psycopg.Connection[Any]]:
+    """A connection of the owner to the maintenance database."""
+    with psycopg.connect(_url("postgres"), autocommit=True) as connection:
+        yield connection
+
+
+def template_name() -> str:
+    """Named after everything that decides what it holds: migrations, locked packages, the world, the server."""
+    digest = hashlib.sha256()
+    files = [*ROOT.glob("*/migrations/*.py"), *ROOT.glob("*/*/migrations/*.py"), ROOT / "requirements.txt"]
+    files += [ROOT / "core" / "management" / "commands" / "make_simulated.py", Path(__file__)]
+    for file in sorted(files):
+        digest.update(file.relative_to(ROOT).as_posix().encode() + file.read_bytes())
+    with _owner() as owner:
+        digest.update(str(owner.info.server_version).encode())
+    return f"test_tpl_{digest.hexdigest()[:12]}"
+
+
+def ensure_template() -> str:
+    """Build the template if it is not there; its name. An interrupted build is never taken for one."""
+    name, new = template_name(), f"test_new_{os.getpid()}"
+    with _owner() as owner:
+        owner.execute("SELECT pg_advisory_lock(%s)", [BUILDING])
+        try:
+            if not owner.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
+                _create(owner, new, "template1")
+                _manage("migrate", new)
+                _manage("make_simulated", new)
+                owner.execute(
+                    sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(new), sql.Identifier(name))
+                )
+                _drop_old_templates(owner, name)
+        finally:
+            owner.execute("SELECT pg_advisory_unlock(%s)", [BUILDING])
+    return name
+
+
+def _manage(command: str, database: str) -> None:
+    subprocess.run(
+        [sys.executable, "manage.py", command, "-v0"],
+        cwd=ROOT,
+        env={**os.environ, "DATABASE_OWNER_URL": _url(database)},
+        check=True,
+    )
+
+
+def _drop_old_templates(owner: psycopg.Connection[Any], keep: str) -> None:
+    rows = owner.execute("SELECT datname FROM pg_database WHERE datname LIKE 'test\\_tpl\\_%' ORDER BY oid DESC")
+    for (name,) in rows.fetchall()[KEPT_TEMPLATES:]:
+        if name != keep:
+            owner.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(name)))
+
+
+def _create(owner: psycopg.Connection[Any], name: str, template: str) -> None:
+    owner.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+    owner.execute(
+        sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY file_copy").format(
+            sql.Identifier(name), sql.Identifier(template)
+        )
+    )
+
+
+def clone(name: str, template: str) -> None:
+    """Make `name` as a copy of `template`, to which nobody may be connected."""
+    with _owner() as owner:
+        _create(owner, name, template)
+
+
+def drop(name: str) -> None:
+    """Remove a clone, whoever is still connected."""
+    with _owner() as owner:
+        owner.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+def use(name: str) -> None:
+    """Point Django's connections at this database from now on."""
+    connections.close_all()
+    connections["default"].settings_dict["NAME"] = name
+    settings.DATABASES["default"]["NAME"] = name
+
+
+def clone_after_closing(name: str, template: str) -> None:
+    """Clone a database that this process has just filled."""
+    connections.close_all()
+    clone(name, template)
