@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from deploy.launcher import databases, postgres, valkey
-from deploy.launcher.family import ROOT, Child, Family
+from deploy.launcher.family import Child, Family
 from deploy.launcher.layout import ROOT, Layout
 from deploy.launcher.records import SERVICE
 from deploy.launcher.say import step
