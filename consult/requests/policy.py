@@ -21,7 +21,7 @@ def visible_requests(actor: Actor) -> QuerySet[ConsultRequest]:
     seen |= Q(expert__user=actor.person, expert__organisation=actor.organisation) & ~Q(status__in=BEFORE_SENDING)
     if actor.role in SEE_HOME_CASES:
         seen |= Q(asking_organisation=actor.organisation) & ~Q(status__in=BEFORE_SENDING)
-        seen |= Q(expert__organisation=actor.organisation, accepted_at__isnull=False)
+        seen |= Q(answering_organisation=actor.organisation)
     found = ConsultRequest.objects.filter(seen, branches.not_denied(actor, "case"))
     return found if actor.person else found.none()
 
@@ -42,6 +42,7 @@ def with_people(requests: QuerySet[ConsultRequest]) -> QuerySet[ConsultRequest]:
         "asking_organisation",
         "requester__user",
         "requester__organisation",
+        "answering_organisation",
         "expert__user",
         "expert__organisation",
     )

@@ -27,8 +27,9 @@ def accept(
         request = lock_request(actor, request_id, version=version, seen=seen)
         REQUEST.rule(request.status, "accept")
         request.accepted_at = clock.now()
+        request.answering_organisation_id = actor.organisation
         request.answering_accession_number = accession_number.strip()
-        changed = ["accepted_at", "answering_accession_number"]
+        changed = ["accepted_at", "answering_organisation", "answering_accession_number"]
         perform(
             REQUEST,
             request,

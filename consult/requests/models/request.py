@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Membership, Organisation
 from cases.models import Case, Slide
 from consult.reports.models import Report, ReportVersion
-from consult.requests.states import OPEN, Status
+from consult.requests.states import ENDED, OPEN, Status
 from core import terms
 from core.ids import new_id
 
@@ -28,6 +28,7 @@ class ConsultRequest(models.Model):
 
     `number` is the product's own, free of patient data: mails and notifications use it. `as_sent` is what the
     answering laboratory keeps of the case: who the patient was, the question and the slides with their hashes.
+    `answering_organisation` is empty until the expert accepts: from then on the request is that laboratory's record.
     `case_version` and `patient_version` are those that were on the screen when the draft was last saved.
     """
 
@@ -38,6 +39,9 @@ class ConsultRequest(models.Model):
     requester = models.ForeignKey(Membership, models.PROTECT, related_name="+", verbose_name=_("requester"))
     expert = models.ForeignKey(
         Membership, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("expert")
+    )
+    answering_organisation = models.ForeignKey(
+        Organisation, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("answering laboratory")
     )
     question = models.CharField(_("question"), max_length=300, blank=True)
     working_diagnosis = models.CharField(_("working diagnosis"), max_length=300, blank=True)
@@ -75,6 +79,15 @@ class ConsultRequest(models.Model):
             models.Index(fields=["expert", "-created_at", "-id"], name="requests_of_expert_all"),
             models.Index(fields=["requester", "-created_at", "-id"], name="requests_of_requester"),
             models.Index(fields=["asking_organisation", "-created_at", "-id"], name="requests_of_lab"),
+            models.Index(fields=["answering_organisation", "-created_at", "-id"], name="requests_of_answering_lab"),
+            models.Index(
+                fields=["requester", "due_at", "id"], name="requests_of_requester_open", condition=Q(status__in=OPEN)
+            ),
+            models.Index(
+                fields=["requester", "-created_at", "-id"],
+                name="requests_of_requester_live",
+                condition=~Q(status__in=ENDED),
+            ),
             models.Index(fields=["case"], name="requests_of_case"),
         ]
         constraints: ClassVar = [
