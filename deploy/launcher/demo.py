@@ -5,9 +5,10 @@ import time
 from functools import partial
 
 from deploy.launcher import demo_data, front, interrupt, leftovers, prepare, processes, services
-from deploy.launcher.family import Family, family
+from deploy.launcher.family import Family
+from deploy.launcher.hold import holding
 from deploy.launcher.interrupt import Interrupted
-from deploy.launcher.layout import Layout, layout
+from deploy.launcher.layout import layout
 from deploy.launcher.lock import Holder, Lock, acquire
 from deploy.launcher.say import Refusal, line, step
 
@@ -35,12 +36,11 @@ def _start_processes(members: Family, env: dict[str, str], port: int) -> None:
 _SERVERS = {"web": processes.web, "tiles": processes.tiles, "live": processes.live}
 
 
-def _serve(lock: Lock, place: Layout, port: int, began: float) -> None:
-    leftovers.clear(place)
-    front.check_port(port)
-    with family(place, lock.descriptor, place.children) as members:
+def _serve(lock: Lock, port: int, began: float) -> None:
+    with holding(lock) as members:
+        front.check_port(port)
         try:
-            env = services.application_environment(place, port)
+            env = services.application_environment(lock.layout, port)
             sockets = services.bring_up(members, env, fast=False)
             static = prepare.static(members, env)
             demo_data.prepare(members, env, sockets)
@@ -76,7 +76,7 @@ def up(port: int) -> int:
         found = acquire(place, "make demo", f"http://localhost:{port}")
         if not isinstance(found, Lock):
             raise _already(found)
-        _serve(found, place, port, began)
+        _serve(found, port, began)
     except Interrupted as interrupted:
         return 0 if interrupted.number == 2 else 128 + interrupted.number
     return 0

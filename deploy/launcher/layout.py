@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import shutil
 import stat
 import tempfile
 from dataclasses import dataclass
@@ -43,6 +44,11 @@ class Layout:
     def children(self) -> Path:
         """The records of every process of the holder."""
         return self.var / "children"
+
+    def leave(self) -> None:
+        """Everything has stopped: remove the folder of sockets if it is the short one outside."""
+        if self.run.parent != self.var:
+            shutil.rmtree(self.run, ignore_errors=True)
 
     def socket(self, name: str) -> Path:
         return self.run / f"{name}.sock"

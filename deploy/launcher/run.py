@@ -4,8 +4,9 @@ import os
 import time
 from collections.abc import Callable, Sequence
 
-from deploy.launcher import databases, interrupt, leftovers, services, terminal
+from deploy.launcher import databases, interrupt, services, terminal
 from deploy.launcher.family import Family, family
+from deploy.launcher.hold import holding
 from deploy.launcher.interrupt import Interrupted
 from deploy.launcher.layout import Layout, layout
 from deploy.launcher.lock import Lock, acquire, attach
@@ -33,21 +34,16 @@ def _follow(members: Family, command: Sequence[str], env: dict[str, str]) -> int
     return status if status >= 0 else 128 - status
 
 
-def _own(lock: Lock, place: Layout, use: Callable[[Family, dict[str, str]], int], port: int) -> int:
-    """Bring the services up, use them, stop everything, whatever happens in between."""
-    leftovers.clear(place)
-    with family(place, lock.descriptor, place.children) as members:
-        try:
-            env = services.application_environment(place, port)
-            if sockets := services.bring_up(members, env, fast=fast()):
-                databases.ensure_bare(sockets)
-            lock.publish(env)
-            status = use(members, env)
-            lock.withdraw(wait=True)
-            interrupt.ignore()
-            return status
-        finally:
-            lock.withdraw(wait=False)
+def _own(lock: Lock, use: Callable[[Family, dict[str, str]], int], port: int) -> int:
+    """Bring the services up, use them, let those who share them finish, stop everything."""
+    with holding(lock) as members:
+        env = services.application_environment(lock.layout, port)
+        if sockets := services.bring_up(members, env, fast=fast()):
+            databases.ensure_bare(sockets)
+        lock.publish(env)
+        status = use(members, env)
+        lock.withdraw(wait=True)
+        return status
 
 
 def _attached(place: Layout, descriptor: int, env: dict[str, str], command: Sequence[str]) -> int:
@@ -70,7 +66,7 @@ def run(command: Sequence[str], port: int) -> int:
         while True:
             found = acquire(place, "run", "")
             if isinstance(found, Lock):
-                return _own(found, place, lambda members, env: _follow(members, command, env), port)
+                return _own(found, lambda members, env: _follow(members, command, env), port)
             if seat := attach(place, found):
                 return _attached(place, *seat, command)
     except Interrupted as interrupted:
@@ -94,6 +90,6 @@ def serve(port: int) -> int:
     if not isinstance(found, Lock):
         raise Refusal(f"`{found.command}` (process {found.pid}) is already running here.")
     try:
-        return _own(found, place, stay, port)
+        return _own(found, stay, port)
     except Interrupted:
         return 0

@@ -1,0 +1,41 @@
+"""`make check`: everything that judges the code without running the tests. All of it runs; one failure fails it."""
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from deploy.launcher.say import line
+
+ROOT = Path(__file__).resolve().parents[1]
+PYTHON = sys.executable
+CHECKS: dict[str, tuple[str, ...]] = {
+    "style": (PYTHON, "-m", "ruff", "check", "--quiet"),
+    "format": (PYTHON, "-m", "ruff", "format", "--check", "--quiet"),
+    "types": (PYTHON, "-m", "mypy", "--no-error-summary", "."),
+    "imports": (PYTHON, "-c", "import sys; from importlinter.cli import lint_imports; sys.exit(lint_imports())"),
+    "system checks": (PYTHON, "manage.py", "check", "--fail-level", "WARNING"),
+    "migrations": (PYTHON, "manage.py", "makemigrations", "--check", "--dry-run"),
+    "locks": (PYTHON, "-m", "deploy.checks.locks"),
+    "templates": (PYTHON, "-m", "deploy.checks.templates"),
+    "texts": (PYTHON, "-m", "deploy.checks.texts"),
+}
+
+
+def main() -> int:
+    """Exit status 1 if any failed; what it said stands below its line."""
+    failed, env = [], {"CONSILIUM_ENV": "test", **os.environ}
+    for name, command in CHECKS.items():
+        start = time.monotonic()
+        done = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, check=False)
+        line(f"  {name:<20} {'ok' if done.returncode == 0 else 'FAILED':<8} {time.monotonic() - start:5.1f} s")
+        if done.returncode != 0:
+            failed.append(name)
+            line((done.stdout + done.stderr).rstrip())
+    line(f"{len(CHECKS) - len(failed)} passed, {len(failed)} failed" + (f": {', '.join(failed)}" if failed else ""))
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
