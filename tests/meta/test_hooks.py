@@ -1,0 +1,43 @@
+"""Every hook with its registrants, so that a room that stops listening is noticed."""
+
+from cases import hooks as case_hooks
+from consult.reports import hooks as report_hooks
+from core.jobs.hooks import kinds
+from core.workflow.hooks import listeners
+from notifications.hooks import registrants as notification_kinds
+
+
+def test_after_transition() -> None:
+    assert [f"{each.__module__}.{each.__name__}" for each in listeners()] == ["cases.access.grants.reconcile_after"]
+
+
+def test_hooks_of_cases() -> None:
+    assert case_hooks.registrants() == {
+        "shares": ["consult.requests.shares.of_requests"],
+        "denials": [],
+        "case_panels": ["consult.reports.panels.reports_of_case", "consult.requests.panels.requests_of_case"],
+    }
+
+
+def test_hooks_of_reports() -> None:
+    assert report_hooks.registrants() == {
+        "composer": ["consult.requests.compose.consultation"],
+        "sign_checks": ["consult.requests.checks.before_signing"],
+        "on_signed": ["consult.requests.signed.answer"],
+    }
+
+
+def test_kinds_of_jobs() -> None:
+    assert {kind: effect.inside for kind, effect in kinds().items() if not kind.startswith("demo.")} == {
+        "accounts.invitation_mail": False,
+        "notifications.mail": False,
+        "reports.render_pdf": True,
+        "requests.tell_expert": True,
+        "requests.tell_requester": True,
+        "slides.ingest": False,
+    }
+
+
+def test_kinds_of_notifications() -> None:
+    steps = "accept acknowledge add_slides answer ask close decline reply send withdraw"
+    assert notification_kinds() == [f"request.{step}" for step in steps.split()]
