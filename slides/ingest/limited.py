@@ -34,7 +34,8 @@ class Limits:
 
 
 def inspect_limited(path: Path, limits: Limits | None = None) -> Inspection:
-    """`inspect` in a limited process. Raises UnreadableSlide or IngestFailedError."""
+    """`inspect` in a limited process. Raises UnreadableSlide, FileNotFoundError or IngestFailedError."""
+    path.stat()
     result = _run({"order": "inspect", "path": str(path)}, limits or Limits(), None)
     return Inspection.from_json(result["inspection"])
 
@@ -42,9 +43,10 @@ def inspect_limited(path: Path, limits: Limits | None = None) -> Inspection:
 def run_limited(path: Path, out_dir: Path, on_progress: Progress, limits: Limits | None = None) -> Prepared:
     """`prepare` in a limited process. `out_dir` belongs to this slide alone: leftovers of lost runs are swept there.
 
-    Raises UnreadableSlide where the file is at fault (also where it wants more than the limits), else
-    IngestFailedError.
+    Raises UnreadableSlide where the file is at fault (also where it wants more than the limits), FileNotFoundError
+    where it is not there, else IngestFailedError.
     """
+    path.stat()
     out_dir.mkdir(parents=True, exist_ok=True)
     order = {"order": "prepare", "path": str(path), "out_dir": str(out_dir)}
     try:

@@ -13,6 +13,7 @@ from typing import Any
 
 from PIL import Image
 
+from slides.index import IndexFormatError
 from slides.sources.jpeg import encode
 from slides.sources.native import NativeTiles
 from slides.sources.openslide_pool import OpenSlidePool
@@ -44,7 +45,7 @@ class PreparedSlide:
         try:
             meta = json.loads((directory / META_NAME).read_bytes())
             self._native = NativeTiles(directory, source)
-        except OSError as error:
+        except (OSError, ValueError, IndexFormatError) as error:
             raise SourceUnavailableError("the prepared folder is incomplete") from error
         self.version: str = meta["version"]
         self.mpp: float | None = meta["mpp"]

@@ -152,9 +152,17 @@ def test_errors_cross_from_the_limited_process_with_their_code(tmp_path: Path) -
         assert caught.value.code == "not_an_image"
 
 
-def test_a_file_that_is_gone_is_our_fault_and_worth_another_try(tmp_path: Path) -> None:
-    with pytest.raises(IngestFailedError):
+def test_a_file_that_is_gone_is_said_to_be_gone(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError):
         run_limited(tmp_path / "gone.svs", tmp_path / "out", say_nothing)
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_disk_that_fails_is_our_fault_and_worth_another_try(made_slide: Path, tmp_path: Path) -> None:
+    (tmp_path / f".making-{'x'}").touch()
+    (tmp_path / "out").write_text("a file where the folder should be")
+    with pytest.raises((IngestFailedError, FileExistsError)):
+        run_limited(made_slide, tmp_path / "out", say_nothing)
 
 
 def test_damaged_headers_never_break_anything_but_the_file(made_slide: Path, tmp_path: Path) -> None:

@@ -1,0 +1,1 @@
+"""Other people's tile servers, as their own examples set them up, to be measured beside ours."""

@@ -1,0 +1,1 @@
+"""Pixels: reading, ingest, tile server, synthesis."""
