@@ -1,13 +1,17 @@
 """What rooms above tell the cases room: reasons for access, reasons against it, sections of the case page."""
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.http import HttpRequest
 
 from core.actor import Actor
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +54,38 @@ class Panel:
     order: int = 50
 
 
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """The image of a slide, in words and addresses; '' where there is none.
+
+    `state` is none, waiting, preparing, ready or unreadable; `progress` is per cent. `link_url` is where somebody who
+    may edit the case gives the slide a file.
+    """
+
+    state: str
+    label: str
+    detail: str = ""
+    progress: int = 0
+    thumbnail: str = ""
+    open_url: str = ""
+    link_url: str = ""
+
+    @property
+    def is_moving(self) -> bool:
+        """Whether it will look different in a moment without anybody doing anything."""
+        return self.state in {"waiting", "preparing"}
+
+
 ShareSource = Callable[[Collection[UUID]], Iterable[ShareSpec]]
 DenialSource = Callable[[Collection[UUID]], Iterable[DenialSpec]]
 PanelSource = Callable[[HttpRequest, Actor, UUID], Iterable[Panel]]
+PictureSource = Callable[[Collection[UUID]], Mapping[UUID, Picture]]
 
 _shares: list[ShareSource] = []
 _denials: list[DenialSource] = []
 _panels: list[PanelSource] = []
+_pictures: list[PictureSource] = []
+_source_names: "dict[str, StrOrPromise]" = {}
 
 
 def shares(source: ShareSource) -> ShareSource:
@@ -80,6 +109,18 @@ def case_panels(source: PanelSource) -> PanelSource:
     return source
 
 
+def slide_pictures(source: PictureSource) -> PictureSource:
+    """Register a function that says what image each of the given slides has. It asks nobody's rights."""
+    if source not in _pictures:
+        _pictures.append(source)
+    return source
+
+
+def name_source(kind: str, label: "StrOrPromise") -> None:
+    """Give the words for shares whose `source_kind` is `kind`: why somebody can see a case."""
+    _source_names[kind] = label
+
+
 def expected_shares(case_ids: Collection[UUID]) -> list[ShareSpec]:
     """Every reason for access that any workflow states for these cases."""
     return [spec for source in _shares for spec in source(case_ids)]
@@ -95,7 +136,17 @@ def panels(request: HttpRequest, actor: Actor, case_id: UUID) -> list[Panel]:
     return sorted((p for source in _panels for p in source(request, actor, case_id)), key=lambda p: p.order)
 
 
+def pictures(slide_ids: Collection[UUID]) -> dict[UUID, Picture]:
+    """The image of each of these slides that the actor was found to see."""
+    return {slide: picture for source in _pictures for slide, picture in source(slide_ids).items()}
+
+
+def source_name(kind: str) -> str:
+    """The words for a reason for access; a kind of another release is shown as it is."""
+    return str(_source_names.get(kind, kind))
+
+
 def registrants() -> dict[str, list[str]]:
     """Who is registered for each hook, as dotted names; one test lists them."""
-    hooks = {"shares": _shares, "denials": _denials, "case_panels": _panels}
+    hooks = {"shares": _shares, "denials": _denials, "case_panels": _panels, "slide_pictures": _pictures}
     return {name: [f"{each.__module__}.{each.__name__}" for each in sources] for name, sources in hooks.items()}  # type: ignore[attr-defined]  # sources are functions

@@ -8,4 +8,7 @@ class SlidesConfig(AppConfig):
     label = "slides"
 
     def ready(self) -> None:
-        from slides import effects  # noqa: F401 - registers the ingest
+        from cases import hooks
+        from slides import effects, pictures  # noqa: F401 - effects registers the ingest
+
+        hooks.slide_pictures(pictures.of_slides)

@@ -1,6 +1,7 @@
 """The requests app: registers what it tells the rooms below."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class RequestsConfig(AppConfig):
@@ -14,6 +15,7 @@ class RequestsConfig(AppConfig):
         from consult.requests import checks, compose, effects, panels, shares, signed  # noqa: F401 - effects registers
 
         case_hooks.shares(shares.of_requests)
+        case_hooks.name_source("request", _("Asked for an opinion"))
         case_hooks.case_panels(panels.requests_of_case)
         report_hooks.composer(Kind.CONSULTATION, compose.consultation)
         report_hooks.sign_checks(checks.before_signing)

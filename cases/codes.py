@@ -1,0 +1,42 @@
+"""Reads what people write for a code: the code itself or its label in any language, without case or punctuation."""
+
+import re
+from difflib import get_close_matches
+from functools import cache
+
+from core import terms
+
+NOISE = re.compile(r"[\s\-_.&/()'’,]+")
+# What belongs to a label besides itself: alternatives behind a slash, and what stands in brackets.
+BRACKETS = re.compile(r"\(([^)]*)\)")
+
+
+def resolve(list_name: str, text: str) -> str | None:
+    """The code that `text` means in this list, None where it means none, or two."""
+    return _names(list_name).get(_key(text))
+
+
+def suggest(list_name: str, text: str) -> str:
+    """The label, in the active language, of what was probably meant; '' where nothing is near."""
+    names = _names(list_name)
+    near = get_close_matches(_key(text), names, n=1, cutoff=0.72)
+    return terms.label(list_name, names[near[0]]) if near else ""
+
+
+@cache
+def _names(list_name: str) -> dict[str, str]:
+    meant: dict[str, set[str]] = {}
+    for item in terms.items(list_name):
+        for label in item.labels.values():
+            for name in _alternatives(label):
+                meant.setdefault(_key(name), set()).add(item.code)
+    names = {key: codes.pop() for key, codes in meant.items() if key and len(codes) == 1}
+    return names | {_key(code): code for code in terms.codes(list_name)}
+
+
+def _alternatives(label: str) -> set[str]:
+    return {label, BRACKETS.sub("", label), *label.split(" / "), *BRACKETS.findall(label)}
+
+
+def _key(text: str) -> str:
+    return NOISE.sub("", text).casefold()

@@ -1,0 +1,37 @@
+"""Looks at cases and patients that leave an audit row: opening one, and listing several with the filter used."""
+
+from uuid import UUID
+
+from django.db import transaction
+
+from cases.access.queries import get_case
+from cases.audit_names import CASE_READ, CASES_LISTED, PATIENTS_SEARCHED
+from cases.models import Case
+from core.actor import Actor
+from core.audit.record import record
+
+
+def open_case(actor: Actor, case_id: UUID) -> Case:
+    """The case with patient and lab, and the row that says who looked. Raises Hidden."""
+    with transaction.atomic():
+        case = get_case(actor, case_id)
+        record(
+            actor,
+            CASE_READ,
+            object_kind="case",
+            object_id=case.pk,
+            object_version=case.version,
+            case=case.pk,
+            patient=case.patient_id,
+        )
+    return case
+
+
+def listed(actor: Actor, filters: dict[str, object], shown: int) -> None:
+    """A list of cases was shown. `filters` holds codes and never what somebody typed."""
+    record(actor, CASES_LISTED, object_kind="case", facts={"filter": filters, "shown": shown})
+
+
+def patients_searched(actor: Actor, found: int, by: str) -> None:
+    """The own register was searched. The number that was typed is nobody's business here."""
+    record(actor, PATIENTS_SEARCHED, object_kind="patient", facts={"by": by, "found": found})

@@ -1,0 +1,121 @@
+"""The own laboratory's register of patients, as values: what forms, the API and the import see of a patient."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from cases.banner import age_words, birth_words, first_number
+from cases.models import Patient, PatientIdentifier
+from cases.policy import visible_patients
+from core import terms
+from core.actor import Actor
+from core.errors import Hidden
+
+MOST_FOUND = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """One patient number."""
+
+    system: str
+    value: str
+    issuer: str
+    verified: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PatientView:
+    """A patient of the own register; the names are those of CaseView, so that banner and identity card take it too."""
+
+    id: UUID
+    version: int
+    name_family: str
+    name_given: str
+    name_used: str
+    name_birth: str
+    sex: str
+    birth: tuple[int | None, int | None, int | None]
+    identifiers: tuple[Number, ...]
+    is_pseudonymised: bool = False
+
+    @property
+    def sex_label(self) -> str:
+        """The administrative sex in words."""
+        return terms.label("sexes", self.sex)
+
+    @property
+    def birth_text(self) -> str:
+        """The birth date in words."""
+        return birth_words(self.birth)
+
+    @property
+    def age_text(self) -> str:
+        """The age today. One query."""
+        return age_words(self.birth)
+
+    @property
+    def identifier_text(self) -> str:
+        """The first number."""
+        return first_number((each.system, each.value, each.verified) for each in self.identifiers)
+
+
+def patient_view(patient: Patient) -> PatientView:
+    """The view of a patient that visible_patients gave."""
+    return PatientView(
+        id=patient.pk,
+        version=patient.version,
+        name_family=patient.family_name,
+        name_given=patient.given_name,
+        name_used=patient.used_name,
+        name_birth=patient.birth_family_name,
+        sex=patient.sex,
+        birth=(patient.birth_year, patient.birth_month, patient.birth_day),
+        identifiers=tuple(
+            Number(each.system, each.value, each.issuer, each.verified) for each in patient.identifiers.all()
+        ),
+    )
+
+
+def get_patient(actor: Actor, patient_id: UUID) -> PatientView:
+    """One patient of the own register, or Hidden."""
+    patient = _with_numbers(visible_patients(actor)).filter(pk=patient_id).first()
+    if patient is None:
+        raise Hidden(_("This patient is not in your laboratory's register."))
+    return patient_view(patient)
+
+
+def find_by_number(actor: Actor, number: str) -> list[PatientView]:
+    """The patients of the own register who have this number in any system; at most MOST_FOUND. Two queries."""
+    wanted = {number.strip(), "".join(number.split())} - {""}
+    if not wanted:
+        return []
+    holders = PatientIdentifier.objects.filter(value__in=wanted).values("patient")
+    found = _with_numbers(visible_patients(actor)).filter(pk__in=holders).order_by("family_name", "pk")
+    return [patient_view(patient) for patient in found[:MOST_FOUND]]
+
+
+def holders(organisation: UUID | None, numbers: Iterable[tuple[str, str]]) -> dict[tuple[str, str], set[UUID]]:
+    """Who has each of these (system, value) numbers in a laboratory's register. One query."""
+    wanted = {(system.strip(), value.strip()) for system, value in numbers}
+    found: dict[tuple[str, str], set[UUID]] = {}
+    rows = PatientIdentifier.objects.filter(
+        patient__organisation=organisation, value__in={value for _, value in wanted}
+    ).values_list("system", "value", "patient")
+    for system, value, patient in rows:
+        if (system, value) in wanted:
+            found.setdefault((system, value), set()).add(patient)
+    return found
+
+
+def views_of(actor: Actor, patient_ids: Collection[UUID]) -> dict[UUID, PatientView]:
+    """Several patients of the own register. Two queries."""
+    found = _with_numbers(visible_patients(actor)).filter(pk__in=patient_ids)
+    return {patient.pk: patient_view(patient) for patient in found}
+
+
+def _with_numbers(patients: QuerySet[Patient]) -> QuerySet[Patient]:
+    return patients.prefetch_related("identifiers")
