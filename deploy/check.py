@@ -19,7 +19,7 @@ CHECKS: dict[str, tuple[str, ...]] = {
     "migrations": (PYTHON, "manage.py", "makemigrations", "--check", "--dry-run"),
     "locks": (PYTHON, "-m", "deploy.checks.locks"),
     "templates": (PYTHON, "-m", "deploy.checks.templates"),
-    "texts": (PYTHON, "-m", "deploy.checks.texts"),
+    "texts": (PYTHON, "-m", "deploy.translations", "check"),
 }
 
 

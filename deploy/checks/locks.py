@@ -9,7 +9,7 @@ ROOT = Path(__file__).resolve().parents[2]
 LOCKS = (*sorted(path.name for path in ROOT.glob("requirements*.txt")), "package-lock.json")
 ADDRESS = re.compile(r"\w+://\S+")
 FOLDER = re.compile(r"""(?<![\w./@+=-])(/|~/|[A-Za-z]:\\)[\w.-]+[/\\]""")
-FUNDING = re.compile(r'^\s*"(url|funding)": "https://[^"]+",?$')  # where npm packages ask for money: no registry
+FUNDING = re.compile(r'^\s*("(url|funding)": )?"https://[^"]+",?$')  # where npm packages ask for money: no registry
 
 
 def findings(name: str, text: str) -> Iterator[str]:

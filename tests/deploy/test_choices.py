@@ -63,7 +63,7 @@ def test_a_taken_port_is_refused_with_the_line_that_works(family: int, address: 
 def test_a_long_path_gets_a_short_private_folder_for_its_sockets(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(layout.tempfile, "gettempdir", lambda: str(tmp_path))
+    monkeypatch.setattr("tempfile.gettempdir", lambda: str(tmp_path))
     folder = layout.socket_folder(tmp_path / ("x" * 90))
     assert folder.parent == tmp_path
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
@@ -72,7 +72,7 @@ def test_a_long_path_gets_a_short_private_folder_for_its_sockets(
 def test_a_short_folder_that_somebody_else_could_write_to_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(layout.tempfile, "gettempdir", lambda: str(tmp_path))
+    monkeypatch.setattr("tempfile.gettempdir", lambda: str(tmp_path))
     long = tmp_path / ("x" * 90)
     layout.socket_folder(long).chmod(0o777)
     with pytest.raises(Refusal, match="not a private folder of yours"):
@@ -80,7 +80,7 @@ def test_a_short_folder_that_somebody_else_could_write_to_is_refused(
 
 
 def test_a_short_folder_that_is_a_link_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(layout.tempfile, "gettempdir", lambda: str(tmp_path))
+    monkeypatch.setattr("tempfile.gettempdir", lambda: str(tmp_path))
     long = tmp_path / ("x" * 90)
     folder = layout.socket_folder(long)
     folder.rmdir()
