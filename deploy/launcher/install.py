@@ -21,6 +21,7 @@ from deploy.launcher.say import Refusal, line, step
 
 ROOT = Path(__file__).resolve().parents[2]
 VENV, MODULES = ROOT / ".venv", ROOT / "node_modules"
+FONTS = ROOT / "var" / "fonts" / "made-from.json"
 
 
 @dataclass(frozen=True)
@@ -117,7 +118,8 @@ def install(wanted: str) -> None:
     with _alone():
         python_needed = not (_installed(stamp, None, wanted) and _runs())
         npm_needed = not _installed(npm_stamp, "package-lock.json", wanted)
-        if not (python_needed or npm_needed):
+        fonts_needed = python_needed or npm_needed or not FONTS.exists()
+        if not fonts_needed:
             return
         line("Installing (this happens once; later starts skip it)")
         npm_start = time.monotonic()
@@ -131,6 +133,8 @@ def install(wanted: str) -> None:
                     raise Refusal(f"Installing the front-end libraries failed:\n{said}".rstrip())
                 _stamp(npm_stamp, "package-lock.json", wanted)
                 line(f"  {'front-end libraries':<46} {time.monotonic() - npm_start:5.1f} s")
+            with step("fonts of the printed report"):
+                tools.must("Making the fonts", VENV / "bin" / "python", "-m", "deploy.fonts")
         finally:
             if npm and npm.poll() is None:
                 npm.terminate()
