@@ -49,6 +49,24 @@ class Actor:
     on_behalf_of: UUID | None = None
     purpose: Purpose = Purpose.TREATMENT
 
+    def who(self) -> UUID:
+        """The person; ValueError for the system, which may not do what asks for one."""
+        if self.person is None:
+            raise ValueError(f"{self.name} is not a person.")
+        return self.person
+
+    def acting(self) -> UUID:
+        """The acting membership; ValueError where there is none."""
+        if self.membership is None:
+            raise ValueError(f"{self.name} acts under no membership.")
+        return self.membership
+
+    def lab(self) -> UUID:
+        """The organisation of the acting membership; ValueError where there is none."""
+        if self.organisation is None:
+            raise ValueError(f"{self.name} acts for no organisation.")
+        return self.organisation
+
     @property
     def is_person(self) -> bool:
         """False for jobs and commands, which act for the system."""

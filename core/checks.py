@@ -15,7 +15,7 @@ def production_is_safe(app_configs: Sequence[AppConfig] | None, **kwargs: object
     """Each setting that must not reach production, with what to set instead."""
     if settings.ENVIRONMENT != "production":
         return []
-    wrong = []
+    wrong: list[CheckMessage] = []
     if settings.DEBUG:
         wrong.append(Critical("DEBUG is on.", hint="Unset DEBUG.", id="consilium.C001"))
     if len(settings.SECRET_KEY) < 50 or "insecure" in settings.SECRET_KEY:

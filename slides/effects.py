@@ -67,9 +67,7 @@ def _facts(prepared: Prepared) -> dict[str, object]:
     }
 
 
-def _move(
-    image_id: UUID | None, action: str, actor: Actor, facts: dict[str, object] | None = None
-) -> SlideImage | None:
+def _move(image_id: UUID, action: str, actor: Actor, facts: dict[str, object] | None = None) -> SlideImage | None:
     """Move the image by one action; None when it is ready or gone already, so that a repeated job is harmless."""
     with transaction.atomic():
         image = SlideImage.objects.select_for_update().select_related("slide").filter(pk=image_id).first()

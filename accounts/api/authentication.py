@@ -11,7 +11,7 @@ from core.actor import Actor
 class SessionActorAuthentication(SessionAuthentication):
     """request.user is the person, request.auth the Actor that the middleware made."""
 
-    def authenticate(self, request: Request) -> tuple[User, Actor] | None:  # type: ignore[override]  # auth is ours
+    def authenticate(self, request: Request) -> tuple[User, Actor] | None:
         """The person and the actor, or None when nobody is signed in."""
         underlying: HttpRequest = request._request
         actor: Actor | None = getattr(underlying, "actor", None)

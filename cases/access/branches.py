@@ -39,7 +39,7 @@ def home(actor: Actor) -> QuerySet[Case]:
 def all_in_force(actor: Actor) -> QuerySet[CaseGrant]:
     """The person's grants of any permission that are valid at this moment."""
     found: QuerySet[CaseGrant] = CaseGrant.objects.filter(
-        user_id=actor.person, revoked_at__isnull=True, valid_from__lte=CoreNow(), valid_until__gt=CoreNow()
+        user=actor.person, revoked_at__isnull=True, valid_from__lte=CoreNow(), valid_until__gt=CoreNow()
     )
     return found if actor.person else found.none()
 
@@ -49,10 +49,9 @@ def grants_in_force(actor: Actor, codename: str = VIEW_CASE) -> QuerySet[CaseGra
     return all_in_force(actor).filter(permission_id=permission_id(codename))
 
 
-def not_denied(actor: Actor, case_field: str = "pk") -> Q | Exists:
+def not_denied(actor: Actor, case_field: str = "pk") -> Q:
     """A condition for a row whose case is in `case_field`: no denial of this person is in force."""
-    return ~Exists(
-        Denial.objects.filter(
-            user_id=actor.person, case=OuterRef(case_field), ended_at__isnull=True, valid_from__lte=CoreNow()
-        )
+    in_force = Denial.objects.filter(
+        user=actor.person, case=OuterRef(case_field), ended_at__isnull=True, valid_from__lte=CoreNow()
     )
+    return ~Q(Exists(in_force))

@@ -108,7 +108,7 @@ def _differs(row: CaseGrant, spec: ShareSpec) -> bool:
 
 
 def _give(user: UUID, permission: int, spec: ShareSpec, share: Share, case: Case) -> CaseGrant:
-    return CaseGrant.objects.create(
+    grant: CaseGrant = CaseGrant.objects.create(
         user_id=user,
         permission_id=permission,
         content_object=case,
@@ -121,6 +121,7 @@ def _give(user: UUID, permission: int, spec: ShareSpec, share: Share, case: Case
         priority=case.priority,
         organ_system=case.organ_system,
     )
+    return grant
 
 
 def _trace(row: CaseGrant, at: datetime, actor: Actor, *, given: bool) -> None:

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from cases.access.lock import Seen, lock_case
 from cases.actions.fields import PatientFields
-from cases.actions.register import insert_identifiers
+from cases.actions.register import insert_identifiers, number_taken
 from cases.models import Case, Patient
 from cases.policy import parties, visible_patients
 from cases.states import CASE, PATIENT
@@ -69,6 +69,8 @@ def correct_patient(*, actor: Actor, patient_id: UUID, version: int, fields: Pat
         check_version(patient, version)
         if cases and not all("editor" in parties(actor, case) for case in cases):
             raise Forbidden(_("Your role does not correct patients."))
+        if problem := number_taken(actor, fields, patient.pk):
+            raise Invalid(_("The patient was not corrected."), fields={"identifiers": problem})
         patient.family_name, patient.given_name = fields.family_name.strip(), fields.given_name.strip()
         patient.used_name, patient.birth_family_name = fields.used_name.strip(), fields.birth_family_name.strip()
         patient.sex = fields.sex

@@ -22,7 +22,8 @@ def edit(*, actor: Actor, case_id: UUID, version: int, seen: Seen | None, fields
         raise Invalid(_("The case was not changed."), fields=found)
     with transaction.atomic():
         case = lock_case(actor, case_id, seen)
-        check_version(case, version, current={"history": case.history})
+        names = ("history", "organ_system", "priority", "language")
+        check_version(case, version, current={name: getattr(case, name) for name in names})
         case.organ_system, case.priority = fields.organ_system, fields.priority
         case.history, case.language = fields.history, fields.language
         changed = ["organ_system", "priority", "history", "language"]

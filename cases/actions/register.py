@@ -8,32 +8,39 @@ from django.utils.translation import gettext as _
 
 from cases.actions.add_material import insert_material
 from cases.actions.fields import CaseFields, MaterialFields, PatientFields
+from cases.banner import number_words
 from cases.models import Case, Patient, PatientIdentifier
+from cases.patients import holders
 from cases.policy import may_register, visible_patients
 from cases.states import CASE, PATIENT, Status
 from core import clock
 from core.actor import Actor
 from core.errors import Forbidden, Hidden, Invalid
-from core.workflow.engine import created
+from core.workflow.engine import check_version, created
 
 EDITOR = frozenset({"editor"})
 
 
 @dataclass(frozen=True, slots=True)
 class NewCase:
-    """A case to register; either `patient` (new) or `patient_id` (known in this laboratory)."""
+    """A case to register; either `patient` (new) or `patient_id` (known in this laboratory).
+
+    `patient_version` is the version of the known patient that was on the screen; None for doors without a screen.
+    """
 
     case: CaseFields
     patient: PatientFields | None = None
     patient_id: UUID | None = None
+    patient_version: int | None = None
     material: MaterialFields = field(default_factory=MaterialFields)
 
 
 def register(*, actor: Actor, new: NewCase) -> Case:
     """Insert all of it or nothing.
 
-    Raises Forbidden for a role that enters no cases, Hidden for a patient of another laboratory, Invalid with every
-    problem by field (`patient.family_name`, `case.accession_number`, `material.slides.0.stain`, ...).
+    Raises Forbidden for a role that enters no cases, Hidden for a patient of another laboratory, Conflict for a patient
+    corrected since, Invalid with every problem by field (`patient.family_name`, `case.accession_number`,
+    `material.slides.0.stain`, ...).
     """
     if not may_register(actor):
         raise Forbidden(_("Your role does not enter cases."))
@@ -54,18 +61,34 @@ def register(*, actor: Actor, new: NewCase) -> Case:
 
 def _patient(actor: Actor, new: NewCase) -> Patient:
     if new.patient is None:
-        patient = visible_patients(actor).filter(pk=new.patient_id).first()
+        patient = visible_patients(actor).filter(pk=new.patient_id).first() if new.patient_id else None
         if patient is None:
             raise Hidden(_("This patient is not in your laboratory's register."))
+        check_version(patient, new.patient_version)
         return patient
+    if problem := number_taken(actor, new.patient):
+        raise Invalid(_("The case was not registered."), fields={"patient.identifiers": problem})
     return insert_patient(actor, new.patient)
+
+
+def number_taken(actor: Actor, fields: PatientFields, patient_id: UUID | None = None) -> str:
+    """Why these numbers cannot be given to this (or a new) patient: somebody else of the register has one; '' if none.
+
+    One person would otherwise stand in the register twice, each with half of the cases.
+    """
+    taken = holders(actor.organisation, [(each.system, each.value) for each in fields.identifiers])
+    others = [number_words(*pair) for pair, patients in taken.items() if patients - {patient_id}]
+    if not others:
+        return ""
+    message = _("Your register has a patient with the number %(number)s already. Find that patient by the number.")
+    return message % {"number": others[0]}
 
 
 def insert_patient(actor: Actor, fields: PatientFields) -> Patient:
     """Insert a patient with its identifiers and trace it. The fields are checked already."""
     year, month, day = fields.birth or (None, None, None)
     patient = Patient.objects.create(
-        organisation_id=actor.organisation,
+        organisation_id=actor.lab(),
         family_name=fields.family_name.strip(),
         given_name=fields.given_name.strip(),
         used_name=fields.used_name.strip(),
@@ -100,7 +123,7 @@ def _case(actor: Actor, fields: CaseFields, patient: Patient) -> Case:
     try:
         with transaction.atomic():
             return Case.objects.create(
-                organisation_id=actor.organisation,
+                organisation_id=actor.lab(),
                 patient=patient,
                 accession_number=fields.accession_number.strip(),
                 organ_system=fields.organ_system,

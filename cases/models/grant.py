@@ -13,7 +13,7 @@ from cases.models.share import Share
 from core.ids import new_id
 
 
-class CaseGrant(UserObjectPermissionBase):  # type: ignore[misc]  # guardian has no types
+class CaseGrant(UserObjectPermissionBase):
     """A current grant. Written by cases.access.grants alone.
 
     The last four columns are copies of the case's, kept by a trigger, so that a worklist over 100,000 grants reads

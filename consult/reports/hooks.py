@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from consult.reports.content import Content
 from consult.reports.models import Report, ReportVersion
@@ -10,18 +11,24 @@ from core.actor import Actor
 
 @dataclass(frozen=True, slots=True)
 class SignCheck:
-    """Something the signer must know. A blocking one must be mended first; a warning must be confirmed."""
+    """Something the signer must know. A blocking one must be mended first; a warning must be confirmed.
+
+    `url` is where it can be mended or looked at, '' where there is no such page.
+    """
 
     code: str
     message: str
     blocks: bool = False
+    url: str = ""
 
 
 Composer = Callable[[Report], Content]
 Checker = Callable[[Actor, Report], Iterable[SignCheck]]
 Signed = Callable[[Actor, Report, ReportVersion], None]
+Address = Callable[[Report], str]
 
 _composers: dict[str, Composer] = {}
+_desks: dict[str, Address] = {}
 _checks: list[Checker] = []
 _on_signed: list[Signed] = []
 
@@ -29,6 +36,11 @@ _on_signed: list[Signed] = []
 def composer(kind: str, compose: Composer) -> None:
     """Register how a draft of this kind becomes the content that is signed. One per kind."""
     _composers[kind] = compose
+
+
+def written_at(kind: str, address: Address) -> None:
+    """Register the page on which a report of this kind is written and read beside its slides. One per kind."""
+    _desks[kind] = address
 
 
 def sign_checks(checker: Checker) -> Checker:
@@ -50,6 +62,12 @@ def compose(report: Report) -> Content:
     return _composers[report.kind](report)
 
 
+def writing_page(report: Report) -> str:
+    """The address of the page on which this report is written; '' for a kind that is written elsewhere."""
+    address = _desks.get(report.kind)
+    return address(report) if address else ""
+
+
 def checks_for(actor: Actor, report: Report) -> list[SignCheck]:
     """Everything that stands against signing, blocking ones first."""
     found = [check for checker in _checks for check in checker(actor, report)]
@@ -64,5 +82,9 @@ def run_on_signed(actor: Actor, report: Report, version: ReportVersion) -> None:
 
 def registrants() -> dict[str, list[str]]:
     """Who is registered for each hook, as dotted names; one test lists them."""
-    hooks = {"composer": list(_composers.values()), "sign_checks": _checks, "on_signed": _on_signed}
+    hooks: dict[str, list[Any]] = {
+        "composer": list(_composers.values()),
+        "sign_checks": _checks,
+        "on_signed": _on_signed,
+    }
     return {name: [f"{each.__module__}.{each.__qualname__}" for each in found] for name, found in hooks.items()}

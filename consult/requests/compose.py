@@ -1,6 +1,7 @@
 """Composes the content of a consultation report from its request and its draft."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -66,15 +67,15 @@ def _content(report: Report, request: ConsultRequest) -> Content:
     )
 
 
-def _patient(kept: Mapping[str, object]) -> Patient:
-    year, month, day = kept["birth"]  # type: ignore[misc]  # three numbers or nulls, as record.as_sent wrote them
-    numbers: list[tuple[str, str, bool]] = kept["identifiers"]  # type: ignore[assignment]  # likewise
+def _patient(kept: Mapping[str, Any]) -> Patient:
+    """From what record.as_sent wrote: `birth` is three numbers or nulls, `identifiers` system, value, verified."""
+    year, month, day = kept["birth"]
     return Patient(
         family_name=str(kept["family_name"]),
         given_names=str(kept["given_name"]),
         birth_text=birth_text((year, month, day)),
         sex=str(kept["sex"]),
-        identifiers=tuple(Identifier(label=system, value=value) for system, value, _verified in numbers),
+        identifiers=tuple(Identifier(label=system, value=value) for system, value, _verified in kept["identifiers"]),
     )
 
 

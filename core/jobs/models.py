@@ -23,7 +23,7 @@ class Job(models.Model):
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     kind = models.CharField(max_length=80)
-    subject = models.UUIDField(null=True)
+    subject = models.UUIDField()
     payload = models.JSONField(default=dict)
     dedupe_key = models.CharField(max_length=300, unique=True)
     state = models.CharField(max_length=10, choices=State, default=State.WAITING)

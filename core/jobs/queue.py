@@ -22,7 +22,7 @@ def dedupe_key(
 def enqueue(
     kind: str,
     *,
-    subject: UUID | None,
+    subject: UUID,
     key: str,
     payload: dict[str, object] | None = None,
     due_at: datetime | None = None,

@@ -4,7 +4,7 @@ Rooms decorate their admin classes with `register`; config.admin puts them on th
 """
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.contrib import admin
 from django.db.models import Model, QuerySet
@@ -43,7 +43,6 @@ class ActorAdmin(_ModelAdmin):
     the subclass calls in save_model; nothing is ever deleted here.
     """
 
-    actions: ClassVar[list[str]] = []
     list_per_page = 50
     show_full_result_count = False
 

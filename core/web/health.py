@@ -37,6 +37,6 @@ def _database() -> bool:
 def _cache() -> bool:
     try:
         cache.set("health", 1, timeout=10)
-        return cache.get("health") == 1
+        return bool(cache.get("health") == 1)
     except Exception:  # noqa: BLE001 - redis-py raises many types; each means the cache is not there
         return False

@@ -85,4 +85,4 @@ def respond(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     if getattr(request, "htmx", False):
         return render(request, "errors/_refusal.html", {"refusal": refusal}, status=refusal.status)
     template = f"errors/{refusal.status}.html"
-    return render(request, [template, "errors/400.html"], {"refusal": refusal}, status=refusal.status)  # type: ignore[arg-type]  # render takes a list of names
+    return render(request, [template, "errors/400.html"], {"refusal": refusal}, status=refusal.status)

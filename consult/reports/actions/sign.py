@@ -64,12 +64,12 @@ def sign(
             reason=content.reason,
             created_at=at,
         )
-        membership = Membership.objects.select_related("organisation").get(pk=actor.membership)
+        membership = Membership.objects.select_related("organisation").get(pk=actor.acting())
         try:
             with transaction.atomic():
                 Signature.objects.create(
                     version=fixed,
-                    signer_id=actor.person,
+                    signer_id=actor.who(),
                     membership=membership.pk,
                     printed_name=actor.name,
                     registration_number=membership.registration_number,

@@ -42,7 +42,7 @@ def ask(
             kind=Kind.QUESTION,
             codes=sorted(codes),
             text=text.strip(),
-            author_id=actor.person,
+            author_id=actor.who(),
             author_name=actor.name,
             at=at,
         )

@@ -29,7 +29,7 @@ def create(*, actor: Actor, case_id: UUID, seen: Seen | None) -> ConsultRequest:
             number=_next_number(),
             case=case,
             asking_organisation_id=case.organisation_id,
-            requester=Membership.objects.select_related("user", "organisation").get(pk=actor.membership),
+            requester=Membership.objects.select_related("user", "organisation").get(pk=actor.acting()),
             priority=case.priority,
             language=case.language,
             case_version=case.identity_version,

@@ -86,8 +86,8 @@ def _expert(actor: Actor, draft: Draft) -> Membership | None:
 def _check(request: ConsultRequest, draft: Draft) -> None:
     problems = {}
     for name in ("question", "working_diagnosis", "urgency_reason"):
-        longest = ConsultRequest._meta.get_field(name).max_length
-        if longest and len(getattr(draft, name) or "") > longest:
+        longest = getattr(ConsultRequest._meta.get_field(name), "max_length", 0)
+        if len(getattr(draft, name) or "") > longest:
             problems[name] = _("This is too long: at most %(longest)s characters.") % {"longest": longest}
     if draft.priority is not None and draft.priority not in terms.codes("priorities"):
         problems["priority"] = _("Choose one of the priorities.")

@@ -32,6 +32,6 @@ def reply(*, actor: Actor, request_id: UUID, version: int, seen: Seen | None, te
             patient=request.case.patient_id,
         )
         Message.objects.create(
-            request=request, kind=Kind.REPLY, text=text.strip(), author_id=actor.person, author_name=actor.name, at=at
+            request=request, kind=Kind.REPLY, text=text.strip(), author_id=actor.who(), author_name=actor.name, at=at
         )
     return request

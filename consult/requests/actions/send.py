@@ -67,7 +67,7 @@ def missing_for_sending(request: ConsultRequest) -> dict[str, str]:
         missing["question"] = _("Write the question in one sentence.")
     if request.expert is None:
         missing["expert"] = _("Choose whom to ask.")
-    elif not Membership.objects.active().filter(pk=request.expert_id).exists():
+    elif not Membership.objects.active().filter(pk=request.expert.pk).exists():
         missing["expert"] = _("This expert cannot be asked any more. Choose somebody else.")
     if not request.slides.exists():
         missing["slides"] = _("Choose at least one slide.")

@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.UUIDField(default=core.ids.new_id, editable=False, primary_key=True, serialize=False)),
                 ("kind", models.CharField(max_length=80)),
-                ("subject", models.UUIDField(null=True)),
+                ("subject", models.UUIDField()),
                 ("payload", models.JSONField(default=dict)),
                 ("dedupe_key", models.CharField(max_length=300, unique=True)),
                 (

@@ -5,6 +5,7 @@ import json
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
+from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
@@ -12,6 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from core import clock
+from core.actor import Actor
 from core.errors import Conflict, Invalid, Refusal
 from core.web.models import IdempotentAnswer
 
@@ -39,7 +41,7 @@ def idempotent(view: Callable[..., Response]) -> Callable[..., Response]:
         try:
             with transaction.atomic():
                 row = IdempotentAnswer.objects.create(
-                    person_id=request.user.pk, key=key, fingerprint=print_, at=clock.now()
+                    person_id=_person(request), key=key, fingerprint=print_, at=clock.now()
                 )
                 response = view(self, request, *args, **kwargs)
                 row.status, row.body = response.status_code, json.loads(json.dumps(response.data, default=str))
@@ -52,7 +54,7 @@ def idempotent(view: Callable[..., Response]) -> Callable[..., Response]:
 
 
 def _stored(request: Request, key: str, fingerprint: str) -> Response:
-    row = IdempotentAnswer.objects.filter(person_id=request.user.pk, key=key).first()
+    row = IdempotentAnswer.objects.filter(person_id=_person(request), key=key).first()
     if row is None:
         raise Conflict(_("Something else uses the same value. Try again."))
     if row.fingerprint != fingerprint:
@@ -63,3 +65,10 @@ def _stored(request: Request, key: str, fingerprint: str) -> Response:
 def _fingerprint(request: Request) -> str:
     body = json.dumps(request.data, sort_keys=True, default=str)
     return hashlib.sha256(f"{request.method} {request.path} {body}".encode()).hexdigest()
+
+
+def _person(request: Request) -> UUID:
+    actor = request.auth
+    if not isinstance(actor, Actor):
+        raise TypeError("An API view runs for an actor.")
+    return actor.who()
