@@ -48,6 +48,8 @@ class PatientFields:
         for each in self.identifiers:
             if not each.system.strip() or not each.value.strip():
                 found["identifiers"] = _("Each patient number needs its system and its value.")
+            elif len(each.system) > 60 or len(each.value) > 60 or len(each.issuer) > 120:
+                found["identifiers"] = _("A patient number is too long: at most 60 characters.")
         pairs = [(each.system, each.value) for each in self.identifiers]
         if len(pairs) != len(set(pairs)):
             found["identifiers"] = _("The same patient number is entered twice.")
@@ -132,15 +134,17 @@ class MaterialFields:
     def problems(self, known_parts: set[str]) -> dict[str, str]:
         """What is wrong, keyed by `parts.0.type`, `slides.3.stain` and the like. `known_parts` exist already."""
         found = {}
-        parts = known_parts | {part.label for part in self.parts}
+        parts_known = known_parts | {part.label for part in self.parts}
         for number, part in enumerate(self.parts):
             if not part.label.strip() or len(part.label) > 10:
                 found[f"parts.{number}.label"] = _("A part needs a label of at most 10 characters.")
             if part.type not in terms.codes("specimen_types"):
                 found[f"parts.{number}.type"] = _("Choose one of the specimen types.")
+            if len(part.site) > 200:
+                found[f"parts.{number}.site"] = _("This is too long: at most 200 characters.")
         labels: set[str] = set()
         for number, slide in enumerate(self.slides):
-            if slide.part not in parts:
+            if slide.part not in parts_known:
                 found[f"slides.{number}.part"] = _("There is no part with this label.")
             if not slide.label.strip() or len(slide.label) > 30:
                 found[f"slides.{number}.label"] = _("A slide needs a label of at most 30 characters.")
@@ -148,5 +152,14 @@ class MaterialFields:
                 found[f"slides.{number}.label"] = _("This slide label occurs twice.")
             if slide.stain not in terms.codes("stains"):
                 found[f"slides.{number}.stain"] = _("Choose one of the stains.")
+            for name, longest in (("block", 10), ("level", 10), ("note", 200)):
+                if len(getattr(slide, name)) > longest:
+                    message = _("This is too long: at most %(count)s characters.")
+                    found[f"slides.{number}.{name}"] = message % {"count": longest}
             labels.add(slide.label)
+        for number, (owner, block) in enumerate(self.blocks):
+            if owner not in parts_known:
+                found[f"blocks.{number}.part"] = _("There is no part with this label.")
+            if not 0 < len(block) <= 10:
+                found[f"blocks.{number}.label"] = _("A block needs a label of at most 10 characters.")
         return found

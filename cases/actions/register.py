@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext as _
 
 from cases.actions.add_material import insert_material
@@ -74,8 +74,12 @@ def _patient(actor: Actor, new: NewCase) -> Patient:
 def number_taken(actor: Actor, fields: PatientFields, patient_id: UUID | None = None) -> str:
     """Why these numbers cannot be given to this (or a new) patient: somebody else of the register has one; '' if none.
 
-    One person would otherwise stand in the register twice, each with half of the cases.
+    One person would otherwise stand in the register twice, each with half of the cases. The numbers are locked until
+    the transaction ends, so that two people cannot enter the same one at the same moment.
     """
+    with connection.cursor() as cursor:
+        for key in sorted(f"{actor.organisation}:{each.system}:{each.value}" for each in fields.identifiers):
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [key])
     taken = holders(actor.organisation, [(each.system, each.value) for each in fields.identifiers])
     others = [number_words(*pair) for pair, patients in taken.items() if patients - {patient_id}]
     if not others:
