@@ -44,6 +44,8 @@ def ensure_roles(sockets: Path) -> None:
         for role, options in ((OWNER, "LOGIN CREATEDB"), (APP, "LOGIN")):
             if not db.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role]).fetchone():
                 db.execute(sql.SQL("CREATE ROLE {} " + options).format(sql.Identifier(role)))
+        # Dropping a test's clone means ending the application's sessions in it.
+        db.execute(sql.SQL("GRANT {} TO {}").format(sql.Identifier(APP), sql.Identifier(OWNER)))
     with connect(sockets, "template1") as db:
         if not db.execute("SELECT 1 FROM pg_default_acl").fetchone():
             db.execute(PRIVILEGES)

@@ -1,0 +1,32 @@
+"""Everybody who may come to a door, as signed-in clients."""
+
+from django.test import Client
+
+from tests.cast import World, client_for, outsider
+
+WHO = (
+    "anonymous",
+    "nobody",  # signed in, a member of nothing
+    "platform",  # runs the installation, a member of nothing
+    "asker",
+    "colleague",
+    "staff",
+    "clinician",
+    "admin",
+    "expert",
+    "expert_colleague",
+    "expert_admin",
+    "stranger",
+    "mirrored",  # the asker of the other world: a stranger with every role
+)
+
+
+def clients(world: World, mirror: World) -> dict[str, Client]:
+    """One client for each."""
+    found = {who: client_for(actor) for who, actor in world.people.items()}
+    found["anonymous"] = Client()
+    found["nobody"] = outsider("nobody@installation.example")
+    found["platform"] = outsider("platform@installation.example")
+    found["mirrored"] = client_for(mirror.asker)
+    assert set(found) == set(WHO)
+    return found

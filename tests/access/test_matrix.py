@@ -1,0 +1,64 @@
+"""The access matrix: every route, method and person. A route without a row fails, and so does a row without a route."""
+
+import pytest
+from django.db import transaction
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import reverse
+
+from tests.access.people import WHO, clients
+from tests.access.routes import methods, routes
+from tests.access.table import NOT_HERE, ROWS, Row
+from tests.cast import World
+
+
+def test_every_route_and_method_has_a_row() -> None:
+    here = {(name, method) for name, pattern in routes() if not _elsewhere(name) for method in methods(pattern)}
+    listed = {(row.route, row.method) for row in ROWS}
+    assert here - listed == set(), "routes without a row"
+    assert listed - here == set(), "rows without a route"
+
+
+def test_no_exemption_is_stale() -> None:
+    names = {name for name, _ in routes()}
+    stale = [entry for entry in NOT_HERE if not any(name.startswith(entry) for name in names)]
+    assert stale == []
+
+
+def _elsewhere(name: str) -> bool:
+    return any(name.startswith(entry) for entry in NOT_HERE)
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row.method}-{row.route}")
+def test_who_may_come_in(world: World, mirror: World, row: Row) -> None:
+    address = reverse(row.route, kwargs=row.arguments(world)) + row.query
+    found = {who: _try(client, row, address) for who, client in clients(world, mirror).items()}
+    assert found == {who: row.expected(who) for who in WHO}
+
+
+def _try(client: Client, row: Row, address: str) -> str:
+    """One request, undone afterwards."""
+    with transaction.atomic():
+        body = {} if row.method in {"GET", "HEAD"} else row.body
+        response = client.generic(
+            row.method,
+            address,
+            data=body if isinstance(body, str) else "",
+            content_type=row.content_type,
+            headers={"Idempotency-Key": "matrix-key-1", **row.headers},
+        )
+        answer = _answer(response)
+        transaction.set_rollback(True)
+    return answer
+
+
+def _answer(response: HttpResponse) -> str:
+    """What the door said: in (whatever the room then made of it), login, 403 or 404. A 500 is nobody's right."""
+    status = response.status_code
+    assert status < 500, f"{status} from {response.request['PATH_INFO']}"  # type: ignore[attr-defined]  # test client
+    if status == 401 or (status == 302 and "/accounts/login/" in response.headers["Location"]):
+        return "login"
+    if status in {403, 404}:
+        return str(status)
+    getattr(response, "close", lambda: None)()
+    return "in"
