@@ -38,10 +38,23 @@ def home(actor: Actor) -> QuerySet[Case]:
 
 def all_in_force(actor: Actor) -> QuerySet[CaseGrant]:
     """The person's grants of any permission that are valid at this moment."""
-    found: QuerySet[CaseGrant] = CaseGrant.objects.filter(
-        user=actor.person, revoked_at__isnull=True, valid_from__lte=CoreNow(), valid_until__gt=CoreNow()
-    )
+    found: QuerySet[CaseGrant] = _valid_now().filter(user=actor.person)
     return found if actor.person else found.none()
+
+
+def anybodys_in_force() -> QuerySet[CaseGrant]:
+    """Everybody's grants that open something now, those beaten by a denial left out: for saying who can see a case."""
+    denied = Denial.objects.filter(
+        user_id=OuterRef("user_id"), case=OuterRef("content_object"), ended_at__isnull=True, valid_from__lte=CoreNow()
+    )
+    return _valid_now().filter(~Exists(denied))
+
+
+def _valid_now() -> QuerySet[CaseGrant]:
+    found: QuerySet[CaseGrant] = CaseGrant.objects.filter(
+        revoked_at__isnull=True, valid_from__lte=CoreNow(), valid_until__gt=CoreNow()
+    )
+    return found
 
 
 def grants_in_force(actor: Actor, codename: str = VIEW_CASE) -> QuerySet[CaseGrant]:

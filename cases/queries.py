@@ -1,0 +1,207 @@
+"""What the case page shows besides the case itself: its material, who can see it, and what happened to it."""
+
+import re
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Count, QuerySet
+from django.utils.translation import gettext as _
+
+from accounts.models import Membership
+from cases import hooks
+from cases.access import branches
+from cases.access.queries import visible_slides
+from cases.access.view import CaseView
+from cases.hooks import Picture
+from cases.models import Block, CaseGrant, Slide, Specimen
+from cases.states import CASE, PATIENT
+from core import terms
+from core.actor import Actor
+from core.workflow.machine import Machine
+from core.workflow.models import TimelineEntry
+
+MOST_EVENTS = 100
+NO_PICTURE = Picture("none", "")
+
+
+@dataclass(frozen=True, slots=True)
+class SlideLine:
+    """One slide with the image it has."""
+
+    id: UUID
+    label: str
+    stain: str
+    stain_label: str
+    level: str
+    note: str
+    picture: Picture
+
+
+@dataclass(frozen=True, slots=True)
+class BlockLine:
+    """One block with its slides; the block without id and label holds the slides made from the part itself."""
+
+    id: UUID | None
+    label: str
+    slides: list[SlideLine] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class PartLine:
+    """One specimen part with its blocks."""
+
+    id: UUID
+    label: str
+    type: str
+    type_label: str
+    site: str
+    blocks: list[BlockLine] = field(default_factory=list)
+
+
+def material(actor: Actor, view: CaseView) -> list[PartLine]:
+    """Part > block > slide as this actor may see it: all of a home case, else the slides named and what holds them.
+
+    H&E first, then by label. Three queries and those of the pictures.
+    """
+    slides = list(visible_slides(actor).filter(case=view.id))
+    pictures = hooks.pictures([slide.pk for slide in slides])
+    parts = Specimen.objects.filter(case=view.id)
+    blocks = Block.objects.filter(specimen__case=view.id)
+    if not view.is_home:
+        parts = parts.filter(pk__in={slide.specimen_id for slide in slides})
+        blocks = blocks.filter(pk__in={slide.block_id for slide in slides})
+    lines = {part.pk: _part(part) for part in sorted(parts, key=lambda part: natural(part.label))}
+    places: dict[tuple[UUID, UUID | None], BlockLine] = {}
+    for block in sorted(blocks, key=lambda block: natural(block.label)):
+        places[block.specimen_id, block.pk] = BlockLine(block.pk, block.label)
+    for slide in sorted(slides, key=lambda slide: (slide.stain != "HE", natural(slide.label))):
+        place = places.setdefault((slide.specimen_id, slide.block_id), BlockLine(None, ""))
+        place.slides.append(_slide(slide, pictures.get(slide.pk, NO_PICTURE)))
+    for (part, _block), line in places.items():
+        lines[part].blocks.append(line)
+    return list(lines.values())
+
+
+def _part(part: Specimen) -> PartLine:
+    return PartLine(part.pk, part.label, part.type, terms.label("specimen_types", part.type), part.site)
+
+
+def _slide(slide: Slide, picture: Picture) -> SlideLine:
+    stain = terms.label("stains", slide.stain)
+    return SlideLine(slide.pk, slide.label, slide.stain, stain, slide.level, slide.note, picture)
+
+
+def natural(label: str) -> list[tuple[int, str]]:
+    """A key that puts A2 before A10."""
+    return [(int(digits), "") if digits else (-1, text) for digits, text in re.findall(r"(\d+)|(\D+)", label)]
+
+
+def slide_counts(actor: Actor, case_ids: Collection[UUID]) -> dict[UUID, int]:
+    """How many slides of each case the actor may look at. One query."""
+    rows: QuerySet[Slide] = visible_slides(actor).filter(case__in=case_ids).order_by()
+    return dict(rows.values("case").annotate(slides=Count("pk")).values_list("case", "slides"))
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Somebody outside the owner laboratory who can see a case now: why, until when, and how much of it."""
+
+    name: str
+    organisation: str
+    why: str
+    until: datetime
+    slides: int
+    knows_patient: bool
+
+
+def readers(case_ids: Collection[UUID]) -> list[Reader]:
+    """Who sees these cases by a share in force, a denial taken into account. For readers of the owner laboratory only.
+
+    Three queries.
+    """
+    permission = branches.permission_id(branches.VIEW_CASE)
+    rows = list(
+        in_force(case_ids)
+        .filter(permission=permission)
+        .select_related("user", "share")
+        .annotate(slides=Count("share__slides"))
+        .order_by("user__family_name", "valid_until")
+    )
+    knowing = set(
+        in_force(case_ids)
+        .filter(permission=branches.permission_id(branches.VIEW_IDENTITY))
+        .values_list("user", "share")
+    )
+    labs = _labs({row.user_id for row in rows})
+    return [
+        Reader(
+            row.user.printed_name,
+            labs.get(row.user_id, ""),
+            hooks.source_name(row.share.source_kind),
+            row.valid_until,
+            row.slides,
+            (row.user_id, row.share_id) in knowing,
+        )
+        for row in rows
+    ]
+
+
+def in_force(case_ids: Collection[UUID]) -> QuerySet[CaseGrant]:
+    """The grants on these cases that open something to somebody now."""
+    return branches.anybodys_in_force().filter(content_object__in=case_ids)
+
+
+def _labs(people: Iterable[UUID]) -> dict[UUID, str]:
+    rows = Membership.objects.active().filter(user__in=people).order_by("-valid_from", "-id")
+    return dict(rows.values_list("user", "organisation__short_name"))
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One line of the timeline, as templates/components/timeline.html shows it."""
+
+    icon: str
+    title: str
+    detail: str
+    at: datetime
+    state: str = ""
+
+
+ICONS = {
+    "register": "folder-plus",
+    "edit": "pencil",
+    "correct": "exclamation-triangle",
+    "add_material": "plus-square",
+    "correct_material": "exclamation-triangle",
+    "close": "archive",
+    "reopen": "folder2-open",
+}
+
+
+def timeline(view: CaseView) -> list[Event]:
+    """What happened to the case and, for those who know the patient, to the patient's record; newest first.
+
+    The reasons that somebody gave are shown in the owner laboratory only: they may name other patients.
+    """
+    entries = list(TimelineEntry.objects.filter(case=view.id, noun=CASE.noun).order_by("-at", "-id")[:MOST_EVENTS])
+    if view.patient is not None:
+        about = TimelineEntry.objects.filter(noun=PATIENT.noun, noun_id=view.patient, action="correct")
+        entries += about.order_by("-at", "-id")[:MOST_EVENTS]
+    entries.sort(key=lambda entry: (entry.at, entry.pk), reverse=True)
+    return [_event(entry, view.is_home) for entry in entries[:MOST_EVENTS]]
+
+
+def _event(entry: TimelineEntry, with_reason: bool) -> Event:
+    machine: Machine = PATIENT if entry.noun == PATIENT.noun else CASE
+    rule = machine.table.get((entry.from_status, entry.action))
+    title = str(rule.label) if rule else entry.action
+    who = {"name": entry.person_name, "organisation": entry.organisation_name, "reason": entry.reason}
+    if entry.reason and with_reason:
+        detail = _("%(name)s, %(organisation)s. Reason: %(reason)s") % who
+    elif entry.organisation_name:
+        detail = _("%(name)s, %(organisation)s") % who
+    else:
+        detail = entry.person_name
+    return Event(ICONS.get(entry.action, "dot"), title, detail, entry.at)
