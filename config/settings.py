@@ -11,7 +11,7 @@ from config import env
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 ENVIRONMENT = env.text("CONSILIUM_ENV", "development")  # production | demo | test | development
-DEMO = ENVIRONMENT == "demo" or env.flag("DEMO")
+DEMO = ENVIRONMENT in {"demo", "test"} or env.flag("DEMO")  # the tests cover the demo's doors too
 DEBUG = env.flag("DEBUG")
 VERSION = "0.1.0"
 SECRET_KEY = env.text("SECRET_KEY", "" if ENVIRONMENT == "production" else "insecure-outside-production")
@@ -95,6 +95,7 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "core.web.context.shell",
                 "consult.desk.navigation.context",
+                "consult.desk.demo.context.demo",
             ],
             "builtins": ["django.templatetags.i18n", "django.templatetags.static", "core.web.templatetags.ui"],
         },
@@ -167,6 +168,7 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"  # an invitation has proved the address already
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_EMAIL_NOTIFICATIONS = True  # a person hears of a new password
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_PREVENT_ENUMERATION = "strict"
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
