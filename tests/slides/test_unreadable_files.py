@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import json
 import struct
 import zlib
 from pathlib import Path
@@ -11,7 +13,7 @@ import pytest
 import pyvips
 import tifffile
 
-from slides.ingest import IngestFailedError, Limits, inspect_limited, run_limited
+from slides.ingest import IngestFailedError, Limits, child, inspect_limited, limited, run_limited
 from slides.ingest.prepare import prepare
 from slides.sources.errors import MESSAGES, UnreadableSlide
 
@@ -158,11 +160,29 @@ def test_a_file_that_is_gone_is_said_to_be_gone(tmp_path: Path) -> None:
     assert not (tmp_path / "out").exists()
 
 
-def test_a_disk_that_fails_is_our_fault_and_worth_another_try(made_slide: Path, tmp_path: Path) -> None:
-    (tmp_path / f".making-{'x'}").touch()
-    (tmp_path / "out").write_text("a file where the folder should be")
-    with pytest.raises((IngestFailedError, FileExistsError)):
-        run_limited(made_slide, tmp_path / "out", say_nothing)
+def test_a_full_disk_is_our_fault_and_worth_another_try(
+    made_slide: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def no_space(path: Path, out_dir: Path, progress: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(child, "prepare", no_space)
+    child.obey({"order": "prepare", "path": str(made_slide), "out_dir": str(tmp_path)})
+    with pytest.raises(IngestFailedError):
+        limited._judged(json.loads(capsys.readouterr().out))
+
+
+def test_a_fault_of_ours_is_told_by_place_and_never_quotes_the_file(
+    made_slide: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fault(path: Path, out_dir: Path, progress: object) -> None:
+        raise KeyError("TESTPATIENT")
+
+    monkeypatch.setattr(child, "prepare", fault)
+    child.obey({"order": "prepare", "path": str(made_slide), "out_dir": str(tmp_path)})
+    with pytest.raises(IngestFailedError, match=r"KeyError test_unreadable_files.py:\d+") as caught:
+        limited._judged(json.loads(capsys.readouterr().out))
+    assert "TESTPATIENT" not in str(caught.value)
 
 
 def test_damaged_headers_never_break_anything_but_the_file(made_slide: Path, tmp_path: Path) -> None:
