@@ -125,9 +125,11 @@ MAIL_SINK = env.text("MAIL_SINK", "")  # the Maildir of the demo's mail page; ''
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": STORAGE_ROOT}},
     "staticfiles": {
-        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
-        if ENVIRONMENT in {"production", "demo"}
-        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+        "BACKEND": {
+            "production": "whitenoise.storage.CompressedManifestStaticFilesStorage",
+            # Two minutes of compression less at the first start; the demo's front compresses as it sends.
+            "demo": "django.contrib.staticfiles.storage.ManifestStaticFilesStorage",
+        }.get(ENVIRONMENT, "django.contrib.staticfiles.storage.StaticFilesStorage")
     },
 }
 STATIC_URL = "/static/"
