@@ -1,6 +1,9 @@
 """Puts jobs into the queue of record, in the transaction of what caused them, and takes them back."""
 
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime
 from uuid import UUID
 
@@ -10,6 +13,7 @@ from core import clock
 from core.jobs.models import Job, State
 
 log = logging.getLogger(__name__)
+_nudging: ContextVar[bool] = ContextVar("nudging", default=True)
 
 
 def dedupe_key(
@@ -54,8 +58,20 @@ def cancel(kind: str, subject: UUID) -> int:
     )
 
 
+@contextmanager
+def without_nudges() -> Iterator[None]:
+    """Within it no worker is told of new jobs: the caller does them, or leaves them to the sweeper. For seeders."""
+    token = _nudging.set(False)
+    try:
+        yield
+    finally:
+        _nudging.reset(token)
+
+
 def _nudge(job_id: UUID) -> None:
     """Tell a worker. The sweeper does the job anyway if the broker is down, so a failure is only logged."""
+    if not _nudging.get():
+        return
     from core.jobs.tasks import run_job  # at call time: the tasks need the handlers, which enqueue
 
     try:

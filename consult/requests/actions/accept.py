@@ -43,8 +43,14 @@ def accept(
         request.report = start(
             actor=actor,
             case=request.case,
-            language=(request.expert.organisation.language if request.expert else request.language)[:2],
+            language=_language(request),
             accession_number=request.answering_accession_number,
         )
         request.save(update_fields=["report"])
     return request
+
+
+def _language(request: ConsultRequest) -> str:
+    """The language of the opinion: the one in which both laboratories report, else English."""
+    own = request.expert.organisation.language[:2] if request.expert else request.language
+    return own if own == request.language else "en"

@@ -1,0 +1,81 @@
+"""Brings in the laboratories and their people: invited and accepted, long before their first case."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from accounts.actions.accept_invitation import accept_invitation
+from accounts.actions.invite import invite
+from accounts.models import Expertise, Membership, Organisation, User
+from consult.desk.demo import personas
+from consult.desk.demo.world import Laboratory, Person, laboratories, people
+from core.actor import Door, system
+
+PASSWORD = "glass-slide-tray"  # noqa: S105 - the demo's one password, printed by `manage.py demo --who`
+BEFORE = timedelta(days=400)
+
+
+def settle(today: datetime) -> Iterator[datetime]:
+    """The story of how everybody came, laboratory by laboratory."""
+    moment = today - BEFORE
+    for lab in laboratories().values():
+        yield moment
+        organisation = _organisation(lab)
+        for person in people().values():
+            if lab.id in (person.lab, person.also_at):
+                _member(person, lab, organisation)
+        moment += timedelta(minutes=1)
+
+
+def _organisation(lab: Laboratory) -> Organisation:
+    return Organisation.objects.create(
+        name=lab.name,
+        short_name=lab.short,
+        country=lab.country,
+        time_zone=lab.time_zone,
+        language=lab.language,
+        address=lab.address,
+        accreditation=lab.accreditation,
+    )
+
+
+def _member(person: Person, lab: Laboratory, organisation: Organisation) -> None:
+    command = system("demo", Door.COMMAND)
+    invitation = invite(
+        actor=command,
+        organisation_id=organisation.pk,
+        email=person.email,
+        title=person.title,
+        given_name=person.given,
+        family_name=person.family,
+        role=person.role,
+        language="" if personas.of(person.id) else language_of(person, lab),
+        makes_platform_admin=person.platform_admin and lab.id == person.lab,
+    )
+    user = accept_invitation(
+        actor=command,
+        invitation_id=invitation.pk,
+        password=PASSWORD,
+        registration_number=person.registration,
+        registration_body=lab.register if person.registration else "",
+    )
+    membership = user.memberships.get(organisation=organisation)
+    Expertise.objects.bulk_create(Expertise(membership=membership, organ_system=each) for each in person.organ_systems)
+
+
+def language_of(person: Person, lab: Laboratory) -> str:
+    """The language of a person's pages; a persona's is left to the visitor's browser."""
+    language = {"en": "en-gb"}.get(person.languages[0], person.languages[0])
+    return f"{language}-be" if lab.country == "BE" else language
+
+
+def membership_of(person_id: str) -> Membership:
+    """The membership of a person of the world in their own laboratory."""
+    person = people()[person_id]
+    return Membership.objects.select_related("user", "organisation").get(
+        user__email=person.email, organisation__name=laboratories()[person.lab].name
+    )
+
+
+def user_of(person_id: str) -> User:
+    """The person's account."""
+    return User.objects.get(email=people()[person_id].email)

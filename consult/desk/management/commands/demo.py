@@ -1,0 +1,45 @@
+"""Makes the demo's world. How to run it in a folder of your own:
+
+    DEV_VAR=/tmp/NAME-var .venv/bin/python -m deploy.launcher run -- sh -c "
+      .venv/bin/python manage.py migrate && .venv/bin/python manage.py make_simulated &&
+      .venv/bin/python manage.py demo"
+"""
+
+import time
+from argparse import ArgumentParser
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+from consult.desk.demo import pictures
+from consult.desk.demo.seed import HalfMade, is_made, seed
+from core import clock
+from slides.synthesis.samples import SampleError
+
+
+class Command(BaseCommand):
+    help = "Make the demo's laboratories, people and cases in an empty, simulated database."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Where the sample pictures lie."""
+        parser.add_argument("--samples", type=Path, default=Path(settings.SLIDE_ROOT).parent / "samples")
+        parser.add_argument("--without-pictures", action="store_true", help="for developers: no slide can be opened")
+
+    def handle(self, *args: object, **options: object) -> None:
+        if not settings.DEMO:
+            raise CommandError("This makes fictional patients, so it runs in the demo only (CONSILIUM_ENV=demo).")
+        if not clock.is_simulated():
+            raise CommandError("The demo needs a simulated database: manage.py make_simulated, before anything else.")
+        try:
+            if not is_made():
+                self._make(Path(str(options["samples"])), bool(options["without_pictures"]))
+        except (HalfMade, SampleError) as problem:
+            raise CommandError(str(problem)) from problem
+
+    def _make(self, samples: Path, without_pictures: bool) -> None:
+        began = time.monotonic()
+        if not without_pictures:
+            pictures.place(samples)
+        seed(clock.now(), say=lambda line: self.stdout.write(f"  {line}"))
+        self.stdout.write(f"  made in {time.monotonic() - began:.1f} s")
