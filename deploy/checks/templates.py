@@ -31,7 +31,7 @@ def addresses(resolver: URLResolver, spaces: tuple[str, ...] = ()) -> Iterator[s
 def target(node: Node) -> object:
     """What an include or extends names; a string only if it is written out."""
     if isinstance(node, IncludeNode):
-        return node.template.var
+        return getattr(node.template, "var", None)
     return node.parent_name.var if isinstance(node, ExtendsNode) else None
 
 

@@ -10,11 +10,13 @@ import psycopg
 
 from deploy.launcher import databases, valkey
 from deploy.launcher.databases import Comment
+from deploy.launcher.derive import SAMPLES
 from deploy.launcher.family import Family
 from deploy.launcher.layout import Layout
 from deploy.launcher.prepare import manage, migrations_hash
 from deploy.launcher.say import step
 
+SEED = ("demo", "--samples", str(SAMPLES))
 FILES = ("storage", "slides", "beat", "who.json")  # below var: they belong to the rows of one database
 
 
@@ -32,7 +34,7 @@ def _fill(family: Family, env: dict[str, str]) -> None:
     for label, words in (
         ("tables", ("migrate", "--noinput", "--verbosity", "0")),
         ("simulated clock", ("make_simulated",)),
-        ("demo people, cases and slides", ("demo",)),
+        ("demo people, cases and slides", SEED),
     ):
         with step(label):
             family.finish(manage(family, env, *words))
@@ -46,7 +48,7 @@ def _update(family: Family, env: dict[str, str], state: Comment, save: Callable[
         save({"made": "demo", "migrations": now})
     if env.get("DEMO_SLIDES"):
         with step("your slides"):
-            family.finish(manage(family, env, "demo"))
+            family.finish(manage(family, env, *SEED))
 
 
 def _own(family: Family, env: dict[str, str], sockets: Path) -> None:

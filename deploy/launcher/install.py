@@ -16,12 +16,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from deploy.launcher import tools
+from deploy.launcher import derive, tools
 from deploy.launcher.say import Refusal, line, step
 
 ROOT = Path(__file__).resolve().parents[2]
 VENV, MODULES = ROOT / ".venv", ROOT / "node_modules"
-FONTS = ROOT / "var" / "fonts" / "made-from.json"
 
 
 @dataclass(frozen=True)
@@ -110,31 +109,31 @@ def _start_npm(wanted: str) -> subprocess.Popen[str]:
     )
 
 
+def _finish_npm(npm: subprocess.Popen[str], began: float, wanted: str) -> None:
+    said, _ = npm.communicate()
+    if npm.returncode != 0:
+        raise Refusal(f"Installing the front-end libraries failed:\n{said}".rstrip())
+    _stamp(MODULES / ".installed", "package-lock.json", wanted)
+    line(f"  {'front-end libraries':<46} {time.monotonic() - began:5.1f} s")
+
+
 def install(wanted: str) -> None:
     """Make what is missing for `wanted` (demo or test); says nothing when nothing is."""
-    stamp, npm_stamp = VENV / ".installed", MODULES / ".installed"
     if sys.platform not in ("linux", "darwin"):
         raise Refusal("Consilium runs on Linux and macOS; on Windows use WSL.")
     with _alone():
-        python_needed = not (_installed(stamp, None, wanted) and _runs())
-        npm_needed = not _installed(npm_stamp, "package-lock.json", wanted)
-        fonts_needed = python_needed or npm_needed or not FONTS.exists()
-        if not fonts_needed:
-            return
-        line("Installing (this happens once; later starts skip it)")
-        npm_start = time.monotonic()
-        npm = _start_npm(wanted) if npm_needed else None
+        python_needed = not (_installed(VENV / ".installed", None, wanted) and _runs())
+        npm_needed = not _installed(MODULES / ".installed", "package-lock.json", wanted)
+        if python_needed or npm_needed:
+            line("Installing (this happens once; later starts skip it)")
+        began, npm = time.monotonic(), _start_npm(wanted) if npm_needed else None
         try:
             if python_needed:
-                _python(wanted, stamp)
+                _python(wanted, VENV / ".installed")
             if npm:
-                said, _ = npm.communicate()
-                if npm.returncode != 0:
-                    raise Refusal(f"Installing the front-end libraries failed:\n{said}".rstrip())
-                _stamp(npm_stamp, "package-lock.json", wanted)
-                line(f"  {'front-end libraries':<46} {time.monotonic() - npm_start:5.1f} s")
-            with step("fonts of the printed report"):
-                tools.must("Making the fonts", VENV / "bin" / "python", "-m", "deploy.fonts")
+                _finish_npm(npm, began, wanted)
+            for thing in derive.missing():
+                derive.make(thing, VENV / "bin" / "python")
         finally:
             if npm and npm.poll() is None:
                 npm.terminate()

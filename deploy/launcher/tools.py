@@ -88,7 +88,8 @@ def uv_environment() -> dict[str, str]:
 
 def uv_install(what: str, *options: str | Path) -> None:
     """`uv pip install`, hashes required; tried again with the machine's own certificates, as a hospital may need."""
-    command = (uv(), "--quiet", "pip", "install", "--require-hashes", *options)
+    python = () if "--python" in options else ("--python", sys.executable)
+    command = (uv(), "--quiet", "pip", "install", "--require-hashes", *python, *options)
     env = uv_environment()
     if quietly(*command, env=env).returncode != 0:
         must(what, *command, env=env | {"UV_SYSTEM_CERTS": "1"})
@@ -110,6 +111,6 @@ def npm() -> list[str]:
         with step("Node.js, which this machine lacks"):
             new = _fresh(folder)
             lock = ROOT / "requirements-node.txt"
-            uv_install("Installing Node.js", "--python", sys.executable, "--target", new, "-r", lock)
+            uv_install("Installing Node.js", "--target", new, "-r", lock)
             new.rename(folder)
     return [str(package / "bin" / "node"), str(package / "lib/node_modules/npm/bin/npm-cli.js")]
