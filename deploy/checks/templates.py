@@ -32,7 +32,7 @@ def target(node: Node) -> object:
     """What an include or extends names; a string only if it is written out."""
     if isinstance(node, IncludeNode):
         return getattr(node.template, "var", None)
-    return node.parent_name.var if isinstance(node, ExtendsNode) else None
+    return getattr(node.parent_name, "var", None) if isinstance(node, ExtendsNode) else None
 
 
 def findings(name: str, known: set[str]) -> Iterator[str]:
