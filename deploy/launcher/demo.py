@@ -41,6 +41,7 @@ def _serve(lock: Lock, port: int, began: float) -> None:
         front.check_port(port)
         try:
             env = services.application_environment(lock.layout, port)
+            env |= demo_data.visitors_slides(env)
             sockets = services.bring_up(members, env, fast=False)
             static = prepare.static(members, env)
             demo_data.prepare(members, env, sockets)

@@ -1,7 +1,6 @@
 """The demo's database: made once under another name, given its name when complete, migrated when migrations change."""
 
 import json
-import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -14,7 +13,7 @@ from deploy.launcher.derive import SAMPLES
 from deploy.launcher.family import Family
 from deploy.launcher.layout import Layout
 from deploy.launcher.prepare import manage, migrations_hash
-from deploy.launcher.say import step
+from deploy.launcher.say import Refusal, step
 
 SEED = ("demo", "--samples", str(SAMPLES))
 FILES = ("storage", "slides", "beat", "who.json")  # below var: they belong to the rows of one database
@@ -77,10 +76,18 @@ def _foreign(family: Family, env: dict[str, str]) -> None:
         databases.mark(db, name, {"made": "demo", "migrations": migrations_hash()})
 
 
+def visitors_slides(env: dict[str, str]) -> dict[str, str]:
+    """What tells the seeder where the visitor's own slides lie (`make demo SLIDES=/folder`)."""
+    if not (named := env.get("SLIDES")):
+        return {}
+    folder = Path(named).expanduser().resolve()
+    if not folder.is_dir():
+        raise Refusal(f"SLIDES={named} is not a folder.")
+    return {"DEMO_SLIDES": str(folder)}
+
+
 def prepare(family: Family, env: dict[str, str], sockets: Path | None) -> None:
     """After this the database of `env` is a complete demo, as the code expects it."""
-    if slides := env.pop("SLIDES", ""):
-        env["DEMO_SLIDES"] = os.path.abspath(os.path.expanduser(slides))
     if sockets:
         _own(family, env, sockets)
     else:
