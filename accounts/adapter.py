@@ -1,17 +1,61 @@
-"""What allauth asks the project: nobody signs up by themselves; people are invited."""
+"""What allauth asks the project: nobody signs up by themselves, mails go out as jobs, passwords change by an action."""
+
+from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.http import HttpRequest
 
+from accounts import actors
+from accounts.actions.set_password import set_password
+from accounts.effects import PASSWORD_CHANGED_MAIL, PASSWORD_RESET_MAIL
 from accounts.models import User
+from core.actor import Actor, Door
+from core.ids import new_id
+from core.jobs.queue import dedupe_key, enqueue
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
-    """Closed registration."""
+    """Closed registration, and allauth's acts as our own."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Never; see accounts.actions.invite."""
         return False
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """The address by which attempts are counted; over a socket only the proxy knows it."""
+        return actors.client_address(request) or "unknown"
+
+    def set_password(self, user: User, password: str) -> None:
+        """By the action, so that it is recorded."""
+        actor = getattr(self.request, "actor", None) or Actor(
+            person=user.pk, name=user.printed_name, door=Door.WEB, address=actors.client_address(self.request)
+        )
+        set_password(actor=actor, user=user, password=password)
+
+    def send_password_reset_mail(self, user: User, email: str, context: dict[str, Any]) -> None:
+        """A job makes the link and sends it: no secret waits in the queue, and no mail server is waited for here."""
+        ask_for_password_mail(user)
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """What else allauth would send. To an address that nobody has goes nothing, after the same work as usual.
+
+        So the time of the answer does not tell whether there is such an account, and nobody can have mails sent to
+        strangers.
+        """
+        ask_for_password_mail(None)
+
+    def send_notification_mail(
+        self, template_prefix: str, user: User, context: dict[str, Any] | None = None, email: str | None = None
+    ) -> None:
+        """Tell the person that the password was changed, whoever did it."""
+        key = dedupe_key(PASSWORD_CHANGED_MAIL, user.pk, occasion=new_id().hex)
+        enqueue(PASSWORD_CHANGED_MAIL, subject=user.pk, key=key)
+
+
+def ask_for_password_mail(user: User | None) -> None:
+    """Queue the mail with the link; without a user a job that does nothing."""
+    key = dedupe_key(PASSWORD_RESET_MAIL, user.pk if user else "", occasion=new_id().hex)
+    enqueue(PASSWORD_RESET_MAIL, subject=user.pk if user else None, key=key)
 
 
 def display_name(user: User) -> str:

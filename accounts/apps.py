@@ -8,4 +8,7 @@ class AccountsConfig(AppConfig):
     label = "accounts"
 
     def ready(self) -> None:
-        from accounts import effects, signals  # noqa: F401 - registers effects and the sign-in's audit
+        from accounts import effects, preferences, signals  # noqa: F401 - registers effects and the sign-in's audit
+        from core.web.hooks import preference_chosen
+
+        preference_chosen(preferences.keep)

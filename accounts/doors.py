@@ -1,4 +1,4 @@
-"""Who may come in at a page: signed in, and acting under a membership."""
+"""Who may come in at a page: signed in, or signed in and acting under a membership."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -8,30 +8,45 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
+from core.actor import Actor
 from core.errors import Forbidden, ReauthenticationNeeded
 from core.web.refusals import respond
 
 View = Callable[..., HttpResponse]
 
 
-def member_required(view: View) -> View:
-    """Let only members in.
+def person_required(view: View) -> View:
+    """Let only signed-in people in, with a membership or without.
 
     Nobody signed in: a page goes to sign-in and comes back, a script gets 401, so that nothing typed is lost.
-    Signed in without a membership in force: 403 with whom to ask.
     """
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        actor = getattr(request, "actor", None)
-        if actor is None:
+        if getattr(request, "actor", None) is None:
             if getattr(request, "htmx", False) or "json" in request.headers.get("Accept", ""):
                 return respond(request, ReauthenticationNeeded(_("You are no longer signed in. Sign in again.")))
             return redirect_to_login(request.get_full_path())
-        if actor.membership is None:
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
+def member_required(view: View) -> View:
+    """Let only members in: as person_required, and 403 with whom to ask for somebody without a membership in force."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.actor.membership is None:  # type: ignore[attr-defined]  # set by accounts.middleware
             raise Forbidden(
                 _("You belong to no laboratory at the moment. Ask your laboratory's administrator for an invitation.")
             )
         return view(request, *args, **kwargs)
 
-    return guarded
+    return person_required(guarded)
+
+
+def the_actor(request: HttpRequest) -> Actor:
+    """The actor of a request that one of these doors has let in."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]  # set by accounts.middleware
+    return actor

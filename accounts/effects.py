@@ -1,6 +1,6 @@
 """What the accounts room does outside the database: mails about invitations and passwords, in the reader's language."""
 
-from allauth.account.app_settings import PASSWORD_RESET_TOKEN_GENERATOR
+from allauth.account import app_settings
 from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
 from django.template.loader import render_to_string
@@ -38,7 +38,7 @@ def send_password_reset(job: Job) -> None:
     user = User.objects.filter(pk=job.subject, is_active=True).first()
     if user is None:
         return
-    key = PASSWORD_RESET_TOKEN_GENERATOR().make_token(user)
+    key = app_settings.PASSWORD_RESET_TOKEN_GENERATOR().make_token(user)
     path = reverse("account_reset_password_from_key", kwargs={"uidb36": user_pk_to_url_str(user), "key": key})
     _to_person(user, "account/email/password_reset_key", {"password_reset_url": settings.PUBLIC_ORIGIN + path}, job)
 
@@ -48,7 +48,8 @@ def send_password_changed(job: Job) -> None:
     """Tell the person that there is a new password, and what to do if it was not them."""
     user = User.objects.filter(pk=job.subject, is_active=True).first()
     if user is not None:
-        _to_person(user, "account/email/password_changed", {"timestamp": clinical_datetime(job.created_at)}, job)
+        when = clinical_datetime(job.created_at, zone=True)
+        _to_person(user, "account/email/password_changed", {"timestamp": when}, job)
 
 
 def _to_person(user: User, template: str, context: dict[str, str], job: Job) -> None:

@@ -3,10 +3,12 @@
 from uuid import UUID
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
-from accounts.models import Invitation, Membership, Organisation, User
+from accounts.models import Expertise, Invitation, Membership, Organisation, User
 from accounts.roles import ADMINISTER
 from core.actor import Actor
+from core.errors import Forbidden, Hidden
 
 
 def is_platform_admin(actor: Actor) -> bool:
@@ -29,6 +31,49 @@ def administered(actor: Actor) -> QuerySet[Organisation]:
 def visible_invitations(actor: Actor) -> QuerySet[Invitation]:
     """The invitations into the organisations the actor administers."""
     return Invitation.objects.filter(organisation__in=administered(actor))
+
+
+def administered_memberships(actor: Actor) -> QuerySet[Membership]:
+    """The memberships, past ones too, of the organisations the actor administers."""
+    return Membership.objects.filter(organisation__in=administered(actor))
+
+
+def administered_expertise(actor: Actor) -> QuerySet[Expertise]:
+    """The subspecialties of their members."""
+    return Expertise.objects.filter(membership__organisation__in=administered(actor))
+
+
+def administered_people(actor: Actor) -> QuerySet[User]:
+    """The people who belong or belonged to them; the system and its administrator see people without any, too."""
+    if not actor.is_person or is_platform_admin(actor):
+        return User.objects.all()
+    return User.objects.filter(pk__in=administered_memberships(actor).values("user"))
+
+
+def lock_membership(actor: Actor, membership_id: UUID) -> Membership:
+    """Lock a membership that the actor administers for this transaction, or Hidden."""
+    rows = administered_memberships(actor).select_related("user", "organisation")
+    membership = rows.select_for_update(of=("self",), no_key=True).filter(pk=membership_id).first()
+    if membership is None:
+        raise Hidden(_("This membership is not there."))
+    return membership
+
+
+def lock_person(actor: Actor, person_id: UUID) -> User:
+    """Lock a person who belongs to nobody but the organisations the actor administers.
+
+    Raises Hidden for a stranger and Forbidden for somebody who belongs to another laboratory as well.
+    """
+    person = administered_people(actor).select_for_update(of=("self",), no_key=True).filter(pk=person_id).first()
+    if person is None:
+        raise Hidden(_("This person is not there."))
+    elsewhere = Membership.objects.not_ended().filter(user=person).exclude(organisation__in=administered(actor))
+    runs_installation = person.is_platform_admin and actor.is_person and not is_platform_admin(actor)
+    if elsewhere.exists() or runs_installation:
+        raise Forbidden(
+            _("This person does not belong to your laboratory alone. End the membership in your laboratory instead.")
+        )
+    return person
 
 
 def colleagues(actor: Actor) -> QuerySet[Membership]:

@@ -25,4 +25,5 @@ SEE_HOME_CASES = frozenset({Role.PATHOLOGIST, Role.TRAINEE, Role.LAB_STAFF, Role
 EDIT_CASES = frozenset({Role.PATHOLOGIST, Role.TRAINEE, Role.LAB_STAFF, Role.SECRETARY})
 REQUEST = frozenset({Role.PATHOLOGIST, Role.TRAINEE})
 SIGN = frozenset({Role.PATHOLOGIST})
+REGISTERED = frozenset({Role.PATHOLOGIST, Role.TRAINEE, Role.CLINICIAN})  # have a number in a professional register
 ADMINISTER = frozenset({Role.LAB_ADMIN})

@@ -1,6 +1,14 @@
-"""The addresses of the accounts room."""
+"""The addresses of the accounts room; signing in has its own (session_urls)."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from accounts.views import invitations, join, preferences
 
 app_name = "accounts"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("invitations/", invitations.invite, name="invite"),
+    path("invitations/<uuid:invitation_id>/withdraw/", invitations.withdraw, name="withdraw_invitation"),
+    path("join/<str:token>/", join.accept, name="accept_invitation"),
+    path("preferences/", preferences.preferences, name="preferences"),
+    path("switch/", preferences.switch, name="switch"),
+]

@@ -1,13 +1,18 @@
 """The admin site: for lab administrators and whoever runs the installation, decided by the actor."""
 
 from importlib import import_module
+from typing import Any
 
 from django.apps import apps
 from django.contrib import admin
-from django.http import HttpRequest
+from django.contrib.auth import REDIRECT_FIELD_NAME
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.module_loading import module_has_submodule
 from django.utils.translation import gettext_lazy as _
 
+from core.errors import Forbidden
 from core.web.admin import registered
 
 
@@ -16,11 +21,25 @@ class AdminSite(admin.AdminSite):
 
     site_header = site_title = _("Consilium administration")
     index_title = _("Administration")
-    login_template = "account/login.html"
+    enable_nav_sidebar = False
 
     def has_permission(self, request: HttpRequest) -> bool:
         """Those whom accounts lets in: platform administrators and administrators of a laboratory."""
         return bool(request.user.is_active and getattr(request.user, "is_staff", False))
+
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """The one page for signing in; 403 for somebody who is signed in and has nothing to administer."""
+        if request.user.is_authenticated:
+            raise Forbidden(_("This part is for administrators."))
+        return redirect_to_login(request.GET.get(REDIRECT_FIELD_NAME) or request.get_full_path())
+
+    def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """The one page for changing a password."""
+        return redirect("account_change_password")
+
+    def logout(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """The one page for signing out."""
+        return redirect("account_logout")
 
 
 site = AdminSite(name="admin")

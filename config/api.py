@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularRedocView
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("accounts.api.urls")),
     path("", include("cases.api.urls")),
     path("", include("consult.requests.api.urls")),
     path("", include("consult.reports.api.urls")),

@@ -94,6 +94,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "django.template.context_processors.i18n",
                 "core.web.context.shell",
+                "accounts.context.menu",
                 "consult.desk.navigation.context",
                 "consult.desk.demo.context.demo",
             ],

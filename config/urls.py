@@ -4,17 +4,21 @@ from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.i18n import JavaScriptCatalog
 
+from accounts.views import preferences
 from config.admin import site
 from core.web import health
+from notifications.views import live
 
 handler400 = "core.web.errors.bad_request"
 handler403 = "core.web.errors.permission_denied"
 handler404 = "core.web.errors.not_found"
+handler429 = "core.web.errors.too_many_requests"
 handler500 = "core.web.errors.server_error"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("consult.desk.urls")),
-    path("accounts/", include("allauth.urls")),
+    path("", include("core.web.urls")),
+    path("accounts/", include("accounts.session_urls")),
     path("people/", include("accounts.urls")),
     path("cases/", include("cases.urls")),
     path("requests/", include("consult.requests.urls")),
@@ -23,7 +27,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("notifications/", include("notifications.urls")),
     path("api/v1/", include("config.api")),
     path("admin/", site.urls),
-    path("i18n/", include("django.conf.urls.i18n")),
+    path("live/notifications", live.notifications, name="live-notifications"),
+    path("i18n/setlang/", preferences.language, name="set_language"),
     path("i18n/catalog.js", JavaScriptCatalog.as_view(packages=["core.web"]), name="javascript-catalog"),
     path("health/live", health.live, name="health-live"),
     path("health/ready", health.ready, name="health-ready"),

@@ -1,6 +1,8 @@
 """Which notifications an actor sees: the own ones."""
 
-from django.db.models import QuerySet
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
 
 from core.actor import Actor
 from notifications.models import Notification
@@ -9,6 +11,19 @@ from notifications.models import Notification
 def visible_notifications(actor: Actor) -> QuerySet[Notification]:
     """The person's own inbox, newest first."""
     return Notification.objects.filter(recipient=actor.person).order_by("-created_at", "-id")
+
+
+def page(actor: Actor, *, before: UUID | None = None, only_unread: bool = False, size: int) -> list[Notification]:
+    """Up to `size` of them, older than the one called `before` where it is given (nothing for an unknown one)."""
+    rows = visible_notifications(actor)
+    if before is not None:
+        last = rows.filter(pk=before).first()
+        if last is None:
+            return []
+        rows = rows.filter(Q(created_at__lt=last.created_at) | Q(created_at=last.created_at, id__lt=last.pk))
+    if only_unread:
+        rows = rows.filter(read_at__isnull=True)
+    return list(rows[:size])
 
 
 def unread_count(actor: Actor) -> int:

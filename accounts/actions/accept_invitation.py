@@ -9,11 +9,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import Invitation, Membership, User
+from accounts.roles import SIGN
 from core import clock
-from core.actor import Actor
+from core.actor import Actor, Purpose
 from core.audit import names
 from core.audit.record import record
-from core.errors import Conflict, Hidden, Invalid
+from core.errors import Conflict, Forbidden, Hidden, Invalid
 
 ACCEPTED = names.register("invitation.accepted", gettext_lazy("Invitation accepted"))
 
@@ -23,9 +24,11 @@ def accept_invitation(
 ) -> User:
     """Make (or find, by the invited e-mail) the person and add the membership.
 
-    `actor` is nobody yet: the signed link is the authority. A person who has a password already keeps it. Raises
-    Hidden for a link that leads nowhere, Conflict when it was used, withdrawn or is too old, Invalid for a weak
-    password.
+    `actor` is nobody yet: the signed link is the authority, and the password is the new person's. Somebody who has an
+    account keeps it with its password and must be the one who is signed in (the system may bring people together);
+    somebody who had left begins again.
+    Raises Hidden for a link that leads nowhere, Conflict when it was used, withdrawn or is too old, Forbidden for
+    another person's account, Invalid for a weak password or a missing registration number.
     """
     with transaction.atomic():
         invitation = (
@@ -35,9 +38,14 @@ def accept_invitation(
             raise Hidden(_("This invitation is not there."))
         if invitation.accepted_at or invitation.withdrawn_at or invitation.expires_at <= clock.now():
             raise Conflict(_("This invitation can no longer be used. Ask for a new one."))
+        if invitation.role in SIGN and not registration_number.strip():
+            words = _("Your signature needs your number in the professional register.")
+            raise Invalid(words, fields={"registration_number": words})
         user = User.objects.filter(email__iexact=invitation.email).first()
-        if user is None:
-            user = _new_person(invitation, password)
+        if user is None or not user.is_active:
+            user = _begin(invitation, user, password)
+        elif user.pk != actor.person and actor.purpose != Purpose.SYSTEM:
+            raise Forbidden(_("There is an account with this address. Sign in with it, then open the link again."))
         if invitation.makes_platform_admin:
             user.is_platform_admin = True
             user.save(update_fields=["is_platform_admin"])
@@ -54,14 +62,11 @@ def accept_invitation(
     return user
 
 
-def _new_person(invitation: Invitation, password: str) -> User:
-    user = User(
-        email=invitation.email,
-        title=invitation.title,
-        given_name=invitation.given_name,
-        family_name=invitation.family_name,
-        language=invitation.language,
-    )
+def _begin(invitation: Invitation, left: User | None, password: str) -> User:
+    """A new person, or one who had left, with this password."""
+    user = left or User(email=invitation.email, language=invitation.language)
+    user.title, user.given_name, user.family_name = invitation.title, invitation.given_name, invitation.family_name
+    user.is_active = True
     try:
         validate_password(password, user)
     except ValidationError as error:

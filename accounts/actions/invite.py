@@ -3,6 +3,8 @@
 from datetime import timedelta
 from uuid import UUID
 
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -36,8 +38,8 @@ def invite(
 ) -> Invitation:
     """Send an invitation by mail. A lab administrator invites into the own lab only.
 
-    Raises Hidden for an organisation the actor may not administer, Invalid for an unknown role or a person who is a
-    member already.
+    Raises Hidden for an organisation the actor may not administer, Invalid for an unknown role, an address that is none
+    or a person who is a member already.
     """
     with transaction.atomic():
         organisation = policy.administered(actor).filter(pk=organisation_id).first()
@@ -47,6 +49,10 @@ def invite(
             raise Forbidden(_("A platform administrator is made on the command line."))
         if role not in Role.values:
             raise Invalid(_("Choose a role."), fields={"role": _("Choose a role.")})
+        try:
+            validate_email(email)
+        except ValidationError as error:
+            raise Invalid(_("This is not an e-mail address."), fields={"email": " ".join(error.messages)}) from error
         if _is_member(organisation, email, role):
             raise Invalid(_("This person is a member already."), fields={"email": _("Is a member in this role.")})
         at = clock.now()

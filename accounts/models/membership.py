@@ -25,6 +25,10 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
             organisation__is_active=True,
         )
 
+    def not_ended(self) -> "MembershipQuerySet":
+        """Those in force now or later, whoever is active; decided in SQL."""
+        return self.filter(Q(valid_until__isnull=True) | Q(valid_until__gt=CoreNow()))
+
 
 class Membership(models.Model):
     """One role of one person in one organisation, for a time, with the number of the professional register."""

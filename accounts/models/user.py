@@ -6,6 +6,7 @@ from django.contrib.auth import get_backends
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from core.ids import new_id
@@ -46,6 +47,7 @@ class User(AbstractBaseUser):
     is_active = models.BooleanField(_("active"), default=True)
     is_platform_admin = models.BooleanField(_("platform administrator"), default=False)
     tour_dismissed = models.BooleanField(default=False)
+    session_epoch = models.PositiveIntegerField(default=0, editable=False)
     date_joined = models.DateTimeField(auto_now_add=True)
 
     objects = UserManager()
@@ -65,6 +67,12 @@ class User(AbstractBaseUser):
     def printed_name(self) -> str:
         """Title, given name and family name, as on a signature."""
         return " ".join(part for part in (self.title, self.given_name, self.family_name) if part)
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """What a session must carry to count; a new password or a higher `session_epoch` ends every older session."""
+        return salted_hmac(
+            "accounts.User.session", f"{self.session_epoch}:{self.password}", secret=secret, algorithm="sha256"
+        ).hexdigest()
 
     def get_full_name(self) -> str:
         """The printed name; Django's admin asks for it."""

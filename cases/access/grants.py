@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from accounts.hooks import MemberLeft
 from cases import hooks
 from cases.access import branches
 from cases.access.lock import lock_rows
@@ -27,6 +28,13 @@ def reconcile_after(transition: Transition) -> None:
     """The after_transition listener: whatever moved on a case may have given or ended access to it."""
     if transition.case is not None:
         reconcile([transition.case], actor=transition.actor)
+
+
+def reconcile_leaver(left: MemberLeft) -> None:
+    """The member_left listener: what the person saw by what they no longer are ends in the same transaction."""
+    granted = CaseGrant.objects.filter(user_id=left.person, revoked_at__isnull=True)
+    reconcile(set(granted.values_list("content_object", flat=True)), actor=left.actor)
+    transaction.on_commit(lambda: announce(()))  # also what the role showed by itself: remembered permissions go
 
 
 def reconcile(case_ids: Collection[UUID], *, actor: Actor) -> int:

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable
 from datetime import timedelta
 from uuid import UUID
 
+from accounts.models import Membership
 from cases.hooks import ShareSpec
 from consult.requests.models import ConsultRequest
 from consult.requests.states import SHARED
@@ -13,10 +14,14 @@ LONGEST = timedelta(days=365)  # a request that nobody ends does not open slides
 
 
 def of_requests(case_ids: Collection[UUID]) -> Iterable[ShareSpec]:
-    """One share per running request; label image and earlier cases stay hidden."""
+    """One share per running request, while the expert is a member of the lab that was asked.
+
+    Label image and earlier cases stay hidden.
+    """
     requests = ConsultRequest.objects.filter(case__in=case_ids, status__in=SHARED).select_related("expert")
+    members = set(Membership.objects.active().filter(pk__in=requests.values("expert")).values_list("pk", flat=True))
     for request in requests.prefetch_related("slides"):
-        if request.expert is None or request.sent_at is None:
+        if request.expert is None or request.sent_at is None or request.expert_id not in members:
             continue
         yield ShareSpec(
             case=request.case_id,

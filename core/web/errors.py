@@ -15,6 +15,18 @@ class Broken(Refusal):
     code = "broken"
 
 
+class TooMany(Refusal):
+    """The same was tried too often in a short time."""
+
+    status = 429
+    code = "too-many-requests"
+
+
+def too_many_requests(request: HttpRequest) -> HttpResponse:
+    """429, from allauth's limits on signing in and on passwords."""
+    return respond(request, TooMany(""))
+
+
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """400."""
     refusal = Invalid(_("This request could not be understood. Go back and try again."))

@@ -2,6 +2,9 @@
 
 from uuid import UUID
 
+from django.db import transaction
+
+from accounts.live import announce
 from core import clock
 from core.ids import new_id
 from core.jobs.queue import enqueue
@@ -21,7 +24,8 @@ def notify(
 ) -> None:
     """Add a row to the inbox and a mail to the queue, once per (kind, subject, recipient, occasion).
 
-    Call in the transaction that caused it (or in an inside effect).
+    Call in the transaction that caused it (or in an inside effect); open pages of the person hear of it after the
+    commit.
     """
     key = f"{kind}:{subject}:{recipient}:{occasion}"
     notification = Notification(
@@ -37,3 +41,4 @@ def notify(
     )
     Notification.objects.bulk_create([notification], ignore_conflicts=True)
     enqueue(MAIL, subject=notification.pk, key=f"{MAIL}:{key}")
+    transaction.on_commit(lambda: announce(recipient, notification=str(notification.pk)))

@@ -1,5 +1,10 @@
 """The addresses of the room's API."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from notifications.api.views import NotificationsView, ReadView
+
+urlpatterns = [
+    path("notifications", NotificationsView.as_view(), name="api-notifications"),
+    path("notifications/read", ReadView.as_view(), name="api-notifications-read"),
+]

@@ -1,0 +1,96 @@
+"""Change what a member is: role, number in the professional register, last day, subspecialties."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts import policy
+from accounts.hooks import MemberLeft, run_member_left
+from accounts.models import Expertise, Membership
+from accounts.roles import Role
+from core import clock, terms
+from core.actor import Actor
+from core.audit import names
+from core.audit.record import record
+from core.errors import Conflict, Forbidden, Invalid
+
+CHANGED = names.register("membership.changed", gettext_lazy("Membership changed"))
+
+
+@dataclass(frozen=True, slots=True)
+class MembershipFields:
+    """What may be changed. `organ_systems` are codes of that value set; `valid_until` is None where it is open."""
+
+    role: str
+    registration_number: str = ""
+    registration_body: str = ""
+    valid_until: datetime | None = None
+    organ_systems: Collection[str] = ()
+
+
+def change_membership(*, actor: Actor, membership_id: UUID, fields: MembershipFields) -> Membership:
+    """Write the fields that differ. A membership is ended by end_membership, never by a date in the past.
+
+    Raises Hidden for another laboratory's membership, Invalid for unknown codes, a past date or a role the person
+    has there already, Forbidden for the role or the end of the membership one acts under.
+    """
+    with transaction.atomic():
+        membership = policy.lock_membership(actor, membership_id)
+        before = {name: getattr(membership, name) for name in _COLUMNS}
+        _check(actor, membership, fields)
+        changed = [name for name in _COLUMNS if getattr(fields, name) != before[name]]
+        for name in changed:
+            setattr(membership, name, getattr(fields, name))
+        if changed:
+            membership.save(update_fields=changed)
+        if _set_expertise(membership, fields.organ_systems):
+            changed.append("organ_systems")
+        if not changed:
+            return membership
+        if "role" in changed:
+            run_member_left(MemberLeft(membership.user_id, membership.organisation_id, actor))
+        facts: dict[str, object] = {"person": str(membership.user_id), "fields": changed}
+        if "role" in changed:
+            facts |= {"role_from": before["role"], "role_to": fields.role}
+        record(actor, CHANGED, object_kind="membership", object_id=membership.pk, facts=facts)
+    return membership
+
+
+_COLUMNS = ("role", "registration_number", "registration_body", "valid_until")
+
+
+def _check(actor: Actor, membership: Membership, fields: MembershipFields) -> None:
+    at = clock.now()
+    if membership.valid_until is not None and membership.valid_until <= at:
+        raise Conflict(_("This membership has ended. Invite the person again."))
+    if fields.role not in Role.values:
+        raise Invalid(_("Choose a role."), fields={"role": _("Choose a role.")})
+    if not set(fields.organ_systems) <= set(terms.codes("organ_systems")):
+        raise Invalid(_("Choose from the list."), fields={"organ_systems": _("Choose from the list.")})
+    if fields.valid_until != membership.valid_until and fields.valid_until is not None and fields.valid_until <= at:
+        words = _("Choose a moment in the future. To end it now, use the action in the list.")
+        raise Invalid(words, fields={"valid_until": words})
+    if membership.pk == actor.membership and (
+        fields.role != membership.role or fields.valid_until != membership.valid_until
+    ):
+        raise Forbidden(_("You are acting under this membership. Ask another administrator to change it."))
+    others = Membership.objects.filter(user=membership.user_id, organisation=membership.organisation_id)
+    if fields.role != membership.role and others.filter(role=fields.role).exists():
+        words = _("This person has, or had, this role here already. Invite them again into it.")
+        raise Invalid(words, fields={"role": words})
+
+
+def _set_expertise(membership: Membership, organ_systems: Collection[str]) -> bool:
+    """Make the subspecialties equal to these; whether anything changed."""
+    now = set(membership.expertise.values_list("organ_system", flat=True))
+    wanted = set(organ_systems)
+    membership.expertise.filter(organ_system__in=now - wanted).delete()
+    Expertise.objects.bulk_create(
+        [Expertise(membership=membership, organ_system=code) for code in sorted(wanted - now)]
+    )
+    return now != wanted

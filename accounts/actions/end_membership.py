@@ -1,0 +1,46 @@
+"""End a membership: the person leaves the organisation, or this role in it."""
+
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts import policy
+from accounts.actions import leave
+from accounts.models import Membership
+from core import clock
+from core.actor import Actor
+from core.audit import names
+from core.audit.record import record
+from core.errors import Conflict, Forbidden
+
+ENDED = names.register("membership.ended", gettext_lazy("Membership ended"))
+
+
+def end_membership(*, actor: Actor, membership_id: UUID) -> Membership:
+    """End it now; the person's sessions and the access that came with it end at once.
+
+    Raises Hidden for another laboratory's membership, Conflict when it has ended already, Forbidden for one's own:
+    nobody locks themselves out by mistake.
+    """
+    with transaction.atomic():
+        membership = policy.lock_membership(actor, membership_id)
+        at = clock.now()
+        if membership.valid_until is not None and membership.valid_until <= at:
+            raise Conflict(_("This membership has ended already."))
+        if membership.pk == actor.membership:
+            raise Forbidden(_("You are acting under this membership. Ask another administrator to end it."))
+        leave.end(membership, actor=actor, at=at)
+        record(
+            actor,
+            ENDED,
+            object_kind="membership",
+            object_id=membership.pk,
+            facts={
+                "person": str(membership.user_id),
+                "organisation": str(membership.organisation_id),
+                "role": membership.role,
+            },
+        )
+    return membership

@@ -1,0 +1,25 @@
+"""What the menu under one's name offers to those who look after people."""
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from accounts.models import Membership, User
+from accounts.roles import ADMINISTER
+
+
+def menu(request: HttpRequest) -> dict[str, object]:
+    """`person_links` (icon, label, url): inviting people and the admin site, where the person administers."""
+    user = getattr(request, "user", None)
+    if not isinstance(user, User):
+        return {}
+    memberships: list[Membership] = getattr(request, "memberships", [])
+    administers = any(membership.role in ADMINISTER for membership in memberships)
+    if not (administers or user.is_platform_admin):
+        return {}
+    return {
+        "person_links": [
+            {"icon": "person-plus", "label": _("Invitations"), "url": reverse("accounts:invite")},
+            {"icon": "gear", "label": _("Administration"), "url": reverse("admin:index")},
+        ]
+    }

@@ -1,0 +1,98 @@
+"""Parse what people type about people; the actions decide."""
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.contrib.auth.password_validation import password_validators_help_texts
+from django.utils.html import format_html, format_html_join
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Invitation, Organisation, User
+from accounts.models.user import Theme
+from accounts.roles import REGISTERED, SIGN, Role
+from core.errors import Invalid
+from core.web.fields import ChoiceCards
+
+
+def add_refusal(form: forms.BaseForm, refusal: Invalid) -> None:
+    """Show what an action refused at the fields it names, or above the form where it names none of them."""
+    for name, reason in refusal.fields.items():
+        form.add_error(name if name in form.fields else None, reason)
+    if not refusal.fields:
+        form.add_error(None, refusal.message)
+
+
+class InvitationForm(forms.Form):
+    """Who is invited, as what, and in which language the mail is written."""
+
+    title = forms.CharField(label=_("Title"), max_length=30, required=False, help_text=_("For example Dr or Prof."))
+    given_name = forms.CharField(label=_("Given name"), max_length=100)
+    family_name = forms.CharField(label=_("Family name"), max_length=100)
+    email = forms.EmailField(label=_("E-mail"))
+    role = forms.ChoiceField(label=_("Role"), choices=Role.choices)
+    language = forms.ChoiceField(label=_("Language of the mail"), choices=settings.LANGUAGES)
+    organisation = forms.ModelChoiceField(label=_("Organisation"), queryset=Organisation.objects.none())
+
+    def __init__(self, *args: Any, organisations: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["organisation"]
+        field.queryset = organisations  # type: ignore[attr-defined]  # a ModelChoiceField
+        if len(organisations) == 1:
+            field.widget = forms.HiddenInput()
+            field.initial = organisations[0].pk
+
+
+class AcceptForm(forms.Form):
+    """The new person's password (not for those who have an account) and the number in the professional register."""
+
+    password = forms.CharField(
+        label=_("Password"), strip=False, widget=forms.PasswordInput({"autocomplete": "new-password"})
+    )
+    registration_number = forms.CharField(
+        label=_("Registration number"),
+        max_length=40,
+        required=False,
+        help_text=_("As in your professional register. It is printed with your signature."),
+    )
+    registration_body = forms.CharField(
+        label=_("Register"),
+        max_length=60,
+        required=False,
+        help_text=_("For example BIG, RIZIV/INAMI, RPPS, GMC or HOSP."),
+    )
+
+    def __init__(self, *args: Any, invitation: Invitation, has_account: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if has_account:
+            del self.fields["password"]
+        else:
+            rules = format_html_join("", "<li>{}</li>", ((text,) for text in password_validators_help_texts()))
+            self.fields["password"].help_text = format_html('<ul class="mb-0">{}</ul>', rules)
+        if invitation.role not in REGISTERED:
+            del self.fields["registration_number"], self.fields["registration_body"]
+        elif invitation.role in SIGN:
+            self.fields["registration_number"].required = True
+
+
+class PreferencesForm(forms.Form):
+    """How a person wants to see the system."""
+
+    language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
+    theme = forms.ChoiceField(label=_("Theme"), choices=Theme.choices, widget=ChoiceCards(columns=3))
+    single_key_shortcuts = forms.BooleanField(
+        label=_("Use single-letter keys"),
+        required=False,
+        help_text=_("For example J and K to move through a list. Switch them off if you use speech input."),
+    )
+
+    @classmethod
+    def of(cls, person: User, language: str) -> "PreferencesForm":
+        """The form as it stands for this person; `language` is the one in use where none was chosen."""
+        return cls(
+            initial={
+                "language": person.language if person.language in dict(settings.LANGUAGES) else language,
+                "theme": person.theme,
+                "single_key_shortcuts": person.single_key_shortcuts,
+            }
+        )

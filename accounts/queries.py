@@ -1,0 +1,45 @@
+"""What the doors of the accounts room read."""
+
+from django.db.models import QuerySet
+
+from accounts import policy
+from accounts.links import invitation_id
+from accounts.models import Invitation, Organisation, User
+from core import clock
+from core.actor import Actor
+
+OPEN, USED, WITHDRAWN, TOO_OLD = "open", "used", "withdrawn", "too_old"
+SHOWN = 100
+
+
+def invitation_of(token: str) -> Invitation | None:
+    """The invitation that a link leads to; None where the link was altered or cut."""
+    found = invitation_id(token)
+    if found is None:
+        return None
+    return Invitation.objects.select_related("organisation", "invited_by").filter(pk=found).first()
+
+
+def state_of(invitation: Invitation) -> str:
+    """open, used, withdrawn or too_old."""
+    if invitation.accepted_at:
+        return USED
+    if invitation.withdrawn_at:
+        return WITHDRAWN
+    return TOO_OLD if invitation.expires_at <= clock.now() else OPEN
+
+
+def account_of(invitation: Invitation) -> User | None:
+    """The active account that the invited address belongs to already."""
+    return User.objects.filter(email__iexact=invitation.email, is_active=True).first()
+
+
+def recent_invitations(actor: Actor) -> list[tuple[Invitation, str]]:
+    """The newest invitations that the actor administers, each with its state."""
+    rows = policy.visible_invitations(actor).select_related("organisation", "invited_by")[:SHOWN]
+    return [(invitation, state_of(invitation)) for invitation in rows]
+
+
+def inviting_organisations(actor: Actor) -> QuerySet[Organisation]:
+    """Into which organisations the actor may invite."""
+    return policy.administered(actor).filter(is_active=True).order_by("name")

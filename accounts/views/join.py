@@ -1,0 +1,69 @@
+"""Accepting an invitation: the page behind the link in the mail."""
+
+from allauth.account.internal.flows.login import record_authentication
+from django.contrib import messages
+from django.contrib.auth import login
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods
+
+from accounts import actors, queries
+from accounts.actions.accept_invitation import accept_invitation
+from accounts.forms import AcceptForm, add_refusal
+from accounts.models import User
+from core.actor import Actor, Door
+from core.errors import Invalid
+
+BACKEND = "accounts.backend.PersonBackend"
+
+
+@sensitive_post_parameters("password")
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def accept(request: HttpRequest, token: str) -> HttpResponse:
+    """Name, role and laboratory with the form; or why the link no longer works, and what to do.
+
+    404 for an altered link, 410 for one that was used, withdrawn or is too old.
+    """
+    invitation = queries.invitation_of(token)
+    if invitation is None:
+        return render(request, "accounts/join_ended.html", {"state": "altered"}, status=404)
+    state = queries.state_of(invitation)
+    if state != queries.OPEN:
+        return render(request, "accounts/join_ended.html", {"state": state, "invitation": invitation}, status=410)
+    account = queries.account_of(invitation)
+    somebody = request.user if isinstance(request.user, User) else None
+    context = {"invitation": invitation, "account": account, "somebody": somebody}
+    if (somebody or account) and somebody != account:
+        return render(request, "accounts/join_as.html", context)
+    form = AcceptForm(request.POST or None, invitation=invitation, has_account=account is not None)
+    if request.method == "POST" and form.is_valid():
+        given = {"password": "", **form.cleaned_data}
+        try:
+            person = accept_invitation(actor=_actor(request), invitation_id=invitation.pk, **given)
+        except Invalid as refusal:
+            add_refusal(form, refusal)
+        else:
+            return _enter(request, person, is_new=account is None)
+    context["form"] = form
+    return render(request, "accounts/join.html", context, status=422 if request.method == "POST" else 200)
+
+
+def _actor(request: HttpRequest) -> Actor:
+    """The person who is signed in already, or nobody with an address."""
+    found: Actor | None = getattr(request, "actor", None)
+    return found or Actor(person=None, name="", door=Door.WEB, address=actors.client_address(request))
+
+
+def _enter(request: HttpRequest, person: User, *, is_new: bool) -> HttpResponse:
+    """Sign a new person in (the session's key changes by it) and go to the first page."""
+    if is_new:
+        login(request, person, backend=BACKEND)
+        record_authentication(request, person, method="password")
+        messages.success(request, _("Welcome. You are signed in."))
+    else:
+        messages.success(request, _("You have accepted. Choose in the menu under your name for whom you work."))
+    return redirect("desk:home")

@@ -1,0 +1,43 @@
+"""What the demo adds to pages: whom to sign in as, and the way to the demo's mails and tour. Nothing elsewhere."""
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from consult.desk.demo import doors, personas, tour
+
+
+def demo(request: HttpRequest) -> dict[str, object]:
+    """`personas` on the sign-in page, `demo_links` in the menu under one's name, `tour` on the first page."""
+    if not settings.DEMO:
+        return {}
+    match = request.resolver_match
+    if match is not None and match.view_name == "account_login":
+        return {"personas": _personas(request), "everybody_url": reverse("demo:sign_in")}
+    if getattr(request, "actor", None) is None:
+        return {}
+    links = [{"icon": "envelope", "label": _("The demo's mails"), "url": reverse("demo:mail")}]
+    links.append({"icon": "signpost-split", "label": _("Tour in six steps"), "url": reverse("demo:tour")})
+    added: dict[str, object] = {"demo_links": links}
+    if match is not None and match.view_name == "desk:home" and not getattr(request.user, "tour_dismissed", True):
+        added["tour"] = tour.steps()
+    return added
+
+
+def _personas(request: HttpRequest) -> list[dict[str, object]]:
+    """The one persona of this origin, or on the plain host all of them."""
+    here = doors.persona_here(request)
+    shown = [here] if here else list(personas.PERSONAS)
+    names = {user.email: user.printed_name for user in User.objects.filter(email__in=[each.email for each in shown])}
+    return [
+        {
+            "name": names[each.email],
+            "detail": each.what_to_try,
+            "url": reverse("demo:sign_in"),
+            "value": each.email,
+        }
+        for each in shown
+        if each.email in names
+    ]

@@ -1,0 +1,1 @@
+"""The inbox, the badge and the live stream."""
