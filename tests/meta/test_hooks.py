@@ -16,12 +16,14 @@ def test_hooks_of_cases() -> None:
         "shares": ["consult.requests.shares.of_requests"],
         "denials": [],
         "case_panels": ["consult.reports.panels.reports_of_case", "consult.requests.panels.requests_of_case"],
+        "slide_pictures": ["slides.pictures.of_slides"],
     }
 
 
 def test_hooks_of_reports() -> None:
     assert report_hooks.registrants() == {
         "composer": ["consult.requests.compose.consultation"],
+        "written_at": ["consult.requests.links.workbench_of"],
         "sign_checks": ["consult.requests.checks.before_signing"],
         "on_signed": ["consult.requests.signed.answer"],
     }
@@ -30,6 +32,8 @@ def test_hooks_of_reports() -> None:
 def test_kinds_of_jobs() -> None:
     assert {kind: effect.inside for kind, effect in kinds().items() if not kind.startswith("demo.")} == {
         "accounts.invitation_mail": False,
+        "accounts.password_changed_mail": False,
+        "accounts.password_reset_mail": False,
         "notifications.mail": False,
         "reports.render_pdf": True,
         "requests.tell_expert": True,
