@@ -38,7 +38,11 @@ class SampleForm(forms.Form):
 
 def show(request: HttpRequest) -> HttpResponse:
     """Every component, with invented people; ?wrong=1 shows the form with its errors."""
-    wrong = "wrong" in request.GET
+    return render(request, "styleguide.html", sample_context(wrong="wrong" in request.GET))
+
+
+def sample_context(*, wrong: bool) -> dict[str, object]:
+    """What the style guide shows, the form with errors or without."""
     sample = {"question": "", "born_day": "31", "born_month": "2", "born_year": "1956", "urgency": "urgent"}
     patient = SimpleNamespace(
         name_family="Demo-Vermeer",
@@ -63,7 +67,7 @@ def show(request: HttpRequest) -> HttpResponse:
         organisation_short="Noordkust",
         is_pseudonymised=True,
     )
-    context = {
+    return {
         "form": SampleForm(sample) if wrong else SampleForm(),
         "patient": patient,
         "hidden_patient": hidden,
@@ -85,4 +89,3 @@ def show(request: HttpRequest) -> HttpResponse:
             {"icon": "pen", "title": "Signed opinion", "detail": "At the latest on 26 Nov", "at": None},
         ],
     }
-    return render(request, "styleguide.html", context)

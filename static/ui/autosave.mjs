@@ -23,8 +23,9 @@ const all = new Set();
 
 /** The fields of a form as the text that is posted, without files and without the token. */
 function contentOf(form) {
-  const pairs = [...new FormData(form)].filter(([name, value]) => !NOT_SAVED_HERE.has(name) && typeof value === "string");
-  return new URLSearchParams(pairs).toString();
+  const pairs = [...new FormData(form)];
+  return new URLSearchParams(pairs.filter(([name, value]) => !NOT_SAVED_HERE.has(name) && typeof value === "string"))
+    .toString();
 }
 
 class Saver {
@@ -64,17 +65,17 @@ class Saver {
     clearTimeout(this.timer);
     if (this.busy) return this.busy;
     if (this.conflict || this.stopped || !this.dirty || !this.form.isConnected) return Promise.resolve();
-    this.busy = this.post(keepalive).finally(() => {
+    const content = contentOf(this.form);
+    this.busy = this.post(content, keepalive).finally(() => {
       this.busy = null;
     });
     // What was typed while the answer was on its way is saved next.
     return this.busy.then(() => {
-      if (this.attempt === 0 && this.dirty && !this.conflict && !this.stopped) this.soon();
+      if (contentOf(this.form) !== content && !this.conflict) this.soon();
     });
   }
 
-  async post(keepalive) {
-    const content = contentOf(this.form);
+  async post(content, keepalive) {
     this.say("saving", word("saving"));
     let response;
     try {
@@ -99,7 +100,8 @@ class Saver {
 
   async understand(response, content) {
     if (response.status === 401 || response.type === "opaqueredirect") {
-      this.say("failed", word("signedOut"));
+      const ask = () => signInAgain(this.again, { ask: true });
+      this.say("failed", word("signedOut"), { label: word("signIn"), run: ask });
       signInAgain(this.again);
       return;
     }
@@ -113,7 +115,7 @@ class Saver {
     }
     if (response.status === 409 && answer.current?.fields) {
       this.conflict = answer.current;
-      this.say("failed", word("conflict"));
+      this.say("failed", word("conflict"), { label: word("conflictTitle"), run: () => this.settle() });
       this.settle();
       return;
     }
@@ -158,24 +160,24 @@ class Saver {
     const own = this.form.elements.namedItem("version");
     if (own) own.value = value;
     if (this.form.id) {
-      for (const input of document.querySelectorAll(`[data-version-of="${CSS.escape(this.form.id)}"]`)) input.value = value;
+      const others = document.querySelectorAll(`[data-version-of="${CSS.escape(this.form.id)}"]`);
+      for (const input of others) input.value = value;
     }
     this.form.dispatchEvent(new CustomEvent("autosave:saved", { bubbles: true, detail: { version: value } }));
   }
 
-  say(state, text) {
+  say(state, text, action = null) {
     const place = this.form.querySelector("[data-autosave-status]");
     if (!place) return;
     place.dataset.state = state;
     place.textContent = text;
-    if (this.conflict) {
-      const button = document.createElement("button");
-      button.type = "button";
-      button.className = "btn btn-outline-secondary btn-sm";
-      button.textContent = word("conflictTitle");
-      button.addEventListener("click", () => this.settle());
-      place.append(" ", button);
-    }
+    if (!action) return;
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "btn btn-outline-secondary btn-sm";
+    button.textContent = action.label;
+    button.addEventListener("click", action.run);
+    place.append(" ", button);
   }
 
   /** A submit waits for a save on its way, so that it does not meet the version that this save is about to raise. */

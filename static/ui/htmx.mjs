@@ -6,6 +6,11 @@ import { word } from "./words.mjs";
 
 const KNOWN = { 403: "refused403", 404: "refused404", 409: "refused409", 429: "refused429" };
 
+/** What asks by itself ([data-quiet], the bell) says nothing when it fails and takes no alert away. */
+function isQuiet(element) {
+  return element.id === "bell-count" || element.closest("[data-quiet]") !== null;
+}
+
 document.addEventListener("htmx:configRequest", (event) => {
   if (event.detail.verb !== "get") event.detail.headers["X-CSRFToken"] = csrfToken();
 });
@@ -30,7 +35,7 @@ function reason(xhr) {
 
 document.addEventListener("htmx:responseError", (event) => {
   const { xhr, elt, requestConfig } = event.detail;
-  const quiet = requestConfig.triggeringEvent === undefined || elt.id === "bell-count";
+  const quiet = requestConfig.triggeringEvent === undefined || isQuiet(elt);
   if (xhr.status === 401) {
     if (!quiet) signInAgain(() => window.htmx.trigger(elt, requestConfig.triggeringEvent?.type ?? "click"));
     return;
@@ -40,9 +45,9 @@ document.addEventListener("htmx:responseError", (event) => {
 });
 
 document.addEventListener("htmx:sendError", (event) => {
-  if (event.detail.elt.id !== "bell-count") alertPage(word("noConnection"));
+  if (!isQuiet(event.detail.elt)) alertPage(word("noConnection"));
 });
 
 document.addEventListener("htmx:beforeRequest", (event) => {
-  if (event.detail.elt.id !== "bell-count") clearAlert();
+  if (!isQuiet(event.detail.elt)) clearAlert();
 });

@@ -1,4 +1,5 @@
-// Menus are <details data-menu>: one open at a time, closed by Esc (the focus goes back), by a click or a focus elsewhere.
+// Menus are <details data-menu>: one open at a time, closed by Esc (the focus goes back) and by a click or a focus
+// elsewhere.
 
 function closeOthers(keep) {
   for (const menu of document.querySelectorAll("details[data-menu][open]")) {

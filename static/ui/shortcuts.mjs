@@ -21,12 +21,23 @@ export function singleKeysOn() {
 }
 
 /**
- * Register a key: { key, label, group, run(event), when() }.
- * `key` is compared with event.key (letters in lower case; "Shift+R" for a capital); an array registers several with one
- * meaning. `run` may return false to let the browser have the key. Returns a function that takes the key away again.
+ * Register a key: { key, label, group, run(event), when(), codes, anywhere, shown }.
+ * `key` is compared with event.key (letters in lower case; "Shift+R" for a capital); an array registers several with
+ * one meaning. `codes` are places on the keyboard (event.code), tried when no key fits: digits need Shift on some
+ * layouts. `anywhere` is for function keys that also work while typing. `shown` stands in the list instead of `key`.
+ * `run` may return false to let the browser have the key. Returns a function that takes the key away.
  */
-export function register({ key, label, group = word("keysPage"), run, when = () => true }) {
-  const entry = { keys: [key].flat(), label, group, run, when };
+export function register({
+  key,
+  label,
+  group = word("keysPage"),
+  run,
+  when = () => true,
+  codes = [],
+  anywhere = false,
+  shown = null,
+}) {
+  const entry = { keys: [key].flat(), label, group, run, when, codes, anywhere, shown };
   registered.push(entry);
   return () => registered.splice(registered.indexOf(entry), 1);
 }
@@ -45,18 +56,24 @@ function ofElements() {
   });
 }
 
+/** Ctrl, Alt or Meta is held. AltGr is not meant: with it [ and ] are typed on many layouts, and it looks like both. */
+function isCommand(event) {
+  return event.metaKey || ((event.ctrlKey || event.altKey) && !event.getModifierState("AltGraph"));
+}
+
 document.addEventListener("keydown", (event) => {
-  if (event.defaultPrevented || event.ctrlKey || event.altKey || event.metaKey || event.isComposing) return;
-  if (isTyping() || document.querySelector("dialog:modal")) return;
+  if (event.defaultPrevented || isCommand(event) || event.isComposing) return;
+  if (document.querySelector("dialog:modal")) return;
   const key = pressed(event);
   const letter = key.length === 1 || key.startsWith("Shift+");
   if (letter && key !== "?" && !singleKeysOn()) return;
-  for (const entry of registered) {
-    if (entry.keys.includes(key) && entry.when()) {
-      if (entry.run(event) !== false) event.preventDefault();
-      return;
-    }
+  const ready = registered.filter((entry) => (entry.anywhere || !isTyping()) && entry.when());
+  const entry = ready.find(({ keys }) => keys.includes(key)) ?? ready.find(({ codes }) => codes.includes(event.code));
+  if (entry) {
+    if (entry.run(event) !== false) event.preventDefault();
+    return;
   }
+  if (isTyping()) return;
   const element = ofElements().find((candidate) => candidate.dataset.key === key);
   if (element) {
     event.preventDefault();
@@ -68,7 +85,9 @@ document.addEventListener("keydown", (event) => {
 export function keyMap() {
   const groups = new Map();
   const add = (group, keys, label) => groups.set(group, [...(groups.get(group) ?? []), [keys, label]]);
-  for (const entry of registered) if (entry.when()) add(entry.group, entry.keys, entry.label);
+  for (const entry of registered.filter(({ when }) => when())) {
+    add(entry.group, entry.shown ? [entry.shown] : entry.keys, entry.label);
+  }
   for (const element of ofElements()) {
     add(word("keysPage"), [element.dataset.key], element.dataset.keyLabel ?? label(element));
   }
@@ -89,6 +108,11 @@ function make(tag, text = "", className = "") {
   return element;
 }
 
+/** A key as it is printed on a keyboard. */
+function printed(key) {
+  return key.length === 1 ? key.toUpperCase() : key.replace("Shift+", "⇧ ");
+}
+
 /** Open the list of keys. */
 export function showKeys() {
   const dialog = make("dialog", "", "cs-dialog");
@@ -103,7 +127,7 @@ export function showKeys() {
     const list = make("dl", "", "cs-keymap");
     for (const [keys, meaning] of rows) {
       const term = make("dt");
-      for (const key of keys) term.append(make("kbd", key.replace("Shift+", "⇧ ").toLocaleUpperCase(), "cs-kbd"), " ");
+      for (const key of keys) term.append(make("kbd", printed(key), "cs-kbd"), " ");
       list.append(term, make("dd", meaning));
     }
     const section = make("section");
