@@ -1,6 +1,13 @@
 """The addresses of the desk room."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from consult.desk.views.home import home, live
+from consult.desk.views.preview import preview
 
 app_name = "desk"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", home, name="home"),
+    path("worklist/live/", live, name="live"),
+    path("worklist/<uuid:pk>/preview/", preview, name="preview"),
+]

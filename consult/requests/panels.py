@@ -8,7 +8,9 @@ from django.utils.translation import gettext as _
 
 from accounts.roles import REQUEST
 from cases.hooks import Panel
+from cases.models import Case
 from consult.requests.policy import visible_requests, with_people
+from consult.requests.rows import KINDS
 from consult.requests.states import Status
 from core.actor import Actor
 
@@ -16,5 +18,11 @@ from core.actor import Actor
 def requests_of_case(request: HttpRequest, actor: Actor, case_id: UUID) -> Iterable[Panel]:
     """The requests about the case that the actor may see, newest first, and whether to offer a new one."""
     found = with_people(visible_requests(actor)).filter(case=case_id).exclude(status=Status.DISCARDED)
-    context = {"requests": list(found.order_by("-created_at")), "may_request": actor.role in REQUEST}
+    requests = list(found.order_by("-created_at"))
+    at_home = Case.objects.filter(pk=case_id, organisation=actor.organisation).exists()
+    context: dict[str, object] = {
+        "requests": [{"row": each, "kind": KINDS[Status(each.status)]} for each in requests],
+        "may_request": at_home and actor.role in REQUEST,
+        "request_case": case_id,
+    }
     return [Panel(_("Consultations"), "requests/_of_case.html", context, order=20)]

@@ -1,6 +1,23 @@
 """The addresses of the requests room."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from consult.requests.views.act import act
+from consult.requests.views.check import check
+from consult.requests.views.detail import detail
+from consult.requests.views.edit import edit, readiness
+from consult.requests.views.experts import search
+from consult.requests.views.listing import mine
+from consult.requests.views.new import new
 
 app_name = "requests"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", mine, name="mine"),
+    path("new/<uuid:case_id>/", new, name="new"),
+    path("<uuid:pk>/", detail, name="detail"),
+    path("<uuid:pk>/edit/", edit, name="edit"),
+    path("<uuid:pk>/ready/", readiness, name="readiness"),
+    path("<uuid:pk>/experts/", search, name="experts"),
+    path("<uuid:pk>/check/", check, name="check"),
+    path("<uuid:pk>/do/<slug:name>/", act, name="act"),
+]

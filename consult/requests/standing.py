@@ -1,0 +1,49 @@
+"""Where a request stands, in one sentence for each side: who has it now and what comes next."""
+
+from django.utils.translation import gettext_lazy as _
+
+from consult.requests.models import ConsultRequest
+from consult.requests.states import Status
+
+
+def standing(request: ConsultRequest, parties: frozenset[str]) -> str:
+    """The sentence for somebody who is one of `parties`; for anybody else of the two laboratories, who has it."""
+    expert = request.expert.user.printed_name if request.expert else ""
+    names = {"expert": expert, "requester": request.requester.user.printed_name}
+    if "expert" in parties and Status(request.status) in FOR_EXPERT:
+        return str(FOR_EXPERT[Status(request.status)]) % names
+    if "asking_lab" in parties and Status(request.status) in FOR_ASKING:
+        return str(FOR_ASKING[Status(request.status)]) % names
+    return str(FOR_OTHERS[Status(request.status)]) % names
+
+
+FOR_EXPERT = {
+    Status.SENT: _("This waits for you: accept it, ask for information, or decline."),
+    Status.ASKED: _("%(requester)s has your question. The clock stands still until the answer comes."),
+    Status.ACCEPTED: _("This is yours: look at the slides and write the opinion."),
+    Status.WAITING: _("%(requester)s has your question. The clock stands still until the answer comes."),
+    Status.ANSWERED: _("Your opinion is signed. %(requester)s has not read it yet."),
+    Status.ACKNOWLEDGED: _("%(requester)s has read your opinion and will say what became of it."),
+}
+FOR_ASKING = {
+    Status.DRAFT: _("Nobody but you sees this draft."),
+    Status.SENT: _("%(expert)s has not accepted it yet."),
+    Status.ASKED: _("%(expert)s needs information before accepting. The clock stands still until you reply."),
+    Status.ACCEPTED: _("%(expert)s has accepted it and works on the opinion."),
+    Status.WAITING: _("%(expert)s needs information. The clock stands still until you reply."),
+    Status.ANSWERED: _("The opinion is signed. Read it and acknowledge it."),
+    Status.ACKNOWLEDGED: _("Say whether you adopted the opinion. That closes the request and ends the access."),
+}
+FOR_OTHERS = {
+    Status.DRAFT: _("A draft of %(requester)s."),
+    Status.DISCARDED: _("The draft was discarded."),
+    Status.SENT: _("%(expert)s has not accepted it yet."),
+    Status.ASKED: _("%(requester)s is asked for information."),
+    Status.ACCEPTED: _("%(expert)s works on the opinion."),
+    Status.WAITING: _("%(requester)s is asked for information."),
+    Status.ANSWERED: _("%(expert)s has signed the opinion."),
+    Status.ACKNOWLEDGED: _("%(requester)s has read the opinion."),
+    Status.CLOSED: _("The request is closed. The access to the slides has ended; request and report stay."),
+    Status.DECLINED: _("%(expert)s has declined. The access to the slides has ended."),
+    Status.WITHDRAWN: _("The request was withdrawn. The access to the slides has ended."),
+}

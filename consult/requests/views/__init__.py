@@ -1,0 +1,1 @@
+"""Pages of the requests room: they parse, call one action and answer."""

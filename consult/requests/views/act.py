@@ -1,0 +1,93 @@
+"""One action of a request: its small form, as a dialog (htmx) or as a page, and the POST that does it."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
+
+from accounts.doors import member_required, the_actor
+from cases.models import Slide
+from consult.requests.forms import AddSlidesForm, SeenForm
+from consult.requests.models import ConsultRequest
+from consult.requests.states import REQUEST
+from consult.requests.views.acts import ACTS, Act
+from consult.requests.views.screen import Screen, screen
+from core import terms
+from core.actor import Actor
+from core.errors import Conflict, Hidden, Invalid
+from core.workflow.models import TimelineEntry
+
+
+@member_required
+@require_http_methods(["GET", "POST"])
+def act(request: HttpRequest, pk: UUID, name: str) -> HttpResponse:
+    """GET shows the form, POST does it.
+
+    Refused input comes back with what was typed (422). A stale page comes back (409) with what happened in the
+    meantime and what was typed: to send again where the action is still possible, else to copy.
+    """
+    actor = the_actor(request)
+    chosen = ACTS.get(name)
+    if chosen is None:
+        raise Hidden("")
+    if request.method == "GET":
+        seen = screen(actor, pk)
+        form = _form(chosen, seen, initial=_initial(name, seen.request) | seen.hidden)
+        # The status decides here and now: a form for what cannot be done any more is not offered.
+        REQUEST.rule(seen.request.status, name)
+        return _show(request, seen, name, chosen, form, status=200)
+    form = _form(chosen, None, data=request.POST, actor=actor, pk=pk)
+    try:
+        data = form.checked()
+        after = chosen.call(actor, pk, form.version_on_screen(request), form.seen(), data)
+    except Invalid as refusal:
+        form.refuse(refusal)
+        return _show(request, screen(actor, pk), name, chosen, form, status=422)
+    except Conflict as conflict:
+        return _stale(request, screen(actor, pk), name, chosen, conflict)
+    messages.success(request, str(chosen.done))
+    return redirect(reverse("requests:mine") if name == "discard" else reverse("requests:detail", args=[after.pk]))
+
+
+def _stale(request: HttpRequest, seen: Screen, name: str, chosen: Act, conflict: Conflict) -> HttpResponse:
+    data = request.POST.copy()
+    for key, value in seen.hidden.items():
+        data[key] = str(value)
+    form = _form(chosen, seen, data=data)
+    possible = name in seen.allowed
+    last = TimelineEntry.objects.filter(noun="request", noun_id=seen.request.pk).order_by("at", "id").last()
+    rule = REQUEST.table.get((last.from_status, last.action)) if last else None
+    extra = {"conflict": conflict, "possible": possible, "last": last, "last_label": rule.label if rule else ""}
+    return _show(request, seen, name, chosen, form, status=409, **extra)
+
+
+def _form(
+    chosen: Act, seen: Screen | None, *, actor: Actor | None = None, pk: UUID | None = None, **kwargs: Any
+) -> SeenForm:
+    if not issubclass(chosen.form, AddSlidesForm):
+        return chosen.form(**kwargs)
+    if seen is None and actor is not None and pk is not None:
+        seen = screen(actor, pk)
+    return AddSlidesForm(slides=_not_shared(seen.request) if seen else [], **kwargs)
+
+
+def _not_shared(request: ConsultRequest) -> list[tuple[str, str]]:
+    slides = Slide.objects.filter(case=request.case_id).exclude(pk__in=request.slides.values("slide"))
+    return [(str(slide.pk), f"{slide.label}, {terms.label('stains', slide.stain)}") for slide in slides]
+
+
+def _initial(name: str, request: ConsultRequest) -> dict[str, Any]:
+    return {"accession_number": request.answering_accession_number} if name == "give_number" else {}
+
+
+def _show(
+    request: HttpRequest, seen: Screen, name: str, chosen: Act, form: SeenForm, *, status: int, **extra: object
+) -> HttpResponse:
+    as_dialog = bool(getattr(request, "htmx", False)) and request.method == "GET"
+    template = "requests/_act_dialog.html" if as_dialog else "requests/act.html"
+    context = seen.context | {"name": name, "act": chosen, "form": form} | extra
+    return render(request, template, context, status=status)

@@ -1,0 +1,153 @@
+"""Check your answers, then send: everything once more, who will see what until when, and what happens next."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods
+
+from accounts.doors import member_required, the_actor
+from consult.requests.actions.send import due_at, missing_for_sending, send
+from consult.requests.forms import SeenForm, target_text
+from consult.requests.models import ConsultRequest
+from consult.requests.shares import LONGEST
+from consult.requests.views.edit import own_report
+from consult.requests.views.experts import card
+from consult.requests.views.material import PartLines, parts_of, shared_slides
+from consult.requests.views.screen import Screen, screen
+from core.errors import Conflict, Invalid
+from core.web.dates import clinical_date, clinical_datetime
+
+FIELDS = {"question": "question", "expert": "to-whom", "slides": "slides", "urgency_reason": "urgency_reason"}
+
+
+@member_required
+@require_http_methods(["GET", "POST"])
+def check(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """GET shows the answers, POST sends. What is missing comes back as links to its place in the form (422)."""
+    actor = the_actor(request)
+    if request.method == "GET":
+        seen = screen(actor, pk)
+        if "send" not in seen.allowed:
+            return redirect("requests:detail", pk)
+        return _show(request, seen, missing_for_sending(seen.request))
+    form = SeenForm(request.POST)
+    try:
+        form.checked()
+        sent = send(actor=actor, request_id=pk, version=form.version_on_screen(request), seen=form.seen())
+    except Invalid as refusal:
+        return _show(request, screen(actor, pk), refusal.fields, status=422)
+    except Conflict as conflict:
+        seen = screen(actor, pk)
+        if "send" not in seen.allowed:
+            messages.warning(request, conflict.message)
+            return redirect("requests:detail", pk)
+        return _show(request, seen, missing_for_sending(seen.request), status=409, conflict=conflict)
+    expert = sent.expert.user.printed_name if sent.expert else ""
+    messages.success(request, _("The request is sent. %(expert)s is told.") % {"expert": expert})
+    return redirect("requests:detail", pk)
+
+
+def _show(
+    request: HttpRequest, seen: Screen, missing: dict[str, str], *, status: int = 200, conflict: Conflict | None = None
+) -> HttpResponse:
+    consult, form_url = seen.request, reverse("requests:edit", args=[seen.request.pk])
+    parts = parts_of(shared_slides(consult))
+    due = due_at(consult.priority, seen.now)
+    context = seen.context | {
+        "form": SeenForm(initial=seen.hidden),
+        "problems": [{"text": text, "url": f"{form_url}#{FIELDS[name]}"} for name, text in missing.items()],
+        "conflict": conflict,
+        "answers": _answers(seen, form_url),
+        "slide_rows": _slide_rows(parts, form_url),
+        "slide_count": sum(len(part.slides) for part in parts),
+        "all_slides": consult.case.slides.count(),
+        "people": [{"label": _("Expert"), "value": _expert(consult), "url": f"{form_url}#to-whom"}],
+        "expert": card(consult.expert) if consult.expert else None,
+        "until": clinical_date(seen.now + LONGEST),
+        "events": _next(consult, due),
+    }
+    return render(request, "requests/check.html", context, status=status)
+
+
+def _answers(seen: Screen, form_url: str) -> list[dict[str, str]]:
+    consult = seen.request
+    report = own_report(seen.actor, consult)
+    if report is None:
+        own = _("There is none yet.")
+    elif consult.shares_first_report:
+        own = _("Version %(number)d is shared with the expert.") % {"number": report.number}
+    else:
+        own = _("Not shared. The expert does not see it.")
+    return [
+        {"label": _("Question"), "value": consult.question, "url": f"{form_url}#question"},
+        {"label": _("Working diagnosis"), "value": consult.working_diagnosis, "url": f"{form_url}#working_diagnosis"},
+        {
+            "label": _("Clinical details"),
+            "value": seen.view.history,
+            "url": reverse("cases:detail", args=[consult.case_id]),
+        },
+        {"label": _("How soon"), "value": _how_soon(consult), "url": f"{form_url}#priority"},
+        {"label": _("Your own report"), "value": own, "url": f"{form_url}#own-report"},
+    ]
+
+
+def _how_soon(consult: ConsultRequest) -> str:
+    label, target = str(consult.get_priority_display()), target_text(consult.priority)
+    if consult.priority == "urgent":
+        return _("%(priority)s, 48 hours. %(reason)s") % {"priority": label, "reason": consult.urgency_reason}
+    return _("%(priority)s, %(target)s") % {"priority": label, "target": target}
+
+
+def _slide_rows(parts: list[PartLines], form_url: str) -> list[dict[str, str]]:
+    return [
+        {
+            "label": ", ".join(text for text in (part.label, part.type) if text),
+            "value": "\n".join(
+                ", ".join(text for text in (line.label, line.stain, line.level) if text) for line in part.slides
+            ),
+            "url": f"{form_url}#slides",
+        }
+        for part in parts
+    ]
+
+
+def _expert(consult: ConsultRequest) -> str:
+    if consult.expert is None:
+        return ""
+    return f"{consult.expert.user.printed_name}\n{consult.expert.organisation.name}"
+
+
+def _next(consult: ConsultRequest, due: datetime) -> list[dict[str, object]]:
+    expert = consult.expert.user.printed_name if consult.expert else _("The expert")
+    slides = consult.slides.count()
+    shared = ngettext("%(number)d slide is shared.", "%(number)d slides are shared.", slides) % {"number": slides}
+    return [
+        {
+            "icon": "send",
+            "title": _("Sent"),
+            "detail": _("The clock starts. %(shared)s") % {"shared": shared},
+            "state": "cur",
+        },
+        {"icon": "person-check", "title": _("%(expert)s accepts") % {"expert": expert}},
+        {
+            "icon": "chat-left-text",
+            "title": _("Perhaps a question to you"),
+            "detail": _("The clock stands still while you answer."),
+        },
+        {
+            "icon": "pen",
+            "title": _("Signed opinion"),
+            "detail": _("At the latest %(moment)s.") % {"moment": clinical_datetime(due, zone=True)},
+        },
+        {
+            "icon": "archive",
+            "title": _("You say what became of it"),
+            "detail": _("That closes the request and ends the expert's access."),
+        },
+    ]

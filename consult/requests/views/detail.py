@@ -1,0 +1,133 @@
+"""The page of one request, for both sides: question, opinion, slides, what was asked and said, what happened."""
+
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET
+
+from accounts.doors import member_required, the_actor
+from cases.access.queries import visible_slides
+from consult.reports.models import Report, ReportVersion
+from consult.reports.policy import visible_reports
+from consult.reports.states import Status as ReportStatus
+from consult.requests.audit_names import READ
+from consult.requests.checks import first_report_changed
+from consult.requests.forms import SeenForm
+from consult.requests.models import ConsultRequest
+from consult.requests.models.message import Kind as MessageKind
+from consult.requests.states import OPEN, Status
+from consult.requests.views.acts import ACTS
+from consult.requests.views.edit import own_report
+from consult.requests.views.events import events_of
+from consult.requests.views.material import PartLines, parts_of, shared_slides
+from consult.requests.views.screen import Screen, screen
+from core import terms
+from core.audit.record import record
+from notifications.actions.read import mark_subject_read
+from slides.queries import opened_slides
+
+# The order of the buttons; the first that is allowed is the filled one.
+ORDER = ("accept", "reply", "acknowledge", "close", "ask", "decline", "give_number", "add_slides", "withdraw")
+MAIN = frozenset({"accept", "reply", "acknowledge", "close"})
+
+
+@member_required
+@require_GET
+def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The page. Looking at it is recorded, and what told the person about it counts as read."""
+    actor = the_actor(request)
+    seen = screen(actor, pk)
+    if seen.request.status == Status.DRAFT and "edit" in seen.allowed:
+        return redirect("requests:edit", pk)
+    mark_subject_read(actor=actor, subject=pk)
+    record(
+        actor,
+        READ,
+        object_kind="request",
+        object_id=pk,
+        object_version=seen.request.version,
+        case=seen.request.case_id,
+        patient=seen.view.patient,
+    )
+    return render(request, "requests/detail.html", _context(seen))
+
+
+def _context(seen: Screen) -> dict[str, object]:
+    consult, actor = seen.request, seen.actor
+    expert_opened = opened_slides(consult.expert.user_id if consult.expert else None, _slide_ids(consult))
+    writes = "expert" in seen.parties and consult.status in {Status.ACCEPTED, Status.WAITING}
+    offered = [name for name in ORDER if name in seen.allowed]
+    main = "read" if writes else next((name for name in offered if name in MAIN), "")
+    return seen.context | {
+        "form": SeenForm(initial=seen.hidden),
+        "acts": [{"name": name, "act": ACTS[name]} for name in offered if name != main],
+        "main": main,
+        "main_act": ACTS.get(main),
+        "writes": writes,
+        "parts": _parts(seen, expert_opened),
+        "kept_slides": _kept_slides(consult) if not seen.sees_case else [],
+        "opened_count": len(expert_opened),
+        "slide_count": consult.slides.count(),
+        "thread": _thread(consult),
+        "events": events_of(consult),
+        "opinion": _opinion(seen),
+        "own_report": own_report(actor, consult),
+        "own_report_changed": writes and first_report_changed(consult),
+        "needs_number": writes and not consult.answering_accession_number,
+        "is_open": consult.status in OPEN,
+        "end_reason": terms.label("decline_reasons", consult.end_reason) if consult.end_reason else "",
+    }
+
+
+def _slide_ids(consult: ConsultRequest) -> list[UUID]:
+    return list(consult.slides.values_list("slide_id", flat=True))
+
+
+def _parts(seen: Screen, opened: set[UUID]) -> list[PartLines]:
+    """The slides with links, while the actor may look at them."""
+    if not seen.sees_case:
+        return []
+    shared = shared_slides(seen.request)
+    visible = set(visible_slides(seen.actor).filter(pk__in=[s.pk for s in shared]).values_list("pk", flat=True))
+    return parts_of(shared, opened=opened, visible=visible)
+
+
+def _kept_slides(consult: ConsultRequest) -> list[dict[str, str]]:
+    """The slides as they were sent, in words: the record after the access has ended."""
+    kept = consult.as_sent.get("slides", [])
+    return [{**slide, "stain": terms.label("stains", slide["stain"])} for slide in kept]
+
+
+def _thread(consult: ConsultRequest) -> list[dict[str, object]]:
+    return [
+        {
+            "message": message,
+            "is_question": message.kind == MessageKind.QUESTION,
+            "codes": [terms.label("information_requests", code) for code in message.codes],
+        }
+        for message in consult.messages.all()
+    ]
+
+
+def _opinion(seen: Screen) -> dict[str, object] | None:
+    """The newest signed version of the answer, if the actor may read it."""
+    if seen.request.report_id is None:
+        return None
+    report = visible_reports(seen.actor).filter(pk=seen.request.report_id, status=ReportStatus.FINAL).first()
+    version = _newest(report) if report else None
+    if version is None:
+        return None
+    texts = {section.code: section.text for section in version.tree.sections}
+    signature = version.signatures.first()
+    return {
+        "report": report,
+        "version": version,
+        "answer": texts.get("answer", ""),
+        "diagnosis": texts.get("diagnosis", ""),
+        "signature": signature,
+    }
+
+
+def _newest(report: Report) -> ReportVersion | None:
+    return report.versions.order_by("-number").first()

@@ -1,0 +1,172 @@
+"""The request form: a draft that saves itself, on one page."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from accounts.doors import member_required, the_actor
+from consult.reports.models import ReportVersion
+from consult.reports.models.report import Kind
+from consult.reports.policy import visible_reports
+from consult.requests.actions.edit import edit as save
+from consult.requests.actions.send import missing_for_sending
+from consult.requests.forms import DraftForm
+from consult.requests.models import ConsultRequest
+from consult.requests.states import Status
+from consult.requests.views.experts import find, labs
+from consult.requests.views.material import parts_of, slides_of_case
+from consult.requests.views.screen import Screen, screen
+from core import terms
+from core.actor import Actor
+from core.errors import Conflict, Invalid
+from core.web.dates import clinical_time
+
+
+@member_required
+@require_http_methods(["GET", "POST"])
+def edit(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """GET shows the draft (what was sent has its own page), POST saves it.
+
+    A script that saves gets JSON: the new version and when, or a problem; where another window saved in between, its
+    texts are in `current.fields`. A browser without scripts gets the page again, with both texts.
+    """
+    actor = the_actor(request)
+    if request.method == "GET":
+        seen = screen(actor, pk)
+        if "edit" not in seen.allowed:
+            return redirect("requests:detail", pk)
+        form = DraftForm(initial=DraftForm.initial_of(seen.request, _chosen(seen.request)) | seen.hidden)
+        return _show(request, seen, form)
+    by_script = "json" in request.headers.get("Accept", "")
+    form = DraftForm(request.POST)
+    try:
+        form.checked()
+        saved = save(
+            actor=actor,
+            request_id=pk,
+            version=form.version_on_screen(request),
+            seen=form.seen(),
+            draft=form.draft(),
+        )
+    except Conflict as conflict:
+        if by_script:
+            raise _with_texts(actor, pk, conflict) from conflict
+        return _stale(request, screen(actor, pk), conflict)
+    except Invalid as refusal:
+        if by_script:
+            raise
+        form.refuse(refusal)
+        return _show(request, screen(actor, pk), form, status=422)
+    if by_script:
+        return JsonResponse({"version": saved.version, "time": clinical_time(saved.saved_at)})
+    if "check" in request.POST:
+        return redirect("requests:check", pk)
+    messages.success(request, _("The draft is saved."))
+    return redirect("requests:edit", pk)
+
+
+@member_required
+@require_GET
+def readiness(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """What is still missing before the request can be sent, as a fragment of the page."""
+    actor = the_actor(request)
+    seen = screen(actor, pk)
+    return render(request, "requests/_readiness.html", {"ready": ready(seen.request), "consult": seen.request})
+
+
+def ready(request: ConsultRequest) -> list[dict[str, object]]:
+    """The points of the readiness list: label, whether it is there, and a line of detail."""
+    missing = missing_for_sending(request)
+    chosen = request.slides.count()
+    of_case = request.case.slides.count()
+    urgent = request.priority == "urgent"
+    points: list[dict[str, object]] = [
+        {"label": _("Patient known"), "ok": True},
+        {"label": _("Question"), "ok": "question" not in missing, "detail": missing.get("question", "")},
+        {
+            "label": _("%(chosen)d of %(all)d slides of the case") % {"chosen": chosen, "all": of_case},
+            "ok": "slides" not in missing,
+            "detail": missing.get("slides", ""),
+        },
+        {"label": _("Expert"), "ok": "expert" not in missing, "detail": missing.get("expert", "")},
+    ]
+    if urgent:
+        reason = missing.get("urgency_reason", "")
+        points.insert(2, {"label": _("Why it is urgent"), "ok": not reason, "detail": reason})
+    return points
+
+
+def own_report(actor: Actor, request: ConsultRequest) -> ReportVersion | None:
+    """The newest version of the requesting laboratory's own report of the case that the actor may see."""
+    reports = visible_reports(actor).filter(case=request.case_id, kind=Kind.RECEIVED)
+    return ReportVersion.objects.filter(report__in=reports).select_related("report").order_by("-number").first()
+
+
+def _chosen(request: ConsultRequest) -> set[UUID]:
+    return set(request.slides.values_list("slide_id", flat=True))
+
+
+def _with_texts(actor: Actor, pk: UUID, conflict: Conflict) -> Conflict:
+    """The conflict with what stands in the draft now, so that the page can show both texts."""
+    seen = screen(actor, pk)
+    if seen.request.status != Status.DRAFT or "case_version" in conflict.current:
+        return conflict
+    return Conflict(conflict.message, current={"version": seen.request.version, "fields": _stored(seen.request)})
+
+
+def _stored(request: ConsultRequest) -> dict[str, object]:
+    found = DraftForm.initial_of(request, _chosen(request))
+    found["expert"] = str(found["expert"] or "")
+    found["shares_first_report"] = ["on"] if found["shares_first_report"] else []
+    return found
+
+
+def _stale(request: HttpRequest, seen: Screen, conflict: Conflict) -> HttpResponse:
+    """Both texts: the form holds what was typed here, a note beside it what stands now."""
+    data = request.POST.copy()
+    for name, value in seen.hidden.items():
+        data[name] = str(value)
+    form = DraftForm(data)
+    form.full_clean()
+    theirs = [
+        (form[name].label, getattr(seen.request, name))
+        for name in ("question", "working_diagnosis", "urgency_reason")
+        if getattr(seen.request, name) != form.cleaned_data.get(name, "")
+    ]
+    return _show(request, seen, form, status=409, conflict=conflict, theirs=theirs)
+
+
+def _show(request: HttpRequest, seen: Screen, form: DraftForm, *, status: int = 200, **extra: Any) -> HttpResponse:
+    chosen_expert = form["expert"].value() or None
+    chosen = {UUID(str(each)) for each in form["slides"].value() or [] if _is_uuid(each)}
+    context = seen.context | {
+        "form": form,
+        "parts": parts_of(slides_of_case(seen.request.case_id), chosen=chosen),
+        "chosen_slides": len(chosen),
+        "found": find(
+            seen.actor,
+            request.GET,
+            chosen=UUID(str(chosen_expert)) if chosen_expert and _is_uuid(chosen_expert) else None,
+            organ_system=seen.view.organ_system,
+        ),
+        "labs": labs(seen.actor),
+        "subspecialties": terms.choices("organ_systems"),
+        "ready": ready(seen.request),
+        "own_report": own_report(seen.actor, seen.request),
+        "can_edit": "edit" in seen.allowed,
+        **extra,
+    }
+    return render(request, "requests/edit.html", context, status=status)
+
+
+def _is_uuid(text: object) -> bool:
+    try:
+        UUID(str(text))
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,89 @@
+"""The slides of a case as the pages of a request show them: by part, with what can be opened."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from cases.models import Slide
+from consult.requests.models import ConsultRequest
+from core import terms
+from slides.models import SlideImage
+from slides.states import Status
+
+
+@dataclass(frozen=True, slots=True)
+class SlideLine:
+    """One slide in words. `thumbnail` is '' while there is no picture; `problem` says why there will be none."""
+
+    id: UUID
+    label: str
+    stain: str
+    level: str
+    note: str
+    image: SlideImage | None
+    chosen: bool = False
+    opened: bool = False
+    visible: bool = False
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether it can be opened."""
+        return self.image is not None and self.image.status == Status.READY
+
+    @property
+    def thumbnail(self) -> str:
+        """The address of its small picture."""
+        if self.image is None or self.image.status != Status.READY:
+            return ""
+        return f"/tiles/{self.id}/{self.image.content_version}/thumbnail.jpg"
+
+
+@dataclass(frozen=True, slots=True)
+class PartLines:
+    """The slides of one specimen part."""
+
+    label: str
+    type: str
+    site: str
+    slides: list[SlideLine] = field(default_factory=list)
+
+
+def parts_of(
+    slides: Iterable[Slide],
+    *,
+    chosen: Collection[UUID] = (),
+    opened: Collection[UUID] = (),
+    visible: Collection[UUID] = (),
+) -> list[PartLines]:
+    """The slides (with specimen and image) by part, in the order of their labels."""
+    parts: dict[UUID, PartLines] = {}
+    for slide in slides:
+        specimen = slide.specimen
+        part = parts.setdefault(
+            specimen.pk,
+            PartLines(specimen.label, terms.label("specimen_types", specimen.type), specimen.site),
+        )
+        part.slides.append(
+            SlideLine(
+                id=slide.pk,
+                label=slide.label,
+                stain=terms.label("stains", slide.stain),
+                level=slide.level,
+                note=slide.note,
+                image=getattr(slide, "image", None),
+                chosen=slide.pk in chosen,
+                opened=slide.pk in opened,
+                visible=slide.pk in visible,
+            )
+        )
+    return sorted(parts.values(), key=lambda part: part.label)
+
+
+def slides_of_case(case_id: UUID) -> list[Slide]:
+    """Every slide of the case, for its own laboratory."""
+    return list(Slide.objects.filter(case=case_id).select_related("specimen", "image"))
+
+
+def shared_slides(request: ConsultRequest) -> list[Slide]:
+    """The slides that the request names."""
+    return list(Slide.objects.filter(pk__in=request.slides.values("slide")).select_related("specimen", "image"))

@@ -1,0 +1,36 @@
+"""Start a request on a case: the patient once more, then a draft."""
+
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from accounts.doors import member_required, the_actor
+from accounts.roles import REQUEST
+from cases.access.queries import get_case
+from cases.access.view import case_view
+from cases.banner import banner
+from consult.requests.actions.create import create
+from consult.requests.forms import SeenForm
+from core.errors import Forbidden
+
+
+@member_required
+@require_http_methods(["GET", "POST"])
+def new(request: HttpRequest, case_id: UUID) -> HttpResponse:
+    """GET asks whether this is the patient that is meant, POST makes the draft and goes to it."""
+    actor = the_actor(request)
+    if request.method == "POST":
+        form = SeenForm(request.POST)
+        form.checked()
+        made = create(actor=actor, case_id=case_id, seen=form.seen())
+        return redirect("requests:edit", made.pk)
+    case = get_case(actor, case_id)
+    if case.organisation_id != actor.organisation or actor.role not in REQUEST:
+        raise Forbidden(_("Only a pathologist of the case's own laboratory asks for a consultation."))
+    view = case_view(actor, case)
+    seen = {"seen_case": view.identity_version, "seen_patient": view.patient_version}
+    context = {"patient": banner(view), "view": view, "form": SeenForm(initial=seen)}
+    return render(request, "requests/new.html", context)

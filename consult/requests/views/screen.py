@@ -1,0 +1,98 @@
+"""What every page of one request needs: the request, the case as the actor may know it, the hidden versions."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from cases.access.view import CaseView
+from cases.banner import Banner
+from consult.requests.banner import banner
+from consult.requests.due import Due, due
+from consult.requests.models import ConsultRequest
+from consult.requests.policy import get_request, parties
+from consult.requests.rows import KINDS, views_of
+from consult.requests.standing import standing
+from consult.requests.states import REQUEST, Status
+from core import clock
+from core.actor import Actor
+from core.errors import Hidden
+
+
+@dataclass(frozen=True)
+class Screen:
+    """One request as one actor sees it now."""
+
+    actor: Actor
+    request: ConsultRequest
+    view: CaseView
+    now: datetime
+
+    @cached_property
+    def parties(self) -> frozenset[str]:
+        """What the actor is to the request."""
+        return parties(self.actor, self.request)
+
+    @cached_property
+    def allowed(self) -> list[str]:
+        """The actions the table allows now."""
+        return REQUEST.allowed(self.request.status, self.parties)
+
+    @property
+    def patient(self) -> Banner:
+        """For the banner and the identity card."""
+        return banner(self.view, self.request)
+
+    @property
+    def due(self) -> Due:
+        """The clock."""
+        return due(self.request, self.now)
+
+    @property
+    def kind(self) -> str:
+        """The shape of the status."""
+        return KINDS[Status(self.request.status)]
+
+    @property
+    def standing(self) -> str:
+        """Who has it now, in a sentence."""
+        return standing(self.request, self.parties)
+
+    @property
+    def sees_case(self) -> bool:
+        """Whether the case itself is open to the actor; otherwise it is shown as it was sent."""
+        return self.view.case_version > 0
+
+    @property
+    def hidden(self) -> dict[str, int]:
+        """The versions that every form of the page carries."""
+        return {
+            "version": self.request.version,
+            "seen_case": self.view.identity_version,
+            "seen_patient": self.view.patient_version,
+        }
+
+    @property
+    def context(self) -> dict[str, object]:
+        """For a template: `screen`, and the banner's variables."""
+        clock_ = self.due
+        return {
+            "screen": self,
+            "consult": self.request,
+            "patient": self.patient,
+            "case_number": self.request.number,
+            "due_text": clock_.text,
+            "due_share": clock_.share,
+            "due_state": clock_.state,
+        }
+
+
+def screen(actor: Actor, request_id: UUID) -> Screen:
+    """The request and its case. Raises Hidden."""
+    request = get_request(actor, request_id)
+    view = views_of(actor, [request]).get(request.pk)
+    if view is None:
+        raise Hidden(_("There is nothing here that you may see."))
+    return Screen(actor, request, view, clock.now())
