@@ -6,7 +6,6 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.utils import translation
 
-from accounts.roles import Role
 from consult.reports.document.render import SignatureView, render_pdf
 from consult.reports.models import Report, ReportDocument, ReportVersion, Signature
 from consult.reports.states import PDF
@@ -26,7 +25,7 @@ def render(job: Job) -> None:
 def store(report: Report, version: ReportVersion) -> ReportDocument:
     """Render and store one version's document."""
     content = version.tree
-    views = [_view(signature, content.language) for signature in version.signatures.all()]
+    views = [signature_view(signature, content.language) for signature in version.signatures.all()]
     pdf = render_pdf(content, views, time_zone=report.organisation.time_zone)
     digest = hashlib.sha256(pdf).hexdigest()
     name = f"documents/{digest[:2]}/{digest}.pdf"
@@ -37,13 +36,14 @@ def store(report: Report, version: ReportVersion) -> ReportDocument:
     )
 
 
-def _view(signature: Signature, language: str) -> SignatureView:
+def signature_view(signature: Signature, language: str) -> SignatureView:
+    """A signature in the words of a language, for paper and screen alike."""
     with translation.override(language):
         return SignatureView(
             printed_name=signature.printed_name,
             registration_number=signature.registration_number,
             registration_body=signature.registration_body,
-            role_label=str(Role(signature.role).label),
+            role_label=signature.role_label,
             meaning_label=terms.label("signature_meanings", signature.meaning),
             signed_at=signature.signed_at,
             method_label=str(signature.get_method_display()),

@@ -4,9 +4,13 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from cases.access.queries import visible_cases
 from cases.hooks import Panel
+from cases.policy import parties
+from consult.reports.models.report import Kind
 from consult.reports.policy import MADE, visible_reports
 from core.actor import Actor
 
@@ -20,4 +24,16 @@ def reports_of_case(request: HttpRequest, actor: Actor, case_id: UUID) -> Iterab
         .prefetch_related("versions__signatures", "versions__document")
         .order_by("-created_at")
     )
-    return [Panel(_("Reports"), "reports/_of_case.html", {"reports": list(reports)}, order=30)]
+    found = [(report, max(report.versions.all(), key=lambda version: version.number)) for report in reports]
+    context = {
+        "reports": found,
+        "receive_url": reverse("reports:receive", args=[case_id]) if _may_receive(actor, case_id) else "",
+        "has_received": any(report.kind == Kind.RECEIVED for report, _version in found),
+    }
+    return [Panel(_("Reports"), "reports/_of_case.html", context, order=30)]
+
+
+def _may_receive(actor: Actor, case_id: UUID) -> bool:
+    """Whether the actor brings in the laboratory's own report of this case."""
+    case = visible_cases(actor).filter(pk=case_id).first()
+    return case is not None and "editor" in parties(actor, case)

@@ -30,8 +30,9 @@ def visible_reports(actor: Actor) -> QuerySet[Report]:
 
 
 def get_report(actor: Actor, report_id: UUID) -> Report:
-    """One report with its case and laboratory, or Hidden."""
-    report = visible_reports(actor).select_related("case", "organisation", "author").filter(pk=report_id).first()
+    """One report with its case, patient, laboratories and author, or Hidden."""
+    found = visible_reports(actor).select_related("case__patient", "case__organisation", "organisation", "author")
+    report = found.filter(pk=report_id).first()
     if report is None:
         raise Hidden(_("There is nothing here that you may see."))
     return report

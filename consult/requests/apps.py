@@ -12,11 +12,12 @@ class RequestsConfig(AppConfig):
         from cases import hooks as case_hooks
         from consult.reports import hooks as report_hooks
         from consult.reports.models.report import Kind
-        from consult.requests import checks, compose, effects, panels, shares, signed  # noqa: F401 - effects registers
+        from consult.requests import checks, compose, effects, links, panels, shares, signed  # noqa: F401 - effects registers
 
         case_hooks.shares(shares.of_requests)
         case_hooks.name_source("request", _("Asked for an opinion"))
         case_hooks.case_panels(panels.requests_of_case)
         report_hooks.composer(Kind.CONSULTATION, compose.consultation)
+        report_hooks.written_at(Kind.CONSULTATION, links.workbench_of)
         report_hooks.sign_checks(checks.before_signing)
         report_hooks.on_signed(signed.answer)

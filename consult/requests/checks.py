@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -14,12 +15,20 @@ from slides.queries import image_hashes, opened_slides
 
 
 def before_signing(actor: Actor, report: Report) -> Iterable[SignCheck]:
-    """Number missing, slides never opened, the requester's own report changed since the request was sent."""
-    request = ConsultRequest.objects.filter(report=report).first()
+    """Number missing, patient corrected or the requester's own report changed since sending, slides never opened."""
+    request = ConsultRequest.objects.select_related("case__patient").filter(report=report).first()
     if request is None:
         return
+    page = reverse("requests:read", args=[request.pk])
     if not report.accession_number:
-        yield SignCheck("accession_number", _("Give your laboratory's own accession number first."), blocks=True)
+        message = _("Give your laboratory's own accession number first.")
+        yield SignCheck("accession_number", message, blocks=True, url=f"{page}#accession-number")
+    if request.patient_version != request.case.patient.version:
+        yield SignCheck(
+            "patient_corrected",
+            _("The patient's record was corrected after the request was sent. The opinion names the patient as sent."),
+            url=page,
+        )
     with_pixels = image_hashes(list(request.slides.values_list("slide_id", flat=True)))
     unopened = set(with_pixels) - opened_slides(report.author_id, list(with_pixels))
     if unopened:
@@ -27,16 +36,20 @@ def before_signing(actor: Actor, report: Report) -> Iterable[SignCheck]:
             "slides_not_opened",
             ngettext("%(number)s slide was never opened.", "%(number)s slides were never opened.", len(unopened))
             % {"number": len(unopened)},
+            url=f"{page}?slide={min(unopened)}",
         )
     if first_report_changed(request):
         yield SignCheck(
             "first_report_changed",
             _("The requester's own report has changed since the request was sent. Read it before you sign."),
+            url=f"{page}#first-report",
         )
 
 
 def first_report_changed(request: ConsultRequest) -> bool:
-    """Whether a version of the requester's own report came after sending."""
+    """Whether a version of the requester's own report came after sending; False where the request does not share it."""
+    if not request.shares_first_report:
+        return False
     newest = (
         ReportVersion.objects.filter(report__case=request.case_id, report__kind=Kind.RECEIVED)
         .order_by("-number")

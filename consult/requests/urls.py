@@ -9,6 +9,7 @@ from consult.requests.views.edit import edit, readiness
 from consult.requests.views.experts import search
 from consult.requests.views.listing import mine
 from consult.requests.views.new import new
+from consult.requests.views.workbench import read
 
 app_name = "requests"
 urlpatterns = [
@@ -20,4 +21,5 @@ urlpatterns = [
     path("<uuid:pk>/experts/", search, name="experts"),
     path("<uuid:pk>/check/", check, name="check"),
     path("<uuid:pk>/do/<slug:name>/", act, name="act"),
+    path("<uuid:pk>/read/", read, name="read"),
 ]

@@ -58,6 +58,9 @@ def receive(
         last = report.versions.order_by("-number").first() if report else None
         if (last.number if last else None) != after_version:
             raise Conflict(_("A newer version of this report has been brought in meanwhile."))
+        if last is not None and not reason.strip():
+            message = _("Say why there is a newer version.")
+            raise Invalid(message, fields={"reason": message})
         at = clock.now()
         if report is None:
             report = Report.objects.create(
@@ -78,7 +81,7 @@ def receive(
             author,
             case.language,
             (last.number if last else 0) + 1,
-            reason,
+            reason.strip(),
         )
         return ReportVersion.objects.create(
             report=report,
@@ -86,7 +89,7 @@ def receive(
             kind=content.version_kind,
             content=canonical_json(content).decode(),
             sha256=content_hash(content),
-            reason=reason,
+            reason=content.reason,
             created_at=at,
         )
 

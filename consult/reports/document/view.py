@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from consult.reports.content import Content, content_hash
 from consult.reports.document.words import Words
+from core.web.dates import PartialDate, partial_text
 
 LONGEST_IN_HEADER = 48  # characters of a name in the running header; the first page has it in full
 
@@ -119,10 +120,17 @@ def _patient(content: Content, words: Words) -> list[list[str]]:
     patient = content.patient
     cells = [[words.say("pseudonym" if patient.pseudonym else "patient"), _name(content)]]
     if patient.birth_text:
-        cells.append([words.say("born"), patient.birth_text])
+        cells.append([words.say("born"), _born(patient.birth_text, content.language)])
     if patient.sex:
         cells.append([words.say("sex"), words.sex(patient.sex)])
     return cells + [[identifier.label, identifier.value] for identifier in patient.identifiers]
+
+
+def _born(text: str, language: str) -> str:
+    """A birth date with its month in words (1956-11-05 is 05 Nov 1956); what is no ISO date stays as it is."""
+    if not re.fullmatch(r"\d{4}(-\d{2}){0,2}", text):
+        return text
+    return partial_text(PartialDate(*(int(part) for part in text.split("-"))), language)
 
 
 def _numbers(content: Content, words: Words) -> list[list[str]]:
@@ -137,7 +145,8 @@ def _numbers(content: Content, words: Words) -> list[list[str]]:
 def _running(content: Content, words: Words) -> dict[str, Any]:
     """The patient on every further page: name, birth, sex and two identifiers, and both accession numbers."""
     patient = content.patient
-    facts = [patient.birth_text and f"{words.say('born')} {patient.birth_text}", patient.sex and words.sex(patient.sex)]
+    born = patient.birth_text and f"{words.say('born')} {_born(patient.birth_text, content.language)}"
+    facts = [born, patient.sex and words.sex(patient.sex)]
     facts += [f"{_short(identifier.label)} {identifier.value}" for identifier in patient.identifiers[:2]]
     numbers = [
         f"{_short(organisation.name)} {_number(organisation.accession_number, words)}"

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from accounts.roles import Role
 from consult.reports.models.version import ReportVersion
 from core import terms
 from core.ids import new_id
@@ -47,3 +48,8 @@ class Signature(models.Model):
 
     def __str__(self) -> str:
         return f"{self.printed_name}, {self.signed_at:%Y-%m-%d %H:%M}"
+
+    @property
+    def role_label(self) -> str:
+        """The role in words; the role of another release as it is."""
+        return str(Role(self.role).label) if self.role in Role.values else self.role

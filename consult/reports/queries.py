@@ -1,0 +1,165 @@
+"""Reports as they are read: one version with its signatures, as the reader may know the patient; and as paper.
+
+The patient of a report is the one in its signed content, because that is what was signed. Whoever sees the case
+under a pseudonym only sees the report under it too.
+"""
+
+import dataclasses
+import hashlib
+import re
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import gettext as _
+
+from cases.access import branches
+from cases.access.queries import visible_cases
+from cases.access.view import case_view
+from cases.banner import Banner, age_words, birth_words, number_words
+from consult.reports.audit_names import READ
+from consult.reports.content import AskingOrganisation, Content, Identifier, Patient
+from consult.reports.document.view import SignatureView, page_data
+from consult.reports.effects import signature_view
+from consult.reports.models import Report, ReportDocument, ReportVersion, Signature
+from consult.reports.policy import visible_reports
+from core import terms
+from core.actor import Actor
+from core.audit.record import record
+from core.errors import Hidden
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Reading:
+    """One version as one reader sees it. `content` is masked where the reader may not know who the patient is."""
+
+    report: Report
+    version: ReportVersion
+    versions: Sequence[ReportVersion]
+    content: Content
+    is_masked: bool
+
+    @property
+    def signatures(self) -> list[Signature]:
+        """Its signatures, in their order."""
+        return list(self.version.signatures.all())
+
+    @property
+    def document(self) -> ReportDocument | None:
+        """Its PDF once that has been made. None for whoever meets a pseudonym: the PDF names the patient."""
+        return None if self.is_masked else getattr(self.version, "document", None)
+
+    @property
+    def is_newest(self) -> bool:
+        """Whether no later version exists."""
+        return self.version.number == self.versions[0].number
+
+    @property
+    def is_unchanged(self) -> bool:
+        """Whether the stored text still has the hash that was signed; computed here and now."""
+        return hashlib.sha256(self.version.content.encode()).hexdigest() == self.version.sha256
+
+
+def reading(actor: Actor, report_id: UUID, number: int | None = None) -> Reading:
+    """One version of a report (the newest where no number is given), or Hidden; leaves a row that says who looked."""
+    report = (
+        visible_reports(actor)
+        .select_related("case__organisation", "case__patient", "organisation", "author")
+        .filter(pk=report_id)
+        .first()
+    )
+    versions = list(of_report(report)) if report else []
+    version = next((each for each in versions if number is None or each.number == number), None)
+    if report is None or version is None:
+        raise Hidden(_("There is nothing here that you may see."))
+    looked_at(actor, version)
+    content, is_masked = as_known(actor, report, version.tree)
+    return Reading(report, version, versions, content, is_masked)
+
+
+def of_report(report: Report) -> Sequence[ReportVersion]:
+    """The versions of a report, newest first, with signatures and documents."""
+    return report.versions.select_related("document").prefetch_related("signatures").order_by("-number")
+
+
+def looked_at(actor: Actor, version: ReportVersion) -> None:
+    """Record that somebody read this version."""
+    report = version.report
+    record(
+        actor,
+        READ,
+        object_kind="report",
+        object_id=report.pk,
+        object_version=version.number,
+        case=report.case_id,
+        patient=report.case.patient_id,
+    )
+
+
+def as_known(actor: Actor, report: Report, content: Content) -> tuple[Content, bool]:
+    """The content as this reader may know it, and whether the patient had to be hidden in it."""
+    if report.organisation_id == actor.organisation or report.author_id == actor.person:
+        return content, False
+    if visible_cases(actor, branches.VIEW_IDENTITY).filter(pk=report.case_id).exists():
+        return content, False
+    case = visible_cases(actor).select_related("patient", "organisation").filter(pk=report.case_id).first()
+    hidden = case_view(actor, case).name_family if case else _("Patient")
+    masked = dataclasses.replace(
+        content,
+        patient=Patient(pseudonym=hidden),
+        asking=AskingOrganisation(name=content.asking.name),
+        answering=dataclasses.replace(content.answering, accession_number=""),
+    )
+    return masked, True
+
+
+def identity(report: Report, content: Content) -> Banner:
+    """The patient of a report, for the banner and the identity card."""
+    patient = content.patient
+    birth = _birth(patient.birth_text)
+    received = content.kind == "received"
+    return Banner(
+        name_family=patient.pseudonym or patient.family_name,
+        name_given=patient.given_names,
+        sex_label=terms.label("sexes", patient.sex) if patient.sex else "",
+        birth_text=birth_words(birth) if birth else patient.birth_text,
+        age_text=age_words(birth) if birth else "",
+        identifier_text=_first(patient.identifiers),
+        accession_number=content.asking.accession_number,
+        organisation_short=report.case.organisation.short_name,
+        second_accession_number="" if received else content.answering.accession_number,
+        second_organisation_short="" if received else report.organisation.short_name,
+        is_pseudonymised=bool(patient.pseudonym),
+    )
+
+
+def _birth(text: str) -> tuple[int, int | None, int | None] | None:
+    """The parts of an ISO date that may be partial; None for anything else."""
+    if not re.fullmatch(r"\d{4}(-\d{2}){0,2}", text):
+        return None
+    year, month, day = (*(int(part) for part in text.split("-")), None, None)[:3]
+    return (year, month, day) if year else None
+
+
+def _first(identifiers: Sequence[Identifier]) -> str:
+    return number_words(identifiers[0].label, identifiers[0].value) if identifiers else ""
+
+
+def paper(report: Report, content: Content, signatures: Sequence[Signature] = ()) -> dict[str, Any]:
+    """The same words that are printed, in the report's language, with times in its laboratory's zone."""
+    views: list[SignatureView] = [signature_view(each, content.language) for each in signatures]
+    data = page_data(
+        content,
+        views,
+        region="",
+        zone=ZoneInfo(report.organisation.time_zone),
+        verify_url="",
+        preliminary=False,
+        attachment="",
+        show=str,
+    )
+    if data["confidence"] and data["sections"]:
+        diagnosis = next((each for each in data["sections"] if each["code"] == "diagnosis"), data["sections"][-1])
+        diagnosis["confidence"] = data["confidence"]
+    return data

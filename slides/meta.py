@@ -1,0 +1,98 @@
+"""What the viewer is told about one slide: its levels, its scale, and in words what state its pixels are in.
+
+A file's name or place is never in it: both may carry patient data or tell about the machine.
+"""
+
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from cases.access.queries import visible_slides
+from cases.models import Slide
+from core import terms
+from core.actor import Actor
+from core.errors import Hidden
+from slides.ingest.results import Prepared
+from slides.models import SlideImage
+from slides.pictures import problem_words
+from slides.queries import opened_slides
+from slides.states import Status
+
+GLASS = "glass"  # the state of a slide that has no image at all
+
+
+def slide_meta(actor: Actor, slide_id: UUID) -> dict[str, Any]:
+    """Everything the viewer needs, as plain values. Raises Hidden. Lengths in pixels, mpp in µm per pixel or None."""
+    slide = visible_slides(actor).select_related("specimen", "block", "image").filter(pk=slide_id).first()
+    if slide is None:
+        raise Hidden(_("There is nothing here that you may see."))
+    image: SlideImage | None = getattr(slide, "image", None)
+    meta = _of_slide(slide) | _of_image(image)
+    meta["opened"] = bool(opened_slides(actor.person, [slide.pk]))
+    return meta
+
+
+def _of_slide(slide: Slide) -> dict[str, Any]:
+    return {
+        "id": str(slide.pk),
+        "case": str(slide.case_id),
+        "label": slide.label,
+        "part": slide.specimen.label,
+        "site": slide.specimen.site,
+        "block": slide.block.label if slide.block else "",
+        "stain": terms.label("stains", slide.stain),
+        "level": slide.level,
+        "note": slide.note,
+    }
+
+
+def _of_image(image: SlideImage | None) -> dict[str, Any]:
+    """The image's state; levels, scale and addresses only where it can be shown."""
+    found: dict[str, Any] = state_in_words(image) | {"version": "", "levels": [], "warnings": [], "colour": ""}
+    if image is None or image.status != Status.READY:
+        return found
+    try:
+        prepared = Prepared.load(image.prepared_root / image.content_version)
+    except OSError:
+        return found | {"status": Status.UNREADABLE, "problem": problem_words("missing")}
+    root = f"/tiles/{image.slide_id}/{image.content_version}"
+    return found | {
+        "version": image.content_version,
+        "width": prepared.levels[0].width,
+        "height": prepared.levels[0].height,
+        "mpp": image.mpp,
+        "objective": image.objective,
+        "levels": [
+            {
+                "width": level.width,
+                "height": level.height,
+                "tile_width": level.tile_width,
+                "tile_height": level.tile_height,
+            }
+            for level in prepared.levels
+        ],
+        "tiles": root + "/{level}/{x}_{y}.jpg",
+        "thumbnail": root + "/thumbnail.jpg",
+        "colour": _("Colour profile in the file, not applied") if image.has_icc else _("sRGB, no profile in the file"),
+        "warnings": [_(sentence) for sentence in image.warnings],
+    }
+
+
+def state_in_words(image: SlideImage | None) -> dict[str, Any]:
+    """status (glass, waiting, preparing, ready, unreadable), its words, progress (0 to 100), step and problem."""
+    if image is None:
+        return {
+            "status": GLASS,
+            "status_text": _("No image: the glass slide is in its laboratory."),
+            "progress": 0,
+            "step": "",
+            "problem": "",
+        }
+    return {
+        "status": image.status,
+        "status_text": str(image.get_status_display()),
+        "progress": image.progress,
+        "step": _(image.step) if image.step else "",
+        "problem": problem_words(image.problem) if image.status == Status.UNREADABLE else "",
+    }

@@ -1,0 +1,65 @@
+"""What the viewer's script asks and tells: the slide's meta, opened and closed, still working, try again."""
+
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.doors import member_required, the_actor
+from cases.access.queries import may_see_slide
+from core import clock
+from core.errors import Hidden
+from slides.actions.link import retry as retry_action
+from slides.actions.open import closed as close_action
+from slides.actions.open import opened as open_action
+from slides.meta import slide_meta
+
+BETWEEN_TOUCHES = 60.0  # seconds; each touch writes the session's row
+TOUCHED = "active_at"
+
+
+@require_safe
+@member_required
+def meta(request: HttpRequest, slide_id: UUID) -> HttpResponse:
+    """slides.meta as JSON. 404 as soon as access has ended."""
+    return JsonResponse(slide_meta(the_actor(request), slide_id))
+
+
+@require_POST
+@member_required
+def opened(request: HttpRequest, slide_id: UUID) -> HttpResponse:
+    """The pixels are on the screen."""
+    open_action(actor=the_actor(request), slide_id=slide_id)
+    return HttpResponse(status=204)
+
+
+@require_POST
+@member_required
+def closed(request: HttpRequest, slide_id: UUID) -> HttpResponse:
+    """The viewer has left the slide."""
+    close_action(actor=the_actor(request), slide_id=slide_id)
+    return HttpResponse(status=204)
+
+
+@require_POST
+@member_required
+def heartbeat(request: HttpRequest, slide_id: UUID) -> HttpResponse:
+    """Somebody moves the slide: keeps the session alive. Tiles alone do not, so an empty chair is signed out.
+
+    Leaves no audit row, and tells the viewer (404) when access to the slide has ended.
+    """
+    if not may_see_slide(the_actor(request), slide_id):
+        raise Hidden(_("There is nothing here that you may see."))
+    now = clock.now().timestamp()
+    if now - request.session.get(TOUCHED, 0.0) >= BETWEEN_TOUCHES:
+        request.session[TOUCHED] = now
+    return HttpResponse(status=204)
+
+
+@require_POST
+@member_required
+def retry(request: HttpRequest, slide_id: UUID) -> HttpResponse:
+    """Prepare an unreadable image again; the answer is its new meta."""
+    retry_action(actor=the_actor(request), slide_id=slide_id)
+    return JsonResponse(slide_meta(the_actor(request), slide_id))

@@ -1,0 +1,36 @@
+// Tells the server that the slide was opened and left, and that somebody is at work. Tiles tell nothing: an empty chair in
+// front of a slide is signed out in time.
+import { tell } from "./ask.mjs";
+
+const BETWEEN = 30_000;
+const INPUTS = ["pointerdown", "pointermove", "wheel", "keydown", "touchstart"];
+
+export class Activity {
+  /** `element` is where work happens; `fault(state)` is called when the server says no to a heartbeat. */
+  constructor(element, fault) {
+    this.fault = fault;
+    this.button = null;
+    this.last = 0;
+    for (const name of INPUTS) element.addEventListener(name, () => this.worked(), { passive: true });
+    window.addEventListener("pagehide", () => this.left());
+  }
+
+  /** The pixels of this slide are on the screen; resolves with how the telling ended. */
+  async opened(button) {
+    this.button = button;
+    return (await tell(button.dataset.openedUrl)).state;
+  }
+
+  left() {
+    if (this.button) tell(this.button.dataset.closedUrl, { keepalive: true });
+    this.button = null;
+  }
+
+  async worked() {
+    const now = Date.now();
+    if (!this.button || now - this.last < BETWEEN) return;
+    this.last = now;
+    const { state } = await tell(this.button.dataset.heartbeatUrl);
+    if (state !== "ok") this.fault(state);
+  }
+}

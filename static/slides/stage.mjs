@@ -1,0 +1,139 @@
+// One slide on the screen. Wraps OpenSeadragon, whose own keys, buttons and overview stay off: what it lacks (layouts of
+// keyboards, names, reduced motion) is ours. A stage is made for each slide and destroyed after it.
+import { imageZoomFor, magnificationAt } from "./scale.mjs";
+import { nativeSource } from "./tile-source.mjs";
+
+const ZOOM_STEP = 1.5;
+const PAN_STEP = 0.15; // of the view's shorter side
+const DEEPEST = 4; // screen pixels for each pixel of the scan
+
+export class Stage {
+  /** `element` is filled with the slide; `on` has changed(), drawn() and failed(status). */
+  constructor(element, meta, on) {
+    const { OpenSeadragon } = window;
+    const still = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+    this.meta = meta;
+    this.viewer = OpenSeadragon({
+      element,
+      tileSources: [nativeSource(OpenSeadragon, meta)],
+      drawer: ["webgl", "canvas"],
+      showNavigationControl: false,
+      showNavigator: false,
+      keyboardNavEnabled: false,
+      tabIndex: -1,
+      animationTime: still ? 0 : 0.5,
+      gestureSettingsMouse: { clickToZoom: false, dblClickToZoom: true },
+      zoomPerScroll: 1.25,
+      maxZoomPixelRatio: DEEPEST,
+      minZoomImageRatio: 0.7,
+      visibilityRatio: 0.2,
+      preserveImageSizeOnResize: true,
+      imageLoaderLimit: 8,
+      maxImageCacheCount: 400,
+      loadTilesWithAjax: true, // an image element would not say why a tile failed
+      ajaxWithCredentials: true,
+    });
+    for (const name of ["animation", "update-viewport", "rotate", "resize", "open"]) {
+      this.viewer.addHandler(name, () => on.changed());
+    }
+    this.viewer.addOnceHandler("tile-loaded", () => on.drawn());
+    this.viewer.addHandler("tile-load-failed", (event) => on.failed(event.tileRequest?.status ?? 0));
+  }
+
+  get viewport() {
+    return this.viewer.viewport;
+  }
+
+  get isOpen() {
+    return this.viewer.world?.getItemCount() > 0;
+  }
+
+  /** Screen pixels for each pixel of the scan, now. */
+  get imageZoom() {
+    return this.isOpen ? this.viewport.viewportToImageZoom(this.viewport.getZoom(true)) : 0;
+  }
+
+  /** The magnification on the screen, null where the scale is unknown. */
+  get magnification() {
+    return magnificationAt(this.meta.mpp, this.imageZoom);
+  }
+
+  get degrees() {
+    return this.isOpen ? ((Math.round(this.viewport.getRotation(false)) % 360) + 360) % 360 : 0;
+  }
+
+  /** Show a magnification about the middle of the view; as near as the slide allows. */
+  magnify(value) {
+    if (this.isOpen && this.meta.mpp) this.zoomImage(imageZoomFor(this.meta.mpp, value));
+  }
+
+  /** One pixel of the scan on one pixel of the screen. */
+  showScan() {
+    if (this.isOpen) this.zoomImage(1);
+  }
+
+  zoomImage(imageZoom) {
+    this.viewport.zoomTo(this.viewport.imageToViewportZoom(imageZoom));
+    this.viewport.applyConstraints();
+  }
+
+  zoomBy(direction) {
+    if (!this.isOpen) return;
+    this.viewport.zoomBy(direction > 0 ? ZOOM_STEP : 1 / ZOOM_STEP);
+    this.viewport.applyConstraints();
+  }
+
+  fit() {
+    if (!this.isOpen) return;
+    this.viewport.setRotation(0);
+    this.viewport.goHome();
+  }
+
+  /** Turn by degrees; for the eye it is the slide that turns. */
+  turn(by) {
+    if (this.isOpen) this.viewport.setRotation(this.viewport.getRotation(false) + by);
+  }
+
+  /** Move the view by a step in screen directions (x, y of -1, 0, 1), half a screen with `far`. */
+  pan(x, y, far) {
+    if (!this.isOpen) return;
+    const { OpenSeadragon } = window;
+    const size = this.viewport.getContainerSize();
+    const step = far ? { x: size.x / 2, y: size.y / 2 } : { x: 1, y: 1 };
+    const near = Math.min(size.x, size.y) * PAN_STEP;
+    const delta = new OpenSeadragon.Point(x * (far ? step.x : near), y * (far ? step.y : near));
+    this.viewport.panBy(this.viewport.deltaPointsFromPixels(delta));
+    this.viewport.applyConstraints();
+  }
+
+  /** Centre the view on a point of the slide, in pixels of its full resolution. */
+  goTo(x, y) {
+    if (!this.isOpen) return;
+    const { OpenSeadragon } = window;
+    this.viewport.panTo(this.viewport.imageToViewportCoordinates(new OpenSeadragon.Point(x, y)));
+    this.viewport.applyConstraints();
+  }
+
+  /** The four corners of the view on the slide, in pixels of its full resolution. */
+  corners() {
+    const { OpenSeadragon } = window;
+    const { x, y } = this.viewport.getContainerSize();
+    return [[0, 0], [x, 0], [x, y], [0, y]].map(([left, top]) =>
+      this.viewport.viewerElementToImageCoordinates(new OpenSeadragon.Point(left, top)),
+    );
+  }
+
+  /** The middle of the view on the slide, in pixels of its full resolution. */
+  centre() {
+    return this.viewport.viewportToImageCoordinates(this.viewport.getCenter(false));
+  }
+
+  /** Ask for every tile again that failed, without moving. */
+  loadAgain() {
+    if (this.isOpen) this.viewer.world.getItemAt(0).reset();
+  }
+
+  destroy() {
+    this.viewer.destroy();
+  }
+}

@@ -1,0 +1,123 @@
+// The tool bar and what lies over the slide: objectives, typed and live magnification, rotation, scale bar, facts.
+import { word } from "../ui/words.mjs";
+import { isAboveScan, lengthText, magnificationText, scaleBar, scanPower, typedMagnification } from "./scale.mjs";
+
+const language = document.documentElement.lang;
+
+export class Toolbar {
+  /** `view` is the viewer's section; `stage()` gives the open stage or null, `leave()` takes the focus to the slide. */
+  constructor(view, stage, leave) {
+    this.view = view;
+    this.stage = stage;
+    this.field = view.querySelector("[data-magnification]");
+    this.objectives = [...view.querySelectorAll("[data-objective]")];
+    for (const button of this.objectives) {
+      button.addEventListener("click", () => this.stage()?.magnify(Number(button.dataset.objective)));
+    }
+    this.field.addEventListener("change", () => this.typed());
+    this.field.addEventListener("focus", () => this.field.select());
+    this.field.addEventListener("keydown", (event) => {
+      if (event.key === "Escape") {
+        this.field.value = this.shown;
+        leave();
+      } else if (event.key === "Enter") {
+        this.typed();
+        leave();
+      } else return;
+      event.preventDefault();
+    });
+    this.close();
+  }
+
+  /** A slide is open (meta of slides:meta). */
+  open(meta) {
+    const power = scanPower(meta.mpp);
+    this.field.disabled = power === null;
+    this.field.title = power === null ? word("magnificationWhy") : "";
+    for (const button of this.objectives) {
+      const value = Number(button.dataset.objective);
+      const above = power !== null && isAboveScan(meta.mpp, value);
+      button.disabled = power === null;
+      button.classList.toggle("is-off", above);
+      const powerText = above ? magnificationText(power, language) : "";
+      const why = word("aboveScan", { magnification: `${value}x`, power: powerText });
+      if (above) button.setAttribute("aria-label", why);
+      else button.removeAttribute("aria-label");
+      button.title = above ? why : power === null ? word("magnificationWhy") : "";
+    }
+    this.text("[data-colour]", meta.colour);
+    const mpp = new Intl.NumberFormat(language, { maximumFractionDigits: 3 });
+    this.text("[data-mpp]", meta.mpp ? word("mpp", { mpp: mpp.format(meta.mpp) }) : word("scaleUnknown"));
+    this.text("[data-label-name]", [meta.label, meta.stain, meta.level].filter(Boolean).join(", "));
+    this.text("[data-label-site]", [meta.site, meta.note].filter(Boolean).join(". "));
+    this.view.querySelector("[data-label]").hidden = false;
+    this.view.querySelector("[data-facts]").hidden = false;
+    this.draw();
+  }
+
+  /** No slide is open. */
+  close() {
+    this.shown = "";
+    this.field.value = "";
+    this.field.disabled = true;
+    for (const button of this.objectives) {
+      button.disabled = true;
+      button.removeAttribute("aria-pressed");
+    }
+    for (const name of ["[data-label]", "[data-facts]", "[data-digital]"]) this.view.querySelector(name).hidden = true;
+  }
+
+  text(selector, text) {
+    this.view.querySelector(selector).textContent = text;
+  }
+
+  /** The view has moved: say how large it is now. */
+  draw() {
+    const stage = this.stage();
+    if (!stage?.isOpen) return;
+    const { mpp } = stage.meta;
+    const now = stage.magnification;
+    this.shown = now === null ? word("magnificationUnknown") : magnificationText(now, language);
+    if (document.activeElement !== this.field) this.field.value = this.shown;
+    this.view.querySelector("[data-digital]").hidden = now === null || !isAboveScan(mpp, now);
+    for (const button of this.objectives) {
+      const on = now !== null && Math.abs(now / Number(button.dataset.objective) - 1) < 0.02;
+      button.setAttribute("aria-pressed", String(on));
+    }
+    this.text("[data-degrees]", `${stage.degrees}°`);
+    this.drawScale(mpp, stage.imageZoom);
+  }
+
+  drawScale(mpp, imageZoom) {
+    const place = this.view.querySelector("[data-scale]");
+    place.hidden = !mpp;
+    if (!mpp || !imageZoom) return;
+    const { um, px } = scaleBar(mpp / imageZoom);
+    const end = Math.round(px) - 1;
+    this.text("[data-scale-text]", lengthText(um, language));
+    place.querySelector("svg").setAttribute("width", String(Math.round(px)));
+    place.querySelector("path").setAttribute("d", `M1 0V6H${end}V0`);
+  }
+
+  typed() {
+    const value = typedMagnification(this.field.value);
+    if (value !== null && this.field.value !== this.shown) this.stage()?.magnify(value);
+    else this.field.value = this.shown;
+  }
+
+  /** Where the view is, in one sentence for the live region. */
+  position(stage) {
+    const { meta } = stage;
+    const length = (px) => (meta.mpp ? lengthText(px * meta.mpp, language, 3) : `${Math.round(px)} px`);
+    const { x, y } = stage.centre();
+    return word("position", {
+      magnification: this.shown,
+      name: `${meta.label} ${meta.stain}`,
+      x: length(Math.max(0, x)),
+      y: length(Math.max(0, y)),
+      width: length(meta.width),
+      height: length(meta.height),
+      degrees: stage.degrees,
+    });
+  }
+}

@@ -1,0 +1,96 @@
+// The tray: which slide is on the screen, which were opened, and what becomes of those that are being prepared.
+import { word } from "../ui/words.mjs";
+import { askMeta } from "./ask.mjs";
+import { bar } from "./message.mjs";
+
+const POLL = 2000;
+const MOVING = new Set(["waiting", "preparing"]);
+
+export class Tray {
+  /** `choose(button)` is called when a slide is chosen, `ready(button, meta)` when one has become something else. */
+  constructor(element, { choose, changed }) {
+    this.element = element;
+    this.changed = changed;
+    this.buttons = [...element.querySelectorAll("[data-slide]")];
+    for (const button of this.buttons) button.addEventListener("click", () => choose(button));
+    this.poll();
+  }
+
+  get current() {
+    return this.buttons.find((button) => button.getAttribute("aria-current") === "true") ?? null;
+  }
+
+  /** Mark the slide on the screen, and bring it into view. */
+  mark(button) {
+    for (const each of this.buttons) each.removeAttribute("aria-current");
+    button.setAttribute("aria-current", "true");
+    button.scrollIntoView({ block: "nearest" });
+  }
+
+  find(id) {
+    return this.buttons.find((button) => button.dataset.slide === id) ?? null;
+  }
+
+  /** The slide before (-1) or after (1) the one on the screen; null at the ends. */
+  neighbour(step) {
+    return this.buttons[this.buttons.indexOf(this.current) + step] ?? null;
+  }
+
+  /** Slides that can be looked at and were not. */
+  unopened() {
+    return this.buttons.filter((button) => button.dataset.state === "ready" && button.dataset.opened === undefined);
+  }
+
+  ready() {
+    return this.buttons.filter((button) => button.dataset.state === "ready");
+  }
+
+  opened(button) {
+    button.dataset.opened = "";
+    this.say(button, "check-lg", word("opened"));
+    this.changed(button, null);
+  }
+
+  /** What the server says of this slide now. */
+  understand(button, meta) {
+    const before = button.dataset.state;
+    button.dataset.state = meta.status;
+    const picture = button.querySelector("[data-picture]");
+    if (MOVING.has(meta.status)) {
+      picture.replaceChildren(bar(meta.progress));
+      this.say(button, "", word("preparing"));
+    } else if (meta.status === "ready" && before !== "ready") {
+      const image = document.createElement("img");
+      image.src = meta.thumbnail;
+      image.alt = "";
+      picture.replaceChildren(image);
+      if (meta.opened) button.dataset.opened = "";
+      this.say(button, meta.opened ? "check-lg" : "eye-slash cs-warnv", word(meta.opened ? "opened" : "notOpened"));
+    } else if (meta.status === "unreadable") {
+      this.say(button, "", word("unreadable"));
+    }
+    this.changed(button, meta);
+  }
+
+  say(button, icon, text) {
+    const parts = [text];
+    if (icon) {
+      const mark = document.createElement("i");
+      mark.className = `bi ${icon.split(" ").map((name, at) => (at ? name : `bi-${name}`)).join(" ")}`;
+      mark.setAttribute("aria-hidden", "true");
+      parts.unshift(mark);
+    }
+    button.querySelector("[data-mark]").replaceChildren(...parts);
+  }
+
+  /** Ask for those that are on their way, while somebody looks at the page. */
+  async poll() {
+    if (document.visibilityState === "visible") {
+      for (const button of this.buttons.filter((each) => MOVING.has(each.dataset.state))) {
+        const answer = await askMeta(button.dataset.meta);
+        if (answer.state === "ok") this.understand(button, answer.meta);
+      }
+    }
+    if (this.buttons.some((each) => MOVING.has(each.dataset.state))) setTimeout(() => this.poll(), POLL);
+  }
+}
