@@ -1,11 +1,14 @@
 """What an actor is to a case, and which patients an actor may see."""
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
+from accounts.models import Organisation
 from accounts.roles import EDIT_CASES
 from cases.access import branches
 from cases.models import Case, Patient
 from core.actor import Actor
+from core.errors import Forbidden
 
 
 def parties(actor: Actor, case: Case) -> frozenset[str]:
@@ -24,3 +27,10 @@ def visible_patients(actor: Actor) -> QuerySet[Patient]:
     if not branches.sees_home(actor):
         return Patient.objects.none()
     return Patient.objects.filter(organisation=actor.organisation)
+
+
+def own_organisation(actor: Actor) -> Organisation:
+    """The laboratory the actor works for. Raises Forbidden where there is none."""
+    if actor.organisation is None:
+        raise Forbidden(_("You belong to no laboratory at the moment."))
+    return Organisation.objects.get(pk=actor.organisation)

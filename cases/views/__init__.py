@@ -1,0 +1,1 @@
+"""The pages of the cases room: each parses input, calls one action, and answers."""

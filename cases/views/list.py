@@ -1,0 +1,98 @@
+"""The list of cases: a page by keyset, filters as codes, and the way straight to an accession number."""
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from accounts.doors import member_required
+from cases import looks, paging
+from cases.access import branches
+from cases.access.pages import case_page
+from cases.access.queries import visible_cases
+from cases.access.view import case_views
+from cases.banner import age_words
+from cases.forms.case import FilterForm, JumpForm
+from cases.models import Case
+from cases.policy import may_register
+from cases.queries import slide_counts
+from cases.views.common import actor_of
+from core.actor import Actor
+
+STATUS_KINDS = {"open": "draft", "closed": "closed"}
+
+
+@member_required
+@require_GET
+def show(request: HttpRequest) -> HttpResponse:
+    """One page of what the actor may see, newest first."""
+    actor = actor_of(request)
+    form = FilterForm(request.GET)
+    filters = form.filters()
+    page = case_page(actor, filters, paging.decode(request.GET.get("after", "")))
+    chosen = {name: form.cleaned_data[name] for name in form.fields if form.cleaned_data.get(name)}
+    looks.listed(actor, chosen, len(page.cases))
+    here = reverse("cases:list")
+    context = {
+        "rows": rows(actor, page.cases),
+        "form": form,
+        "jump": JumpForm(auto_id="jump_%s"),
+        "is_filtered": bool(chosen),
+        "first_url": f"{here}?{urlencode(chosen)}" if "after" in request.GET else "",
+        "older_url": f"{here}?{urlencode({**chosen, 'after': paging.encode(page.after)})}" if page.after else "",
+    }
+    return _answer(request, actor, context)
+
+
+@member_required
+@require_POST
+def jump(request: HttpRequest) -> HttpResponse:
+    """Go to the case with exactly this accession number; where two laboratories gave the same one, choose."""
+    actor = actor_of(request)
+    form = JumpForm(request.POST, auto_id="jump_%s")
+    found: list[Case] = []
+    if form.is_valid():
+        found = _with_number(actor, form.cleaned_data["accession_number"])
+        looks.listed(actor, {"by": "accession_number"}, len(found))
+    if len(found) == 1:
+        return redirect("cases:detail", found[0].pk)
+    if form.is_valid() and not found:
+        form.add_error("accession_number", _("You can see no case with exactly this number."))
+    context = {"rows": rows(actor, found), "form": FilterForm(), "jump": form, "has_jumped": True}
+    return _answer(request, actor, context, status=200 if found else 422)
+
+
+def _with_number(actor: Actor, number: str) -> list[Case]:
+    """The cases with this number of which the actor may know the number."""
+    known = visible_cases(actor, branches.VIEW_IDENTITY) & visible_cases(actor)
+    found = known.select_related("patient", "organisation").filter(accession_number=number.strip())
+    return list(found.order_by("organisation__name")[:20])
+
+
+def rows(actor: Actor, cases: list[Case]) -> list[Mapping[str, Any]]:
+    """The lines of the table: the view of each case, the age, the slides, how its status looks."""
+    views = case_views(actor, cases)
+    counts = slide_counts(actor, [view.id for view in views])
+    return [
+        {
+            "view": view,
+            "age": age_words(view.birth),
+            "slides": counts.get(view.id, 0),
+            "kind": STATUS_KINDS.get(view.status, "draft"),
+            "status": _status(case),
+        }
+        for case, view in zip(cases, views, strict=True)
+    ]
+
+
+def _status(case: Case) -> str:
+    return str(case.get_status_display())
+
+
+def _answer(request: HttpRequest, actor: Actor, context: Mapping[str, Any], status: int = 200) -> HttpResponse:
+    return render(request, "cases/list.html", {**context, "may_register": may_register(actor)}, status=status)
