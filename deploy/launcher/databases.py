@@ -106,6 +106,7 @@ def finish_new(sockets: Path, what: Comment) -> None:
     """The demo is complete: mark it and give it its name, in place of an empty one."""
     with connect(sockets) as db:
         mark(db, NEW, what)
+        db.execute("CHECKPOINT")
         drop(db, NAME)
         db.execute(sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(NEW), sql.Identifier(NAME)))
 

@@ -60,6 +60,7 @@ def _own(family: Family, env: dict[str, str], sockets: Path) -> None:
     new = {
         "DATABASE_URL": databases.url(sockets, databases.APP, databases.NEW),
         "DATABASE_OWNER_URL": databases.url(sockets, databases.OWNER, databases.NEW),
+        "PGOPTIONS": "-c synchronous_commit=off",  # nothing is served before finish_new has put it all on the disk
     }
     _fill(family, env | new)
     databases.finish_new(sockets, {"made": "demo", "migrations": migrations_hash()})

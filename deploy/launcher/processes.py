@@ -41,8 +41,8 @@ def tiles(family: Family, env: dict[str, str]) -> Child:
 
 
 def live(family: Family, env: dict[str, str]) -> Child:
-    """Events and sockets that stay open."""
-    return _server(family, "live", "config.asgi:application", "--interface", "asgi", env=env)
+    """Events and sockets that stay open. (asginl: ASGI without its lifespan protocol, which Django does not speak.)"""
+    return _server(family, "live", "config.asgi:application", "--interface", "asginl", env=env)
 
 
 def _celery(family: Family, name: str, *options: str | Path, env: dict[str, str], stop: signal.Signals) -> Child:
