@@ -29,7 +29,7 @@ class BoundField(forms.BoundField):
             own = "form-control"
             if isinstance(widget, forms.DateInput):
                 own = "form-control cs-w-s"
-        given = attrs.get("class") or widget.attrs.get("class") or ""
+        given = str(attrs.get("class") or widget.attrs.get("class") or "")
         attrs["class"] = " ".join(part for part in (given, own, "is-invalid" if self.errors else "") if part)
         return attrs
 

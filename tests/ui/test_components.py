@@ -7,9 +7,11 @@ from types import SimpleNamespace
 
 import pytest
 from django.template import Context, Template
+from django.template.loader import get_template
 from django.test import RequestFactory
 from django.utils import translation
 
+from core.web.request_id import current
 from core.web.templatetags.ui import STATUS_ICONS, initials
 
 PATIENT = SimpleNamespace(
@@ -178,3 +180,26 @@ def test_four_languages_are_offered_and_the_country_variant_stands_for_its_langu
     with translation.override("nl-be"):
         shown = Template("{% languages as all %}{% for one in all %}{{ one.code }}/{{ one.current }} {% endfor %}")
         assert shown.render(Context()) == "en-gb/False nl-be/True fr/False sv/False "
+
+
+def test_the_page_of_our_own_failure_needs_no_context_at_all() -> None:
+    token = current.set("0193abcdef")
+    try:
+        with translation.override("en-gb"):
+            shown = get_template("errors/500.html").render()
+    finally:
+        current.reset(token)
+    assert "Something went wrong on our side" in shown
+    assert "0193abcdef" in shown
+
+
+@pytest.mark.parametrize("name", ["400", "401", "403", "404", "409", "410", "422", "429", "csrf"])
+def test_every_refusal_has_one_heading_and_a_way_out(name: str) -> None:
+    with translation.override("en-gb"):
+        shown = get_template(f"errors/{name}.html").render(
+            {"refusal": {"message": "Because.", "fields": {"a": "Why."}}}
+        )
+    assert shown.count("<h1") == 1
+    assert "Because." in shown
+    assert "Why." in shown
+    assert re.search(r'<a class="btn[^>]*href="[^"]+"', shown)

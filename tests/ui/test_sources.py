@@ -35,6 +35,7 @@ def untranslated(text: str) -> list[str]:
     text = re.sub(r"{%.*?%}|{{.*?}}", " ", text, flags=re.S)
     text = re.sub(r"<(?:script|style|kbd)\b.*?</(?:script|style|kbd)>", " ", text, flags=re.S)
     text = re.sub(r"<[^>]*>", "\n", text, flags=re.S)
+    text = re.sub(r"\bdata-[\w-]+=\"[^\"]*\"", "", text)  # a block that fills in an attribute
     words = [re.sub(r"&\w+;", " ", line).strip(" -,.():|/·") for line in [*text.splitlines(), *seen]]
     return [line for line in words if re.search(r"[^\W\d_]{2,}", line) and line not in NAMES]
 

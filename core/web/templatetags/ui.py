@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 
 from core import clock
 from core.web import dates
+from core.web.request_id import current
 
 register = template.Library()
 
@@ -216,6 +217,12 @@ def languages() -> list[dict[str, object]]:
 def csrf_cookie_name() -> str:
     """Where the scripts find the current token, also after somebody signed in again in another tab."""
     return settings.CSRF_COOKIE_NAME
+
+
+@register.simple_tag
+def request_id() -> str:
+    """The number of this request, which support asks for; '' outside a request."""
+    return current.get()
 
 
 def initials(name: str) -> str:
