@@ -146,6 +146,7 @@ _vendor = {
 STATICFILES_DIRS = [BASE_DIR / "static", *((prefix, path) for prefix, path in _vendor.items() if path.is_dir())]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5_000_000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 5_000_000
+SLIDE_UPLOAD_MAX_BYTES = env.number("SLIDE_UPLOAD_MAX_MB", 8_000) * 1_000_000
 
 # People. Guardian's backend is replaced: it knows no expiry and no denial (docs/decisions).
 AUTH_USER_MODEL = "accounts.User"

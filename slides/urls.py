@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from slides.views import answers, viewer
+from slides.views import answers, upload, viewer
 
 app_name = "slides"
 urlpatterns: list[URLPattern] = [
@@ -11,5 +11,6 @@ urlpatterns: list[URLPattern] = [
     path("<uuid:slide_id>/opened/", answers.opened, name="opened"),
     path("<uuid:slide_id>/closed/", answers.closed, name="closed"),
     path("<uuid:slide_id>/heartbeat/", answers.heartbeat, name="heartbeat"),
+    path("<uuid:slide_id>/upload/", upload.upload, name="upload"),
     path("<uuid:slide_id>/retry/", answers.retry, name="retry"),
 ]

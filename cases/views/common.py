@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from accounts.doors import the_actor
 from cases.access.queries import get_case
 from cases.access.view import CaseView, case_view
 from cases.banner import banner
@@ -22,12 +23,6 @@ from core.errors import Forbidden
 from core.web.templatetags.ui import error_summary
 
 
-def actor_of(request: HttpRequest) -> Actor:
-    """The actor of a page behind member_required."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]  # set by accounts.middleware
-    return actor
-
-
 def must_allow(actor: Actor, case: Case, action: str) -> None:
     """Refuse a page whose action the actor could not take: 409 from this state, 403 for this role."""
     rule = CASE.rule(case.status, action)
@@ -37,7 +32,7 @@ def must_allow(actor: Actor, case: Case, action: str) -> None:
 
 def view_for(request: HttpRequest, case_id: UUID, action: str) -> CaseView:
     """The case for a page that changes it: a look (audited) at GET, a plain read at POST."""
-    actor = actor_of(request)
+    actor = the_actor(request)
     case = open_case(actor, case_id) if request.method == "GET" else get_case(actor, case_id)
     must_allow(actor, case, action)
     return case_view(actor, case)

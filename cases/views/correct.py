@@ -11,7 +11,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from accounts.doors import member_required
+from accounts.doors import member_required, the_actor
 from cases import looks
 from cases.access.queries import visible_cases
 from cases.access.view import CaseView
@@ -31,7 +31,7 @@ from cases.forms.patient import (
 from cases.forms.rows import Rows, change, typed, typed_rows
 from cases.patients import PatientView, find_by_number, get_patient
 from cases.queries import Reader, readers
-from cases.views.common import actor_of, answer, put_errors, view_for
+from cases.views.common import answer, put_errors, view_for
 from core.actor import Actor
 from core.errors import Conflict, Hidden, Invalid
 
@@ -54,7 +54,7 @@ class OtherPatientForm(ReasonForm):
 @require_http_methods(["GET", "POST"])
 def correct(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """The accession number, or the patient the case stands under; one form each."""
-    actor = actor_of(request)
+    actor = the_actor(request)
     view = view_for(request, case_id, "correct")
     number = NumberForm(initial={"accession_number": view.accession_number}, prefix="number")
     found: list[PatientView] | None = None
@@ -117,7 +117,7 @@ def _done(request: HttpRequest, case_id: UUID, words: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def correct_patient(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """Names, birth date, sex and numbers of the case's patient, wherever the patient has a case."""
-    actor = actor_of(request)
+    actor = the_actor(request)
     view = view_for(request, case_id, "correct")
     if view.patient is None:
         raise Hidden(_("There is nothing here that you may see."))
@@ -171,7 +171,7 @@ def _patient_page(
     **context: Any,
 ) -> HttpResponse:
     """The page, with everybody whom the correction reaches."""
-    reached = list(visible_cases(actor_of(request)).filter(patient=view.patient).values_list("pk", "accession_number"))
+    reached = list(visible_cases(the_actor(request)).filter(patient=view.patient).values_list("pk", "accession_number"))
     known: Sequence[Reader] = [reader for reader in readers([key for key, _number in reached]) if reader.knows_patient]
     context |= {"form": form, "numbers": numbers, "version": version, "known": known}
     context |= {"case_numbers": [number for _key, number in reached], "number_systems": NUMBER_SYSTEMS}

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
-from accounts.doors import member_required
+from accounts.doors import member_required, the_actor
 from accounts.roles import SEE_HOME_CASES, Role
 from cases import hooks
 from cases.access.queries import get_case
@@ -26,7 +26,7 @@ from cases.patients import get_patient
 from cases.policy import parties
 from cases.queries import material, readers, timeline
 from cases.states import CASE, PATIENT
-from cases.views.common import actor_of, answer
+from cases.views.common import answer
 from cases.views.list import STATUS_KINDS
 from core.actor import Actor
 
@@ -43,7 +43,7 @@ PAGES: dict[str, tuple[str | Promise, str, str]] = {
 @require_GET
 def show(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """Everything the actor may know of the case."""
-    actor = actor_of(request)
+    actor = the_actor(request)
     case = open_case(actor, case_id)
     view = case_view(actor, case)
     sections = [
@@ -71,7 +71,7 @@ def show(request: HttpRequest, case_id: UUID) -> HttpResponse:
 @require_GET
 def material_card(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """The material alone, asked for again while an image is being prepared."""
-    actor = actor_of(request)
+    actor = the_actor(request)
     case = get_case(actor, case_id)
     view = case_view(actor, case)
     context = {"view": view, **_material(actor, view), **_buttons(actor, case)}
@@ -82,7 +82,7 @@ def material_card(request: HttpRequest, case_id: UUID) -> HttpResponse:
 @require_POST
 def close(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """Take the case out of the work in hand."""
-    moves.close(actor=actor_of(request), case_id=case_id, seen=SeenForm(request.POST).seen())
+    moves.close(actor=the_actor(request), case_id=case_id, seen=SeenForm(request.POST).seen())
     messages.success(request, _("The case is closed."))
     return redirect("cases:detail", case_id)
 
@@ -91,7 +91,7 @@ def close(request: HttpRequest, case_id: UUID) -> HttpResponse:
 @require_POST
 def reopen(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """Bring the case back."""
-    moves.reopen(actor=actor_of(request), case_id=case_id, seen=SeenForm(request.POST).seen())
+    moves.reopen(actor=the_actor(request), case_id=case_id, seen=SeenForm(request.POST).seen())
     messages.success(request, _("The case is open again."))
     return redirect("cases:detail", case_id)
 

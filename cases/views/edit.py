@@ -9,11 +9,11 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from accounts.doors import member_required
+from accounts.doors import member_required, the_actor
 from cases.access.view import CaseView
 from cases.actions.edit import edit as edit_case
 from cases.forms.case import EditForm, SeenForm, texts_of
-from cases.views.common import actor_of, answer, put_errors, view_for
+from cases.views.common import answer, put_errors, view_for
 from core.errors import Conflict, Invalid
 
 
@@ -28,7 +28,7 @@ def edit(request: HttpRequest, case_id: UUID) -> HttpResponse:
     if form.is_valid():
         try:
             edit_case(
-                actor=actor_of(request),
+                actor=the_actor(request),
                 case_id=case_id,
                 version=form.cleaned_data["version"],
                 seen=SeenForm(request.POST).seen(),

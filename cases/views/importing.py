@@ -10,7 +10,7 @@ from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from accounts.doors import member_required
+from accounts.doors import member_required, the_actor
 from cases.actions.import_cases import import_cases, imported
 from cases.banner import birth_words, number_words
 from cases.importing import columns, store
@@ -19,7 +19,6 @@ from cases.importing.table import MOST_BYTES, MOST_ROWS, Table, UnreadableTable,
 from cases.importing.template import SEPARATORS
 from cases.importing.template import template as empty_file
 from cases.policy import may_register
-from cases.views.common import actor_of
 from core import terms
 from core.actor import Actor
 from core.errors import Forbidden, Invalid
@@ -103,7 +102,7 @@ def template(request: HttpRequest, language: str) -> HttpResponse:
 
 
 def _entering(request: HttpRequest) -> Actor:
-    actor = actor_of(request)
+    actor = the_actor(request)
     if not may_register(actor):
         raise Forbidden(_("Your role does not enter cases."))
     return actor

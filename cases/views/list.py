@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from accounts.doors import member_required
+from accounts.doors import member_required, the_actor
 from cases import looks, paging
 from cases.access import branches
 from cases.access.pages import case_page
@@ -21,7 +21,6 @@ from cases.forms.case import FilterForm, JumpForm
 from cases.models import Case
 from cases.policy import may_register
 from cases.queries import slide_counts
-from cases.views.common import actor_of
 from core.actor import Actor
 
 STATUS_KINDS = {"open": "draft", "closed": "closed"}
@@ -31,7 +30,7 @@ STATUS_KINDS = {"open": "draft", "closed": "closed"}
 @require_GET
 def show(request: HttpRequest) -> HttpResponse:
     """One page of what the actor may see, newest first."""
-    actor = actor_of(request)
+    actor = the_actor(request)
     form = FilterForm(request.GET)
     filters = form.filters()
     page = case_page(actor, filters, paging.decode(request.GET.get("after", "")))
@@ -53,7 +52,7 @@ def show(request: HttpRequest) -> HttpResponse:
 @require_POST
 def jump(request: HttpRequest) -> HttpResponse:
     """Go to the case with exactly this accession number; where two laboratories gave the same one, choose."""
-    actor = actor_of(request)
+    actor = the_actor(request)
     form = JumpForm(request.POST, auto_id="jump_%s")
     found: list[Case] = []
     if form.is_valid():

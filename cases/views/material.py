@@ -9,7 +9,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from accounts.doors import member_required
+from accounts.doors import member_required, the_actor
 from cases.access.queries import get_case
 from cases.access.view import CaseView
 from cases.actions.add_material import add_material
@@ -18,7 +18,7 @@ from cases.forms.case import ReasonForm, SeenForm
 from cases.forms.material import CorrectionForms, MaterialRows, material_of
 from cases.material import known_material
 from cases.queries import material, readers
-from cases.views.common import actor_of, answer, errors_of, put_errors, view_for
+from cases.views.common import answer, errors_of, put_errors, view_for
 from cases.views.rows import MATERIAL, material_context, material_step, offered
 from core.errors import Conflict, Invalid
 
@@ -27,7 +27,7 @@ from core.errors import Conflict, Invalid
 @require_http_methods(["GET", "POST"])
 def add(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """More parts, blocks and slides."""
-    actor = actor_of(request)
+    actor = the_actor(request)
     view = view_for(request, case_id, "add_material")
     if request.method == "GET":
         return _add_page(request, view, material_context(MaterialRows(prefix=MATERIAL)))
@@ -54,7 +54,7 @@ def add(request: HttpRequest, case_id: UUID) -> HttpResponse:
 
 
 def _add_page(request: HttpRequest, view: CaseView, context: dict[str, Any], status: int = 200) -> HttpResponse:
-    context |= {"parts": material(actor_of(request), view), "errors": errors_of(context["rows"].forms)}
+    context |= {"parts": material(the_actor(request), view), "errors": errors_of(context["rows"].forms)}
     return answer(request, "cases/add_material.html", view, context, status=status)
 
 
@@ -62,7 +62,7 @@ def _add_page(request: HttpRequest, view: CaseView, context: dict[str, Any], sta
 @require_http_methods(["GET", "POST"])
 def correct(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """The labels and kinds of what is there."""
-    actor = actor_of(request)
+    actor = the_actor(request)
     view = view_for(request, case_id, "correct_material")
     parts = material(actor, view)
     if request.method == "GET":

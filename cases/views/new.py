@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from accounts.doors import member_required
+from accounts.doors import member_required, the_actor
 from cases import looks
 from cases.actions.fields import MaterialFields
 from cases.actions.register import NewCase, register
@@ -27,7 +27,7 @@ from cases.forms.patient import (
 from cases.forms.rows import Rows, change, typed, typed_rows
 from cases.patients import PatientView, find_by_number, get_patient
 from cases.policy import may_register, own_organisation
-from cases.views.common import actor_of, errors_of, put_errors
+from cases.views.common import errors_of, put_errors
 from cases.views.rows import MATERIAL, material_context, material_step
 from core.actor import Actor
 from core.errors import Conflict, Forbidden, Hidden, Invalid
@@ -39,7 +39,7 @@ NUMBERS = "numbers"
 @require_http_methods(["GET", "POST"])
 def new(request: HttpRequest) -> HttpResponse:
     """The form, its buttons (each shows the page again with everything that was typed), and registering."""
-    actor = actor_of(request)
+    actor = the_actor(request)
     if not may_register(actor):
         raise Forbidden(_("Your role does not enter cases."))
     if request.method == "GET":

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from cases.access.lock import lock_case
 from cases.access.queries import visible_slides
+from cases.models import Case
 from cases.policy import parties as case_parties
 from core import clock
 from core.actor import Actor
@@ -16,24 +17,46 @@ from core.errors import Conflict, Hidden, Invalid
 from core.workflow.engine import created, perform
 from slides.models import SlideImage
 from slides.states import IMAGE, Status
+from slides.uploads import discard
 
 
 def link(*, actor: Actor, slide_id: UUID, path: str) -> SlideImage:
     """Make the image of a slide of the own laboratory from a file below SLIDE_ROOT (`path` is relative to it).
 
-    Raises Hidden, Forbidden, Invalid for a path outside the root or a file that is not there, and Conflict when the
-    slide has an image already.
+    An image that cannot be shown gets the new file in place of its own. Raises Hidden, Forbidden, Invalid for a path
+    outside the root or a file that is not there, and Conflict when the slide has an image already.
     """
     with transaction.atomic():
         slide = visible_slides(actor).filter(pk=slide_id).first()
         if slide is None:
             raise Hidden(_("There is nothing here that you may see."))
         case = lock_case(actor, slide.case_id)
-        if SlideImage.objects.filter(slide=slide).exists():
+        before = SlideImage.objects.select_for_update().filter(slide=slide).first()
+        if before is not None and before.status != Status.UNREADABLE:
             raise Conflict(_("This slide has an image already."))
         _check(path)
+        if before is not None:
+            return _replace(before, path, actor, case)
         image = SlideImage.objects.create(slide=slide, path=path, status=Status.WAITING, linked_at=clock.now())
         created(IMAGE, image, "link", actor=actor, parties=case_parties(actor, case), case=case.pk)
+    return image
+
+
+def _replace(image: SlideImage, path: str, actor: Actor, case: Case) -> SlideImage:
+    """Another file for an unreadable image. The old one goes once nothing refers to it any more."""
+    old, image.path = image.path, path
+    image.problem, image.progress, image.step = "", 0, ""
+    perform(
+        IMAGE,
+        image,
+        "retry",
+        actor=actor,
+        parties=case_parties(actor, case),
+        case=case.pk,
+        changed=["path", "problem", "progress", "step"],
+    )
+    if old != path:
+        transaction.on_commit(lambda: discard(old))
     return image
 
 
