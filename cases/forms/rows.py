@@ -4,7 +4,7 @@ A row that was left empty counts for nothing. The same buttons work with htmx, w
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
 from django.forms import BaseFormSet, formset_factory
@@ -12,8 +12,14 @@ from django.http import QueryDict
 
 MOST_ROWS = 200
 
+# A formset takes its type of form in the stubs only.
+if TYPE_CHECKING:
+    _FormSet = BaseFormSet[forms.Form]
+else:
+    _FormSet = BaseFormSet
 
-class Rows(BaseFormSet[forms.Form]):
+
+class Rows(_FormSet):
     """A formset without initial rows in Django's sense: every row may be left empty."""
 
     def initial_form_count(self) -> int:
