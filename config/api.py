@@ -8,6 +8,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("cases.api.urls")),
     path("", include("consult.requests.api.urls")),
     path("", include("consult.reports.api.urls")),
+    path("", include("slides.api.urls")),
     path("", include("notifications.api.urls")),
     path("schema", SpectacularAPIView.as_view(), name="api-schema"),
     path("docs", SpectacularRedocView.as_view(url_name="api-schema"), name="api-docs"),

@@ -58,7 +58,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
-    "django.contrib.staticfiles",
+    "config.static.StaticFiles",
     "django.contrib.humanize",
     "django.forms",
 ]
@@ -139,8 +139,8 @@ _modules = BASE_DIR / "node_modules"
 _vendor = {
     "vendor/bootstrap": _modules / "bootstrap" / "dist" / "css",
     "vendor/bootstrap-icons": _modules / "bootstrap-icons" / "font",
-    "vendor/ibm-plex-sans": _modules / "@fontsource" / "ibm-plex-sans",
-    "vendor/ibm-plex-mono": _modules / "@fontsource" / "ibm-plex-mono",
+    "vendor/ibm-plex-sans/files": _modules / "@fontsource" / "ibm-plex-sans" / "files",
+    "vendor/ibm-plex-mono/files": _modules / "@fontsource" / "ibm-plex-mono" / "files",
     "vendor/openseadragon": _modules / "openseadragon" / "build" / "openseadragon",
 }
 STATICFILES_DIRS = [BASE_DIR / "static", *((prefix, path) for prefix, path in _vendor.items() if path.is_dir())]

@@ -2,10 +2,11 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from core.errors import Forbidden, Hidden, Invalid, Refusal
-from core.web.refusals import respond
+from core.web.refusals import problem_response, respond
 
 
 class Broken(Refusal):
@@ -50,5 +51,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500, with the request id that support asks for."""
-    return respond(request, Broken(_("Something went wrong on our side. Nothing you saved before is lost.")))
+    """500, with the request id that support asks for. Asks neither the database nor the person: both may be gone."""
+    if "json" in request.headers.get("Accept", ""):
+        return problem_response(Broken(_("Something went wrong on our side. Nothing you saved before is lost.")))
+    return HttpResponse(render_to_string("errors/500.html"), status=500)
