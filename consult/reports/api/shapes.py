@@ -1,0 +1,88 @@
+"""Reports as plain values for the serializers, and what every view of them shares."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from drf_spectacular.utils import OpenApiParameter
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from cases.access.lock import Seen
+from cases.access.queries import visible_cases
+from consult.reports.models import Report, ReportVersion
+from consult.reports.policy import parties
+from consult.reports.queries import of_report
+from consult.reports.states import REPORT
+from core.actor import Actor
+
+KEY = OpenApiParameter("Idempotency-Key", str, OpenApiParameter.HEADER, required=True)
+IF_MATCH = OpenApiParameter("If-Match", str, OpenApiParameter.HEADER, required=True, description="The ETag of reading.")
+
+
+def version_shape(version: ReportVersion) -> dict[str, Any]:
+    """One version without its content."""
+    return {
+        "number": version.number,
+        "kind": version.kind,
+        "reason": version.reason,
+        "sha256": version.sha256,
+        "created_at": version.created_at,
+        "signatures": list(version.signatures.all()),
+        "document": getattr(version, "document", None) is not None,
+    }
+
+
+def report_shape(actor: Actor, report: Report) -> dict[str, Any]:
+    """One report with its versions and what the actor may do; the draft for its author only."""
+    mine = parties(actor, report)
+    actions = REPORT.allowed(report.status, mine)
+    return {
+        "pk": report.pk,
+        "case_id": report.case_id,
+        "organisation_id": report.organisation_id,
+        "kind": report.kind,
+        "status": report.status,
+        "language": report.language,
+        "created_at": report.created_at,
+        "accession_number": report.accession_number,
+        "version": report.version,
+        "draft": report.draft if "edit" in actions else None,
+        "seen": seen_shape(actor, report),
+        "actions": actions,
+        "versions": [version_shape(version) for version in of_report(report)],
+    }
+
+
+def seen_shape(actor: Actor, report: Report) -> dict[str, int] | None:
+    """The versions that a write must carry; None for whoever no longer sees the case."""
+    if not visible_cases(actor).filter(pk=report.case_id).exists():
+        return None
+    return {"case": report.case.identity_version, "patient": report.case.patient.version}
+
+
+def seen(given: Mapping[str, int]) -> Seen:
+    """For the action."""
+    return Seen(case=given["case"], patient=given["patient"])
+
+
+def valid(serializer: Any) -> dict[str, Any]:
+    """The validated data. Raises DRF's ValidationError."""
+    serializer.is_valid(raise_exception=True)
+    data: dict[str, Any] = serializer.validated_data
+    return data
+
+
+def tagged(response: Response, report: Report) -> Response:
+    """With the draft's version as ETag."""
+    response["ETag"] = f'"{report.version}"'
+    return response
+
+
+def texts(given: Mapping[str, Any]) -> dict[str, str]:
+    """The sections that were sent."""
+    return {name: value for name, value in given.items() if name != "seen"}
+
+
+def http(request: Request) -> Any:
+    """Django's own request."""
+    return request._request

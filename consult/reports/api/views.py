@@ -1,0 +1,191 @@
+"""Reports in the API: the same actions, conditions and words as the pages."""
+
+import dataclasses
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q
+from django.http import HttpResponseBase
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiResponse, extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from cases.paging import decode, encode
+from consult.reports.actions.edit import edit
+from consult.reports.actions.receive import receive
+from consult.reports.actions.sign import sign
+from consult.reports.api import serializers as shapes
+from consult.reports.api.shapes import (
+    IF_MATCH,
+    KEY,
+    http,
+    report_shape,
+    seen,
+    seen_shape,
+    tagged,
+    texts,
+    valid,
+    version_shape,
+)
+from consult.reports.audit_names import LISTED
+from consult.reports.policy import get_report, visible_reports
+from consult.reports.preview import preview
+from consult.reports.queries import reading
+from consult.reports.views.download import send
+from consult.reports.views.read import made_version
+from consult.reports.views.sign import MEANING, prove
+from consult.reports.views.write import version_on_screen
+from core.audit.record import record
+from core.web.api.idempotency import idempotent
+
+SIZE = 50
+
+
+class ReportsView(APIView):
+    """All reports the caller may see, and bringing in the own laboratory's."""
+
+    @extend_schema(operation_id="reports_list", parameters=[shapes.ReportsQuery], responses=shapes.ReportPageSerializer)
+    def get(self, request: Request) -> Response:
+        """A page of 50, newest first."""
+        asked = valid(shapes.ReportsQuery(data=request.query_params))
+        found = visible_reports(request.auth).order_by("-created_at", "-pk")
+        if asked["case"]:
+            found = found.filter(case=asked["case"])
+        if key := decode(asked["after"]):
+            found = found.filter(Q(created_at__lt=key[0]) | Q(created_at=key[0], pk__lt=key[1]))
+        rows = list(found[: SIZE + 1])
+        shown = rows[:SIZE]
+        after = encode((shown[-1].created_at, shown[-1].pk)) if len(rows) > SIZE else ""
+        facts: dict[str, object] = {"filter": {"case": str(asked["case"] or "")}, "shown": len(shown)}
+        record(request.auth, LISTED, object_kind="report", facts=facts)
+        return Response(shapes.ReportPageSerializer({"results": shown, "after": after}).data)
+
+    @extend_schema(
+        operation_id="reports_receive",
+        parameters=[KEY],
+        request=shapes.ReceiveSerializer,
+        responses={201: shapes.ReportSerializer},
+    )
+    @idempotent
+    def post(self, request: Request) -> Response:
+        """Bring in the own laboratory's report of a case, or its next version. 409 when a newer one has come."""
+        given = valid(shapes.ReceiveSerializer(data=request.data))
+        version = receive(
+            actor=request.auth,
+            case_id=given["case"],
+            seen=seen(given["seen"]),
+            diagnosis=given["diagnosis"],
+            microscopy=given["microscopy"],
+            comment=given["comment"],
+            author=given["author"],
+            reason=given["reason"],
+            after_version=given["after_version"],
+        )
+        report = get_report(request.auth, version.report_id)
+        return Response(shapes.ReportSerializer(report_shape(request.auth, report)).data, status=201)
+
+
+class ReportView(APIView):
+    """One report."""
+
+    @extend_schema(operation_id="reports_retrieve", responses=shapes.ReportSerializer)
+    def get(self, request: Request, report_id: UUID) -> Response:
+        """Its versions without their content, and what the caller may do. The ETag is the draft's version."""
+        report = get_report(request.auth, report_id)
+        return tagged(Response(shapes.ReportSerializer(report_shape(request.auth, report)).data), report)
+
+    @extend_schema(
+        operation_id="reports_edit",
+        parameters=[IF_MATCH],
+        request=shapes.DraftSerializer,
+        responses=shapes.ReportSerializer,
+    )
+    def patch(self, request: Request, report_id: UUID) -> Response:
+        """Store texts of the draft. 409 with the other text where somebody saved in between; none is lost."""
+        given = valid(shapes.DraftSerializer(data=request.data))
+        edit(
+            actor=request.auth,
+            report_id=report_id,
+            version=version_on_screen(http(request)),
+            seen=seen(given["seen"]),
+            text=texts(given),
+        )
+        report = get_report(request.auth, report_id)
+        return tagged(Response(shapes.ReportSerializer(report_shape(request.auth, report)).data), report)
+
+
+class PreviewView(APIView):
+    """What signing would fix."""
+
+    @extend_schema(operation_id="reports_preview", responses=shapes.PreviewSerializer)
+    def get(self, request: Request, report_id: UUID) -> Response:
+        """Content, hash, and everything that stands against signing. For the author of a draft."""
+        shown = preview(request.auth, report_id)
+        body = {
+            "version": shown.report.version,
+            "sha256": shown.sha256,
+            "content": dataclasses.asdict(shown.content),
+            "checks": shown.checks,
+            "seen": seen_shape(request.auth, shown.report),
+        }
+        return tagged(Response(shapes.PreviewSerializer(body).data), shown.report)
+
+
+class SignView(APIView):
+    """Signing, exactly once."""
+
+    @extend_schema(
+        operation_id="reports_sign",
+        parameters=[KEY, IF_MATCH],
+        request=shapes.SignSerializer,
+        responses={201: shapes.ReadVersionSerializer},
+    )
+    def post(self, request: Request, report_id: UUID) -> Response:
+        """Sign what was previewed. 401 for a wrong password, 422 for what is missing or unconfirmed, 409 when late."""
+        given = valid(shapes.SignSerializer(data=request.data))
+        proved_by = prove(http(request), request.auth, report_id, given.pop("password"))
+        # The idempotency record keeps a hash of the body, and a password must not be guessed from that.
+        request.data.pop("password", None)
+        return self._sign(request, report_id, given, proved_by)
+
+    @idempotent
+    def _sign(self, request: Request, report_id: UUID, given: dict[str, Any], proved_by: str) -> Response:
+        version = sign(
+            actor=request.auth,
+            report_id=report_id,
+            version=version_on_screen(http(request)),
+            seen=seen(given["seen"]),
+            shown_sha256=given["shown_sha256"],
+            confirmed=given["confirmed"],
+            proved_by=proved_by,
+            meaning=MEANING,
+        )
+        return Response(_read(request, report_id, version.number), status=201)
+
+
+class VersionView(APIView):
+    """One version."""
+
+    @extend_schema(operation_id="reports_version", responses=shapes.ReadVersionSerializer)
+    def get(self, request: Request, report_id: UUID, number: int) -> Response:
+        """Its content as JSON with its signatures; leaves a row that says who read it."""
+        return Response(_read(request, report_id, number))
+
+
+class PdfView(APIView):
+    """The PDF of a version."""
+
+    @extend_schema(
+        operation_id="reports_pdf", responses={(200, "application/pdf"): OpenApiResponse(OpenApiTypes.BINARY)}
+    )
+    def get(self, request: Request, report_id: UUID, number: int) -> HttpResponseBase:
+        """The stored file; 404 while it is being made."""
+        return send(request.auth, made_version(request.auth, report_id, number))
+
+
+def _read(request: Request, report_id: UUID, number: int) -> Any:
+    read = reading(request.auth, report_id, number)
+    body = version_shape(read.version) | {"content": dataclasses.asdict(read.content), "masked": read.is_masked}
+    return shapes.ReadVersionSerializer(body).data

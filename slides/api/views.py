@@ -1,0 +1,58 @@
+"""A slide for a viewer: its meta, and telling that it was opened, left, or shall be tried again."""
+
+from uuid import UUID
+
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from core.web.api.idempotency import idempotent
+from slides.actions.link import retry
+from slides.actions.open import closed, opened
+from slides.api.serializers import SlideSerializer
+from slides.meta import slide_meta
+
+KEY = OpenApiParameter("Idempotency-Key", str, OpenApiParameter.HEADER, required=True)
+
+
+class SlideView(APIView):
+    """One slide."""
+
+    @extend_schema(operation_id="slides_retrieve", responses=SlideSerializer)
+    def get(self, request: Request, slide_id: UUID) -> Response:
+        """Levels, scale, state in words. 404 as soon as access has ended."""
+        return Response(slide_meta(request.auth, slide_id))
+
+
+class OpenedView(APIView):
+    """The pixels are on a screen."""
+
+    @extend_schema(operation_id="slides_opened", parameters=[KEY], request=None, responses=SlideSerializer)
+    @idempotent
+    def post(self, request: Request, slide_id: UUID) -> Response:
+        """Record that the caller has opened the slide."""
+        opened(actor=request.auth, slide_id=slide_id)
+        return Response(slide_meta(request.auth, slide_id))
+
+
+class ClosedView(APIView):
+    """The viewer has left the slide."""
+
+    @extend_schema(operation_id="slides_closed", parameters=[KEY], request=None, responses=SlideSerializer)
+    @idempotent
+    def post(self, request: Request, slide_id: UUID) -> Response:
+        """Record that the caller has left the slide."""
+        closed(actor=request.auth, slide_id=slide_id)
+        return Response(slide_meta(request.auth, slide_id))
+
+
+class RetryView(APIView):
+    """An unreadable image is prepared again."""
+
+    @extend_schema(operation_id="slides_retry", parameters=[KEY], request=None, responses=SlideSerializer)
+    @idempotent
+    def post(self, request: Request, slide_id: UUID) -> Response:
+        """Try an unreadable image of the own laboratory again. 409 in any other state."""
+        retry(actor=request.auth, slide_id=slide_id)
+        return Response(slide_meta(request.auth, slide_id))
