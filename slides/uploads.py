@@ -4,29 +4,39 @@ import os
 import re
 from pathlib import Path
 from tempfile import NamedTemporaryFile
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler, StopUpload
 
+if TYPE_CHECKING:
+    _UploadedFile = UploadedFile[bytes]
+else:
+    _UploadedFile = UploadedFile  # generic in the stubs only
+
 FOLDER = "uploads"
 SUFFIX = re.compile(r"\.[a-z0-9]{1,5}")
 
 
-class IncomingSlide(UploadedFile):
+class IncomingSlide(_UploadedFile):
     """A file on its way in. Unless it is kept, closing the request removes it."""
 
     def __init__(self, folder: Path, name: str, content_type: str, charset: str | None) -> None:
-        super().__init__(NamedTemporaryFile(dir=folder, prefix=".incoming-"), name, content_type, 0, charset)  # noqa: SIM115 - lives until the request is closed
+        self.place = NamedTemporaryFile(dir=folder, prefix=".incoming-")  # noqa: SIM115 - lives until the request is closed
+        super().__init__(self.place.file, name, content_type, 0, charset)
+
+    def close(self) -> None:
+        """Remove it."""
+        self.place.close()
 
     def keep(self) -> str:
         """Give it its random name; the path below SLIDE_ROOT. Of the sender's name only a plain ending is left."""
         ending = Path(self.name or "").suffix.lower()
-        here = Path(self.file.name)
+        here = Path(self.place.name)
         target = here.with_name(f"{uuid4().hex}{ending if SUFFIX.fullmatch(ending) else ''}")
-        self.file.flush()
+        self.place.flush()
         os.link(here, target)
         target.chmod(0o640)
         return str(target.relative_to(Path(settings.SLIDE_ROOT).resolve()))
@@ -59,7 +69,7 @@ class SlideUploadHandler(FileUploadHandler):
         if self.incoming is not None:
             self.incoming.write(raw_data)
 
-    def file_complete(self, file_size: int) -> UploadedFile | None:
+    def file_complete(self, file_size: int) -> "UploadedFile[bytes] | None":
         """All of it is here."""
         if self.incoming is not None:
             self.incoming.seek(0)
