@@ -2,19 +2,48 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from django.db import OperationalError
+from django.test import Client
 
+from cases.models import Slide
+from core import clock
+from core.actor import Actor
 from core.ids import new_id
+from slides.models import SlideImage
+from slides.states import Status
 from slides.tiles import authority
 from slides.tiles.authority import DjangoAuthority
 from slides.tiles.decision import ABSENT, SIGNED_OUT, Decision
+from tests.cast import World
 
 
-@pytest.mark.parametrize("session_key", ["", "invented", "x" * 200, "../../etc/passwd"])
-@pytest.mark.django_db
-def test_an_invented_session_is_not_signed_in(session_key: str) -> None:
-    assert DjangoAuthority().decide(session_key, str(new_id())) == SIGNED_OUT
+@pytest.mark.commits
+def test_only_a_session_of_somebody_with_access_gets_the_slide(
+    world: World, sign_in: Callable[[Actor], Client]
+) -> None:
+    def decision(who: Actor, slide: Slide) -> Decision:
+        return DjangoAuthority().decide(sign_in(who).session.session_key, str(slide.pk))
+
+    shared, *_, kept_back = world.slides("accepted")
+    for slide in (shared, kept_back):
+        SlideImage.objects.create(
+            slide=slide,
+            path="a.svs",
+            status=Status.READY,
+            content_version="a" * 16,
+            sha256="b" * 64,
+            linked_at=clock.now(),
+        )
+    allowed = decision(world.expert, shared)
+    assert (allowed.status, allowed.version, allowed.membership) == (200, "a" * 16, str(world.expert.membership))
+    assert decision(world.asker, kept_back).status == 200
+    assert decision(world.expert, kept_back) == ABSENT
+    assert decision(world.stranger, shared) == ABSENT
+    for invented in ("", "invented", "x" * 200, "../../etc/passwd"):
+        assert DjangoAuthority().decide(invented, str(shared.pk)) == SIGNED_OUT
 
 
 def test_a_database_that_was_restarted_is_asked_a_second_time(monkeypatch: pytest.MonkeyPatch) -> None:
