@@ -76,20 +76,24 @@ class Launcher:
         ).stdout.splitlines()
         return next(int(row.split()[0]) for row in found if "deploy.launcher.watcher" in row)
 
+    def close(self) -> None:
+        """Kill what still runs and wait until all of it is gone."""
+        for process in self.started:
+            if process.poll() is None:
+                process.kill()
+            process.wait()
+            for pipe in (process.stdin, process.stdout, process.stderr):
+                assert pipe
+                pipe.close()
+        if self.started:
+            self.await_clean_up()
+
 
 @pytest.fixture
 def launcher(tmp_path: Path) -> Iterator[Launcher]:
     place = Launcher(tmp_path / "var")
     yield place
-    for process in place.started:
-        if process.poll() is None:
-            process.kill()
-        process.wait()
-        for pipe in (process.stdin, process.stdout, process.stderr):
-            assert pipe
-            pipe.close()
-    if place.started:
-        place.await_clean_up()
+    place.close()
 
 
 @pytest.fixture
