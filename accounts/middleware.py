@@ -1,10 +1,11 @@
-"""Puts the actor and the person's language on every request."""
+"""Puts the actor, the laboratory's time and the person's language on every request."""
 
 from collections.abc import Callable
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import get_language_from_request
 
 from accounts import actors
@@ -13,7 +14,10 @@ from core.actor import Door
 
 
 class ActorMiddleware:
-    """Sets `request.actor` (None when nobody is signed in) and `request.memberships`."""
+    """Sets `request.actor` (None when nobody is signed in) and `request.memberships`.
+
+    Times are shown in the zone of the laboratory somebody works for, in UTC where there is none.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -21,7 +25,9 @@ class ActorMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         found = actors.for_request(request, _door(request.path))
         request.actor, request.memberships = found if found else (None, [])  # type: ignore[attr-defined]  # ours
-        return self.get_response(request)
+        acting = next((each for each in request.memberships if each.pk == request.actor.membership), None)  # type: ignore[attr-defined]  # ours
+        with timezone.override(ZoneInfo(acting.organisation.time_zone) if acting else None):
+            return self.get_response(request)
 
 
 def _door(path: str) -> Door:

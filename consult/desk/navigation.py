@@ -18,10 +18,14 @@ def context(request: HttpRequest) -> dict[str, object]:
         items.append(("requests:mine", _("My requests")))
     if actor.role in SEE_HOME_CASES:
         items.append(("cases:list", _("Cases")))
-    name = request.resolver_match.view_name if request.resolver_match else ""
-    return {
-        "navigation": [
-            {"label": label, "url": reverse(view), "active": name == view or name.split(":")[0] == view.split(":")[0]}
-            for view, label in items
-        ]
-    }
+    here = _place(request.resolver_match.view_name if request.resolver_match else "")
+    return {"navigation": [{"label": label, "url": reverse(view), "active": here == view} for view, label in items]}
+
+
+OWN_REQUESTS = {"requests:mine", "requests:new", "requests:edit", "requests:check"}
+ROOMS = {"desk": "desk:home", "requests": "desk:home", "reports": "desk:home", "cases": "cases:list"}
+
+
+def _place(name: str) -> str:
+    """Which entry a page belongs to: a request that runs and its report are on the worklist of both sides."""
+    return "requests:mine" if name in OWN_REQUESTS else ROOMS.get(name.split(":")[0], "")

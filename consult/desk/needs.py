@@ -3,13 +3,16 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from uuid import UUID
 
+from django.db.models import Max, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from cases.access import branches
-from consult.requests.due import Due, due, span
-from consult.requests.models import ConsultRequest
+from consult.requests.due import due, span
+from consult.requests.models import ConsultRequest, Message
+from consult.requests.models.message import Kind
 from consult.requests.policy import with_people
 from consult.requests.queries import URGENT, asked_by, asked_to
 from consult.requests.states import Status
@@ -36,61 +39,70 @@ class Need:
 
 
 def needs(actor: Actor) -> list[Need]:
-    """The cards of this person. Three queries."""
+    """The cards of this person. Four queries."""
     now = clock.now()
     to_answer = asked_to(actor).filter(status__in=[Status.SENT, Status.ACCEPTED]).order_by("due_at", "pk")
-    own = asked_by(actor).filter(status__in=OF_REQUESTER).order_by("-created_at", "-pk")
+    own = _read(actor, asked_by(actor).filter(status__in=OF_REQUESTER).order_by("-created_at", "-pk"))
+    questions = _asked_at(own)
     found = [_to_answer(each, now) for each in _read(actor, to_answer)]
-    found += [_own(each, now) for each in _read(actor, own)]
-    return sorted((need for need in found if need), key=lambda need: (need.rank, _moment(need.request)))[:MOST]
+    found += [_own(each, now, questions.get(each.pk)) for each in own]
+    return sorted((need for need in found if need), key=_pressing)[:MOST]
 
 
-def _read(actor: Actor, requests: "Sequence[ConsultRequest]") -> list[ConsultRequest]:
-    visible = requests.filter(branches.not_denied(actor, "case"))  # type: ignore[attr-defined]  # a queryset
-    return list(with_people(visible)[:READ])
+def _read(actor: Actor, requests: QuerySet[ConsultRequest]) -> list[ConsultRequest]:
+    return list(with_people(requests.filter(branches.not_denied(actor, "case")))[:READ])
+
+
+def _asked_at(requests: Sequence[ConsultRequest]) -> dict[UUID, datetime]:
+    """When the question that is open was asked."""
+    asked = [each.pk for each in requests if each.status in REPLY]
+    rows = Message.objects.filter(request__in=asked, kind=Kind.QUESTION).values("request").annotate(last=Max("at"))
+    return {row["request"]: row["last"] for row in rows}
 
 
 def _to_answer(request: ConsultRequest, now: datetime) -> Need | None:
     """An expert's: over time, to accept, or soon due."""
     clock_ = due(request, now)
     lab = request.asking_organisation.short_name
+    is_new = request.status == Status.SENT
+    if clock_.state == "over" and is_new:
+        return _need(0, request, clock_.text, _("%(lab)s asks for your opinion, over its time") % {"lab": lab})
     if clock_.state == "over":
-        return _need(0, request, clock_, _("Over its time, %(lab)s. %(what)s") % {"lab": lab, "what": _state(request)})
-    if request.status == Status.SENT:
+        return _need(0, request, clock_.text, _("%(lab)s, your opinion is over its time") % {"lab": lab})
+    if is_new:
         rank = 1 if request.priority in URGENT else 3
-        return _need(rank, request, clock_, _("%(lab)s asks for your opinion. Accept it") % {"lab": lab})
+        return _need(rank, request, clock_.text, _("%(lab)s asks for your opinion") % {"lab": lab})
     if clock_.state == "soon":
-        return _need(4, request, clock_, _("Due soon, %(lab)s. Your opinion is in draft") % {"lab": lab})
+        return _need(4, request, clock_.text, _("%(lab)s, your opinion is in draft") % {"lab": lab})
     return None
 
 
-def _state(request: ConsultRequest) -> str:
-    if request.status == Status.SENT:
-        return _("Not accepted yet")
-    return _("Your opinion is in draft")
-
-
-def _own(request: ConsultRequest, now: datetime) -> Need | None:
+def _own(request: ConsultRequest, now: datetime, asked: datetime | None) -> Need | None:
     """A requester's: information asked, an opinion to read, one to use, a draft left lying."""
     expert = request.expert.user.printed_name if request.expert else ""
-    if request.status in REPLY:
-        return _need(2, request, due(request, now), _("%(expert)s needs information from you") % {"expert": expert})
+    if request.status in REPLY and asked:
+        text = _("%(expert)s needs information from you") % {"expert": expert}
+        return _need(2, request, _waiting(now - asked), text)
     if request.status == Status.ANSWERED and request.answered_at:
-        waiting = Due(_("since %(time)s") % {"time": span(now - request.answered_at)})
-        return _need(3, request, waiting, _("%(expert)s has signed the opinion. Read it") % {"expert": expert})
+        text = _("%(expert)s has signed the opinion. Read it") % {"expert": expert}
+        return _need(3, request, _waiting(now - request.answered_at), text)
     if request.status == Status.ACKNOWLEDGED and request.answered_at:
-        waiting = Due(_("since %(time)s") % {"time": span(now - request.answered_at)})
-        return _need(5, request, waiting, _("Say whether you adopted the opinion, and close"))
+        text = _("Say whether you adopted the opinion, and close")
+        return _need(5, request, _waiting(now - request.answered_at), text)
     if request.status == Status.DRAFT and now - request.saved_at > OLD_DRAFT:
-        return _need(
-            6, request, Due(_("since %(time)s") % {"time": span(now - request.saved_at)}), _("A draft to finish")
-        )
+        return _need(6, request, _waiting(now - request.saved_at), _("A draft to finish"))
     return None
 
 
-def _need(rank: int, request: ConsultRequest, time: Due, text: str) -> Need:
-    return Need(rank, request, request.number, time.text, text, reverse("requests:detail", args=[request.pk]))
+def _waiting(length: timedelta) -> str:
+    return _("waiting %(time)s") % {"time": span(length)}
 
 
-def _moment(request: ConsultRequest) -> datetime:
-    return request.due_at or request.created_at
+def _need(rank: int, request: ConsultRequest, time: str, text: str) -> Need:
+    return Need(rank, request, request.number, time, text, reverse("requests:detail", args=[request.pk]))
+
+
+def _pressing(need: Need) -> tuple[int, bool, datetime]:
+    """Sorts the cards: by kind, the urgent ones first, then by time."""
+    request = need.request
+    return need.rank, request.priority not in URGENT, request.due_at or request.created_at

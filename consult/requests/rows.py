@@ -47,6 +47,7 @@ class Row:
     shared: int
     ready: int
     is_expert: bool
+    home: UUID | None
 
     @property
     def kind(self) -> str:
@@ -70,8 +71,8 @@ class Row:
 
     @property
     def other(self) -> Organisation | None:
-        """The laboratory on the other side, None while nobody is chosen."""
-        if self.is_expert:
+        """The laboratory on the other side of the reader's, None while nobody is chosen."""
+        if self.is_expert or self.request.asking_organisation_id != self.home:
             return self.request.asking_organisation
         return self.request.expert.organisation if self.request.expert else None
 
@@ -93,6 +94,7 @@ def rows(actor: Actor, requests: Sequence[ConsultRequest]) -> list[Row]:
             shared=counts.get(request.pk, (0, 0))[0],
             ready=counts.get(request.pk, (0, 0))[1],
             is_expert=request.expert is not None and request.expert.user_id == actor.person,
+            home=actor.organisation,
         )
         for request in requests
         if request.pk in views

@@ -14,6 +14,22 @@ function textOf(form, name) {
   return new FormData(form).getAll(name).filter((value) => typeof value === "string").join("\n");
 }
 
+/** The same as a person reads it: of what is chosen, the words and not the value. */
+function wordsOf(form, name, text) {
+  const found = form.elements.namedItem(name);
+  const controls = found instanceof RadioNodeList ? [...found] : [found];
+  const said = new Map();
+  for (const control of controls) {
+    if (control instanceof HTMLSelectElement) {
+      for (const option of control.options) said.set(option.value, option.textContent.trim());
+    } else if (control.type === "radio" || control.type === "checkbox") {
+      const label = control.labels?.[0];
+      said.set(control.value, (label?.querySelector("b") ?? label)?.textContent.trim() ?? control.value);
+    }
+  }
+  return text.split("\n").map((value) => said.get(value) ?? value).join("\n");
+}
+
 /** Put a value into a field of any kind. */
 function fill(form, name, value) {
   const values = [value].flat().map(String);
@@ -33,6 +49,8 @@ function fill(form, name, value) {
 function labelOf(form, name) {
   const found = form.elements.namedItem(name);
   const control = found instanceof RadioNodeList ? found[0] : found;
+  const named = control.closest("[data-label]")?.dataset.label;
+  if (named) return named;
   return (control.closest("fieldset")?.querySelector("legend") ?? control.labels?.[0])?.textContent.trim() ?? name;
 }
 
@@ -48,7 +66,7 @@ function rowFor(form, name, mine, theirs, changedHere) {
   const texts = make("div", "cs-versus");
   for (const [title, text] of [[word("yours"), mine], [word("theirs"), theirs]]) {
     const half = make("div");
-    half.append(make("p", "cs-label mb-1", title), make("pre", "", text || "–"));
+    half.append(make("p", "cs-label mb-1", title), make("pre", "", wordsOf(form, name, text) || "–"));
     texts.append(half);
   }
   row.append(texts);

@@ -33,7 +33,7 @@ Call = Callable[[Actor, UUID, int, Seen, Mapping[str, Any]], ConsultRequest]
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """`title` asks or says what is about to happen, `button` does it, `done` is said afterwards."""
+    """`title` says what is about to happen, `button` does it, `done` is said afterwards, `opener` leads to the form."""
 
     form: type[forms.SeenForm]
     call: Call
@@ -42,6 +42,12 @@ class Act:
     done: "StrOrPromise"
     icon: str
     intro: "StrOrPromise" = ""
+    opener: "StrOrPromise" = ""
+
+    @property
+    def link(self) -> "StrOrPromise":
+        """The words that lead to the form."""
+        return self.opener or self.button
 
 
 ACTS: dict[str, Act] = {
@@ -86,6 +92,7 @@ ACTS: dict[str, Act] = {
         _("Send the answer"),
         _("Your answer is sent. The clock runs again."),
         "reply",
+        opener=_("Answer the question"),
     ),
     "add_slides": Act(
         forms.AddSlidesForm,
@@ -96,6 +103,7 @@ ACTS: dict[str, Act] = {
         _("Share these slides"),
         _("The slides are shared. The expert is told."),
         "plus-lg",
+        opener=_("Share more slides"),
     ),
     "give_number": Act(
         forms.NumberForm,
@@ -106,6 +114,7 @@ ACTS: dict[str, Act] = {
         _("Save the number"),
         _("The accession number is saved."),
         "hash",
+        opener=_("Accession number"),
     ),
     "acknowledge": Act(
         forms.SeenForm,

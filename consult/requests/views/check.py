@@ -23,7 +23,8 @@ from consult.requests.views.screen import Screen, screen
 from core.errors import Conflict, Invalid
 from core.web.dates import clinical_date, clinical_datetime
 
-FIELDS = {"question": "question", "expert": "to-whom", "slides": "slides", "urgency_reason": "urgency_reason"}
+# Where in the form each answer is given: the control itself, so that it has the focus.
+FIELDS = {"question": "id_question", "expert": "expert-text", "slides": "slides", "urgency_reason": "id_urgency_reason"}
 
 
 @member_required
@@ -85,8 +86,12 @@ def _answers(seen: Screen, form_url: str) -> list[dict[str, str]]:
     else:
         own = _("Not shared. The expert does not see it.")
     return [
-        {"label": _("Question"), "value": consult.question, "url": f"{form_url}#question"},
-        {"label": _("Working diagnosis"), "value": consult.working_diagnosis, "url": f"{form_url}#working_diagnosis"},
+        {"label": _("Question"), "value": consult.question, "url": f"{form_url}#id_question"},
+        {
+            "label": _("Working diagnosis"),
+            "value": consult.working_diagnosis,
+            "url": f"{form_url}#id_working_diagnosis",
+        },
         {
             "label": _("Clinical details"),
             "value": seen.view.history,

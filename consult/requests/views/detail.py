@@ -25,7 +25,7 @@ from consult.requests.views.screen import Screen, screen
 from core import terms
 from core.audit.record import record
 from notifications.actions.read import mark_subject_read
-from slides.queries import opened_slides
+from slides.queries import image_hashes, opened_slides
 
 # The order of the buttons; the first that is allowed is the filled one.
 ORDER = ("accept", "reply", "acknowledge", "close", "ask", "decline", "give_number", "add_slides", "withdraw")
@@ -55,7 +55,8 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 def _context(seen: Screen) -> dict[str, object]:
     consult, actor = seen.request, seen.actor
-    expert_opened = opened_slides(consult.expert.user_id if consult.expert else None, _slide_ids(consult))
+    slide_ids = list(consult.slides.values_list("slide_id", flat=True))
+    expert_opened = opened_slides(consult.expert.user_id if consult.expert else None, slide_ids)
     writes = "expert" in seen.parties and consult.status in {Status.ACCEPTED, Status.WAITING}
     offered = [name for name in ORDER if name in seen.allowed]
     main = "read" if writes else next((name for name in offered if name in MAIN), "")
@@ -68,7 +69,7 @@ def _context(seen: Screen) -> dict[str, object]:
         "parts": _parts(seen, expert_opened),
         "kept_slides": _kept_slides(consult) if not seen.sees_case else [],
         "opened_count": len(expert_opened),
-        "slide_count": consult.slides.count(),
+        "image_count": len(image_hashes(slide_ids)),
         "thread": _thread(consult),
         "events": events_of(consult),
         "opinion": _opinion(seen),
@@ -78,10 +79,6 @@ def _context(seen: Screen) -> dict[str, object]:
         "is_open": consult.status in OPEN,
         "end_reason": terms.label("decline_reasons", consult.end_reason) if consult.end_reason else "",
     }
-
-
-def _slide_ids(consult: ConsultRequest) -> list[UUID]:
-    return list(consult.slides.values_list("slide_id", flat=True))
 
 
 def _parts(seen: Screen, opened: set[UUID]) -> list[PartLines]:

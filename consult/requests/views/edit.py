@@ -107,8 +107,9 @@ def own_report(actor: Actor, request: ConsultRequest) -> ReportVersion | None:
     return ReportVersion.objects.filter(report__in=reports).select_related("report").order_by("-number").first()
 
 
-def _chosen(request: ConsultRequest) -> set[UUID]:
-    return set(request.slides.values_list("slide_id", flat=True))
+def _chosen(request: ConsultRequest) -> list[UUID]:
+    """In the order in which the form shows them."""
+    return list(request.slides.order_by("slide__specimen__label", "slide__label").values_list("slide_id", flat=True))
 
 
 def _with_texts(actor: Actor, pk: UUID, conflict: Conflict) -> Conflict:

@@ -81,7 +81,9 @@ def parts_of(
 
 def slides_of_case(case_id: UUID) -> list[Slide]:
     """Every slide of the case, for its own laboratory."""
-    return list(Slide.objects.filter(case=case_id).select_related("specimen", "image"))
+    return list(
+        Slide.objects.filter(case=case_id).select_related("specimen", "image").order_by("specimen__label", "label")
+    )
 
 
 def shared_slides(request: ConsultRequest) -> list[Slide]:

@@ -54,6 +54,8 @@ def read(request: HttpRequest, pk: UUID) -> HttpResponse:
     tray = slide_tray(actor, consult.case_id, consult.slides.values_list("slide_id", flat=True))
     report = _report(actor, consult)
     context = shown.context | {
+        "banner": shown.patient,
+        "priority_code": consult.priority,
         "tray": tray,
         "current": _current(tray, request.GET.get("slide", "")),
         "report": report,
