@@ -1,6 +1,7 @@
 """What allauth asks the project: nobody signs up by themselves, mails go out as jobs, passwords change by an action."""
 
 from typing import Any
+from uuid import UUID
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.http import HttpRequest
@@ -34,7 +35,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
 
     def send_password_reset_mail(self, user: User, email: str, context: dict[str, Any]) -> None:
         """A job makes the link and sends it: no secret waits in the queue, and no mail server is waited for here."""
-        ask_for_password_mail(user)
+        ask_for_password_mail(user.pk)
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """What else allauth would send. To an address that nobody has goes nothing, after the same work as usual.
@@ -42,7 +43,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
         So the time of the answer does not tell whether there is such an account, and nobody can have mails sent to
         strangers.
         """
-        ask_for_password_mail(None)
+        ask_for_password_mail(new_id())
 
     def send_notification_mail(
         self, template_prefix: str, user: User, context: dict[str, Any] | None = None, email: str | None = None
@@ -52,10 +53,10 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
         enqueue(PASSWORD_CHANGED_MAIL, subject=user.pk, key=key)
 
 
-def ask_for_password_mail(user: User | None) -> None:
-    """Queue the mail with the link; without a user a job that does nothing."""
-    key = dedupe_key(PASSWORD_RESET_MAIL, user.pk if user else "", occasion=new_id().hex)
-    enqueue(PASSWORD_RESET_MAIL, subject=user.pk if user else None, key=key)
+def ask_for_password_mail(person: UUID) -> None:
+    """Queue the mail with the link to this person; for an id that nobody has the job finds nobody and sends nothing."""
+    key = dedupe_key(PASSWORD_RESET_MAIL, person, occasion=new_id().hex)
+    enqueue(PASSWORD_RESET_MAIL, subject=person, key=key)
 
 
 def display_name(user: User) -> str:

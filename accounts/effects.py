@@ -34,7 +34,7 @@ def send_invitation(job: Job) -> None:
 
 @effect(PASSWORD_RESET_MAIL, inside=False)
 def send_password_reset(job: Job) -> None:
-    """Make the link now and mail it. A job without a subject is for an address that nobody has: nothing is sent."""
+    """Make the link now and mail it. Nobody has the subject's id where the address was unknown."""
     user = User.objects.filter(pk=job.subject, is_active=True).first()
     if user is None:
         return

@@ -8,7 +8,9 @@ from django.utils.translation import gettext as _
 from accounts.models import Expertise, Invitation, Membership, Organisation, User
 from accounts.roles import ADMINISTER
 from core.actor import Actor
+from core.audit.models import AuditEvent
 from core.errors import Forbidden, Hidden
+from core.workflow.models import TimelineEntry
 
 
 def is_platform_admin(actor: Actor) -> bool:
@@ -97,3 +99,17 @@ def experts(actor: Actor, *, text: str = "", organ_system: str = "", lab: UUID |
     if lab:
         found = found.filter(organisation=lab)
     return found.prefetch_related("expertise").order_by("user__family_name", "user__given_name").distinct()
+
+
+def visible_audit(actor: Actor) -> QuerySet[AuditEvent]:
+    """The audit rows of the organisations the actor administers; all of them for whoever runs the installation."""
+    if not actor.is_person or is_platform_admin(actor):
+        return AuditEvent.objects.all()
+    return AuditEvent.objects.filter(organisation__in=administered(actor).values("pk"))
+
+
+def visible_timeline(actor: Actor) -> QuerySet[TimelineEntry]:
+    """The timeline rows by people of the organisations the actor administers."""
+    if not actor.is_person or is_platform_admin(actor):
+        return TimelineEntry.objects.all()
+    return TimelineEntry.objects.filter(organisation__in=administered(actor).values("pk"))

@@ -29,6 +29,7 @@ log = logging.getLogger(__name__)
 
 BEAT = 15.0  # seconds between two looks at the session where nothing happens
 LIFE = 15 * 60.0  # seconds after which a stream ends; the browser opens the next one
+CONFIRMED = 5.0  # seconds to wait for Redis to confirm the subscription
 RETRY = 3_000  # milliseconds the browser waits before it does
 
 
@@ -84,6 +85,7 @@ async def events(stream: Stream, *, beat: float = BEAT, life: float = LIFE) -> A
     try:
         async with redis.asyncio.Redis.from_url(settings.REDIS_URL) as client, client.pubsub() as line:
             await line.subscribe(channel(stream.person))
+            await line.get_message(timeout=CONFIRMED)  # before the first look, so that nothing falls in between
             message: dict[str, bytes] | None = None
             name = "state"
             while True:

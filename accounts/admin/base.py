@@ -1,0 +1,110 @@
+"""Admin pages whose every change is an action: the form calls it, and shows its refusal where it belongs."""
+
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest
+from django.utils.translation import ngettext
+
+from accounts import policy
+from core.actor import Actor
+from core.errors import Conflict, Forbidden, Hidden, Invalid, Refusal
+from core.web.admin import ActorAdmin, actor_of
+from core.web.refusals import audit_denial
+
+if TYPE_CHECKING:
+    _ModelForm = forms.ModelForm[Any]
+else:
+    _ModelForm = forms.ModelForm  # generic in the stubs only
+
+
+class ActionForm(_ModelForm):
+    """A form that acts once it is valid. `perform` calls one action and returns the row; `request` is set by the admin.
+
+    A refusal becomes an error of the form, so nothing typed is lost.
+    """
+
+    request: HttpRequest
+
+    def perform(self, actor: Actor) -> Any:
+        """Call the action with what was typed."""
+        raise NotImplementedError(type(self).__name__)
+
+    def _post_clean(self) -> None:
+        """After Django's own checks of the row."""
+        super()._post_clean()  # type: ignore[misc]  # not in the stubs
+        actor = actor_of(self.request)
+        if self.errors or actor is None:
+            return
+        try:
+            self.instance = self.perform(actor)
+        except (Invalid, Conflict, Forbidden) as refusal:
+            audit_denial(self.request, refusal)
+            for name, reason in refusal.fields.items():
+                self.add_error(name if name in self.fields else None, reason)
+            if not refusal.fields:
+                self.add_error(None, refusal.message)
+
+    def value(self, name: str) -> Any:
+        """What was typed for a field, or what stands in the row where the field is not shown."""
+        return self.cleaned_data[name] if name in self.cleaned_data else getattr(self.instance, name)
+
+    def save(self, commit: bool = True) -> Any:
+        """The row that the action has written already."""
+        self.save_m2m = lambda: None
+        return self.instance
+
+
+class ActionAdmin(ActorAdmin):
+    """Changes and additions by ActionForm. Nothing is logged twice: the audit has it."""
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        """The form class, which knows its request."""
+        made = super().get_form(request, obj, change, **kwargs)
+        return type(made.__name__, (made,), {"request": request})
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """The action has done it."""
+
+    def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> Any:
+        """The audit has it."""
+
+    def log_change(self, request: HttpRequest, obj: Any, message: Any) -> Any:
+        """The audit has it."""
+
+    def has_act_permission(self, request: HttpRequest) -> bool:
+        """Whether the list's own actions are offered; each asks again for every row."""
+        return actor_of(request) is not None
+
+
+def runs_installation(request: HttpRequest) -> bool:
+    """Whether the platform administrator asks; looked up once a request."""
+    known: bool | None = getattr(request, "_runs_installation", None)
+    if known is None:
+        actor = actor_of(request)
+        known = actor is not None and policy.is_platform_admin(actor)
+        request._runs_installation = known  # type: ignore[attr-defined]  # ours, for this request only
+    return known
+
+
+def for_each(admin: ActorAdmin, request: HttpRequest, rows: Iterable[Any], act: Callable[[Actor, Any], object]) -> None:
+    """Do one thing to each row of a list and say how many it was done to, and why not to the others."""
+    actor = actor_of(request)
+    done = 0
+    for row in rows:
+        try:
+            if actor is not None:
+                act(actor, row)
+                done += 1
+        except (Invalid, Conflict, Forbidden, Hidden) as refusal:
+            audit_denial(request, refusal)
+            admin.message_user(request, f"{row}: {_words(refusal)}", messages.ERROR)
+    if done:
+        words = ngettext("Done for %(count)d row.", "Done for %(count)d rows.", done) % {"count": done}
+        admin.message_user(request, words, messages.SUCCESS)
+
+
+def _words(refusal: Refusal) -> str:
+    return " ".join(dict.fromkeys([refusal.message, *refusal.fields.values()]))

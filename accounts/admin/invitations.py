@@ -1,0 +1,84 @@
+"""Invitations in the admin site."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from accounts import policy, queries
+from accounts.actions.invite import invite
+from accounts.actions.withdraw_invitation import withdraw_invitation
+from accounts.admin.base import ActionAdmin, ActionForm, for_each
+from accounts.models import Invitation
+from core.actor import Actor
+from core.web.admin import register
+
+FIELDS = ("organisation", "role", "title", "given_name", "family_name", "email", "language")
+STATES = {
+    queries.OPEN: _("Waiting for an answer"),
+    queries.USED: _("Accepted"),
+    queries.WITHDRAWN: _("Withdrawn"),
+    queries.TOO_OLD: _("Too old"),
+}
+
+
+class InvitationForm(ActionForm):
+    """Invites."""
+
+    class Meta:
+        model = Invitation
+        fields = FIELDS
+
+    def perform(self, actor: Actor) -> Invitation:
+        """Call invite."""
+        given = {name: self.value(name) for name in FIELDS if name != "organisation"}
+        return invite(actor=actor, organisation_id=self.cleaned_data["organisation"].pk, **given)
+
+
+@register(Invitation)
+class InvitationAdmin(ActionAdmin):
+    """Who was invited. An invitation is made and withdrawn, never changed."""
+
+    form = InvitationForm
+    list_display = ("email", "given_name", "family_name", "role", "organisation", "state", "created_at", "expires_at")
+    list_filter = ("role", "organisation")
+    search_fields = ("email", "given_name", "family_name")
+    ordering = ("-created_at", "-id")
+    list_select_related = ("organisation",)
+    actions = ["withdraw"]
+
+    def visible(self, actor: Actor) -> QuerySet[Invitation]:
+        """Those into the own laboratory."""
+        return policy.visible_invitations(actor)
+
+    def may_add(self, actor: Actor) -> bool:
+        """Those who administer a laboratory."""
+        return policy.administered(actor).exists()
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """What is asked for, or all that is known."""
+        known = ("state", "invited_by", "created_at", "expires_at", "accepted_at", "withdrawn_at")
+        return FIELDS if obj is None else (*FIELDS, *known)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """Everything, once it is sent."""
+        return () if obj is None else self.get_fields(request, obj)
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Into one's own laboratory only."""
+        actor = getattr(request, "actor", None)
+        if db_field.name == "organisation" and actor is not None:
+            kwargs["queryset"] = queries.inviting_organisations(actor)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    @admin.display(description=_("state"))
+    def state(self, invitation: Invitation) -> str:
+        """In words."""
+        return str(STATES[queries.state_of(invitation)])
+
+    @admin.action(description=_("Withdraw"), permissions=["act"])
+    def withdraw(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
+        """The invitations chosen."""
+        for_each(self, request, queryset, lambda actor, row: withdraw_invitation(actor=actor, invitation_id=row.pk))

@@ -1,0 +1,128 @@
+"""Memberships and subspecialties in the admin site."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from accounts import policy
+from accounts.actions.change_membership import MembershipFields, change_membership
+from accounts.actions.end_membership import end_membership
+from accounts.admin.base import ActionAdmin, ActionForm, for_each
+from accounts.models import Expertise, Membership
+from core import terms
+from core.actor import Actor
+from core.audit.models import CoreNow
+from core.web.admin import ActorAdmin, register
+
+FIELDS = ("role", "registration_number", "registration_body", "valid_until")
+
+
+class MembershipForm(ActionForm):
+    """Changes a membership and its subspecialties."""
+
+    organ_systems = forms.MultipleChoiceField(
+        label=_("Subspecialties"),
+        choices=lambda: terms.choices("organ_systems"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Experts are found by them."),
+    )
+
+    class Meta:
+        model = Membership
+        fields = FIELDS
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial["organ_systems"] = list(self.instance.expertise.values_list("organ_system", flat=True))
+
+    def perform(self, actor: Actor) -> Membership:
+        """change_membership."""
+        given = {name: self.value(name) for name in FIELDS}
+        fields = MembershipFields(organ_systems=self.cleaned_data["organ_systems"], **given)
+        return change_membership(actor=actor, membership_id=self.instance.pk, fields=fields)
+
+
+class InForce(admin.SimpleListFilter):
+    """Now, later or past."""
+
+    title = _("in force")
+    parameter_name = "in_force"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        """Yes or ended."""
+        return [("yes", _("Yes")), ("ended", _("Ended"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """Decided in SQL."""
+        if self.value() == "yes":
+            return queryset.filter(Q(valid_until__isnull=True) | Q(valid_until__gt=CoreNow()))
+        return queryset.filter(valid_until__lte=CoreNow()) if self.value() == "ended" else queryset
+
+
+@register(Membership)
+class MembershipAdmin(ActionAdmin):
+    """Who works where as what. They begin by invitation and end by the list's action."""
+
+    form = MembershipForm
+    list_display = ("user", "role", "organisation", "registration_number", "valid_from", "valid_until")
+    list_filter = (InForce, "role", "organisation")
+    search_fields = ("user__family_name", "user__given_name", "user__email", "registration_number")
+    ordering = ("user__family_name", "user__given_name", "id")
+    list_select_related = ("user", "organisation")
+    readonly_fields = ("user", "organisation", "valid_from")
+    fields = ("user", "organisation", "role", "registration_number", "registration_body", "valid_from", "valid_until")
+    actions = ["end_memberships"]
+
+    def visible(self, actor: Actor) -> QuerySet[Membership]:
+        """The own laboratory's, past ones too."""
+        return policy.administered_memberships(actor)
+
+    def may_change(self, actor: Actor) -> bool:
+        """Those who administer a laboratory."""
+        return policy.administered(actor).exists()
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        """With the subspecialties, which are rows of their own."""
+        return [*self.fields, "organ_systems"]
+
+    @admin.action(description=_("End now: sessions and access end at once"), permissions=["act"])
+    def end_memberships(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
+        """The memberships chosen."""
+        for_each(self, request, queryset, lambda actor, row: end_membership(actor=actor, membership_id=row.pk))
+
+
+@register(Expertise)
+class ExpertiseAdmin(ActorAdmin):
+    """Who takes consultations in what; changed on the membership."""
+
+    list_display = ("person", "organ", "organisation")
+    list_filter = ("membership__organisation",)
+    search_fields = ("membership__user__family_name", "organ_system")
+    list_select_related = ("membership__user", "membership__organisation")
+    ordering = ("membership__user__family_name", "organ_system")
+    fields = ("membership", "organ")
+    readonly_fields = fields
+
+    def visible(self, actor: Actor) -> QuerySet[Expertise]:
+        """The own laboratory's."""
+        return policy.administered_expertise(actor)
+
+    @admin.display(description=_("person"), ordering="membership__user__family_name")
+    def person(self, row: Expertise) -> str:
+        """Who."""
+        return row.membership.user.printed_name
+
+    @admin.display(description=_("subspecialty"), ordering="organ_system")
+    def organ(self, row: Expertise) -> str:
+        """In what, in words."""
+        return terms.label("organ_systems", row.organ_system)
+
+    @admin.display(description=_("organisation"))
+    def organisation(self, row: Expertise) -> str:
+        """Where."""
+        return row.membership.organisation.short_name

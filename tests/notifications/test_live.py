@@ -1,0 +1,163 @@
+"""The live stream: for whoever is signed in, as long as they are, and asleep in between."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Callable
+from typing import Any
+
+import pytest
+from asgiref.sync import async_to_sync, sync_to_async
+from django.db import connections, transaction
+from django.test import AsyncClient, Client
+
+from accounts.actions.end_membership import end_membership
+from accounts.models import User
+from core.actor import Actor
+from core.ids import new_id
+from notifications.actions.notify import notify
+from notifications.live import Stream, events
+from tests.cast import World
+
+PATIENCE = 10.0  # seconds after which a test gives up; nothing here takes that long
+ADDRESS = "/live/notifications"
+
+
+def tell(world: World) -> None:
+    """Tell the expert something, and commit."""
+    assert world.expert.person
+    with transaction.atomic():
+        notify(
+            recipient=world.expert.person,
+            kind="request.send",
+            subject=world.request("sent").pk,
+            occasion=new_id().hex,
+            number="CR-1",
+            person_name="Dr North Asker",
+        )
+
+
+def stream_of(world: World, client: Client) -> Stream:
+    """The stream of this client."""
+    assert world.expert.person
+    return Stream(world.expert.person, client.session.session_key or "", "en-gb")
+
+
+async def heard(stream: AsyncIterator[bytes]) -> tuple[str, dict[str, Any]]:
+    """The next event: its name and data."""
+    text = (await asyncio.wait_for(anext(stream), PATIENCE)).decode()
+    fields = dict(line.split(": ", 1) for line in text.strip().splitlines())
+    return fields.get("event", ""), json.loads(fields.get("data", "{}"))
+
+
+def test_a_stranger_is_refused(world: World) -> None:
+    assert Client().get(ADDRESS).status_code == 401
+
+    async def ask() -> int:
+        return (await AsyncClient().get(ADDRESS)).status_code
+
+    assert async_to_sync(ask)() == 401
+
+
+def test_a_process_that_cannot_stream_tells_the_browser_not_to_come_back(
+    world: World, sign_in: Callable[[Actor], Client]
+) -> None:
+    assert sign_in(world.expert).get(ADDRESS).status_code == 204
+
+
+@pytest.mark.commits
+def test_a_notification_is_heard_once_it_is_committed(world: World, sign_in: Callable[[Actor], Client]) -> None:
+    client = sign_in(world.expert)
+
+    async def listen() -> None:
+        browser = AsyncClient()
+        browser.cookies["session"] = client.session.session_key or ""
+        answer = await browser.get(ADDRESS)
+        assert answer.status_code == 200
+        assert answer["Content-Type"] == "text/event-stream"
+        assert answer["Cache-Control"] == "no-store"
+        stream = aiter(answer.streaming_content)  # type: ignore[arg-type]  # asynchronous here
+        await heard(stream)
+        assert await heard(stream) == ("state", {"unread": 0})
+        await sync_to_async(tell)(world)
+        name, told = await heard(stream)
+        assert (name, told["unread"]) == ("state", 1)
+        assert told["notification"]["sentence"] == "Dr North Asker asks for your opinion: request CR-1."
+        assert told["notification"]["url"] == f"/notifications/{told['notification']['id']}/"
+
+    async_to_sync(listen)()
+
+
+@pytest.mark.commits
+def test_another_persons_notification_is_not_heard(world: World, sign_in: Callable[[Actor], Client]) -> None:
+    client = sign_in(world.asker)
+    assert world.asker.person
+    mine = Stream(world.asker.person, client.session.session_key or "", "en-gb")
+
+    async def listen() -> None:
+        stream = events(mine, beat=0.3)
+        await heard(stream)
+        await heard(stream)
+        await sync_to_async(tell)(world)
+        assert await heard(stream) == ("beat", {"unread": 0})
+
+    async_to_sync(listen)()
+
+
+@pytest.mark.commits
+def test_a_sleeping_stream_holds_no_connection(world: World, sign_in: Callable[[Actor], Client]) -> None:
+    mine = stream_of(world, sign_in(world.expert))
+
+    async def listen() -> None:
+        stream = events(mine, beat=0.2)
+        await heard(stream)
+        for _ in range(2):
+            await heard(stream)
+            assert await sync_to_async(lambda: connections["default"].connection)() is None
+
+    async_to_sync(listen)()
+
+
+@pytest.mark.commits
+@pytest.mark.parametrize("how", ["sign out", "leave", "deactivate", "another person"])
+def test_a_session_that_ended_hears_nothing_more(world: World, sign_in: Callable[[Actor], Client], how: str) -> None:
+    client = sign_in(world.expert)
+    mine = stream_of(world, client)
+
+    def end() -> None:
+        if how == "sign out":
+            client.post("/accounts/logout/")
+        elif how == "leave":
+            assert world.expert.membership
+            end_membership(actor=world.expert_admin, membership_id=world.expert.membership)
+        elif how == "deactivate":
+            User.objects.filter(pk=world.expert.person).update(is_active=False)
+        else:
+            session = client.session
+            session["_auth_user_id"] = str(world.asker.person)
+            session.save()
+
+    async def listen() -> None:
+        stream = events(mine, beat=PATIENCE * 2)
+        await heard(stream)
+        await heard(stream)
+        await sync_to_async(end)()
+        if how != "leave":  # leaving wakes the stream by itself
+            await sync_to_async(tell)(world)
+        assert await heard(stream) == ("ended", {})
+        with pytest.raises(StopAsyncIteration):
+            await heard(stream)
+
+    async_to_sync(listen)()
+
+
+@pytest.mark.commits
+def test_a_stream_ends_so_that_the_browser_opens_the_next(world: World, sign_in: Callable[[Actor], Client]) -> None:
+    mine = stream_of(world, sign_in(world.expert))
+
+    async def listen() -> list[str]:
+        return [chunk.decode().split("\n")[0] async for chunk in events(mine, beat=0.1, life=0.35)]
+
+    lines = async_to_sync(listen)()
+    assert lines[0].startswith("retry: ")
+    assert lines[1] == "event: state"
+    assert set(lines[2:]) == {"event: beat"}

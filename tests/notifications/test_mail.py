@@ -1,0 +1,82 @@
+"""The mail about a notification: in the reader's language, without a word about the patient."""
+
+import pytest
+from django.core.mail import EmailMessage
+from django.utils.functional import lazystr
+from django.utils.translation import get_language
+
+from accounts.models import User
+from core.ids import new_id
+from core.jobs.models import Job, State
+from core.jobs.run import run
+from notifications import hooks
+from notifications.actions.notify import notify
+from notifications.actions.read import mark_read
+from notifications.hooks import Subject
+from notifications.models import Notification
+from tests.cast import CANARY, World
+
+
+@pytest.fixture
+def mails(world: World, mailoutbox: list[EmailMessage]) -> list[EmailMessage]:
+    """What the world's requests have caused: every notification and its mail."""
+    for kind in ("requests.tell_expert", "requests.tell_requester"):
+        for pk in Job.objects.filter(kind=kind, state=State.WAITING).values_list("pk", flat=True):
+            assert run(pk)
+    return mailoutbox
+
+
+def _send_mails() -> None:
+    for pk in Job.objects.filter(kind="notifications.mail", state=State.WAITING).values_list("pk", flat=True):
+        assert run(pk)
+
+
+def test_no_mail_names_the_patient_or_the_case(world: World, mails: list[EmailMessage]) -> None:
+    _send_mails()
+    assert len(mails) > 10
+    for mail in mails:
+        text = f"{mail.subject}\n{mail.body}\n{mail.extra_headers}".lower()
+        assert CANARY.lower() not in text
+        for state in ("sent", "accepted", "answered"):
+            case = world.case(state)
+            assert case.accession_number.lower() not in text
+            assert str(case.pk) not in text
+        assert "spitz" not in text
+        assert "/requests/" in mail.body
+
+
+def test_the_mail_is_in_the_readers_language(
+    world: World, mailoutbox: list[EmailMessage], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The sentence of this kind is the name of the language it is read in."""
+    spoken = Subject("test.spoken", lazystr(_Language()), lambda subject: f"/{subject}/")
+    monkeypatch.setitem(hooks._subjects, spoken.kind, spoken)
+    User.objects.filter(pk=world.expert.person).update(language="sv")
+    User.objects.filter(pk=world.asker.person).update(language="fr-be")
+    for who in (world.expert, world.asker):
+        assert who.person
+        notify(recipient=who.person, kind=spoken.kind, subject=new_id(), occasion="1")
+    _send_mails()
+    found = {mail.to[0].split("@")[0]: mail.body.splitlines()[0] for mail in mailoutbox}
+    assert found == {"expert": "sv", "asker": "fr-be"}
+
+
+class _Language:
+    def __str__(self) -> str:
+        return str(get_language())
+
+
+def test_what_was_read_in_the_meantime_and_who_has_left_gets_no_mail(world: World, mails: list[EmailMessage]) -> None:
+    mark_read(actor=world.expert)
+    User.objects.filter(pk=world.asker.person).update(is_active=False)
+    _send_mails()
+    assert not {mail.to[0] for mail in mails} & {world.user("expert").email, world.user("asker").email}
+
+
+def test_a_job_done_twice_is_one_message(world: World, mails: list[EmailMessage]) -> None:
+    job = Job.objects.filter(kind="notifications.mail", state=State.WAITING).first()
+    assert job is not None
+    assert Notification.objects.filter(pk=job.subject).exists()
+    run(job.pk)
+    run(job.pk)
+    assert [str(job.pk) in str(mail.extra_headers["Message-ID"]) for mail in mails] == [True]
