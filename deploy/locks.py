@@ -10,6 +10,7 @@ from deploy.launcher.say import Refusal, line, step
 ROOT = Path(__file__).resolve().parents[1]
 # Each is held to the versions of the one before it, so that tests run what the product ships.
 CHAIN = ("requirements", "requirements-local", "requirements-dev")
+PEERS = "benchmarks/peers/requirements"
 # Of the samples' packages two data files are wanted, and nothing that their code depends on.
 APART = {"requirements-uv": (), "requirements-node": (), "requirements-samples": ("--no-deps",)}
 # One lock for every platform and Python; no index, no interpreter's path, no folder of this machine in it.
@@ -30,6 +31,7 @@ def main() -> int:
             _compile(name, *options)
         for name, before in zip(CHAIN, (None, *CHAIN), strict=False):
             _compile(name, held_to=before)
+        _compile(PEERS, held_to=CHAIN[-1])
         with step("package-lock.json"):
             tools.must("Locking package.json", *tools.npm(), "install", "--package-lock-only", "--loglevel=error")
     except Refusal as refusal:

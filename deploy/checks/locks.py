@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-LOCKS = (*sorted(path.name for path in ROOT.glob("requirements*.txt")), "package-lock.json")
+REQUIREMENTS = [*ROOT.glob("requirements*.txt"), *ROOT.glob("benchmarks/**/requirements*.txt")]
+LOCKS = (*sorted(str(path.relative_to(ROOT)) for path in REQUIREMENTS), "package-lock.json")
 ADDRESS = re.compile(r"\w+://\S+")
 FOLDER = re.compile(r"""(?<![\w./@+=-])(/|~/|[A-Za-z]:\\)[\w.-]+[/\\]""")
 FUNDING = re.compile(r'^\s*("(url|funding)": )?"https://[^"]+",?$')  # where npm packages ask for money: no registry
