@@ -5,8 +5,9 @@ from uuid import UUID
 from django.db import transaction
 
 from cases.access.queries import get_case
-from cases.audit_names import CASE_READ, CASES_LISTED, PATIENTS_SEARCHED
+from cases.audit_names import CASE_READ, CASES_LISTED, PATIENT_READ, PATIENTS_SEARCHED
 from cases.models import Case
+from cases.patients import PatientView, get_patient
 from core.actor import Actor
 from core.audit.record import record
 
@@ -35,3 +36,18 @@ def listed(actor: Actor, filters: dict[str, object], shown: int) -> None:
 def patients_searched(actor: Actor, found: int, by: str) -> None:
     """The own register was searched. The number that was typed is nobody's business here."""
     record(actor, PATIENTS_SEARCHED, object_kind="patient", facts={"by": by, "found": found})
+
+
+def open_patient(actor: Actor, patient_id: UUID) -> PatientView:
+    """A patient of the own register, and the row that says who looked. Raises Hidden."""
+    with transaction.atomic():
+        patient = get_patient(actor, patient_id)
+        record(
+            actor,
+            PATIENT_READ,
+            object_kind="patient",
+            object_id=patient.id,
+            object_version=patient.version,
+            patient=patient.id,
+        )
+    return patient
