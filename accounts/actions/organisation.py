@@ -78,8 +78,8 @@ def _check(fields: OrganisationFields, own: Organisation | None) -> None:
         wrong["language"] = _("Choose from the list.")
     if fields.kind not in Kind.values:
         wrong["kind"] = _("Choose from the list.")
-    others = Organisation.objects.filter(name=fields.name).exclude(pk=own.pk if own else None)
-    if others.exists():
+    others = Organisation.objects.filter(name=fields.name)
+    if (others.exclude(pk=own.pk) if own else others).exists():
         wrong["name"] = _("Another organisation has this name.")
     if wrong:
         raise Invalid(_("Some of this cannot be used."), fields=wrong)

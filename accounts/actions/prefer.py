@@ -35,7 +35,8 @@ def prefer(
     if theme is not None and theme not in Theme.values:
         raise Invalid(_("Choose a theme from the list."), fields={"theme": _("Choose from the list.")})
     with transaction.atomic():
-        person = User.objects.select_for_update(no_key=True).filter(pk=actor.person).first()
+        rows = User.objects.select_for_update(no_key=True)
+        person = rows.filter(pk=actor.person).first() if actor.person else None
         if person is None:
             raise Hidden(_("There is nobody here by that name."))
         changed = [name for name, value in wanted.items() if value is not None and getattr(person, name) != value]

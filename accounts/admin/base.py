@@ -53,8 +53,12 @@ class ActionForm(_ModelForm):
 
     def save(self, commit: bool = True) -> Any:
         """The row that the action has written already."""
-        self.save_m2m = lambda: None
         return self.instance
+
+    def _save_m2m(self) -> None:
+        """The action has done it."""
+
+    save_m2m = _save_m2m
 
 
 class ActionAdmin(ActorAdmin):

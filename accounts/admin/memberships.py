@@ -86,7 +86,7 @@ class MembershipAdmin(ActionAdmin):
         """Those who administer a laboratory."""
         return policy.administered(actor).exists()
 
-    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """With the subspecialties, which are rows of their own."""
         return [*self.fields, "organ_systems"]
 

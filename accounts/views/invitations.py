@@ -13,6 +13,7 @@ from accounts.actions.invite import invite as invite_action
 from accounts.actions.withdraw_invitation import withdraw_invitation
 from accounts.doors import person_required, the_actor
 from accounts.forms import InvitationForm, add_refusal
+from accounts.models import Invitation
 from core.errors import Forbidden, Invalid
 
 
@@ -24,7 +25,7 @@ def invite(request: HttpRequest) -> HttpResponse:
     organisations = queries.inviting_organisations(actor)
     if not organisations:
         raise Forbidden(_("People are invited by the administrator of a laboratory."))
-    own = organisations.filter(pk=actor.organisation).first() or organisations[0]
+    own = next((each for each in organisations if each.pk == actor.organisation), organisations[0])
     form = InvitationForm(
         request.POST or None,
         organisations=organisations,
@@ -60,5 +61,5 @@ def withdraw(request: HttpRequest, invitation_id: UUID) -> HttpResponse:
     return redirect("accounts:invite")
 
 
-def _name(invitation: queries.Invitation) -> str:
+def _name(invitation: Invitation) -> str:
     return " ".join(filter(None, (invitation.title, invitation.given_name, invitation.family_name)))

@@ -36,7 +36,7 @@ def accept(request: HttpRequest, token: str) -> HttpResponse:
         return render(request, "accounts/join_ended.html", {"state": state, "invitation": invitation}, status=410)
     account = queries.account_of(invitation)
     somebody = request.user if isinstance(request.user, User) else None
-    context = {"invitation": invitation, "account": account, "somebody": somebody}
+    context: dict[str, object] = {"invitation": invitation, "account": account, "somebody": somebody}
     if (somebody or account) and somebody != account:
         return render(request, "accounts/join_as.html", context)
     form = AcceptForm(request.POST or None, invitation=invitation, has_account=account is not None)

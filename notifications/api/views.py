@@ -5,6 +5,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from accounts.api.authentication import actor_of
 from core.web.api.idempotency import idempotent
 from notifications import queries
 from notifications.actions.read import mark_read
@@ -28,10 +29,10 @@ class NotificationsView(APIView):
         query = PageQuery(data=request.query_params)
         query.is_valid(raise_exception=True)
         asked = query.validated_data
-        rows = queries.page(request.auth, before=asked["before"], only_unread=asked["unread"], size=SIZE + 1)
+        rows = queries.page(actor_of(request), before=asked["before"], only_unread=asked["unread"], size=SIZE + 1)
         shown = rows[:SIZE]
         page = {
-            "unread": queries.unread_count(request.auth),
+            "unread": queries.unread_count(actor_of(request)),
             "results": shown,
             "before": shown[-1].pk if len(rows) > SIZE else None,
         }
@@ -49,5 +50,5 @@ class ReadView(APIView):
         """Mark these, or all, of the caller's own notifications as read."""
         given = MarkReadSerializer(data=request.data)
         given.is_valid(raise_exception=True)
-        marked = mark_read(actor=request.auth, ids=given.validated_data["ids"])
+        marked = mark_read(actor=actor_of(request), ids=given.validated_data["ids"])
         return Response(MarkedSerializer({"marked": marked}).data)

@@ -6,10 +6,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from email.message import EmailMessage
 from email.policy import default
 from pathlib import Path
-from typing import cast
 
 from django.conf import settings
 
@@ -89,7 +87,7 @@ def _key(path: Path) -> str:
 
 def _read(path: Path) -> Mail:
     with path.open("rb") as file:
-        message = cast(EmailMessage, email.message_from_binary_file(file, policy=default))
+        message = email.message_from_binary_file(file, policy=default)
     text = message.get_body(("plain",))
     return Mail(
         key=_key(path),
