@@ -10,8 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Organisation
 from accounts.roles import REQUEST, SEE_HOME_CASES, SIGN
 from consult.requests.models import ConsultRequest
-from consult.requests.policy import BEFORE_SENDING
-from consult.requests.queries import BY_DUE, BY_START, Order, asked_by, asked_to
+from consult.requests.queries import BY_DUE, BY_START, Order, asked_by, asked_to, of_lab
 from consult.requests.states import ENDED, OPEN, Status
 from core.actor import Actor
 
@@ -48,16 +47,6 @@ def _waiting(actor: Actor) -> list[Requests]:
     return [
         asked_to(actor).filter(status__in=[Status.ASKED, Status.WAITING]),
         asked_by(actor).filter(status__in=[Status.SENT, Status.ACCEPTED]),
-    ]
-
-
-def _lab(actor: Actor) -> list[Requests]:
-    if actor.organisation is None:
-        return []
-    of_lab = ConsultRequest.objects.exclude(status__in=BEFORE_SENDING)
-    return [
-        of_lab.filter(asking_organisation=actor.organisation),
-        of_lab.filter(answering_organisation=actor.organisation),
     ]
 
 
@@ -98,7 +87,7 @@ VIEWS = (
         _("My lab"),
         _("Requests of my laboratory, the newest first"),
         frozenset(SEE_HOME_CASES),
-        _lab,
+        of_lab,
         BY_START,
         (*OPEN, *DONE),
         is_counted=False,

@@ -219,6 +219,12 @@ class WithdrawForm(SeenForm):
     )
 
 
+class ReasonForm(forms.Form):
+    """The reason alone, for the admin site."""
+
+    reason = WithdrawForm.base_fields["reason"]
+
+
 class AddSlidesForm(SeenForm):
     """`slides` are the slides of the case that are not shared yet, as (id, words)."""
 

@@ -120,6 +120,14 @@ def asked_by(actor: Actor) -> QuerySet[ConsultRequest]:
     return _of_member(actor, "requester")
 
 
+def of_lab(actor: Actor) -> list[QuerySet[ConsultRequest]]:
+    """What the acting laboratory asked, and what it has accepted: two branches."""
+    if actor.organisation is None:
+        return []
+    sent = ConsultRequest.objects.exclude(status__in=BEFORE_SENDING)
+    return [sent.filter(asking_organisation=actor.organisation), sent.filter(answering_organisation=actor.organisation)]
+
+
 def _of_member(actor: Actor, side: str) -> QuerySet[ConsultRequest]:
     if actor.membership is None:
         return ConsultRequest.objects.none()

@@ -1,0 +1,176 @@
+"""How requests look in the API."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from consult.reports.api.serializers import SeenSerializer
+
+
+class RequestPatientSerializer(serializers.Serializer[Any]):
+    """The patient as the caller may know them; a pseudonym stands in family_name where the identity is hidden."""
+
+    family_name = serializers.CharField()
+    given_name = serializers.CharField()
+    sex = serializers.CharField()
+    birth = serializers.ListField(child=serializers.IntegerField(allow_null=True), help_text="Year, month, day.")
+    identifiers = serializers.ListField(child=serializers.CharField())
+    accession_number = serializers.CharField()
+    is_pseudonymised = serializers.BooleanField()
+
+
+class RequestSideSerializer(serializers.Serializer[Any]):
+    """One side of a request: the person, the membership that is asked or asks, the laboratory."""
+
+    membership = serializers.UUIDField()
+    name = serializers.CharField()
+    organisation = serializers.UUIDField()
+    organisation_name = serializers.CharField()
+
+
+class RequestRowSerializer(serializers.Serializer[Any]):
+    """One request in a list."""
+
+    id = serializers.UUIDField()
+    number = serializers.CharField()
+    status = serializers.CharField()
+    priority = serializers.CharField()
+    question = serializers.CharField()
+    patient = RequestPatientSerializer()
+    requester = RequestSideSerializer()
+    expert = RequestSideSerializer(allow_null=True)
+    created_at = serializers.DateTimeField()
+    sent_at = serializers.DateTimeField(allow_null=True)
+    due_at = serializers.DateTimeField(allow_null=True)
+
+
+class RequestPageSerializer(serializers.Serializer[Any]):
+    """A page of 50, newest first. `after` continues it; '' on the last page."""
+
+    results = RequestRowSerializer(many=True)
+    after = serializers.CharField()
+
+
+class RequestMessageSerializer(serializers.Serializer[Any]):
+    """Information asked or given. `codes` are of the value set information_requests."""
+
+    kind = serializers.CharField()
+    codes = serializers.ListField(child=serializers.CharField())
+    text = serializers.CharField()
+    author_name = serializers.CharField()
+    at = serializers.DateTimeField()
+
+
+class RequestSerializer(RequestRowSerializer):
+    """One request. Ids of the case, its slides and the report are there while the caller may see them.
+
+    `seen` is what a write sends back, null for whoever no longer sees the case. `actions` is what the caller may do.
+    """
+
+    version = serializers.IntegerField(help_text="The same as the ETag.")
+    seen = SeenSerializer(allow_null=True)
+    actions = serializers.ListField(child=serializers.CharField())
+    case = serializers.UUIDField(allow_null=True)
+    report = serializers.UUIDField(allow_null=True)
+    slides = serializers.ListField(child=serializers.UUIDField())
+    working_diagnosis = serializers.CharField()
+    urgency_reason = serializers.CharField()
+    language = serializers.CharField()
+    shares_first_report = serializers.BooleanField()
+    answering_accession_number = serializers.CharField()
+    messages = RequestMessageSerializer(many=True)
+    accepted_at = serializers.DateTimeField(allow_null=True)
+    answered_at = serializers.DateTimeField(allow_null=True)
+    ended_at = serializers.DateTimeField(allow_null=True)
+    end_reason = serializers.CharField()
+    use = serializers.CharField()
+    use_note = serializers.CharField()
+    final_report_reference = serializers.CharField()
+
+
+class RequestsQuery(serializers.Serializer[Any]):
+    """Which page, narrowed to what."""
+
+    status = serializers.CharField(required=False, default="", allow_blank=True)
+    organ_system = serializers.CharField(required=False, default="", allow_blank=True)
+    organisation = serializers.UUIDField(required=False, default=None, allow_null=True, help_text="On either side.")
+    urgent = serializers.BooleanField(required=False, default=False)
+    after = serializers.CharField(required=False, default="", allow_blank=True, help_text="As in the page before.")
+
+
+class NewRequestSerializer(serializers.Serializer[Any]):
+    """The case to ask about."""
+
+    case = serializers.UUIDField()
+    seen = SeenSerializer()
+
+
+class RequestDraftSerializer(serializers.Serializer[Any]):
+    """What to store of a draft; what is left out stays. `expert` is a membership, null takes the expert out."""
+
+    seen = SeenSerializer()
+    question = serializers.CharField(required=False, allow_blank=True, max_length=300)
+    working_diagnosis = serializers.CharField(required=False, allow_blank=True, max_length=300)
+    priority = serializers.CharField(required=False)
+    urgency_reason = serializers.CharField(required=False, allow_blank=True, max_length=200)
+    shares_first_report = serializers.BooleanField(required=False)
+    expert = serializers.UUIDField(required=False, allow_null=True)
+    slides = serializers.ListField(child=serializers.UUIDField(), required=False)
+
+
+class SeenOnlySerializer(serializers.Serializer[Any]):
+    """An action that needs nothing but to know what was on the screen."""
+
+    seen = SeenSerializer()
+
+
+class AcceptRequestSerializer(SeenOnlySerializer):
+    """The answering laboratory's own number may follow later."""
+
+    accession_number = serializers.CharField(required=False, allow_blank=True, default="", max_length=40)
+
+
+class GiveNumberSerializer(SeenOnlySerializer):
+    """The answering laboratory's own number."""
+
+    accession_number = serializers.CharField(max_length=40)
+
+
+class DeclineRequestSerializer(SeenOnlySerializer):
+    """`reason` is of the value set decline_reasons."""
+
+    reason = serializers.CharField()
+    note = serializers.CharField(required=False, allow_blank=True, default="")
+
+
+class AskForInformationSerializer(SeenOnlySerializer):
+    """`codes` are of the value set information_requests; one of the two is needed."""
+
+    text = serializers.CharField(required=False, allow_blank=True, default="")
+    codes = serializers.ListField(child=serializers.CharField(), required=False, default=list)
+
+
+class ReplySerializer(SeenOnlySerializer):
+    """The information."""
+
+    text = serializers.CharField()
+
+
+class WithdrawRequestSerializer(SeenOnlySerializer):
+    """Why."""
+
+    reason = serializers.CharField()
+
+
+class AddSlidesSerializer(SeenOnlySerializer):
+    """Slides of the same case."""
+
+    slides = serializers.ListField(child=serializers.UUIDField(), allow_empty=False)
+
+
+class CloseRequestSerializer(SeenOnlySerializer):
+    """`use` is adopted, partly or not_adopted; the last two need a note."""
+
+    use = serializers.CharField()
+    use_note = serializers.CharField(required=False, allow_blank=True, default="", max_length=500)
+    final_report_reference = serializers.CharField(required=False, allow_blank=True, default="", max_length=60)
