@@ -2,7 +2,9 @@
 
 from typing import cast
 
+from django.conf import settings
 from django.http import HttpRequest
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework.authentication import SessionAuthentication
 from rest_framework.request import Request
 
@@ -31,3 +33,14 @@ class SessionActorAuthentication(SessionAuthentication):
     def authenticate_header(self, request: Request) -> str:
         """Makes the answer to nobody a 401 instead of a 403."""
         return "Session"
+
+
+class SessionActorScheme(OpenApiAuthenticationExtension):
+    """How the description of the API says it: the session's cookie."""
+
+    target_class = SessionActorAuthentication
+    name = "session"
+
+    def get_security_definition(self, auto_schema: object) -> dict[str, str]:
+        """An OpenAPI security scheme."""
+        return {"type": "apiKey", "in": "cookie", "name": settings.SESSION_COOKIE_NAME}

@@ -1,6 +1,6 @@
 """Requests as plain values for the serializers, and what every view of them shares."""
 
-from typing import Any, cast
+from typing import Any
 
 from django.utils.translation import gettext as _
 from rest_framework.request import Request
@@ -9,30 +9,17 @@ from rest_framework.response import Response
 from accounts.models import Membership
 from cases.access.queries import visible_slides
 from cases.access.view import CaseView
+from cases.api.preconditions import PreconditionMissing
 from consult.reports.policy import visible_reports
 from consult.requests.models import ConsultRequest
 from consult.requests.views.screen import Screen
-from core.actor import Actor
-from core.errors import Refusal
-
-
-class PreconditionRequired(Refusal):
-    """The write does not say which version it is about (428)."""
-
-    status = 428
-    code = "precondition-required"
-
-
-def actor_of(request: Request) -> Actor:
-    """Who calls: request.auth, as accounts.api.authentication made it."""
-    return cast(Actor, request.auth)
 
 
 def expected_version(request: Request) -> int:
-    """The version of If-Match. Raises PreconditionRequired where there is none; a stale one is the action's 409."""
+    """The version of If-Match. Raises PreconditionMissing where there is none; a stale one is the action's 409."""
     sent = request.headers.get("If-Match", "").strip().removeprefix("W/").strip('"')
     if not sent.isdigit():
-        raise PreconditionRequired(_("Send If-Match with the ETag of the request that you have read."))
+        raise PreconditionMissing(_("Send If-Match with the ETag of the request that you have read."))
     return int(sent)
 
 

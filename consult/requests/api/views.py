@@ -10,6 +10,7 @@ from rest_framework.response import Response
 from rest_framework.serializers import Serializer
 from rest_framework.views import APIView
 
+from accounts.api.authentication import actor_of
 from accounts.roles import SEE_HOME_CASES
 from cases.access.lock import Seen
 from cases.paging import decode, encode
@@ -18,7 +19,7 @@ from consult.requests.actions.create import create
 from consult.requests.actions.edit import Draft, edit
 from consult.requests.actions.send import send
 from consult.requests.api import serializers as shapes
-from consult.requests.api.shapes import actor_of, expected_version, request_shape, row_shape, tagged
+from consult.requests.api.shapes import expected_version, request_shape, row_shape, tagged
 from consult.requests.audit_names import LISTED, READ
 from consult.requests.models import ConsultRequest
 from consult.requests.queries import BY_START, Filters, asked_by, asked_to, of_lab, page
