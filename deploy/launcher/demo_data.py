@@ -13,7 +13,7 @@ from deploy.launcher.derive import SAMPLES
 from deploy.launcher.family import Family
 from deploy.launcher.layout import Layout
 from deploy.launcher.prepare import manage, migrations_hash
-from deploy.launcher.say import Refusal, step
+from deploy.launcher.say import Refusal, line, step
 
 SEED = ("demo", "--samples", str(SAMPLES))
 FILES = ("storage", "slides", "beat", "who.json")  # below var: they belong to the rows of one database
@@ -93,6 +93,8 @@ def prepare(family: Family, env: dict[str, str], sockets: Path | None) -> None:
         _own(family, env, sockets)
     else:
         _foreign(family, env)
+    if env.get("DEMO_SLIDES"):
+        line((family.layout.log / "demo.log").read_text().rstrip().rpartition("\n")[2])
 
 
 def who(family: Family, env: dict[str, str]) -> str:
@@ -105,7 +107,8 @@ def who(family: Family, env: dict[str, str]) -> str:
     except (OSError, ValueError, KeyError):
         pass
     (family.layout.log / "who.log").unlink(missing_ok=True)
-    family.finish(manage(family, env, "demo", "--who", log="who"))
+    quiet = {"PYTHONWARNINGS": "ignore", "LOG_LEVEL": "CRITICAL"}  # the log is what the person reads
+    family.finish(manage(family, env | quiet, "demo", "--who", log="who"))
     text = (family.layout.log / "who.log").read_text()
     kept.write_text(json.dumps({"origin": env["PUBLIC_ORIGIN"], "text": text}))
     return text
