@@ -27,7 +27,7 @@ def ingest(job: Job) -> None:
     if image is None:
         return
     try:
-        prepared = run_limited(image.source, image.prepared_root, _Saver(image.pk))
+        prepared = run_limited(image.source, image.prepared_root, ProgressOnRow(image.pk))
     except FileNotFoundError:
         _move(image.pk, "refuse", actor, {"problem": "missing"})
     except UnreadableSlide as error:
@@ -36,7 +36,7 @@ def ingest(job: Job) -> None:
         _move(image.pk, "finish", actor, _facts(prepared))
 
 
-class _Saver:
+class ProgressOnRow:
     """Writes progress to the row, at most every BETWEEN_SAVES seconds."""
 
     def __init__(self, image_id: UUID) -> None:

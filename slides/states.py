@@ -1,4 +1,4 @@
-"""The states of a slide's image, as a table: linked, prepared by a job, ready or not readable."""
+"""The states of a slide's image, as a table: linked or expected, prepared by a job, ready or not readable."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -24,6 +24,8 @@ IMAGE = Machine(
     statuses=dict(Status.choices),
     table={
         ("", "link"): Rule(Status.WAITING, EDITOR, _("Image linked"), "image.linked", (INGEST,)),
+        ("", "expect"): Rule(Status.PREPARING, EDITOR, _("Image file being made"), "image.expected"),
+        (Status.PREPARING, "arrive"): Rule(Status.WAITING, SYSTEM, _("Image file made"), "image.arrived", (INGEST,)),
         (Status.WAITING, "prepare"): Rule(Status.PREPARING, SYSTEM, _("Preparation started"), "image.preparing"),
         (Status.PREPARING, "prepare"): Rule(Status.PREPARING, SYSTEM, _("Preparation started"), "image.preparing"),
         (Status.PREPARING, "finish"): Rule(Status.READY, SYSTEM, _("Image ready"), "image.ready"),

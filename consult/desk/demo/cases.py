@@ -81,9 +81,7 @@ def _patient(story: Story) -> PatientFields:
         sex=told["sex"],
         birth=(year or 0, month, day),
         identifiers=(
-            IdentifierFields(
-                national["system"], str(national["value"]), verified=story.number % UNVERIFIED_EVERY != 0
-            ),
+            IdentifierFields(national["system"], str(national["value"]), verified=story.number % UNVERIFIED_EVERY != 0),
             IdentifierFields("LOCAL", told["local_id"], issuer=story.lab.short, verified=True),
         ),
     )

@@ -10,8 +10,10 @@ from django.conf import settings
 from cases.models import Case
 from consult.desk.demo.world import Story
 from core.actor import Actor
+from core.jobs.queue import dedupe_key, enqueue
+from slides.actions.expect import expect
 from slides.actions.link import link
-from slides.synthesis.samples import COLON, SKIN, Sample, find
+from slides.synthesis.samples import COLON, SKIN, find
 
 SAMPLES = {"skin": SKIN, "colon": COLON}
 NOTES = {
@@ -19,7 +21,8 @@ NOTES = {
     "colon": "Colon, immunohistochemistry (FHL2). A real picture from the scikit-image collection.",
     "large": "Synthetic: a large slide made by repeating a small real one (skin, H&E). Not a patient's.",
 }
-FOLDER = "samples"  # below SLIDE_ROOT
+FOLDER, LARGE = "samples", "made/large-skin-he.svs"  # below SLIDE_ROOT
+LARGE_SLIDE = "demo.large_slide"  # the job that makes it, in large_slide.py
 
 
 def place(folder: Path) -> None:
@@ -50,14 +53,16 @@ def pictured(story: Story) -> Iterator[tuple[str, str]]:
                     yield slide["id"], slide["picture"]
 
 
-def sample_of(name: str) -> Sample | None:
-    """The sample file of a picture; None for one that is made."""
-    return SAMPLES.get(name)
-
-
 def link_pictures(story: Story, actor: Actor, case: Case) -> None:
-    """Link the sample files that were placed to the slides of this story."""
+    """Give the pictured slides of this story their files, as far as the samples were placed; the large one is made."""
+    root = Path(settings.SLIDE_ROOT)
     for label, name in pictured(story):
-        sample = sample_of(name)
-        if sample and (Path(settings.SLIDE_ROOT) / FOLDER / sample.name).exists():
-            link(actor=actor, slide_id=case.slides.get(label=label).pk, path=f"{FOLDER}/{sample.name}")
+        sample = SAMPLES.get(name, SKIN)
+        if not (root / FOLDER / sample.name).exists():
+            continue
+        slide = case.slides.get(label=label)
+        if name == "large":
+            image = expect(actor=actor, slide_id=slide.pk, path=LARGE)
+            enqueue(LARGE_SLIDE, subject=image.pk, key=dedupe_key(LARGE_SLIDE, image.pk))
+        else:
+            link(actor=actor, slide_id=slide.pk, path=f"{FOLDER}/{sample.name}")
