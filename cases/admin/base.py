@@ -1,0 +1,32 @@
+"""What the room's admin pages share: which rows are shown, and the sentence for those to whom none are."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+
+from cases.access import branches
+from cases.models import Case
+from core.actor import Actor
+from core.web.admin import ActorAdmin, actor_of
+
+
+class ClinicalAdmin(ActorAdmin):
+    """Read-only rows of what the actor may see; says so where a role sees none."""
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """The list, with a sentence for those whose role opens nothing."""
+        actor = actor_of(request)
+        if actor is not None and not branches.sees_home(actor):
+            messages.info(
+                request,
+                _("Administering gives no access to patients: your role shows only what somebody shares with you."),
+            )
+        return super().changelist_view(request, extra_context)
+
+
+def home_cases(actor: Actor) -> QuerySet[Case]:
+    """The cases of the own laboratory: who may know who has access to them."""
+    return branches.home(actor).filter(branches.not_denied(actor))

@@ -1,0 +1,188 @@
+"""Patients, cases and their material in the admin site: read-only, and what the actor sees elsewhere.
+
+A laboratory administrator has no clinical role, so these lists are empty for them, and say why. What changes here
+goes through the actions.
+"""
+
+from typing import Any, ClassVar
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy, ngettext
+
+from cases.access.queries import visible_cases, visible_slides
+from cases.actions import close as moves
+from cases.admin.base import ClinicalAdmin, home_cases
+from cases.models import Block, Case, Patient, PatientIdentifier, Slide, Specimen
+from cases.policy import visible_patients
+from core.actor import Actor
+from core.errors import Refusal
+from core.web.admin import actor_of, register
+
+
+@register(Patient)
+class PatientAdmin(ClinicalAdmin):
+    """The own laboratory's register."""
+
+    list_display = ("family_name", "given_name", "birth_year", "sex", "version", "created_at")
+    list_filter = ("sex",)
+    search_fields = ("family_name", "given_name", "=identifiers__value")
+    ordering = ("family_name", "pk")
+    readonly_fields = fields = (
+        "family_name",
+        "given_name",
+        "used_name",
+        "birth_family_name",
+        "sex",
+        "birth_year",
+        "birth_month",
+        "birth_day",
+        "version",
+        "created_at",
+    )
+
+    def visible(self, actor: Actor) -> QuerySet[Patient]:
+        """The register."""
+        return visible_patients(actor)
+
+
+@register(PatientIdentifier)
+class PatientIdentifierAdmin(ClinicalAdmin):
+    """Patients' numbers."""
+
+    list_display = ("value", "system", "issuer", "verified", "family_name")
+    list_filter = ("system", "verified")
+    search_fields = ("=value", "patient__family_name")
+    ordering = ("value", "pk")
+    list_select_related = ("patient",)
+    readonly_fields = fields = ("system", "value", "issuer", "verified", "family_name")
+
+    def visible(self, actor: Actor) -> QuerySet[PatientIdentifier]:
+        """Those of the register's patients."""
+        return PatientIdentifier.objects.filter(patient__in=visible_patients(actor))
+
+    @admin.display(description=gettext_lazy("family name"), ordering="patient__family_name")
+    def family_name(self, number: PatientIdentifier) -> str:
+        """Whose it is."""
+        return number.patient.family_name
+
+
+@register(Case)
+class CaseAdmin(ClinicalAdmin):
+    """The own laboratory's cases; closing and reopening are the actions of the pages."""
+
+    actions: ClassVar[list[str]] = ["close_cases", "reopen_cases"]  # type: ignore[misc]  # Django reads it from the class
+    list_display = ("accession_number", "status", "priority", "organ_system", "received_at", "version")
+    list_filter = ("status", "priority", "organ_system")
+    search_fields = ("=accession_number",)
+    ordering = ("-received_at", "-pk")
+    readonly_fields = fields = (
+        "accession_number",
+        "organisation",
+        "status",
+        "priority",
+        "organ_system",
+        "history",
+        "language",
+        "received_at",
+        "created_at",
+        "version",
+        "identity_version",
+    )
+
+    def visible(self, actor: Actor) -> QuerySet[Case]:
+        """Own cases only: a shared one is read through CaseView, which hides what is not shared."""
+        return home_cases(actor).filter(pk__in=visible_cases(actor)).select_related("organisation")
+
+    @admin.action(description=gettext_lazy("Close the chosen cases"), permissions=["view"])
+    def close_cases(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
+        """Close each; say for which that was not possible."""
+        self._each(request, queryset, moves.close)
+
+    @admin.action(description=gettext_lazy("Open the chosen cases again"), permissions=["view"])
+    def reopen_cases(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
+        """Reopen each; say for which that was not possible."""
+        self._each(request, queryset, moves.reopen)
+
+    def _each(self, request: HttpRequest, queryset: QuerySet[Any], act: Any) -> None:
+        actor, done = actor_of(request), 0
+        for case in queryset if actor else ():
+            try:
+                act(actor=actor, case_id=case.pk, seen=None)
+                done += 1
+            except Refusal as refusal:
+                self.message_user(request, f"{case.accession_number}: {refusal.message}", messages.ERROR)
+        if done:
+            said = ngettext("%(count)s case is changed.", "%(count)s cases are changed.", done)
+            self.message_user(request, said % {"count": done}, messages.SUCCESS)
+
+
+@register(Specimen)
+class SpecimenAdmin(ClinicalAdmin):
+    """Parts of own cases."""
+
+    list_display = ("accession_number", "label", "type", "site")
+    list_filter = ("type",)
+    search_fields = ("=case__accession_number", "site")
+    ordering = ("case__accession_number", "label")
+    readonly_fields = fields = ("accession_number", "label", "type", "site")
+
+    def visible(self, actor: Actor) -> QuerySet[Specimen]:
+        """Those of own cases."""
+        return Specimen.objects.filter(case__in=home_cases(actor)).select_related("case")
+
+    @admin.display(description=gettext_lazy("accession number"), ordering="case__accession_number")
+    def accession_number(self, row: Specimen) -> str:
+        """The case."""
+        return row.case.accession_number
+
+
+@register(Block)
+class BlockAdmin(ClinicalAdmin):
+    """Blocks of own cases."""
+
+    list_display = ("accession_number", "part", "label")
+    search_fields = ("=specimen__case__accession_number",)
+    ordering = ("specimen__case__accession_number", "label")
+    readonly_fields = fields = ("accession_number", "part", "label")
+
+    def visible(self, actor: Actor) -> QuerySet[Block]:
+        """Those of own cases."""
+        return Block.objects.filter(specimen__case__in=home_cases(actor)).select_related("specimen__case")
+
+    @admin.display(description=gettext_lazy("accession number"), ordering="specimen__case__accession_number")
+    def accession_number(self, row: Block) -> str:
+        """The case."""
+        return row.specimen.case.accession_number
+
+    @admin.display(description=gettext_lazy("part"), ordering="specimen__label")
+    def part(self, row: Block) -> str:
+        """The part it was cut from."""
+        return row.specimen.label
+
+
+@register(Slide)
+class SlideAdmin(ClinicalAdmin):
+    """Slides of own cases."""
+
+    list_display = ("accession_number", "label", "stain", "level", "part")
+    list_filter = ("stain",)
+    search_fields = ("=case__accession_number", "label")
+    ordering = ("case__accession_number", "label")
+    readonly_fields = fields = ("accession_number", "label", "stain", "level", "note", "part")
+
+    def visible(self, actor: Actor) -> QuerySet[Slide]:
+        """Those of own cases."""
+        slides = visible_slides(actor).filter(case__in=home_cases(actor))
+        return slides.select_related("case", "specimen")
+
+    @admin.display(description=gettext_lazy("accession number"), ordering="case__accession_number")
+    def accession_number(self, row: Slide) -> str:
+        """The case."""
+        return row.case.accession_number
+
+    @admin.display(description=gettext_lazy("part"), ordering="specimen__label")
+    def part(self, row: Slide) -> str:
+        """The part it shows."""
+        return row.specimen.label
