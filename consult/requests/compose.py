@@ -7,12 +7,11 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from cases.models import Slide
-from consult.reports.actions.receive import birth_text
+from consult.reports.actions.receive import birth_text, numbers_of
 from consult.reports.content import (
     AnsweringOrganisation,
     AskingOrganisation,
     Content,
-    Identifier,
     Patient,
     Requester,
     Section,
@@ -48,7 +47,7 @@ def _content(report: Report, request: ConsultRequest) -> Content:
             accession_number=report.accession_number,
             address_lines=tuple(report.organisation.address.splitlines()),
         ),
-        patient=_patient(kept["patient"]),
+        patient=_patient(kept["patient"], request.asking_organisation.short_name),
         requester=Requester(
             printed_name=request.requester.user.printed_name, role=str(request.requester.get_role_display())
         ),
@@ -67,7 +66,7 @@ def _content(report: Report, request: ConsultRequest) -> Content:
     )
 
 
-def _patient(kept: Mapping[str, Any]) -> Patient:
+def _patient(kept: Mapping[str, Any], laboratory: str) -> Patient:
     """From what record.as_sent wrote: `birth` is three numbers or nulls, `identifiers` system, value, verified."""
     year, month, day = kept["birth"]
     return Patient(
@@ -75,7 +74,7 @@ def _patient(kept: Mapping[str, Any]) -> Patient:
         given_names=str(kept["given_name"]),
         birth_text=birth_text((year, month, day)),
         sex=str(kept["sex"]),
-        identifiers=tuple(Identifier(label=system, value=value) for system, value, _verified in kept["identifiers"]),
+        identifiers=numbers_of(kept["identifiers"], laboratory),
     )
 
 

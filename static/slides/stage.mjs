@@ -6,17 +6,31 @@ import { nativeSource } from "./tile-source.mjs";
 const ZOOM_STEP = 1.5;
 const PAN_STEP = 0.15; // of the view's shorter side
 const DEEPEST = 4; // screen pixels for each pixel of the scan
+const PAPER = "#f2f2f2"; // where tiles are still to come
+
+/**
+ * OpenSeadragon adds a <style> to the page, which the page's policy refuses with a message in the console. It leaves that
+ * when it finds one already; an element of that name which is no style sheet is enough.
+ */
+function withoutOwnStyle() {
+  if (document.querySelector("style[data-openseadragon-mobile-css]")) return;
+  const stand = document.createElementNS("urn:consilium:none", "style");
+  stand.setAttribute("data-openseadragon-mobile-css", "");
+  document.head.append(stand);
+}
 
 export class Stage {
   /** `element` is filled with the slide; `on` has changed(), drawn() and failed(status). */
   constructor(element, meta, on) {
     const { OpenSeadragon } = window;
+    withoutOwnStyle();
     const still = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
     this.meta = meta;
     this.viewer = OpenSeadragon({
       element,
       tileSources: [nativeSource(OpenSeadragon, meta)],
       drawer: ["webgl", "canvas"],
+      placeholderFillStyle: PAPER,
       showNavigationControl: false,
       showNavigator: false,
       keyboardNavEnabled: false,
@@ -36,7 +50,11 @@ export class Stage {
     for (const name of ["animation", "update-viewport", "rotate", "resize", "open"]) {
       this.viewer.addHandler(name, () => on.changed());
     }
-    this.viewer.addOnceHandler("tile-loaded", () => on.drawn());
+    let isDrawn = false; // many tiles arrive at once, and a handler for one event alone would hear of several
+    this.viewer.addHandler("tile-loaded", () => {
+      if (!isDrawn) on.drawn();
+      isDrawn = true;
+    });
     this.viewer.addHandler("tile-load-failed", (event) => on.failed(event.tileRequest?.status ?? 0));
   }
 

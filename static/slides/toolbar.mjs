@@ -48,7 +48,8 @@ export class Toolbar {
     this.text("[data-colour]", meta.colour);
     const mpp = new Intl.NumberFormat(language, { maximumFractionDigits: 3 });
     this.text("[data-mpp]", meta.mpp ? word("mpp", { mpp: mpp.format(meta.mpp) }) : word("scaleUnknown"));
-    this.text("[data-label-name]", [meta.label, meta.stain, meta.level].filter(Boolean).join(", "));
+    const level = meta.level && word("level", { level: meta.level });
+    this.text("[data-label-name]", [meta.label, meta.stain, level].filter(Boolean).join(", "));
     this.text("[data-label-site]", [meta.site, meta.note].filter(Boolean).join(". "));
     this.view.querySelector("[data-label]").hidden = false;
     this.view.querySelector("[data-facts]").hidden = false;

@@ -7,7 +7,7 @@ const POLL = 2000;
 const MOVING = new Set(["waiting", "preparing"]);
 
 export class Tray {
-  /** `choose(button)` is called when a slide is chosen, `ready(button, meta)` when one has become something else. */
+  /** `choose(button)` is called when a slide is chosen, `changed(button, meta)` when asking has brought news of one. */
   constructor(element, { choose, changed }) {
     this.element = element;
     this.changed = changed;
@@ -48,10 +48,9 @@ export class Tray {
   opened(button) {
     button.dataset.opened = "";
     this.say(button, "check-lg", word("opened"));
-    this.changed(button, null);
   }
 
-  /** What the server says of this slide now. */
+  /** Show what the server says of this slide now. */
   understand(button, meta) {
     const before = button.dataset.state;
     button.dataset.state = meta.status;
@@ -69,7 +68,6 @@ export class Tray {
     } else if (meta.status === "unreadable") {
       this.say(button, "", word("unreadable"));
     }
-    this.changed(button, meta);
   }
 
   say(button, icon, text) {
@@ -88,7 +86,9 @@ export class Tray {
     if (document.visibilityState === "visible") {
       for (const button of this.buttons.filter((each) => MOVING.has(each.dataset.state))) {
         const answer = await askMeta(button.dataset.meta);
-        if (answer.state === "ok") this.understand(button, answer.meta);
+        if (answer.state !== "ok") continue;
+        this.understand(button, answer.meta);
+        this.changed(button, answer.meta);
       }
     }
     if (this.buttons.some((each) => MOVING.has(each.dataset.state))) setTimeout(() => this.poll(), POLL);

@@ -32,6 +32,7 @@ class Workbench {
     });
     this.listen();
     registerKeys(this);
+    this.footer();
     const first = this.tray.current ?? this.tray.buttons[0];
     if (first) this.show(first, { focus: true });
   }
@@ -79,6 +80,7 @@ class Workbench {
 
   understand(button, meta) {
     this.tray.understand(button, meta);
+    this.footer();
     this.about(meta);
     if (meta.status === "ready") this.open(button, meta);
     else this.explain(meta);
@@ -101,8 +103,9 @@ class Workbench {
     this.attempt = 0;
     say(this.message);
     const state = await this.activity.opened(button);
-    if (state === "ok") this.tray.opened(button);
-    else this.fault(state);
+    if (state !== "ok") return this.fault(state);
+    this.tray.opened(button);
+    return this.footer();
   }
 
   draw() {
@@ -181,23 +184,24 @@ class Workbench {
     return undefined;
   };
 
+  /** The tray has news of a slide that was being prepared: the one that is waited for opens by itself. */
   changed(button, meta) {
     this.footer();
-    if (meta && button === this.tray.current && !this.stage && this.turn > 0) {
-      if (meta.status === "ready") this.show(button);
-      else this.explain(meta);
-    }
+    if (button !== this.tray.current || this.stage) return;
+    if (meta.status === "ready") this.show(button);
+    else this.explain(meta);
   }
 
   /** Beside the text: which slides were not opened, each a link. */
   footer() {
     const place = find("[data-unopened]");
-    if (!place || !this.tray) return;
+    if (!place) return;
     const unopened = this.tray.unopened();
     const total = this.tray.ready().length;
     place.hidden = total === 0;
     const text = unopened.length ? word("unopened", { number: unopened.length, total }) : word("allOpened");
     place.dataset.state = unopened.length ? "some" : "all";
+    place.querySelector(".bi").className = `bi bi-${unopened.length ? "eye-slash" : "check-circle-fill"}`;
     const links = unopened.map((button) => {
       const link = document.createElement("a");
       link.href = `?slide=${button.dataset.slide}`;
@@ -213,7 +217,8 @@ class Workbench {
   about(meta) {
     const place = find("[data-about]");
     if (!place) return;
-    const rows = [meta.label, [meta.stain, meta.level].filter(Boolean).join(", "), meta.note, ...meta.warnings];
+    const level = meta.level && word("level", { level: meta.level });
+    const rows = [meta.label, [meta.stain, level].filter(Boolean).join(", "), meta.note, ...meta.warnings];
     place.replaceChildren(
       ...rows.filter(Boolean).map((text) => {
         const row = document.createElement("dd");

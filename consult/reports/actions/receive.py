@@ -1,5 +1,6 @@
 """Bring in the laboratory's own report of a case, and each newer version of it."""
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from django.db import transaction
@@ -28,6 +29,8 @@ from core import clock
 from core.actor import Actor
 from core.errors import Conflict, Forbidden, Invalid
 from core.workflow.engine import created, perform
+
+LOCAL = "LOCAL"  # a number that the laboratory itself gave
 
 
 def receive(
@@ -122,7 +125,15 @@ def patient_of(view: CaseView) -> Patient:
         given_names=view.name_given,
         birth_text=birth_text(view.birth),
         sex=view.sex,
-        identifiers=tuple(Identifier(label=system, value=value) for system, value, _verified in view.identifiers),
+        identifiers=numbers_of(view.identifiers, view.organisation_short),
+    )
+
+
+def numbers_of(numbers: Iterable[tuple[str, str, bool]], laboratory: str) -> tuple[Identifier, ...]:
+    """Patient numbers as printed: NHS for GB:NHS, and the laboratory's name for a number of its own."""
+    return tuple(
+        Identifier(label=laboratory if system == LOCAL else system.rsplit(":", 1)[-1], value=value)
+        for system, value, _verified in numbers
     )
 
 
