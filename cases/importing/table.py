@@ -3,6 +3,7 @@
 import codecs
 import csv
 import io
+import re
 from collections import Counter
 from dataclasses import dataclass
 
@@ -95,18 +96,14 @@ def _decoded(content: bytes, codec: str) -> str:
 
 def _separator(text: str) -> str:
     """The separator with which the first line has the most headings that are ours; `sep=;` on top is obeyed."""
-    first = text.lstrip("\ufeff\r\n ").split("\n", 1)[0].strip("\r")
+    first = re.split(r"[\r\n]", text.lstrip("\ufeff\r\n "), maxsplit=1)[0]
     if first.lower().startswith("sep=") and len(first) == 5:
         return first[4]
-    known = Counter(
-        {
-            separator: sum(
-                columns.name_of(cell) is not None for cell in next(csv.reader([first], delimiter=separator), [])
-            )
-            for separator in SEPARATORS
-        }
-    )
-    return known.most_common(1)[0][0]
+    known = {
+        separator: sum(columns.name_of(cell.strip(' "')) is not None for cell in first.split(separator))
+        for separator in SEPARATORS
+    }
+    return max(known, key=known.__getitem__)
 
 
 def _records(text: str, separator: str) -> list[tuple[int, list[str]]]:
