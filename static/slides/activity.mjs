@@ -26,6 +26,11 @@ export class Activity {
     this.button = null;
   }
 
+  /** The slide is no longer ours to tell of. */
+  forget() {
+    this.button = null;
+  }
+
   async worked() {
     const now = Date.now();
     if (!this.button || now - this.last < BETWEEN) return;

@@ -61,6 +61,7 @@ export class Toolbar {
     this.shown = "";
     this.field.value = "";
     this.field.disabled = true;
+    this.text("[data-degrees]", "0°");
     for (const button of this.objectives) {
       button.disabled = true;
       button.removeAttribute("aria-pressed");

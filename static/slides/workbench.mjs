@@ -155,6 +155,7 @@ class Workbench {
   fault(state) {
     if (state === "ended") {
       this.turn += 1;
+      this.activity.forget();
       this.close();
       say(this.message, { title: word("accessEnded"), text: word("accessEndedWhy") });
     } else if (state === "signed-out") {
@@ -194,7 +195,7 @@ class Workbench {
 
   /** Beside the text: which slides were not opened, each a link. */
   footer() {
-    const place = find("[data-unopened]");
+    const place = find("[data-unopened-list]");
     if (!place) return;
     const unopened = this.tray.unopened();
     const total = this.tray.ready().length;

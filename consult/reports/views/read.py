@@ -38,7 +38,6 @@ def _context(read: Reading) -> dict[str, object]:
     return {
         "read": read,
         "report": read.report,
-        "version": read.version,
         "banner": identity(read.report, read.content),
         "paper": paper(read.report, read.content, read.signatures),
         "is_received": read.report.kind == Kind.RECEIVED,

@@ -15,6 +15,7 @@ from accounts.reauthentication import TooManyAttempts, WrongPassword, by_passwor
 from consult.reports import hooks
 from consult.reports.actions.sign import sign as sign_action
 from consult.reports.audit_names import SIGNATURE_REFUSED
+from consult.reports.content import Content
 from consult.reports.forms import SignForm
 from consult.reports.policy import MADE, get_report
 from consult.reports.preview import Preview
@@ -132,7 +133,6 @@ def _page(
     request: HttpRequest, shown: Preview, form: SignForm, *, status: int = 200, refusal: Refusal | None = None
 ) -> HttpResponse:
     actor, content = the_actor(request), shown.content
-    confidence = terms.label("confidence_levels", content.confidence) if content.confidence else ""
     context = {
         "shown": shown,
         "report": shown.report,
@@ -141,10 +141,17 @@ def _page(
         "opens_dialog": form.is_bound,
         "banner": identity(shown.report, content),
         "paper": paper(shown.report, content),
-        "line": ", ".join(part for part in (content.text("diagnosis") or content.text("answer"), confidence) if part),
+        "line": _line(content),
         "signer": actor.name,
         "membership": Membership.objects.select_related("organisation").get(pk=actor.membership),
         "meaning": terms.label("signature_meanings", MEANING),
         "writing_page": hooks.writing_page(shown.report),
     }
     return render(request, "reports/preview.html", context, status=status)
+
+
+def _line(content: Content) -> str:
+    """What is being signed, in one line: the diagnosis, else the answer, and how sure the author is."""
+    text = (content.text("diagnosis") or content.text("answer")).strip().rstrip(".")
+    confidence = terms.label("confidence_levels", content.confidence) if content.confidence else ""
+    return ", ".join(part for part in (text, confidence) if part)
