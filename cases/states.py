@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core.workflow.machine import Machine, Rule
 
@@ -9,7 +10,7 @@ from core.workflow.machine import Machine, Rule
 class Status(models.TextChoices):
     """The life of a case."""
 
-    OPEN = "open", _("Open")
+    OPEN = "open", pgettext_lazy("case", "Open")
     CLOSED = "closed", _("Closed")
 
 
