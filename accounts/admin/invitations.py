@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import policy, queries
 from accounts.actions.invite import invite
 from accounts.actions.withdraw_invitation import withdraw_invitation
-from accounts.admin.base import ActionAdmin, ActionForm, for_each
+from accounts.admin.base import ActionAdmin, ActionForm, for_each, of_all
 from accounts.models import Invitation
 from core.actor import Actor
 from core.web.admin import register
@@ -43,7 +43,6 @@ class InvitationAdmin(ActionAdmin):
 
     form = InvitationForm
     list_display = ("email", "given_name", "family_name", "role", "organisation", "state", "created_at", "expires_at")
-    list_filter = ("role", "organisation")
     search_fields = ("email", "given_name", "family_name")
     ordering = ("-created_at", "-id")
     list_select_related = ("organisation",)
@@ -56,6 +55,10 @@ class InvitationAdmin(ActionAdmin):
     def may_add(self, actor: Actor) -> bool:
         """Those who administer a laboratory."""
         return policy.administered(actor).exists()
+
+    def get_list_filter(self, request: HttpRequest) -> list[Any]:
+        """Role, and where there are several the organisation."""
+        return of_all(request, "role", "organisation")
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         """What is asked for, or all that is known."""

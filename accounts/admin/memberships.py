@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import policy
 from accounts.actions.change_membership import MembershipFields, change_membership
 from accounts.actions.end_membership import end_membership
-from accounts.admin.base import ActionAdmin, ActionForm, for_each
+from accounts.admin.base import ActionAdmin, ActionForm, for_each, of_all
 from accounts.models import Expertise, Membership
 from core import terms
 from core.actor import Actor
@@ -30,6 +30,17 @@ class MembershipForm(ActionForm):
         required=False,
         widget=forms.CheckboxSelectMultiple,
         help_text=_("Experts are found by them."),
+    )
+
+    # The browser's own fields, which send one unmistakable form in every language.
+    valid_until = forms.SplitDateTimeField(
+        label=_("Until"),
+        required=False,
+        input_date_formats=["%Y-%m-%d"],
+        input_time_formats=["%H:%M"],
+        widget=forms.SplitDateTimeWidget(
+            date_attrs={"type": "date"}, time_attrs={"type": "time"}, date_format="%Y-%m-%d", time_format="%H:%M"
+        ),
     )
 
     class Meta:
@@ -70,7 +81,6 @@ class MembershipAdmin(ActionAdmin):
 
     form = MembershipForm
     list_display = ("user", "role", "organisation", "registration_number", "valid_from", "valid_until")
-    list_filter = (InForce, "role", "organisation")
     search_fields = ("user__family_name", "user__given_name", "user__email", "registration_number")
     ordering = ("user__family_name", "user__given_name", "id")
     list_select_related = ("user", "organisation")
@@ -85,6 +95,10 @@ class MembershipAdmin(ActionAdmin):
     def may_change(self, actor: Actor) -> bool:
         """Those who administer a laboratory."""
         return policy.administered(actor).exists()
+
+    def get_list_filter(self, request: HttpRequest) -> list[Any]:
+        """In force, role, and where there are several the organisation."""
+        return of_all(request, InForce, "role", "organisation")
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """With the subspecialties, which are rows of their own."""
@@ -101,7 +115,6 @@ class ExpertiseAdmin(ActorAdmin):
     """Who takes consultations in what; changed on the membership."""
 
     list_display = ("person", "organ", "organisation")
-    list_filter = ("membership__organisation",)
     search_fields = ("membership__user__family_name", "organ_system")
     list_select_related = ("membership__user", "membership__organisation")
     ordering = ("membership__user__family_name", "organ_system")
@@ -111,6 +124,10 @@ class ExpertiseAdmin(ActorAdmin):
     def visible(self, actor: Actor) -> QuerySet[Expertise]:
         """The own laboratory's."""
         return policy.administered_expertise(actor)
+
+    def get_list_filter(self, request: HttpRequest) -> list[Any]:
+        """Where there are several, the organisation."""
+        return of_all(request, "membership__organisation")
 
     @admin.display(description=_("person"), ordering="membership__user__family_name")
     def person(self, row: Expertise) -> str:

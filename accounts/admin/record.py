@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from accounts import policy
+from accounts.roles import Role
 from core import clock
 from core.actor import Actor
 from core.audit import names
@@ -85,7 +86,7 @@ class AuditAdmin(ActorAdmin):
     list_display = (
         "at",
         "person_name",
-        "role",
+        "as_what",
         "what",
         "outcome",
         "object_kind",
@@ -111,6 +112,11 @@ class AuditAdmin(ActorAdmin):
         if actor is not None and self.has_view_permission(request):
             record(actor, LISTED, object_kind="audit", facts={"filters": sorted(request.GET)})
         return super().changelist_view(request, extra_context)
+
+    @admin.display(description=_("role"), ordering="role")
+    def as_what(self, row: AuditEvent) -> str:
+        """The role in words; a code of another release as it is."""
+        return str(dict(Role.choices).get(row.role, row.role))
 
     @admin.display(description=_("what"), ordering="action")
     def what(self, row: AuditEvent) -> str:

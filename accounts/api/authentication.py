@@ -35,7 +35,7 @@ class SessionActorAuthentication(SessionAuthentication):
         return "Session"
 
 
-class SessionActorScheme(OpenApiAuthenticationExtension):
+class SessionActorScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]  # the package is untyped
     """How the description of the API says it: the session's cookie."""
 
     target_class = SessionActorAuthentication

@@ -9,15 +9,12 @@ const bell = document.getElementById("bell-count");
 const { person } = document.documentElement.dataset;
 const tabs = new BroadcastChannel("consilium-live");
 let heard = -Infinity;
-let shown = null;
 
 /** Act on what the stream said, in this tab. */
 function hear({ unread, notification }) {
   heard = performance.now();
-  if (unread !== shown) {
-    shown = unread;
-    window.htmx.trigger(bell, "live:changed");
-  }
+  const shown = bell.querySelector(".cs-dot")?.textContent ?? "0";
+  if (shown !== (unread > 99 ? "99+" : String(unread))) window.htmx.trigger(bell, "live:changed");
   if (notification && document.visibilityState === "visible") {
     toast(notification.sentence, { label: word("open"), run: () => window.location.assign(notification.url) });
   }

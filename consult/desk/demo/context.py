@@ -5,7 +5,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from accounts.models import User
+from accounts.models import Membership
 from consult.desk.demo import doors, personas, tour
 
 
@@ -27,17 +27,23 @@ def demo(request: HttpRequest) -> dict[str, object]:
 
 
 def _personas(request: HttpRequest) -> list[dict[str, object]]:
-    """The one persona of this origin, or on the plain host all of them."""
+    """The one persona of this origin, with what to try; or on the plain host all of them, with role and laboratory."""
     here = doors.persona_here(request)
     shown = [here] if here else list(personas.PERSONAS)
-    names = {user.email: user.printed_name for user in User.objects.filter(email__in=[each.email for each in shown])}
+    rows = Membership.objects.active().select_related("user", "organisation").order_by("-valid_from", "-id")
+    members = {row.user.email: row for row in rows.filter(user__email__in=[each.email for each in shown])}
     return [
         {
-            "name": names[each.email],
-            "detail": each.what_to_try,
+            "name": members[each.email].user.printed_name,
+            "detail": each.what_to_try if here else _place(members[each.email]),
             "url": reverse("demo:sign_in"),
             "value": each.email,
         }
         for each in shown
-        if each.email in names
+        if each.email in members
     ]
+
+
+def _place(membership: Membership) -> str:
+    role, place = membership.get_role_display(), membership.organisation.short_name
+    return _("%(role)s, %(organisation)s") % {"role": role, "organisation": place}

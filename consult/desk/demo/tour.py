@@ -100,7 +100,9 @@ def _page(step: Step, actor: Actor) -> str:
     """The page of the newest request that stands where the step needs it; else the first page."""
     if not step.status:
         return reverse(step.page)
-    newest = visible_requests(actor).filter(status=step.status).order_by("-created_at", "-id").first()
+    side = "expert" if step.persona == EXPERT else "requester"
+    own = visible_requests(actor).filter(**{f"{side}__user": actor.person}, status=step.status)
+    newest = own.order_by("-created_at", "-id").first()
     return reverse(step.page, args=[newest.pk]) if newest else reverse("desk:home")
 
 
