@@ -8,18 +8,32 @@ from cases.access.lock import Seen, lock_case
 from consult.requests.models import ConsultRequest
 from consult.requests.policy import visible_requests, with_people
 from core.actor import Actor
-from core.errors import Hidden
+from core.errors import Conflict, Hidden
 from core.workflow.engine import check_version
 
 
 def lock_request(actor: Actor, request_id: UUID, *, version: int | None, seen: Seen | None) -> ConsultRequest:
-    """Lock the case and the request. Raises Hidden, or Conflict when either is not what was on the screen."""
-    visible = visible_requests(actor).filter(pk=request_id)
-    case_id = visible.values_list("case_id", flat=True).first()
-    case = lock_case(actor, case_id, seen) if case_id else None
-    found = with_people(visible).select_for_update(of=("self",)).first() if case else None
-    if case is None or found is None:
+    """Lock the case and the request.
+
+    Raises Hidden, or Conflict when either is not what was on the screen; also when the actor still sees the request
+    but no longer its case, because the request has ended in the meantime.
+    """
+    visible = with_people(visible_requests(actor).filter(pk=request_id))
+    known = visible.first()
+    if known is None:
+        raise Hidden(_("There is nothing here that you may see."))
+    try:
+        case = lock_case(actor, known.case_id, seen)
+    except Hidden as hidden:
+        raise _ended(known) from hidden
+    found = visible.select_for_update(of=("self",)).first()
+    if found is None:
         raise Hidden(_("There is nothing here that you may see."))
     check_version(found, version)
     found.case = case
     return found
+
+
+def _ended(request: ConsultRequest) -> Conflict:
+    message = _("Your access to this case has ended. The request now stands at: %(status)s.")
+    return Conflict(message % {"status": request.get_status_display()}, current={"status": request.status})

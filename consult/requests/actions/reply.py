@@ -11,17 +11,24 @@ from consult.requests.models import ConsultRequest, Message
 from consult.requests.models.message import Kind
 from consult.requests.policy import parties
 from consult.requests.states import REQUEST
+from core import clock
 from core.actor import Actor
 from core.errors import Invalid
 from core.workflow.engine import perform
 
 
 def reply(*, actor: Actor, request_id: UUID, version: int, seen: Seen | None, text: str) -> ConsultRequest:
-    """Answer; the request is the expert's again. Any pathologist of the asking laboratory may."""
+    """Answer; the request is the expert's again, due later by as long as the question stood open.
+
+    Any pathologist of the asking laboratory may.
+    """
     if not text.strip():
         raise Invalid(_("The answer is empty."), fields={"text": _("Write the answer.")})
     with transaction.atomic():
         request = lock_request(actor, request_id, version=version, seen=seen)
+        question = request.messages.filter(kind=Kind.QUESTION).last()
+        if request.due_at and question:
+            request.due_at += clock.now() - question.at
         at = perform(
             REQUEST,
             request,
@@ -30,6 +37,7 @@ def reply(*, actor: Actor, request_id: UUID, version: int, seen: Seen | None, te
             parties=parties(actor, request),
             case=request.case_id,
             patient=request.case.patient_id,
+            changed=["due_at"],
         )
         Message.objects.create(
             request=request, kind=Kind.REPLY, text=text.strip(), author_id=actor.who(), author_name=actor.name, at=at

@@ -38,8 +38,8 @@ def check(request: HttpRequest, pk: UUID) -> HttpResponse:
             return redirect("requests:detail", pk)
         return _show(request, seen, missing_for_sending(seen.request))
     form = SeenForm(request.POST)
+    form.checked()
     try:
-        form.checked()
         sent = send(actor=actor, request_id=pk, version=form.version_on_screen(request), seen=form.seen())
     except Invalid as refusal:
         return _show(request, screen(actor, pk), refusal.fields, status=422)

@@ -1,0 +1,43 @@
+"""My requests: each is in exactly one view, and nobody else's is in any."""
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from core.actor import Actor
+from tests.cast import STATES, World
+from tests.requests.screen import text_of
+
+SignIn = Callable[[Actor], Client]
+VIEW_OF = {
+    "draft": "drafts",
+    "sent": "sent",
+    "accepted": "sent",
+    "asked": "reply",
+    "waiting": "reply",
+    "answered": "answered",
+    "acknowledged": "answered",
+    "closed": "closed",
+    "declined": "closed",
+    "withdrawn": "closed",
+}
+
+
+@pytest.mark.parametrize("view", ["drafts", "sent", "reply", "answered", "closed"])
+def test_each_view_holds_its_states(world: World, sign_in: SignIn, view: str) -> None:
+    page = text_of(sign_in(world.asker), f"{reverse('requests:mine')}?view={view}")
+    shown = {state for state in STATES if world.request(state).number in page}
+    assert shown == {state for state, place in VIEW_OF.items() if place == view}
+
+
+def test_what_needs_a_reply_is_shown_first(world: World, sign_in: SignIn) -> None:
+    assert world.request("waiting").number in text_of(sign_in(world.asker), reverse("requests:mine"))
+
+
+def test_a_colleagues_requests_are_not_mine(world: World, sign_in: SignIn) -> None:
+    client = sign_in(world.colleague)
+    for view in set(VIEW_OF.values()):
+        page = text_of(client, f"{reverse('requests:mine')}?view={view}")
+        assert not [state for state in STATES if world.request(state).number in page]

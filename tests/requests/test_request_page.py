@@ -1,0 +1,224 @@
+"""The page of a request: both sides see what stands, who has it, and what they may do; a stale page loses nothing."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from consult.requests.actions.accept import accept
+from consult.requests.actions.withdraw import withdraw
+from consult.requests.models import ConsultRequest
+from consult.requests.states import REQUEST
+from consult.requests.views.acts import ACTS
+from core.actor import Actor
+from core.audit.models import AuditEvent
+from notifications.actions.notify import notify
+from notifications.models import Notification
+from tests.cast import STATES, World
+from tests.requests.screen import act_url, hidden_in, on_screen, text_of
+
+SignIn = Callable[[Actor], Client]
+SENT = [state for state in STATES if state != "draft"]
+
+
+def detail(request: ConsultRequest) -> str:
+    """Its address."""
+    return reverse("requests:detail", args=[request.pk])
+
+
+def test_every_action_of_the_table_has_its_form() -> None:
+    assert REQUEST.actions - {"create", "edit", "send", "answer"} == set(ACTS)
+
+
+@pytest.mark.parametrize("state", SENT)
+@pytest.mark.parametrize("who", ["asker", "colleague", "staff", "expert"])
+def test_the_page_opens_for_both_sides_in_every_state(world: World, sign_in: SignIn, who: str, state: str) -> None:
+    request = world.request(state)
+    page = text_of(sign_in(world.people[who]), detail(request))
+    assert request.question in page
+    assert request.as_sent["patient"]["family_name"].upper() in page
+
+
+@pytest.mark.parametrize("state", SENT)
+@pytest.mark.parametrize("who", ["asker", "staff", "expert"])
+def test_the_buttons_are_those_of_the_table(world: World, sign_in: SignIn, who: str, state: str) -> None:
+    request, actor = world.request(state), world.people[who]
+    page = text_of(sign_in(actor), detail(request))
+    parties = {"asker": {"requester", "asking_lab"}, "staff": set(), "expert": {"expert"}}[who]
+    allowed = set(REQUEST.allowed(request.status, frozenset(parties))) - {"answer", "edit", "send"}
+    assert {name for name in ACTS if f'href="{act_url(request, name)}"' in page} == allowed
+
+
+@pytest.mark.parametrize("state", SENT)
+def test_strangers_find_nothing(world: World, sign_in: SignIn, state: str) -> None:
+    request = world.request(state)
+    for who in ("stranger", "clinician", "admin", "expert_admin"):
+        assert sign_in(world.people[who]).get(detail(request)).status_code == 404, who
+
+
+def test_the_experts_colleague_sees_it_once_it_was_accepted(world: World, sign_in: SignIn) -> None:
+    client = sign_in(world.expert_colleague)
+    assert client.get(detail(world.request("sent"))).status_code == 404
+    assert client.get(detail(world.request("accepted"))).status_code == 200
+    assert client.get(detail(world.request("closed"))).status_code == 200
+
+
+def test_after_closing_the_expert_reads_the_record_without_links_to_slides(world: World, sign_in: SignIn) -> None:
+    request = world.request("closed")
+    page = text_of(sign_in(world.expert), detail(request))
+    assert reverse("slides:view", args=[world.slides("closed")[0].pk]) not in page
+    assert reverse("cases:detail", args=[request.case_id]) not in page
+    assert world.slides("closed")[0].label in page
+
+
+def test_both_accession_numbers_stand_in_the_banner(world: World, sign_in: SignIn) -> None:
+    request = world.request("accepted")
+    page = text_of(sign_in(world.asker), detail(request))
+    assert request.case.accession_number in page
+    assert request.answering_accession_number in page
+
+
+def test_the_title_of_the_window_names_no_patient(world: World, sign_in: SignIn) -> None:
+    page = text_of(sign_in(world.expert), detail(world.request("accepted")))
+    title = page.split("<title>")[1].split("</title>")[0]
+    assert world.request("accepted").number in title
+    assert world.request("accepted").case.patient.family_name not in title
+
+
+def test_reading_leaves_a_row_and_counts_as_having_been_told(world: World, sign_in: SignIn) -> None:
+    request, expert = world.request("accepted"), world.expert
+    assert expert.person
+    notify(recipient=expert.person, kind="request.reply", subject=request.pk, occasion="test", number=request.number)
+    before = AuditEvent.objects.filter(action="request.read", object_id=str(request.pk)).count()
+    text_of(sign_in(expert), detail(request))
+    assert AuditEvent.objects.filter(action="request.read", object_id=str(request.pk)).count() == before + 1
+    assert not Notification.objects.filter(recipient=expert.person, subject=request.pk, read_at=None).exists()
+
+
+def test_the_timeline_says_who_did_what_for_whom_and_in_which_zone(world: World, sign_in: SignIn) -> None:
+    page = text_of(sign_in(world.expert), detail(world.request("closed")))
+    happened = page.split("What happened")[1]
+    for words in ("Request sent", "Request accepted", "Opinion signed", "Request closed"):
+        assert words in happened
+    assert world.asker.name in happened
+    assert "CET" in happened or "CEST" in happened
+
+
+@pytest.mark.parametrize(
+    ("who", "state", "name", "typed", "after"),
+    [
+        ("expert", "sent", "accept", {"accession_number": "EXP-77"}, "accepted"),
+        ("expert", "sent", "decline", {"reason": "no_capacity", "note": "Ask my colleague."}, "declined"),
+        ("expert", "sent", "ask", {"text": "Since when?", "codes": ["lab_values"]}, "asked"),
+        ("expert", "accepted", "ask", {"text": "Since when?"}, "waiting"),
+        ("expert", "accepted", "give_number", {"accession_number": "EXP-78"}, "accepted"),
+        ("asker", "asked", "reply", {"text": "For two months."}, "sent"),
+        ("colleague", "waiting", "reply", {"text": "For two months."}, "accepted"),
+        ("asker", "sent", "withdraw", {"reason": "Solved here."}, "withdrawn"),
+        ("asker", "answered", "acknowledge", {}, "acknowledged"),
+        ("asker", "acknowledged", "close", {"use": "partly", "use_note": "The grade differs."}, "closed"),
+    ],
+)
+def test_each_form_does_its_action(
+    world: World, sign_in: SignIn, who: str, state: str, name: str, typed: dict[str, object], after: str
+) -> None:
+    request, client = world.request(state), sign_in(world.people[who])
+    form = text_of(client, act_url(request, name))
+    response = client.post(act_url(request, name), {**hidden_in(form), **typed})
+    assert response.status_code == 302, response.content.decode()[:2000]
+    request.refresh_from_db()
+    assert request.status == after
+
+
+def test_more_slides_can_be_shared(world: World, sign_in: SignIn) -> None:
+    request, client = world.request("accepted"), sign_in(world.asker)
+    new = world.slides("accepted")[-1]
+    client.post(act_url(request, "add_slides"), {**on_screen(request), "slides": [str(new.pk)]})
+    assert request.slides.filter(slide=new).exists()
+
+
+def test_what_was_typed_stays_when_something_is_missing(world: World, sign_in: SignIn) -> None:
+    request, client = world.request("acknowledged"), sign_in(world.asker)
+    typed = {"use": "not_adopted", "final_report_reference": "N-1 final"}
+    response = client.post(act_url(request, "close"), {**on_screen(request), **typed})
+    page = response.content.decode()
+    assert response.status_code == 422
+    assert "Say what was not adopted, and why." in page
+    assert 'value="N-1 final"' in page
+
+
+def test_a_stale_page_says_what_happened_and_keeps_the_text(world: World, sign_in: SignIn) -> None:
+    request, client = world.request("sent"), sign_in(world.expert)
+    stale = hidden_in(text_of(client, act_url(request, "ask")))
+    withdraw(actor=world.asker, request_id=request.pk, version=request.version, seen=None, reason="Solved here.")
+    response = client.post(act_url(request, "ask"), {**stale, "text": "A long and careful question."})
+    page = response.content.decode()
+    assert response.status_code == 409
+    assert "A long and careful question." in page
+    assert "Request withdrawn" in page
+    assert world.asker.name in page
+
+
+def test_a_stale_page_can_be_sent_again_where_the_step_is_still_possible(world: World, sign_in: SignIn) -> None:
+    request, client = world.request("sent"), sign_in(world.expert)
+    stale = hidden_in(text_of(client, act_url(request, "ask")))
+    accept(actor=world.expert, request_id=request.pk, version=request.version, seen=None, accession_number="EXP-2")
+    response = client.post(act_url(request, "ask"), {**stale, "text": "Since when?"})
+    assert response.status_code == 409
+    again = client.post(act_url(request, "ask"), {**hidden_in(response.content.decode()), "text": "Since when?"})
+    request.refresh_from_db()
+    assert (again.status_code, request.status) == (302, "waiting")
+
+
+def test_an_answer_cannot_land_on_a_patient_who_was_corrected(world: World, sign_in: SignIn) -> None:
+    request, client = world.request("asked"), sign_in(world.asker)
+    wrong = {**on_screen(request), "seen_patient": "99", "text": "For two months."}
+    response = client.post(act_url(request, "reply"), wrong)
+    request.refresh_from_db()
+    assert (response.status_code, request.status, request.messages.count()) == (409, "asked", 1)
+    assert "For two months." in response.content.decode()
+
+
+def test_a_form_for_what_is_no_longer_possible_is_not_offered(world: World, sign_in: SignIn) -> None:
+    assert sign_in(world.expert).get(act_url(world.request("closed"), "accept")).status_code == 409
+
+
+def test_the_other_sides_step_is_forbidden(world: World, sign_in: SignIn) -> None:
+    request = world.request("sent")
+    assert sign_in(world.asker).post(act_url(request, "accept"), on_screen(request)).status_code == 403
+    assert (
+        sign_in(world.expert).post(act_url(request, "withdraw"), {**on_screen(request), "reason": "No."}).status_code
+        == 403
+    )
+    request.refresh_from_db()
+    assert request.status == "sent"
+
+
+def test_an_unknown_action_is_not_found(world: World, sign_in: SignIn) -> None:
+    assert sign_in(world.expert).get(act_url(world.request("sent"), "sell")).status_code == 404
+
+
+def test_htmx_gets_the_form_as_a_dialog(world: World, sign_in: SignIn) -> None:
+    response = sign_in(world.expert).get(act_url(world.request("sent"), "accept"), headers={"HX-Request": "true"})
+    page = response.content.decode()
+    assert page.lstrip().startswith("<dialog")
+    assert "<html" not in page
+
+
+def test_the_clock_stands_still_while_the_requester_is_asked(world: World, sign_in: SignIn) -> None:
+    assert "stopped" in text_of(sign_in(world.expert), detail(world.request("waiting")))
+    assert "stopped" not in text_of(sign_in(world.expert), detail(world.request("accepted")))
+
+
+def test_the_time_the_question_stood_open_is_given_back(
+    world: World, sign_in: SignIn, at: Callable[[datetime], None]
+) -> None:
+    request = world.request("waiting")
+    before, asked = request.due_at, request.messages.get().at
+    assert before
+    at(asked + timedelta(hours=30))
+    sign_in(world.asker).post(act_url(request, "reply"), {**on_screen(request), "text": "For two months."})
+    request.refresh_from_db()
+    assert request.due_at == before + timedelta(hours=30)
