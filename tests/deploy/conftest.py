@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from deploy.launcher.family import ROOT
-from deploy.launcher.records import Record, read
+from deploy.launcher.records import Record, read, stop
 
 ADDRESSES = {
     "DATABASE_URL",
@@ -87,6 +87,7 @@ class Launcher:
                 pipe.close()
         if self.started:
             self.await_clean_up()
+            stop([record for record in self.records().values() if record.remains])
 
 
 @pytest.fixture
