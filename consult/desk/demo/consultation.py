@@ -50,14 +50,15 @@ ENDS_AT = {  # the states in which a file leaves a story, and the last step that
 
 
 class Consultation:
-    """One story and the rows it has made so far."""
+    """One story and the rows it has made so far; their ids are there once they are made."""
+
+    case_id: UUID
+    request_id: UUID
 
     def __init__(self, story: Story, cast: Cast, today: date) -> None:
         self.story, self.cast = story, cast
         self.sent = story.sent(today)
         self.end = ENDS_AT[story.state]
-        self.case_id: UUID | None = None
-        self.request_id: UUID | None = None
 
     @property
     def requester(self) -> Actor:

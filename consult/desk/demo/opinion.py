@@ -79,4 +79,4 @@ def amend_own_report(story: Story, requester: Actor, case: Case) -> bool:
 
 
 def _report(request: ConsultRequest) -> Report:
-    return Report.objects.get(pk=request.report_id)
+    return Report.objects.get(request=request)

@@ -14,9 +14,9 @@ PASSWORD = "glass-slide-tray"  # noqa: S105 - the demo's one password, printed b
 BEFORE = timedelta(days=400)
 
 
-def settle(today: datetime) -> Iterator[datetime]:
+def settle(now: datetime) -> Iterator[datetime]:
     """The story of how everybody came, laboratory by laboratory."""
-    moment = today - BEFORE
+    moment = now.replace(hour=9, minute=0, second=0, microsecond=0) - BEFORE
     for lab in laboratories().values():
         yield moment
         organisation = _organisation(lab)
