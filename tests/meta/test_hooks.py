@@ -1,14 +1,24 @@
 """Every hook with its registrants, so that a room that stops listening is noticed."""
 
+from accounts import hooks as account_hooks
 from cases import hooks as case_hooks
 from consult.reports import hooks as report_hooks
 from core.jobs.hooks import kinds
+from core.web.hooks import listeners as preference_listeners
 from core.workflow.hooks import listeners
 from notifications.hooks import registrants as notification_kinds
 
 
 def test_after_transition() -> None:
     assert [f"{each.__module__}.{each.__name__}" for each in listeners()] == ["cases.access.grants.reconcile_after"]
+
+
+def test_hooks_of_accounts() -> None:
+    assert account_hooks.registrants() == ["cases.access.grants.reconcile_leaver"]
+
+
+def test_preference_chosen() -> None:
+    assert [f"{each.__module__}.{each.__name__}" for each in preference_listeners()] == ["accounts.preferences.keep"]
 
 
 def test_hooks_of_cases() -> None:

@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.models import Membership
-from consult.desk.demo import doors, personas, tour
+from consult.desk.demo import doors, people, personas, tour
 
 
 def demo(request: HttpRequest) -> dict[str, object]:
@@ -22,7 +22,7 @@ def demo(request: HttpRequest) -> dict[str, object]:
     links.append({"icon": "signpost-split", "label": _("Tour in six steps"), "url": reverse("demo:tour")})
     added: dict[str, object] = {"demo_links": links}
     if match is not None and match.view_name == "desk:home" and not getattr(request.user, "tour_dismissed", True):
-        added["tour"] = tour.steps()
+        added |= {"tour": tour.steps(), "demo_password": people.PASSWORD}
     return added
 
 
