@@ -6,8 +6,12 @@ every state. Find people and things by name on `World`.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
+from uuid import UUID
 
+from django.conf import settings
 from django.test import Client
+from PIL import Image
 
 from accounts.actors import ACTING, actor_for
 from accounts.models import Expertise, Membership, Organisation, User
@@ -39,6 +43,8 @@ from consult.requests.actions.send import send
 from consult.requests.actions.withdraw import withdraw
 from consult.requests.models import ConsultRequest
 from core.actor import Actor, Door
+from core.jobs import run
+from slides.actions.link import link
 
 PASSWORD = "correct horse battery staple"
 CANARY = "Zwartkopmees"  # a family name nobody has: found where it must not be, it proves a leak
@@ -131,6 +137,7 @@ def build() -> None:
         world = World.load(name)
         for state in STATES:
             _request(world, state)
+    run.drain()
     platform = User.objects.create_user(
         "platform@installation.example", PASSWORD, given_name="Pat", family_name="Former", is_platform_admin=True
     )
@@ -208,9 +215,20 @@ def _request(world: World, state: str) -> None:
     first = Slide.objects.filter(case=case).order_by("label").values_list("pk", flat=True)[0]
     draft = Draft(question="Is this a Spitz naevus?", expert=expert.membership, slides=[first])
     request = edit(actor=asker, request_id=request.pk, version=request.version, seen=seen, draft=draft)
+    if state == "sent":
+        _image(world, first)
     for step in PATHS[state]:
         request = step(world, request, seen)
     assert request.status == state, (request.status, state)
+
+
+def _image(world: World, slide: UUID) -> None:
+    """Give a slide a small picture, prepared by the real ingest when the jobs are drained."""
+    name = f"tests/{slide}.jpg"
+    target = Path(settings.SLIDE_ROOT) / name
+    target.parent.mkdir(parents=True, exist_ok=True)
+    Image.effect_noise((600, 400), 60).convert("RGB").save(target, quality=80)
+    link(actor=world.asker, slide_id=slide, path=name)
 
 
 Step = Callable[[World, ConsultRequest, Seen], ConsultRequest]

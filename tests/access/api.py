@@ -1,0 +1,205 @@
+"""Who may come in at which door of the API: the same people as at the pages."""
+
+import json
+from typing import Any
+
+from tests.access.row import (
+    ANSWERING,
+    ASKING,
+    EDITORS,
+    EXPERT,
+    JSON,
+    LAB,
+    MEMBERS,
+    OUTSIDE,
+    SIGNED_IN,
+    Arguments,
+    Row,
+    body,
+    of_case,
+    of_report,
+    of_slide,
+    people,
+    version_of_report,
+    version_of_request,
+)
+from tests.cast import PASSWORD, World
+
+
+def api_request(action: str, ok: frozenset[str], state: str, forbidden: frozenset[str], text: Any = None) -> Row:
+    """One action on a request."""
+    return Row(
+        f"api-request-{action}",
+        "POST",
+        ok,
+        forbidden=OUTSIDE | forbidden,
+        content_type=JSON,
+        arguments=lambda world: {"request_id": world.request(state).pk},
+        body=text or body(),
+        version=version_of_request(state),
+    )
+
+
+def to_case(route: str, text: Any) -> Row:
+    """One write to a case."""
+    return Row(
+        route,
+        "POST",
+        LAB,
+        forbidden=OUTSIDE | EXPERT,
+        arguments=of_case("sent"),
+        content_type=JSON,
+        body=text,
+        version=etag_of_case,
+    )
+
+
+def etag_of_case(world: World) -> str:
+    """Its version, that of its identity and that of its patient."""
+    case = world.case("sent")
+    return f"{case.version}.{case.identity_version}.{case.patient.version}"
+
+
+def one_request(state: str) -> Arguments:
+    """The API's name for it."""
+    return lambda world: {"request_id": world.request(state).pk}
+
+
+def patient_of(state: str) -> Arguments:
+    """The patient of the case."""
+    return lambda world: {"patient_id": world.case(state).patient_id}
+
+
+PATIENT = {"family_name": "Other", "identifiers": [{"system": "LOCAL", "value": "9"}], "sex": "F"}
+DOORS: list[Row] = [
+    # The API: the same people by another door
+    Row("api-me", "GET", MEMBERS),
+    Row("api-experts", "GET", MEMBERS),
+    Row("api-reports", "GET", MEMBERS),
+    Row(
+        "api-reports",
+        "POST",
+        LAB,
+        forbidden=OUTSIDE | EXPERT,
+        content_type=JSON,
+        body=lambda world: body(case=str(world.case("sent").pk), diagnosis="Newer.", reason="Levels", after_version=1),
+    ),
+    Row("api-report", "GET", LAB | ANSWERING, arguments=of_report("answered")),
+    Row(
+        "api-report",
+        "PATCH",
+        EXPERT,
+        arguments=of_report("accepted"),
+        content_type=JSON,
+        body=body(draft={"answer": "Yes."}),
+        version=version_of_report("accepted"),
+    ),
+    Row("api-report-preview", "GET", EXPERT, arguments=of_report("accepted")),
+    Row(
+        "api-report-sign",
+        "POST",
+        EXPERT,
+        arguments=of_report("accepted"),
+        content_type=JSON,
+        body=body(shown_sha256="0" * 64, password=PASSWORD, confirmed=[]),
+        version=version_of_report("accepted"),
+    ),
+    Row("api-report-version", "GET", LAB | ANSWERING, arguments=of_report("answered", number=1)),
+    Row("api-report-pdf", "GET", LAB | ANSWERING, arguments=of_report("answered", number=1)),
+    Row("api-slide", "GET", LAB | EXPERT, arguments=of_slide("sent")),
+    Row("api-slide-opened", "POST", LAB | EXPERT, arguments=of_slide("sent"), content_type=JSON),
+    Row("api-slide-closed", "POST", LAB | EXPERT, arguments=of_slide("sent"), content_type=JSON),
+    Row("api-slide-retry", "POST", LAB | EXPERT, arguments=of_slide("sent"), content_type=JSON),
+    Row("api-notifications", "GET", MEMBERS),
+    Row("api-notifications-read", "POST", MEMBERS, content_type=JSON),
+    # Cases and patients
+    Row("api-cases", "GET", MEMBERS),
+    Row(
+        "api-cases",
+        "POST",
+        EDITORS,
+        forbidden=SIGNED_IN,
+        content_type=JSON,
+        body=json.dumps({"accession_number": "NEW-1", "organ_system": "skin", "patient": PATIENT}),
+    ),
+    Row("api-case", "GET", LAB | EXPERT, arguments=of_case("sent")),
+    Row(
+        "api-case",
+        "PATCH",
+        LAB,
+        forbidden=OUTSIDE | EXPERT,
+        arguments=of_case("sent"),
+        content_type=JSON,
+        body=json.dumps({"history": "Longer."}),
+        version=etag_of_case,
+    ),
+    to_case("api-case-material", json.dumps({"parts": [{"label": "Z", "type": "excision"}]})),
+    to_case(
+        "api-case-material-corrections",
+        lambda world: json.dumps(
+            {"slides": [{"id": str(world.slides("sent")[0].pk), "label": "A1-1", "stain": "HE"}], "reason": "Label"}
+        ),
+    ),
+    to_case("api-case-corrections", json.dumps({"accession_number": "RIGHT-1", "reason": "Misread"})),
+    to_case("api-case-close", "{}"),
+    Row(
+        "api-case-reopen",
+        "POST",
+        LAB | EXPERT,
+        arguments=of_case("sent"),
+        content_type=JSON,
+        body="{}",
+        version=etag_of_case,
+    ),
+    Row("api-patients", "GET", MEMBERS),
+    Row("api-patients", "POST", EDITORS, forbidden=SIGNED_IN, content_type=JSON, body=json.dumps(PATIENT)),
+    Row("api-patients-search", "POST", MEMBERS, content_type=JSON, body=json.dumps({"number": "1"})),
+    Row("api-patient", "GET", LAB, arguments=patient_of("sent")),
+    Row(
+        "api-patient",
+        "PATCH",
+        LAB,
+        arguments=patient_of("sent"),
+        content_type=JSON,
+        body=json.dumps({**PATIENT, "reason": "Misspelt"}),
+        version=lambda world: world.case("sent").patient.version,
+    ),
+    # Requests
+    Row("api-requests", "GET", MEMBERS),
+    Row(
+        "api-requests",
+        "POST",
+        ASKING,
+        forbidden=OUTSIDE | EXPERT | people("staff"),
+        content_type=JSON,
+        body=lambda world: body(case=str(world.case("sent").pk)),
+    ),
+    Row("api-request", "GET", LAB | ANSWERING, arguments=one_request("accepted")),
+    Row("api-request", "GET", people("asker"), arguments=one_request("draft")),
+    Row(
+        "api-request",
+        "PATCH",
+        people("asker"),
+        arguments=one_request("draft"),
+        content_type=JSON,
+        body=body(question="Why?"),
+        version=version_of_request("draft"),
+    ),
+    api_request("send", people("asker"), "draft", frozenset()),
+    api_request("discard", people("asker"), "draft", frozenset()),
+    api_request("accept", EXPERT, "sent", LAB),
+    api_request("decline", EXPERT, "sent", LAB, body(reason="no_capacity")),
+    api_request("ask", EXPERT, "accepted", LAB, body(text="Where?")),
+    api_request("give_number", EXPERT, "accepted", LAB, body(accession_number="E-2")),
+    api_request("reply", ASKING, "waiting", EXPERT | people("staff"), body(text="On the arm.")),
+    api_request("withdraw", ASKING, "accepted", EXPERT | people("staff"), body(reason="Elsewhere")),
+    api_request(
+        "add_slides",
+        ASKING,
+        "sent",
+        EXPERT | people("staff"),
+        lambda world: body(slides=[str(world.slides("sent")[1].pk)]),
+    ),
+    api_request("acknowledge", ASKING, "answered", EXPERT | people("staff")),
+    api_request("close", ASKING, "acknowledged", EXPERT | people("staff"), body(use="adopted")),
+]

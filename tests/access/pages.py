@@ -1,0 +1,161 @@
+"""Who may come in at which page. Reviewed like policy: read a row as a sentence about people."""
+
+from uuid import uuid4
+
+from tests.access.row import (
+    ANSWERING,
+    ASKING,
+    EDITORS,
+    EXPERT,
+    LAB,
+    MEMBERS,
+    OUTSIDE,
+    SEEN,
+    SIGNED_IN,
+    Row,
+    both,
+    draft,
+    of_case,
+    of_inbox,
+    of_report,
+    of_request,
+    of_slide,
+    people,
+    seen,
+)
+
+PAGES: list[Row] = [
+    # The desk: everybody who belongs somewhere has a first page; what is on it is theirs.
+    Row("desk:home", "GET", MEMBERS),
+    Row("desk:live", "GET", MEMBERS),
+    Row("desk:preview", "GET", LAB | EXPERT, arguments=of_request("sent")),
+    # People
+    *both("accounts:invite", people("admin expert_admin platform"), forbidden=SIGNED_IN),
+    *both("accounts:preferences", SIGNED_IN),
+    Row("accounts:switch", "POST", frozenset(), forbidden=frozenset()),  # only into a membership of one's own
+    Row(
+        "accounts:withdraw_invitation",
+        "POST",
+        frozenset(),
+        forbidden=frozenset(),
+        arguments=lambda world: {"invitation_id": uuid4()},
+    ),
+    # The signed link of an invitation is the authority: an altered one says so to everybody.
+    Row(
+        "accounts:accept_invitation",
+        "GET",
+        frozenset(),
+        forbidden=frozenset(),
+        anonymous="404",
+        arguments=lambda world: {"token": "altered"},
+    ),
+    Row(
+        "accounts:accept_invitation",
+        "POST",
+        frozenset(),
+        forbidden=frozenset(),
+        anonymous="404",
+        arguments=lambda world: {"token": "altered"},
+    ),
+    # Cases: of the own laboratory, and those shared with me
+    Row("cases:list", "GET", MEMBERS),
+    Row("cases:jump", "POST", MEMBERS),
+    *both("cases:new", EDITORS, forbidden=SIGNED_IN),
+    *both("cases:import", EDITORS, forbidden=SIGNED_IN),
+    Row("cases:import_template", "GET", EDITORS, forbidden=SIGNED_IN, arguments=lambda world: {"language": "en"}),
+    Row("cases:detail", "GET", LAB | EXPERT, arguments=of_case("sent")),
+    Row("cases:detail", "GET", LAB, arguments=of_case("closed")),
+    Row("cases:detail", "GET", LAB, arguments=of_case("draft")),
+    Row("cases:material", "GET", LAB | EXPERT, arguments=of_case("sent")),
+    *[
+        row
+        for route in ("add_material", "correct_material", "edit", "correct", "correct_patient")
+        for row in both(f"cases:{route}", LAB, forbidden=OUTSIDE | EXPERT, arguments=of_case("sent"))
+    ],
+    Row("cases:close", "POST", LAB, forbidden=OUTSIDE | EXPERT, arguments=of_case("sent"), body=SEEN),
+    # An open case cannot be opened again: that comes before whose step it would be.
+    Row("cases:reopen", "POST", LAB | EXPERT, arguments=of_case("sent"), body=SEEN),
+    *both(
+        "cases:import_preview",
+        EDITORS,
+        forbidden=OUTSIDE | people("clinician admin expert_admin"),
+        arguments=lambda world: {"import_id": uuid4()},
+    ),  # one that is not there (any more), or not one's own, says so
+    # Requests: a draft is its requester's alone; a sent one both sides'; an accepted one also the expert's laboratory's
+    Row("requests:mine", "GET", MEMBERS),
+    *both("requests:new", ASKING, forbidden=OUTSIDE | people("staff expert"), arguments=of_case("sent"), body=SEEN),
+    Row("requests:detail", "GET", people("asker"), arguments=of_request("draft")),
+    Row("requests:detail", "GET", LAB | EXPERT, arguments=of_request("sent")),
+    Row("requests:detail", "GET", LAB | ANSWERING, arguments=of_request("accepted")),
+    Row("requests:detail", "GET", LAB | ANSWERING, arguments=of_request("closed")),
+    Row("requests:detail", "GET", LAB | EXPERT, arguments=of_request("declined")),
+    *both("requests:edit", people("asker"), arguments=of_request("draft")),
+    Row("requests:readiness", "GET", people("asker"), arguments=of_request("draft")),
+    Row("requests:experts", "GET", people("asker"), arguments=of_request("draft")),
+    *both("requests:check", people("asker"), arguments=of_request("draft"), body=seen("draft")),
+    # The workbench shows the request's record; the slides on it ask slides:meta and the tiles for themselves.
+    Row("requests:read", "GET", LAB | ANSWERING, arguments=of_request("accepted")),
+    Row("requests:read", "GET", LAB | ANSWERING, arguments=of_request("closed")),
+    Row(
+        "requests:read",
+        "POST",
+        EXPERT,
+        forbidden=OUTSIDE | LAB | people("expert_colleague"),
+        arguments=of_request("accepted"),
+        body=lambda w: seen("accepted")(w) + "&accession_number=E-3",
+    ),
+    Row(
+        "requests:act",
+        "GET",
+        LAB | EXPERT,
+        forbidden=OUTSIDE,
+        arguments=of_request("sent", name="decline"),
+        body=seen("sent"),
+    ),
+    Row(
+        "requests:act",
+        "POST",
+        EXPERT,
+        forbidden=OUTSIDE | LAB,
+        arguments=of_request("sent", name="accept"),
+        body=seen("sent"),
+    ),
+    Row(
+        "requests:act",
+        "POST",
+        ASKING,
+        forbidden=OUTSIDE | EXPERT | people("staff"),
+        arguments=of_request("accepted", name="withdraw"),
+        body=lambda w: seen("accepted")(w) + "&reason=Elsewhere",
+    ),
+    # Reports: a draft is its author's alone; a signed one both laboratories'
+    Row("reports:detail", "GET", EXPERT, arguments=of_report("accepted")),
+    Row("reports:detail", "GET", LAB | ANSWERING, arguments=of_report("answered")),
+    Row("reports:detail", "GET", LAB | ANSWERING, arguments=of_report("closed")),
+    Row("reports:edit", "POST", EXPERT, arguments=of_report("accepted"), body=draft("accepted")),
+    Row("reports:preview", "GET", EXPERT, arguments=of_report("accepted")),
+    Row("reports:sign", "GET", MEMBERS, arguments=of_report("accepted")),  # leads to the preview, which asks
+    Row("reports:sign", "POST", EXPERT, arguments=of_report("accepted"), body=draft("accepted")),
+    Row("reports:document", "GET", LAB | ANSWERING, arguments=of_report("answered", number=1)),
+    Row("reports:pdf", "GET", LAB | ANSWERING, arguments=of_report("answered", number=1)),
+    *both("reports:receive", LAB, forbidden=OUTSIDE | EXPERT, arguments=of_case("sent")),
+    # Slides: the named ones, and only while the request runs
+    Row("slides:view", "GET", LAB | EXPERT, arguments=of_slide("sent")),
+    Row("slides:view", "GET", LAB, arguments=of_slide("sent", 1)),
+    Row("slides:view", "GET", LAB, arguments=of_slide("closed")),
+    Row("slides:meta", "GET", LAB | EXPERT, arguments=of_slide("sent")),
+    Row("slides:meta", "GET", LAB, arguments=of_slide("closed")),
+    Row("slides:opened", "POST", LAB | EXPERT, arguments=of_slide("sent")),
+    Row("slides:closed", "POST", LAB | EXPERT, arguments=of_slide("sent")),
+    Row("slides:heartbeat", "POST", LAB | EXPERT, arguments=of_slide("sent")),
+    *both("slides:upload", LAB, forbidden=OUTSIDE | EXPERT, arguments=of_slide("sent")),
+    # A readable image cannot be tried again: that comes before whose step it would be.
+    Row("slides:retry", "POST", LAB | EXPERT, arguments=of_slide("sent")),
+    # The inbox: the own one
+    Row("notifications:list", "GET", SIGNED_IN),
+    Row("notifications:badge", "GET", SIGNED_IN),
+    Row("notifications:read_all", "POST", SIGNED_IN),
+    Row("notifications:open", "GET", EXPERT, forbidden=frozenset(), arguments=of_inbox("expert")),
+    # Marks one's own; another's stays as it is.
+    Row("notifications:read", "POST", SIGNED_IN, arguments=of_inbox("expert")),
+]

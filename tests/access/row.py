@@ -1,0 +1,123 @@
+"""What a row of the access matrix says, and the words to say it with.
+
+`ok` are those who come in. Of the others, nobody signed in goes to sign-in, `forbidden` are told no (they may know
+that the thing exists, or the room is not for their role), and everybody else gets 404, as if it were not there.
+"""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from notifications.models import Notification
+from tests.access.people import WHO
+from tests.cast import World
+
+Arguments = Callable[[World], dict[str, object]]
+
+MEMBERS = frozenset(WHO) - {"anonymous", "nobody", "platform"}
+EVERYBODY = frozenset(WHO)
+SIGNED_IN = EVERYBODY - {"anonymous"}
+OUTSIDE = frozenset({"nobody", "platform"})  # signed in, without a membership: every clinical door says 403
+
+
+def nothing(world: World) -> dict[str, object]:
+    """A route without arguments."""
+    return {}
+
+
+@dataclass(frozen=True)
+class Row:
+    """One route and method. `ok` and `forbidden` name people; `arguments` finds the thing in the world."""
+
+    route: str
+    method: str
+    ok: frozenset[str]
+    forbidden: frozenset[str] = OUTSIDE
+    arguments: Arguments = nothing
+    query: str = ""
+    body: str | Callable[[World], str] = ""
+    content_type: str = "application/x-www-form-urlencoded"
+    version: Callable[[World], int | str] | None = None  # sent as If-Match
+    anonymous: str = "login"  # what nobody signed in hears
+
+    def expected(self, who: str) -> str:
+        """in, login, 403 or 404."""
+        if who in self.ok:
+            return "in"
+        if who == "anonymous":
+            return self.anonymous
+        return "403" if who in self.forbidden else "404"
+
+
+def people(text: str) -> frozenset[str]:
+    """Names separated by spaces; a misspelt one fails at once."""
+    names = frozenset(text.split())
+    assert names <= EVERYBODY, names - EVERYBODY
+    return names
+
+
+EDITORS = people("asker colleague staff expert expert_colleague stranger mirrored")  # each in the own laboratory
+LAB = people("asker colleague staff")  # sees the cases of the asking laboratory
+ASKING = people("asker colleague")  # its pathologists
+EXPERT = people("expert")
+ANSWERING = people("expert expert_colleague")  # the answering laboratory keeps what it accepted
+JSON = "application/json"
+SEEN = "seen_case=1&seen_patient=1&version=1"
+
+
+def seen(state: str) -> Callable[[World], str]:
+    """What the page of the request in this state would send along."""
+    return lambda world: f"seen_case=1&seen_patient=1&version={world.request(state).version}"
+
+
+def draft(state: str) -> Callable[[World], str]:
+    """The same of its report's draft."""
+    return lambda world: f"seen_case=1&seen_patient=1&version={world.report(state).version}"
+
+
+def version_of_request(state: str) -> Callable[[World], int]:
+    """The ETag of the request in this state."""
+    return lambda world: world.request(state).version
+
+
+def version_of_report(state: str) -> Callable[[World], int]:
+    """The ETag of its report."""
+    return lambda world: world.report(state).version
+
+
+def body(**more: object) -> str:
+    """A body of the API that carries what was on the screen."""
+    return json.dumps({"seen": {"case": 1, "patient": 1}, **more})
+
+
+def of_case(state: str) -> Arguments:
+    """The case whose request is in this state."""
+    return lambda world: {"case_id": world.case(state).pk}
+
+
+def of_request(state: str, **more: object) -> Arguments:
+    """The request in this state."""
+    return lambda world: {"pk": world.request(state).pk, **more}
+
+
+def of_report(state: str, **more: object) -> Arguments:
+    """The consultation report of the request in this state."""
+    return lambda world: {"report_id": world.report(state).pk, **more}
+
+
+def of_slide(state: str, number: int = 0) -> Arguments:
+    """The slide that the request in this state shares (0), or the one it does not (1)."""
+    return lambda world: {"slide_id": world.slides(state)[number].pk}
+
+
+def both(route: str, ok: frozenset[str], **more: Any) -> list[Row]:
+    """The same people for looking and for doing."""
+    return [Row(route, "GET", ok, **more), Row(route, "POST", ok, **more)]
+
+
+def of_inbox(who: str) -> Arguments:
+    """The newest notification of this person."""
+    return lambda world: {
+        "notification_id": Notification.objects.filter(recipient=world.people[who].person).latest("created_at").pk
+    }
