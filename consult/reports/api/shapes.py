@@ -32,10 +32,14 @@ def version_shape(version: ReportVersion) -> dict[str, Any]:
     }
 
 
+# A draft is discarded by what ends its request, never by itself.
+OFFERED = frozenset({"edit", "sign", "receive_again"})
+
+
 def report_shape(actor: Actor, report: Report) -> dict[str, Any]:
     """One report with its versions and what the actor may do; the draft for its author only."""
     mine = parties(actor, report)
-    actions = REPORT.allowed(report.status, mine)
+    actions = [name for name in REPORT.allowed(report.status, mine) if name in OFFERED]
     return {
         "pk": report.pk,
         "case_id": report.case_id,

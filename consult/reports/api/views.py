@@ -181,7 +181,7 @@ class PdfView(APIView):
         operation_id="reports_pdf", responses={(200, "application/pdf"): OpenApiResponse(OpenApiTypes.BINARY)}
     )
     def get(self, request: Request, report_id: UUID, number: int) -> HttpResponseBase:
-        """The stored file; 404 while it is being made."""
+        """The stored file; 409 while it is being made."""
         return send(request.auth, made_version(request.auth, report_id, number))
 
 

@@ -13,13 +13,13 @@ from consult.reports.models import ReportDocument, ReportVersion
 from consult.reports.views.read import made_version
 from core.actor import Actor
 from core.audit.record import record
-from core.errors import Hidden
+from core.errors import Conflict
 
 
 @require_safe
 @member_required
 def pdf(request: HttpRequest, report_id: UUID, number: int) -> HttpResponseBase:
-    """The file as an attachment; 404 while it is being made. Its name says nothing about anybody."""
+    """The file as an attachment; 409 while it is being made. Its name says nothing about anybody."""
     return send(the_actor(request), made_version(the_actor(request), report_id, number))
 
 
@@ -27,7 +27,7 @@ def send(actor: Actor, version: ReportVersion) -> FileResponse:
     """The stored document, streamed, with a row that says who took it."""
     document: ReportDocument | None = getattr(version, "document", None)
     if document is None or not default_storage.exists(document.name):
-        raise Hidden(_("The PDF is not there yet."))
+        raise Conflict(_("The PDF is being made. Try again in a moment."))
     report = version.report
     record(
         actor,
