@@ -1,5 +1,7 @@
 """What an actor is to a case, and which patients an actor may see."""
 
+from uuid import UUID
+
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
@@ -29,8 +31,13 @@ def visible_patients(actor: Actor) -> QuerySet[Patient]:
     return Patient.objects.filter(organisation=actor.organisation)
 
 
-def own_organisation(actor: Actor) -> Organisation:
-    """The laboratory the actor works for. Raises Forbidden where there is none."""
+def acting_organisation(actor: Actor) -> UUID:
+    """The key of the laboratory the actor works for. Raises Forbidden where there is none."""
     if actor.organisation is None:
         raise Forbidden(_("You belong to no laboratory at the moment."))
-    return Organisation.objects.get(pk=actor.organisation)
+    return actor.organisation
+
+
+def own_organisation(actor: Actor) -> Organisation:
+    """That laboratory."""
+    return Organisation.objects.get(pk=acting_organisation(actor))

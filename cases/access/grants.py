@@ -4,7 +4,7 @@ Runs inside the transaction that changed the reasons, with the case rows locked,
 sockets after the commit when somebody has lost access.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -24,10 +24,10 @@ from core.workflow.hooks import Transition
 GrantKey = tuple[UUID, int, UUID]  # person, permission, share
 
 
-def reconcile_after(transition: Transition) -> None:
+def reconcile_after(transitions: Sequence[Transition]) -> None:
     """The after_transition listener: whatever moved on a case may have given or ended access to it."""
-    if transition.case is not None:
-        reconcile([transition.case], actor=transition.actor)
+    if cases := {transition.case for transition in transitions if transition.case is not None}:
+        reconcile(cases, actor=transitions[0].actor)
 
 
 def reconcile_leaver(left: MemberLeft) -> None:

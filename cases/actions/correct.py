@@ -7,7 +7,8 @@ from django.utils.translation import gettext as _
 
 from cases.access.lock import Seen, lock_case
 from cases.actions.fields import PatientFields
-from cases.actions.register import insert_identifiers, number_taken
+from cases.actions.insert import insert_identifiers
+from cases.actions.register import numbers_taken
 from cases.models import Case, Patient
 from cases.policy import parties, visible_patients
 from cases.states import CASE, PATIENT
@@ -69,14 +70,14 @@ def correct_patient(*, actor: Actor, patient_id: UUID, version: int, fields: Pat
         check_version(patient, version)
         if cases and not all("editor" in parties(actor, case) for case in cases):
             raise Forbidden(_("Your role does not correct patients."))
-        if problem := number_taken(actor, fields, patient.pk):
+        if problem := numbers_taken(actor, [fields], patient.pk)[0]:
             raise Invalid(_("The patient was not corrected."), fields={"identifiers": problem})
         patient.family_name, patient.given_name = fields.family_name.strip(), fields.given_name.strip()
         patient.used_name, patient.birth_family_name = fields.used_name.strip(), fields.birth_family_name.strip()
         patient.sex = fields.sex
         patient.birth_year, patient.birth_month, patient.birth_day = fields.birth or (None, None, None)
         patient.identifiers.all().delete()
-        insert_identifiers(patient, fields)
+        insert_identifiers([(patient, fields)])
         changed = [
             "family_name",
             "given_name",

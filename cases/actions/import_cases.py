@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from cases.actions.fields import CaseFields, MaterialFields, PatientFields
-from cases.actions.register import NewCase, register
+from cases.actions.register import NewCase, register_many
 from cases.audit_names import CASES_IMPORTED
 from cases.policy import may_register
 from core import clock
@@ -45,22 +45,38 @@ def import_cases(*, actor: Actor, import_id: UUID, cases: Sequence[ImportedCase]
                 )
         except IntegrityError:
             return imported(actor, import_id) or 0
-        made: dict[tuple[str, str], UUID] = {}
-        for each in cases:
-            number = each.patient.identifiers[0].system.strip(), each.patient.identifiers[0].value.strip()
-            known = each.patient_id or made.get(number)
-            patient = None if known else each.patient
-            try:
-                case = register(
-                    actor=actor, new=NewCase(each.case, patient=patient, patient_id=known, material=each.material)
-                )
-            except Invalid as refusal:
-                raise Invalid(refusal.message, fields={str(each.line): " ".join(refusal.fields.values())}) from refusal
-            made[number] = case.patient_id
+        try:
+            register_many(actor=actor, new=_new(cases))
+        except Invalid as refusal:
+            rows: dict[str, list[str]] = {}
+            for name, text in refusal.fields.items():
+                place = name.split(".")[0]
+                rows.setdefault(str(cases[int(place)].line) if place.isdigit() else "", []).append(text)
+            wrong = {row: " ".join(texts) for row, texts in rows.items()}
+            raise Invalid(refusal.message, fields=wrong) from refusal
         done.status, done.body = 201, {"cases": len(cases)}
         done.save(update_fields=["status", "body"])
         record(actor, CASES_IMPORTED, object_kind="import", object_id=import_id, facts={"cases": len(cases)})
     return len(cases)
+
+
+def _new(cases: Sequence[ImportedCase]) -> list[NewCase]:
+    """The rows as cases to register; the first row of a number that the register does not know brings its patient."""
+    first: dict[tuple[str, str], int] = {}
+    found = []
+    for place, each in enumerate(cases):
+        number = each.patient.identifiers[0].system.strip(), each.patient.identifiers[0].value.strip()
+        before = None if each.patient_id else first.setdefault(number, place)
+        found.append(
+            NewCase(
+                each.case,
+                patient=each.patient if before == place else None,
+                patient_id=each.patient_id,
+                same_patient_as=before if before != place else None,
+                material=each.material,
+            )
+        )
+    return found
 
 
 def imported(actor: Actor, import_id: UUID) -> int | None:

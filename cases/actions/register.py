@@ -1,37 +1,39 @@
-"""Register a case: its patient (new or known), the case, and any material that came with it."""
+"""Register cases: the patient (new or known), the case, and any material that came with it. One case or thousands."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from uuid import UUID
 
 from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext as _
 
-from cases.actions.add_material import insert_material
 from cases.actions.fields import CaseFields, MaterialFields, PatientFields
+from cases.actions.insert import EDITOR, insert_material, insert_patients
 from cases.banner import number_words
-from cases.models import Case, Patient, PatientIdentifier
+from cases.models import Case, Patient
 from cases.patients import holders
-from cases.policy import may_register, visible_patients
-from cases.states import CASE, PATIENT, Status
+from cases.policy import acting_organisation, may_register, visible_patients
+from cases.states import CASE, Status
 from core import clock
 from core.actor import Actor
 from core.errors import Forbidden, Hidden, Invalid
-from core.workflow.engine import check_version, created
-
-EDITOR = frozenset({"editor"})
+from core.workflow.engine import Traced, check_version, created_many
 
 
 @dataclass(frozen=True, slots=True)
 class NewCase:
-    """A case to register; either `patient` (new) or `patient_id` (known in this laboratory).
+    """A case to register; one of `patient` (new), `patient_id` (known in this laboratory) and `same_patient_as`.
 
     `patient_version` is the version of the known patient that was on the screen; None for doors without a screen.
+    `same_patient_as` is the place of an earlier case, registered by the same act, whose patient this is too.
     """
 
     case: CaseFields
     patient: PatientFields | None = None
     patient_id: UUID | None = None
     patient_version: int | None = None
+    same_patient_as: int | None = None
     material: MaterialFields = field(default_factory=MaterialFields)
 
 
@@ -42,102 +44,126 @@ def register(*, actor: Actor, new: NewCase) -> Case:
     corrected since, Invalid with every problem by field (`patient.family_name`, `case.accession_number`,
     `material.slides.0.stain`, ...).
     """
+    try:
+        return register_many(actor=actor, new=[new])[0]
+    except Invalid as refusal:
+        fields = {name.removeprefix("0."): text for name, text in refusal.fields.items()}
+        raise Invalid(refusal.message, fields=fields) from refusal
+
+
+def register_many(*, actor: Actor, new: Sequence[NewCase]) -> list[Case]:
+    """Insert all of them or none, in a number of statements that does not grow with theirs.
+
+    Raises as `register` does; Invalid's fields begin with the case's place (`12.case.accession_number`).
+    """
     if not may_register(actor):
         raise Forbidden(_("Your role does not enter cases."))
     at = clock.now()
-    found = {f"case.{name}": text for name, text in new.case.problems(at).items()}
-    if new.patient is not None:
-        found |= {f"patient.{name}": text for name, text in new.patient.problems(at.date()).items()}
-    found |= {f"material.{name}": text for name, text in new.material.problems(set()).items()}
+    _must_be_sound(new, at)
+    with transaction.atomic():
+        patients = _patients(actor, new, at)
+        cases = _cases(actor, new, patients, at)
+        traces = [Traced(case, case.pk, case.patient_id) for case in cases]
+        created_many(CASE, traces, "register", actor=actor, parties=EDITOR)
+        insert_material([(case, each.material) for case, each in zip(cases, new, strict=True)])
+    return cases
+
+
+def _must_be_sound(new: Sequence[NewCase], at: datetime) -> None:
+    found: dict[str, str] = {}
+    for place, each in enumerate(new):
+        sets = {"case": each.case.problems(at), "material": each.material.problems(set())}
+        if each.patient is not None:
+            sets["patient"] = each.patient.problems(at.date())
+        found |= {f"{place}.{kind}.{name}": text for kind, texts in sets.items() for name, text in texts.items()}
     if found:
         raise Invalid(_("The case was not registered."), fields=found)
-    with transaction.atomic():
-        patient = _patient(actor, new)
-        case = _case(actor, new.case, patient)
-        created(CASE, case, "register", actor=actor, parties=EDITOR, case=case.pk, patient=patient.pk)
-        insert_material(case, new.material)
-    return case
 
 
-def _patient(actor: Actor, new: NewCase) -> Patient:
-    if new.patient is None:
-        patient = visible_patients(actor).filter(pk=new.patient_id).first() if new.patient_id else None
+def _patients(actor: Actor, new: Sequence[NewCase], at: datetime) -> list[Patient]:
+    """The patient of each case, new ones inserted."""
+    fresh = [(place, each.patient) for place, each in enumerate(new) if each.patient is not None]
+    taken = numbers_taken(actor, [fields for _place, fields in fresh])
+    if wrong := {f"{place}.patient.identifiers": text for (place, _f), text in zip(fresh, taken, strict=True) if text}:
+        raise Invalid(_("The case was not registered."), fields=wrong)
+    known = visible_patients(actor).in_bulk({each.patient_id for each in new if each.patient_id})
+    made = dict(zip((place for place, _f in fresh), insert_patients(actor, [f for _p, f in fresh], at), strict=True))
+    found: list[Patient] = []
+    for place, each in enumerate(new):
+        if each.same_patient_as is not None:
+            found.append(found[each.same_patient_as])
+            continue
+        patient = made.get(place) or (known.get(each.patient_id) if each.patient_id else None)
         if patient is None:
             raise Hidden(_("This patient is not in your laboratory's register."))
-        check_version(patient, new.patient_version)
-        return patient
-    if problem := number_taken(actor, new.patient):
-        raise Invalid(_("The case was not registered."), fields={"patient.identifiers": problem})
-    return insert_patient(actor, new.patient)
+        check_version(patient, each.patient_version)
+        found.append(patient)
+    return found
 
 
-def number_taken(actor: Actor, fields: PatientFields, patient_id: UUID | None = None) -> str:
-    """Why these numbers cannot be given to this (or a new) patient: somebody else of the register has one; '' if none.
+def numbers_taken(actor: Actor, patients: Sequence[PatientFields], patient_id: UUID | None = None) -> list[str]:
+    """For each of these identities why its numbers cannot be given to it; '' where nothing is in the way.
 
-    One person would otherwise stand in the register twice, each with half of the cases. The numbers are locked until
-    the transaction ends, so that two people cannot enter the same one at the same moment.
+    A number that somebody else of the register has would make one person stand in it twice, each with half of the
+    cases. `patient_id` is the patient who is corrected. The numbers are locked until the transaction ends, so that two
+    people cannot enter the same one at the same moment.
     """
-    with connection.cursor() as cursor:
-        for key in sorted(f"{actor.organisation}:{each.system}:{each.value}" for each in fields.identifiers):
-            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [key])
-    taken = holders(actor.organisation, [(each.system, each.value) for each in fields.identifiers])
-    others = [number_words(*pair) for pair, patients in taken.items() if patients - {patient_id}]
-    if not others:
-        return ""
+    numbers = [(each.system.strip(), each.value.strip()) for fields in patients for each in fields.identifiers]
+    if not numbers:
+        return [""] * len(patients)
+    _lock_numbers(actor, numbers)
+    taken = holders(actor.organisation, numbers)
     message = _("Your register has a patient with the number %(number)s already. Find that patient by the number.")
-    return message % {"number": others[0]}
+    found, given = [], set[tuple[str, str]]()
+    for fields in patients:
+        own = {(each.system.strip(), each.value.strip()) for each in fields.identifiers}
+        wrong = next((pair for pair in own if taken.get(pair, set()) - {patient_id} or pair in given), None)
+        found.append(message % {"number": number_words(*wrong)} if wrong else "")
+        given |= own
+    return found
 
 
-def insert_patient(actor: Actor, fields: PatientFields) -> Patient:
-    """Insert a patient with its identifiers and trace it. The fields are checked already."""
-    year, month, day = fields.birth or (None, None, None)
-    patient = Patient.objects.create(
-        organisation_id=actor.lab(),
-        family_name=fields.family_name.strip(),
-        given_name=fields.given_name.strip(),
-        used_name=fields.used_name.strip(),
-        birth_family_name=fields.birth_family_name.strip(),
-        sex=fields.sex,
-        birth_year=year,
-        birth_month=month,
-        birth_day=day,
-        created_at=clock.now(),
-    )
-    insert_identifiers(patient, fields)
-    created(PATIENT, patient, "register", actor=actor, parties=EDITOR, patient=patient.pk)
-    return patient
+NUMBER_LOCKS, BUCKETS = 7301, 256  # a class of advisory locks of our own; a bounded number of them, whatever the file
 
 
-def insert_identifiers(patient: Patient, fields: PatientFields) -> None:
-    """Insert the patient's numbers."""
-    PatientIdentifier.objects.bulk_create(
-        PatientIdentifier(
-            patient=patient,
-            system=each.system.strip(),
-            value=each.value.strip(),
-            issuer=each.issuer.strip(),
-            verified=each.verified,
+def _lock_numbers(actor: Actor, numbers: Sequence[tuple[str, str]]) -> None:
+    """Lock these numbers of the laboratory until the transaction ends, always in the same order."""
+    keys = [f"{actor.organisation}:{system}:{value}" for system, value in numbers]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(%s, bucket) FROM (SELECT DISTINCT hashtext(key) & %s AS bucket"
+            " FROM unnest(%s::text[]) AS key ORDER BY bucket) AS buckets",
+            [NUMBER_LOCKS, BUCKETS - 1, keys],
         )
-        for each in fields.identifiers
-    )
 
 
-def _case(actor: Actor, fields: CaseFields, patient: Patient) -> Case:
-    at = clock.now()
+def _cases(actor: Actor, new: Sequence[NewCase], patients: Sequence[Patient], at: datetime) -> list[Case]:
+    cases = [
+        Case(
+            organisation_id=acting_organisation(actor),
+            patient=patient,
+            accession_number=each.case.accession_number.strip(),
+            organ_system=each.case.organ_system,
+            priority=each.case.priority,
+            history=each.case.history,
+            language=each.case.language,
+            status=Status.OPEN,
+            received_at=each.case.received_at or at,
+            created_at=at,
+        )
+        for each, patient in zip(new, patients, strict=True)
+    ]
     try:
         with transaction.atomic():
-            return Case.objects.create(
-                organisation_id=actor.lab(),
-                patient=patient,
-                accession_number=fields.accession_number.strip(),
-                organ_system=fields.organ_system,
-                priority=fields.priority,
-                history=fields.history,
-                language=fields.language,
-                status=Status.OPEN,
-                received_at=fields.received_at or at,
-                created_at=at,
-            )
+            return Case.objects.bulk_create(cases)
     except IntegrityError as error:
+        numbers = [case.accession_number for case in cases]
+        there = Case.objects.filter(organisation=actor.organisation, accession_number__in=numbers)
+        taken = set(there.values_list("accession_number", flat=True))
         message = _("Your laboratory has a case with this accession number already.")
-        raise Invalid(message, fields={"case.accession_number": message}) from error
+        wrong = {
+            f"{place}.case.accession_number": message
+            for place, number in enumerate(numbers)
+            if number in taken or number in numbers[:place]
+        }
+        raise Invalid(message, fields=wrong) from error

@@ -4,7 +4,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from cases.actions.fields import PatientFields
-from cases.actions.register import insert_patient, number_taken
+from cases.actions.insert import insert_patients
+from cases.actions.register import numbers_taken
 from cases.models import Patient
 from cases.policy import may_register
 from core import clock
@@ -16,9 +17,10 @@ def register_patient(*, actor: Actor, fields: PatientFields) -> Patient:
     """Insert the patient. Raises Forbidden for a role that enters no cases, Invalid with every problem by field."""
     if not may_register(actor):
         raise Forbidden(_("Your role does not enter patients."))
-    if problems := fields.problems(clock.now().date()):
+    at = clock.now()
+    if problems := fields.problems(at.date()):
         raise Invalid(_("The patient was not registered."), fields=problems)
     with transaction.atomic():
-        if problem := number_taken(actor, fields):
+        if problem := numbers_taken(actor, [fields])[0]:
             raise Invalid(_("The patient was not registered."), fields={"identifiers": problem})
-        return insert_patient(actor, fields)
+        return insert_patients(actor, [fields], at)[0]

@@ -4,7 +4,8 @@ An action function locks (the case rows first, then the noun, through the actor'
 input, and then calls `perform` (or `created` for a new noun) inside its transaction.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 from uuid import UUID
@@ -14,7 +15,7 @@ from django.utils.translation import gettext
 
 from core import clock
 from core.actor import Actor
-from core.audit.record import record
+from core.audit.record import event, record_many
 from core.errors import Conflict, Forbidden
 from core.jobs.queue import dedupe_key, enqueue
 from core.workflow.hooks import Transition, run_after_transition
@@ -32,6 +33,16 @@ class Noun(Protocol):
     def pk(self) -> UUID: ...
 
     def save(self, *, update_fields: Collection[str]) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Traced:
+    """A noun that has moved or was just inserted, what it belongs to, and what the log keeps about it."""
+
+    noun: Noun
+    case: UUID | None = None
+    patient: UUID | None = None
+    facts: dict[str, object] = field(default_factory=dict)
 
 
 def check_version(noun: Noun, expected: int | None, *, current: dict[str, object] | None = None) -> None:
@@ -72,20 +83,8 @@ def perform(
     noun.status = rule.to
     noun.version += 1
     noun.save(update_fields=sorted({*changed, "status", "version"}))
-    return _trace(
-        machine,
-        noun,
-        action,
-        rule,
-        before,
-        actor,
-        case=case,
-        patient=patient,
-        share=share,
-        reason=reason,
-        reason_code=reason_code,
-        facts=facts or {},
-    )
+    moved = [Traced(noun, case, patient, facts or {})]
+    return _trace(machine, moved, action, rule, before, actor, share=share, reason=reason, reason_code=reason_code)
 
 
 def created(
@@ -100,75 +99,76 @@ def created(
     facts: dict[str, object] | None = None,
 ) -> datetime:
     """Trace a noun that was just inserted; `action` is in the table from the status '' (not yet made)."""
+    return created_many(machine, [Traced(noun, case, patient, facts or {})], action, actor=actor, parties=parties)
+
+
+def created_many(
+    machine: Machine, made: Sequence[Traced], action: str, *, actor: Actor, parties: frozenset[str]
+) -> datetime:
+    """Trace many nouns that were inserted by one act: the same rows as for each alone, in a handful of statements."""
     _must_be_in_transaction()
     rule = machine.rule("", action)
     if not rule.parties & parties:
         raise Forbidden(gettext("Your role does not allow this."))
-    if noun.status != rule.to:
-        raise ValueError(f"A new {machine.noun} must start as {rule.to!r}, not {noun.status!r}.")
-    return _trace(
-        machine,
-        noun,
-        action,
-        rule,
-        "",
-        actor,
-        case=case,
-        patient=patient,
-        share=None,
-        reason="",
-        reason_code="",
-        facts=facts or {},
-    )
+    if wrong := next((each.noun.status for each in made if each.noun.status != rule.to), None):
+        raise ValueError(f"A new {machine.noun} must start as {rule.to!r}, not {wrong!r}.")
+    return _trace(machine, made, action, rule, "", actor)
 
 
 def _trace(
     machine: Machine,
-    noun: Noun,
+    moved: Sequence[Traced],
     action: str,
     rule: Rule,
     before: str,
     actor: Actor,
     *,
-    case: UUID | None,
-    patient: UUID | None,
-    share: UUID | None,
-    reason: str,
-    reason_code: str,
-    facts: dict[str, object],
+    share: UUID | None = None,
+    reason: str = "",
+    reason_code: str = "",
 ) -> datetime:
     at = clock.now()
-    TimelineEntry.objects.create(
-        at=at,
-        noun=machine.noun,
-        noun_id=noun.pk,
-        case=case,
-        action=action,
-        from_status=before,
-        to_status=rule.to,
-        person=actor.person,
-        person_name=actor.name,
-        role=actor.role,
-        organisation=actor.organisation,
-        organisation_name=actor.organisation_name,
-        reason=reason,
-        facts={**facts, "version": noun.version},
+    TimelineEntry.objects.bulk_create(
+        TimelineEntry(
+            at=at,
+            noun=machine.noun,
+            noun_id=each.noun.pk,
+            case=each.case,
+            action=action,
+            from_status=before,
+            to_status=rule.to,
+            person=actor.person,
+            person_name=actor.name,
+            role=actor.role,
+            organisation=actor.organisation,
+            organisation_name=actor.organisation_name,
+            reason=reason,
+            facts={**each.facts, "version": each.noun.version},
+        )
+        for each in moved
     )
-    record(
-        actor,
-        rule.audit,
-        object_kind=machine.noun,
-        object_id=noun.pk,
-        object_version=noun.version,
-        case=case,
-        patient=patient,
-        share=share,
-        reason=reason_code,
-        facts=facts,
+    record_many(
+        event(
+            actor,
+            rule.audit,
+            object_kind=machine.noun,
+            object_id=each.noun.pk,
+            object_version=each.noun.version,
+            case=each.case,
+            patient=each.patient,
+            share=share,
+            reason=reason_code,
+            facts=each.facts,
+        )
+        for each in moved
     )
     for kind in rule.effects:
-        enqueue(kind, subject=noun.pk, key=dedupe_key(kind, noun.pk, noun.version), request_id=actor.request_id)
-    run_after_transition(Transition(machine.noun, noun.pk, case, action, before, rule.to, actor))
+        for each in moved:
+            key = dedupe_key(kind, each.noun.pk, each.noun.version)
+            enqueue(kind, subject=each.noun.pk, key=key, request_id=actor.request_id)
+    run_after_transition(
+        [Transition(machine.noun, each.noun.pk, each.case, action, before, rule.to, actor) for each in moved]
+    )
     return at
 
 

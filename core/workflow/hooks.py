@@ -1,6 +1,6 @@
-"""`after_transition`: what rooms above do in the same transaction once a noun has moved."""
+"""`after_transition`: what rooms above do in the same transaction once nouns have moved."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -20,21 +20,24 @@ class Transition:
     actor: Actor
 
 
-Listener = Callable[[Transition], None]
+Listener = Callable[[Sequence[Transition]], None]
 _listeners: list[Listener] = []
 
 
 def after_transition(listener: Listener) -> Listener:
-    """Register a function that runs in the transaction of every transition, in the order of registration."""
+    """Register a function of the transitions of one act (one, or many of a bulk act), in its transaction.
+
+    Functions run in the order of registration.
+    """
     if listener not in _listeners:
         _listeners.append(listener)
     return listener
 
 
-def run_after_transition(transition: Transition) -> None:
+def run_after_transition(transitions: Sequence[Transition]) -> None:
     """Call every listener."""
     for listener in _listeners:
-        listener(transition)
+        listener(transitions)
 
 
 def listeners() -> list[Listener]:
