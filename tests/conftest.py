@@ -1,11 +1,13 @@
 """Fixtures of every test: the database, the world with its people, clients that are signed in."""
 
 import os
+import shutil
 from collections.abc import Callable, Iterator
 from datetime import datetime
 
 import pytest
 from django.test import Client
+from playwright.sync_api import Browser, sync_playwright
 from pytest_django import DjangoDbBlocker
 
 from core import clock
@@ -79,3 +81,20 @@ def at() -> Iterator[Callable[[datetime], None]]:
     """Move the clock of this test's database; it runs normally again afterwards."""
     yield clock.set_to
     clock.set_to(None)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """Chromium, or a skip that says so; a failure where REQUIRE_BROWSER is set."""
+    names = ("chromium-headless-shell", "chromium", "google-chrome")
+    path = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
+    if path is None:
+        if os.environ.get("REQUIRE_BROWSER"):
+            pytest.fail("REQUIRE_BROWSER is set, but there is no Chromium")
+        pytest.skip("NO BROWSER: install Chromium, or set CHROMIUM to its path, to run the browser's tests")
+    flags = "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"
+    flags += " --disable-component-update --disable-sync"
+    with sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=path, args=flags.split())
+        yield browser
+        browser.close()

@@ -70,6 +70,7 @@ def patient_of(state: str) -> Arguments:
     return lambda world: {"patient_id": world.case(state).patient_id}
 
 
+KEPT = people("expert_colleague")  # sees the record that the own laboratory keeps, not the case
 PATIENT = {"family_name": "Other", "identifiers": [{"system": "LOCAL", "value": "9"}], "sex": "F"}
 DOORS: list[Row] = [
     # The API: the same people by another door
@@ -189,10 +190,10 @@ DOORS: list[Row] = [
     api_request("discard", people("asker"), "draft", frozenset()),
     api_request("accept", EXPERT, "sent", LAB),
     api_request("decline", EXPERT, "sent", LAB, body(reason="no_capacity")),
-    api_request("ask", EXPERT, "accepted", LAB, body(text="Where?")),
-    api_request("give_number", EXPERT, "accepted", LAB, body(accession_number="E-2")),
-    api_request("reply", ASKING, "waiting", EXPERT | people("staff"), body(text="On the arm.")),
-    api_request("withdraw", ASKING, "accepted", EXPERT | people("staff"), body(reason="Elsewhere")),
+    api_request("ask", EXPERT, "accepted", KEPT | LAB, body(text="Where?")),
+    api_request("give_number", EXPERT, "accepted", KEPT | LAB, body(accession_number="E-2")),
+    api_request("reply", ASKING, "waiting", ANSWERING | people("staff"), body(text="On the arm.")),
+    api_request("withdraw", ASKING, "accepted", ANSWERING | people("staff"), body(reason="Elsewhere")),
     api_request(
         "add_slides",
         ASKING,
@@ -200,6 +201,6 @@ DOORS: list[Row] = [
         EXPERT | people("staff"),
         lambda world: body(slides=[str(world.slides("sent")[1].pk)]),
     ),
-    api_request("acknowledge", ASKING, "answered", EXPERT | people("staff")),
-    api_request("close", ASKING, "acknowledged", EXPERT | people("staff"), body(use="adopted")),
+    api_request("acknowledge", ASKING, "answered", ANSWERING | people("staff")),
+    api_request("close", ASKING, "acknowledged", ANSWERING | people("staff"), body(use="adopted")),
 ]

@@ -124,7 +124,7 @@ PAGES: list[Row] = [
         "requests:act",
         "POST",
         ASKING,
-        forbidden=OUTSIDE | EXPERT | people("staff"),
+        forbidden=OUTSIDE | ANSWERING | people("staff"),
         arguments=of_request("accepted", name="withdraw"),
         body=lambda w: seen("accepted")(w) + "&reason=Elsewhere",
     ),

@@ -1,8 +1,6 @@
 """A real browser on the shell's own files, without a server: every address is answered from the disk or by the test."""
 
 import mimetypes
-import os
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -12,10 +10,10 @@ from django.contrib.staticfiles import finders
 from django.template import engines
 from django.test import override_settings
 from django.utils import translation
-from playwright.sync_api import Browser, Page, Route, sync_playwright
+from playwright.sync_api import Browser, Page, Route
 
 ORIGIN = "http://shell.test"
-SELF = "script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'"
+SELF = "script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; connect-src 'self'"
 POLICY = f"default-src 'none'; {SELF}"
 Opener = Callable[..., Page]
 
@@ -25,20 +23,6 @@ def only_the_shell() -> Iterator[None]:
     """No other room's addresses."""
     with override_settings(ROOT_URLCONF="shell_urls"):
         yield
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    """Chromium, or a skip that says so; a failure where REQUIRE_BROWSER is set."""
-    path = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
-    if path is None:
-        if os.environ.get("REQUIRE_BROWSER"):
-            pytest.fail("REQUIRE_BROWSER is set, but there is no Chromium")
-        pytest.skip("there is no Chromium: set CHROMIUM to its path")
-    with sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=path, args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

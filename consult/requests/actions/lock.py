@@ -6,17 +6,17 @@ from django.utils.translation import gettext as _
 
 from cases.access.lock import Seen, lock_case
 from consult.requests.models import ConsultRequest
-from consult.requests.policy import visible_requests, with_people
+from consult.requests.policy import parties, visible_requests, with_people
 from core.actor import Actor
-from core.errors import Conflict, Hidden
+from core.errors import Conflict, Forbidden, Hidden
 from core.workflow.engine import check_version
 
 
 def lock_request(actor: Actor, request_id: UUID, *, version: int | None, seen: Seen | None) -> ConsultRequest:
     """Lock the case and the request.
 
-    Raises Hidden, or Conflict when either is not what was on the screen; also when the actor still sees the request
-    but no longer its case, because the request has ended in the meantime.
+    Raises Hidden, or Conflict when either is not what was on the screen; also when a party to the request no longer
+    sees its case, because the request has ended in the meantime. Others who see only the record get Forbidden.
     """
     visible = with_people(visible_requests(actor).filter(pk=request_id))
     known = visible.first()
@@ -25,7 +25,9 @@ def lock_request(actor: Actor, request_id: UUID, *, version: int | None, seen: S
     try:
         case = lock_case(actor, known.case_id, seen)
     except Hidden as hidden:
-        raise _ended(known) from hidden
+        if parties(actor, known):
+            raise _ended(known) from hidden
+        raise Forbidden(_("You can see this, but this step is for somebody else.")) from hidden
     found = visible.select_for_update(of=("self",)).first()
     if found is None:
         raise Hidden(_("There is nothing here that you may see."))

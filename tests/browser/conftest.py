@@ -1,0 +1,101 @@
+"""The whole system as `make demo` starts it, in a folder of its own, and people in its browser."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page
+
+ROOT = Path(__file__).resolve().parents[2]
+AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
+STARTS_WITHIN = 400  # seconds, on a loaded machine
+# What the launcher around the tests says about its own services must not reach the one under test.
+OTHERS = ("DATABASE_", "REDIS_", "CELERY_", "EMAIL_", "MAIL_", "SECRET_", "STORAGE_", "SLIDE_", "STATIC_", "DEV_", "PG")
+NAMED = {"CONSILIUM_ENV", "PUBLIC_ORIGIN", "PORT", "DJANGO_SETTINGS_MODULE", "WORKER_SOFT_SHUTDOWN", "SLIDES"}
+
+
+@dataclass(frozen=True)
+class Demo:
+    """A running demo."""
+
+    port: int
+
+    def origin(self, persona: str) -> str:
+        """Where a persona lives."""
+        return f"http://{persona}.localhost:{self.port}"
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.fixture(scope="session")
+def demo(chromium: Browser) -> Iterator[Demo]:
+    """`make demo`, without the installing: started once for all journeys, stopped by Ctrl-C."""
+    port = _free_port()
+    clean = {k: v for k, v in os.environ.items() if not k.startswith(OTHERS) and k not in NAMED}
+    with tempfile.TemporaryDirectory(prefix="journey-", dir=ROOT / "var") as folder:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "deploy.launcher", "up"],
+            cwd=ROOT,
+            env={**clean, "DEV_VAR": folder, "PORT": str(port)},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=True,
+        )
+        said, running = _follow(process)
+        try:
+            if not running.wait(STARTS_WITHIN):
+                pytest.fail("the demo did not start:\n" + "".join(said[-30:]))
+            yield Demo(port)
+        finally:
+            process.send_signal(signal.SIGINT)
+            process.wait(timeout=30)
+
+
+def _follow(process: "subprocess.Popen[str]") -> tuple[list[str], threading.Event]:
+    """Collect what the launcher says; the event is set when it runs, or has ended."""
+    said: list[str] = []
+    running = threading.Event()
+
+    def read() -> None:
+        for line in process.stdout or ():
+            said.append(line)
+            if line.startswith("Consilium is running"):
+                running.set()
+
+    threading.Thread(target=read, daemon=True).start()
+    return said, running
+
+
+@pytest.fixture
+def sit_down(chromium: Browser, demo: Demo) -> Iterator[Callable[[str], Page]]:
+    """sit_down("asker"): that persona's window, signed in by the one click that the demo offers."""
+    contexts: list[BrowserContext] = []
+
+    def sit(persona: str) -> Page:
+        context = chromium.new_context(
+            viewport={"width": 1440, "height": 900}, base_url=demo.origin(persona), locale="en-GB"
+        )
+        context.set_default_timeout(20_000)
+        contexts.append(context)
+        page = context.new_page()
+        page.goto("/")
+        page.get_by_role("button", name="Continue as").click()
+        page.wait_for_url("**/")
+        return page
+
+    yield sit
+    for context in contexts:
+        context.close()

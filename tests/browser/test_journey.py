@@ -1,0 +1,144 @@
+"""The whole path in a real browser, on the system as a visitor starts it: two people in two windows."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, Response, expect
+
+from consult.desk.demo.people import PASSWORD
+from tests.browser.axe import faults
+
+pytestmark = pytest.mark.browser
+Sit = Callable[[str], Page]
+
+
+def is_tile(response: Response) -> bool:
+    """A tile that was shown."""
+    return "/tiles/" in response.url and re.search(r"/\d+_\d+\.jpg$", response.url) is not None
+
+
+def test_from_the_waiting_case_to_the_answer_in_use(sit_down: Sit) -> None:
+    expert, asker = sit_down("expert"), sit_down("asker")
+
+    # The first screen shows a hard case waiting; the request names its number, which both sides know.
+    assert faults(expert) == []
+    expert.get_by_role("row").filter(has=expert.locator("a.cs-id")).first.locator("a.cs-id").click()
+    request_page = re.sub(r"^https?://[^/]+", "", expert.url)
+    assert faults(expert) == []
+
+    # Accept, under the answering laboratory's own number.
+    expert.get_by_role("link", name="Accept").or_(expert.get_by_role("button", name="Accept")).first.click()
+    dialog = expert.get_by_role("dialog")
+    dialog.get_by_label("accession number").fill("ALV26-90001")
+    dialog.get_by_role("button", name="Accept").click()
+    expect(expert.get_by_text("In review").first).to_be_visible()
+
+    # Ask for information, and get it.
+    expert.get_by_role("link", name=re.compile("Ask")).or_(
+        expert.get_by_role("button", name=re.compile("Ask"))
+    ).first.click()
+    dialog = expert.get_by_role("dialog")
+    dialog.get_by_role("textbox").first.fill("Is the patient immunosuppressed?")
+    dialog.get_by_role("button", name=re.compile("Ask|Send")).last.click()
+    expect(expert.get_by_text("Is the patient immunosuppressed?").first).to_be_visible()
+    asker.goto(request_page)
+    asker.get_by_role("link", name=re.compile("Answer|Reply|Give")).or_(
+        asker.get_by_role("button", name=re.compile("Answer|Reply|Give"))
+    ).first.click()
+    dialog = asker.get_by_role("dialog")
+    dialog.get_by_role("textbox").first.fill("No. No transplant, no medication.")
+    dialog.get_by_role("button").last.click()
+    expect(asker.get_by_text("No. No transplant, no medication.").first).to_be_visible()
+
+    # The slide, as the file's own tiles.
+    expert.goto(request_page)
+    with expert.expect_response(is_tile) as tile:
+        expert.get_by_role("link", name=re.compile("Open the slides")).click()
+    assert tile.value.status == 200
+    assert faults(expert) == []
+    tile_address = tile.value.url
+
+    # The opinion saves itself; it is previewed and signed.
+    expert.get_by_label("Answer to the question").fill("Seborrhoeic keratosis; no malignancy in what was sent.")
+    expert.get_by_label("Diagnosis", exact=True).fill("Seborrhoeic keratosis.")
+    expert.get_by_text("Definite", exact=True).click()
+    expect(expert.locator("#opinion [data-autosave-status]")).to_contain_text("Saved")
+    expert.get_by_role("button", name="Preview and sign").click()
+    expect(expert.get_by_text("Exactly this is signed, printed and sent.")).to_be_visible()
+    assert faults(expert) == []
+    expert.get_by_role("button", name=re.compile("Sign")).first.click()
+    dialog = expert.get_by_role("dialog")
+    for box in dialog.get_by_role("checkbox").all():
+        box.check()
+    dialog.get_by_label("Password").fill("not my password")
+    dialog.get_by_role("button", name=re.compile("^Sign")).last.click()
+    expect(expert.get_by_text("Nothing was signed").first).to_be_visible()
+    dialog = expert.get_by_role("dialog")
+    for box in dialog.get_by_role("checkbox").all():
+        box.check()
+    dialog.get_by_label("Password").fill(PASSWORD)
+    dialog.get_by_role("button", name=re.compile("^Sign")).last.click()
+    expect(expert.get_by_text("SHA-256").first).to_be_visible()
+
+    # The requester reads, downloads, acknowledges, says what became of it, and closes.
+    asker.goto(request_page)
+    expect(asker.get_by_text("Seborrhoeic keratosis; no malignancy in what was sent.").first).to_be_visible()
+    assert faults(asker) == []
+    asker.get_by_role("link", name=re.compile("report", re.I)).first.click()
+    with asker.expect_download() as download:
+        asker.get_by_role("link", name="PDF").click()
+    assert download.value.suggested_filename.endswith(".pdf")
+    asker.goto(request_page)
+    _act(asker, "Acknowledge")
+    asker.goto(request_page)
+    asker.get_by_role("link", name=re.compile("Close")).or_(
+        asker.get_by_role("button", name=re.compile("Close"))
+    ).first.click()
+    dialog = asker.get_by_role("dialog")
+    dialog.get_by_text("Adopted", exact=True).click()
+    dialog.get_by_role("button", name=re.compile("Close")).last.click()
+    expect(asker.get_by_text("Closed").first).to_be_visible()
+
+    # The expert's slides are closed: the next page at once, the next tile within five seconds.
+    expert.goto(request_page)
+    expect(expert.get_by_text("Closed").first).to_be_visible()
+    expect(expert.get_by_role("link", name=re.compile("Open the slides"))).to_have_count(0)
+    expert.wait_for_function(
+        "async address => (await fetch(address, {cache: 'no-store'})).status === 404", arg=tile_address, timeout=5_500
+    )
+
+
+def _act(page: Page, name: str) -> None:
+    """Press one of the request's buttons and confirm its dialog."""
+    pattern = re.compile(name)
+    page.get_by_role("link", name=pattern).or_(page.get_by_role("button", name=pattern)).first.click()
+    page.get_by_role("dialog").get_by_role("button", name=pattern).last.click()
+    page.wait_for_load_state("networkidle")
+
+
+def test_a_new_question_is_written_checked_and_sent(sit_down: Sit) -> None:
+    asker, expert = sit_down("asker"), sit_down("expert")
+    asker.get_by_role("link", name="Cases").click()
+    assert faults(asker) == []
+    asker.get_by_role("row").filter(has_text="WX26").first.get_by_role("link").first.click()
+    assert faults(asker) == []
+    asker.get_by_role("link", name=re.compile("Ask")).or_(
+        asker.get_by_role("button", name=re.compile("Ask"))
+    ).first.click()
+    start = asker.get_by_role("button", name=re.compile("Start|Ask|New"))
+    if start.count() and "/new/" in asker.url:
+        start.first.click()
+    asker.get_by_label("Question").first.fill("Is this the same process as in the earlier biopsy?")
+    asker.locator("#expert-subspecialty").select_option("")
+    asker.locator("#expert-text").fill("Sjöstrand")
+    asker.get_by_role("radio", name=re.compile("Sjöstrand")).first.check()
+    expect(asker.locator("#request-form [data-autosave-status]")).to_contain_text("Saved")
+    assert faults(asker) == []
+    asker.get_by_role("button", name="Check answers").click()
+    expect(asker.get_by_role("heading", name="Check your answers, then send")).to_be_visible()
+    assert faults(asker) == []
+    asker.get_by_role("button", name="Send request").click()
+    expect(asker.get_by_text("Sent").first).to_be_visible()
+    expert.reload()
+    expect(expert.get_by_text("Is this the same process as in the earlier biopsy?").first).to_be_visible()
