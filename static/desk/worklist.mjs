@@ -35,11 +35,13 @@ list.addEventListener("click", (event) => {
   show(row);
 });
 
-/** After the list was renewed: the same row is chosen; its preview is loaded again only where the request changed. */
-document.addEventListener("htmx:oobAfterSwap", (event) => {
-  if (event.detail.target.id !== "live-list") return;
+/**
+ * After the list was renewed the same row is chosen (before htmx settles, the new rows still have the old classes);
+ * its preview is loaded again only where the request has changed.
+ */
+document.addEventListener("htmx:afterSettle", () => {
   const row = rowOf(chosen);
-  if (!row) return;
+  if (!row || row.classList.contains("is-sel")) return;
   select(row);
   const current = `${row.dataset.request} ${row.dataset.version}`;
   if (current !== shown && !pane.contains(document.activeElement)) show(row);
