@@ -5,7 +5,6 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.contrib.auth.password_validation import password_validators_help_texts
-from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Invitation, Organisation, User
@@ -67,8 +66,7 @@ class AcceptForm(forms.Form):
         if has_account:
             del self.fields["password"]
         else:
-            rules = format_html_join("", "<li>{}</li>", ((text,) for text in password_validators_help_texts()))
-            self.fields["password"].help_text = format_html('<ul class="mb-0">{}</ul>', rules)
+            self.fields["password"].help_text = " ".join(password_validators_help_texts())
         if invitation.role not in REGISTERED:
             del self.fields["registration_number"], self.fields["registration_body"]
         elif invitation.role in SIGN:

@@ -38,7 +38,7 @@ class PersonAdmin(ActionAdmin):
 
     form = PersonForm
     list_display = ("printed", "email", "works_for", "language", "is_active", "is_platform_admin", "last_login")
-    list_filter = ("is_active", "is_platform_admin", "language")
+    list_filter = ("is_active", "is_platform_admin")
     search_fields = ("given_name", "family_name", "email")
     ordering = ("family_name", "given_name", "id")
     readonly_fields = ("language", "is_active", "is_platform_admin", "last_login", "date_joined", "works_for")

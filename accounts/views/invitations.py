@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -13,7 +14,7 @@ from accounts.actions.invite import invite as invite_action
 from accounts.actions.withdraw_invitation import withdraw_invitation
 from accounts.doors import person_required, the_actor
 from accounts.forms import InvitationForm, add_refusal
-from accounts.models import Invitation
+from accounts.models import Invitation, Organisation
 from core.errors import Forbidden, Invalid
 
 
@@ -29,7 +30,7 @@ def invite(request: HttpRequest) -> HttpResponse:
     form = InvitationForm(
         request.POST or None,
         organisations=organisations,
-        initial={"language": own.language if "-" in own.language else request.LANGUAGE_CODE, "organisation": own.pk},
+        initial={"language": _language(own), "organisation": own.pk},
     )
     status = 200
     if request.method == "POST":
@@ -59,6 +60,13 @@ def withdraw(request: HttpRequest, invitation_id: UUID) -> HttpResponse:
     withdraw_invitation(actor=the_actor(request), invitation_id=invitation_id)
     messages.success(request, _("The invitation is withdrawn. Its link no longer works."))
     return redirect("accounts:invite")
+
+
+def _language(organisation: Organisation) -> str:
+    """The language of the laboratory's reports, as one of the settings' (its en is en-gb)."""
+    known = list(dict(settings.LANGUAGES))
+    alike = [code for code in known if code[:2] == organisation.language[:2]]
+    return organisation.language if organisation.language in known else (alike or known)[0]
 
 
 def _name(invitation: Invitation) -> str:

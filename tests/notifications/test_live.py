@@ -23,23 +23,23 @@ ADDRESS = "/live/notifications"
 
 
 def tell(world: World) -> None:
-    """Tell the expert something, and commit."""
-    assert world.expert.person
+    """Tell the expert's colleague, to whom nobody has said anything yet, something, and commit."""
+    assert world.expert_colleague.person
     with transaction.atomic():
         notify(
-            recipient=world.expert.person,
+            recipient=world.expert_colleague.person,
             kind="request.send",
             subject=world.request("sent").pk,
             occasion=new_id().hex,
-            number="CR-1",
+            number="T-1",
             person_name="Dr North Asker",
         )
 
 
 def stream_of(world: World, client: Client) -> Stream:
     """The stream of this client."""
-    assert world.expert.person
-    return Stream(world.expert.person, client.session.session_key or "", "en-gb")
+    assert world.expert_colleague.person
+    return Stream(world.expert_colleague.person, client.session.session_key or "", "en-gb")
 
 
 async def heard(stream: AsyncIterator[bytes]) -> tuple[str, dict[str, Any]]:
@@ -61,12 +61,12 @@ def test_a_stranger_is_refused(world: World) -> None:
 def test_a_process_that_cannot_stream_tells_the_browser_not_to_come_back(
     world: World, sign_in: Callable[[Actor], Client]
 ) -> None:
-    assert sign_in(world.expert).get(ADDRESS).status_code == 204
+    assert sign_in(world.expert_colleague).get(ADDRESS).status_code == 204
 
 
 @pytest.mark.commits
 def test_a_notification_is_heard_once_it_is_committed(world: World, sign_in: Callable[[Actor], Client]) -> None:
-    client = sign_in(world.expert)
+    client = sign_in(world.expert_colleague)
 
     async def listen() -> None:
         browser = AsyncClient()
@@ -81,7 +81,7 @@ def test_a_notification_is_heard_once_it_is_committed(world: World, sign_in: Cal
         await sync_to_async(tell)(world)
         name, told = await heard(stream)
         assert (name, told["unread"]) == ("state", 1)
-        assert told["notification"]["sentence"] == "Dr North Asker asks for your opinion: request CR-1."
+        assert told["notification"]["sentence"] == "Dr North Asker asks for your opinion: request T-1."
         assert told["notification"]["url"] == f"/notifications/{told['notification']['id']}/"
 
     async_to_sync(listen)()
@@ -89,9 +89,9 @@ def test_a_notification_is_heard_once_it_is_committed(world: World, sign_in: Cal
 
 @pytest.mark.commits
 def test_another_persons_notification_is_not_heard(world: World, sign_in: Callable[[Actor], Client]) -> None:
-    client = sign_in(world.asker)
-    assert world.asker.person
-    mine = Stream(world.asker.person, client.session.session_key or "", "en-gb")
+    client = sign_in(world.stranger)
+    assert world.stranger.person
+    mine = Stream(world.stranger.person, client.session.session_key or "", "en-gb")
 
     async def listen() -> None:
         stream = events(mine, beat=0.3)
@@ -105,7 +105,7 @@ def test_another_persons_notification_is_not_heard(world: World, sign_in: Callab
 
 @pytest.mark.commits
 def test_a_sleeping_stream_holds_no_connection(world: World, sign_in: Callable[[Actor], Client]) -> None:
-    mine = stream_of(world, sign_in(world.expert))
+    mine = stream_of(world, sign_in(world.expert_colleague))
 
     async def listen() -> None:
         stream = events(mine, beat=0.2)
@@ -120,17 +120,17 @@ def test_a_sleeping_stream_holds_no_connection(world: World, sign_in: Callable[[
 @pytest.mark.commits
 @pytest.mark.parametrize("how", ["sign out", "leave", "deactivate", "another person"])
 def test_a_session_that_ended_hears_nothing_more(world: World, sign_in: Callable[[Actor], Client], how: str) -> None:
-    client = sign_in(world.expert)
+    client = sign_in(world.expert_colleague)
     mine = stream_of(world, client)
 
     def end() -> None:
         if how == "sign out":
             client.post("/accounts/logout/")
         elif how == "leave":
-            assert world.expert.membership
-            end_membership(actor=world.expert_admin, membership_id=world.expert.membership)
+            assert world.expert_colleague.membership
+            end_membership(actor=world.expert_admin, membership_id=world.expert_colleague.membership)
         elif how == "deactivate":
-            User.objects.filter(pk=world.expert.person).update(is_active=False)
+            User.objects.filter(pk=world.expert_colleague.person).update(is_active=False)
         else:
             session = client.session
             session["_auth_user_id"] = str(world.asker.person)
@@ -152,7 +152,7 @@ def test_a_session_that_ended_hears_nothing_more(world: World, sign_in: Callable
 
 @pytest.mark.commits
 def test_a_stream_ends_so_that_the_browser_opens_the_next(world: World, sign_in: Callable[[Actor], Client]) -> None:
-    mine = stream_of(world, sign_in(world.expert))
+    mine = stream_of(world, sign_in(world.expert_colleague))
 
     async def listen() -> list[str]:
         return [chunk.decode().split("\n")[0] async for chunk in events(mine, beat=0.1, life=0.35)]
