@@ -65,6 +65,7 @@ class SlideUploadHandler(FileUploadHandler):
         """A piece of it."""
         if start + len(raw_data) > self.most:
             self.too_large = True
+            self.upload_interrupted()
             raise StopUpload(connection_reset=True)
         if self.incoming is not None:
             self.incoming.write(raw_data)
