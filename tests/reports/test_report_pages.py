@@ -13,7 +13,7 @@ from consult.reports.models.report import Kind
 from core.actor import Actor
 from core.audit.models import AuditEvent
 from tests.cast import CANARY, World
-from tests.reports.pages import documents_in, make_document
+from tests.reports.pages import documents_in, make_document, preview, sign, write
 
 SignIn = Callable[[Actor], Client]
 
@@ -61,9 +61,9 @@ def test_a_reader_under_a_pseudonym_meets_it_in_the_report_too(world: World, sig
     assert "N-sent" not in page
 
 
-def test_the_pdf_goes_to_those_who_may_and_to_nobody_else(world: World, sign_in: SignIn, documents: Path) -> None:
+def test_the_pdf_goes_to_those_who_may_and_to_nobody_else(world: World, sign_in: SignIn) -> None:
     report = world.report("closed")
-    made = make_document(report)
+    made = report.versions.get().document
     address = reverse("reports:pdf", args=[report.pk, 1])
     for who in ("expert", "expert_colleague", "asker", "colleague", "staff"):
         response = sign_in(world.people[who]).get(address)
@@ -81,7 +81,8 @@ def test_the_pdf_goes_to_those_who_may_and_to_nobody_else(world: World, sign_in:
 
 
 def test_the_page_waits_for_the_pdf_and_then_offers_it(world: World, sign_in: SignIn, documents: Path) -> None:
-    report = world.report("answered")
+    report, expert = write(world), sign_in(world.expert)
+    sign(expert, report, preview(expert, report))
     client = sign_in(world.asker)
     state, pdf = reverse("reports:document", args=[report.pk, 1]), reverse("reports:pdf", args=[report.pk, 1])
     before = client.get(reverse("reports:detail", args=[report.pk])).content.decode()

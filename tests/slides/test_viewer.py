@@ -56,7 +56,7 @@ def _meta(client: Client, slide: Slide) -> Any:
 def test_the_meta_tells_levels_scale_and_where_tiles_are_but_no_file(
     world: World, sign_in: SignIn, show: Callable[[Slide], SlideImage], tmp_path: Path
 ) -> None:
-    slide = world.slides("sent")[0]
+    slide = world.slides("accepted")[0]
     image = show(slide)
     answer = _meta(sign_in(world.expert), slide)
     meta = answer.json()
@@ -73,7 +73,7 @@ def test_the_meta_tells_levels_scale_and_where_tiles_are_but_no_file(
 def test_a_colour_profile_that_is_not_applied_is_said(
     world: World, sign_in: SignIn, show: Callable[[Slide], SlideImage]
 ) -> None:
-    slide = world.slides("sent")[0]
+    slide = world.slides("accepted")[0]
     show(slide)
     SlideImage.objects.filter(slide=slide).update(has_icc=True)
     assert "not applied" in _meta(sign_in(world.expert), slide).json()["colour"]
@@ -115,7 +115,7 @@ def test_after_closing_the_slide_is_gone_for_the_expert_at_once(world: World, si
 def test_a_slide_that_cannot_be_shown_says_why(
     world: World, sign_in: SignIn, state: dict[str, Any], words: str
 ) -> None:
-    slide = world.slides("sent")[0]
+    slide = world.slides("accepted")[0]
     SlideImage.objects.create(slide=slide, path=SECRET, linked_at=timezone.localtime(), **state)
     meta = _meta(sign_in(world.expert), slide).json()
     assert meta["status"] == state["status"]
@@ -125,7 +125,7 @@ def test_a_slide_that_cannot_be_shown_says_why(
 
 
 def test_glass_without_pixels_says_so(world: World, sign_in: SignIn) -> None:
-    meta = _meta(sign_in(world.expert), world.slides("sent")[0]).json()
+    meta = _meta(sign_in(world.expert), world.slides("accepted")[0]).json()
     assert meta["status"] == "glass"
     assert "No image" in meta["status_text"]
 

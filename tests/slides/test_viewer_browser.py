@@ -1,0 +1,268 @@
+"""The viewer in a real browser: keys of every keyboard, magnification, one slide at a time, and what goes wrong."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from slides.ingest.results import Prepared
+from tests.slides.viewer_page import FIRST, GLASS, SECOND, Server, open_viewer, serve
+from tests.ui.conftest import open_page  # noqa: F401 - the page of the shell's browser tests
+
+pytestmark = pytest.mark.browser
+Opener = Callable[..., Page]
+
+
+@pytest.fixture
+def server(made: Prepared, made_slide: Path) -> Iterator[Server]:
+    yield serve(made, made_slide)
+
+
+def _magnification(page: Page) -> float:
+    page.wait_for_timeout(150)
+    return float(page.input_value("[data-magnification]").removesuffix("x"))
+
+
+def _press(page: Page, key: str, code: str, **held: bool) -> None:
+    """A key as a keyboard of another country sends it: what is printed on it, and where it lies."""
+    page.evaluate(
+        """([key, code, held]) => document.activeElement.dispatchEvent(
+             new KeyboardEvent("keydown", { key, code, bubbles: true, cancelable: true, ...held }))""",
+        [key, code, held],
+    )
+
+
+@pytest.fixture
+def viewer(open_page: Opener, server: Server) -> Page:  # noqa: F811 - a fixture is named as its argument
+    """The first slide, drawn, with the keys."""
+    page = open_viewer(open_page, server)
+    page.locator("[data-stage]").focus()
+    return page
+
+
+def test_a_slide_that_was_drawn_counts_as_opened_once(viewer: Page, server: Server) -> None:
+    assert server.told.count("opened 1") == 1
+    expect(viewer.locator("[data-unopened-text]")).to_have_text("Slides not opened: 1 of 2")
+    expect(viewer.locator("[data-unopened-links] a")).to_have_text(["A1-2 H&E"])
+
+
+@pytest.mark.parametrize(
+    ("layout", "plus", "minus"),
+    [
+        ("English", ("+", "Equal"), ("-", "Minus")),
+        ("Swedish", ("+", "Minus"), ("-", "Slash")),
+        ("Belgian", ("+", "Slash"), ("-", "Equal")),
+        ("French", ("+", "Equal"), ("-", "Digit6")),
+        ("number pad", ("+", "NumpadAdd"), ("-", "NumpadSubtract")),
+    ],
+)
+def test_plus_and_minus_do_what_is_printed_on_them(
+    viewer: Page, layout: str, plus: tuple[str, str], minus: tuple[str, str]
+) -> None:
+    viewer.keyboard.press("4")
+    start = _magnification(viewer)
+    assert start == 10
+    _press(viewer, *plus)
+    assert _magnification(viewer) == pytest.approx(15, abs=0.1), layout
+    _press(viewer, *minus)
+    assert _magnification(viewer) == pytest.approx(10, abs=0.1), layout
+
+
+def test_digits_are_objectives_by_their_place_also_where_they_print_something_else(viewer: Page) -> None:
+    for code, printed, power in (("Digit4", "'", 10), ("Digit5", "(", 20), ("Digit3", '"', 4), ("Digit7", "è", 40)):
+        _press(viewer, printed, code)
+        assert _magnification(viewer) == pytest.approx(power, abs=0.1)
+
+
+def test_brackets_need_altgr_on_many_keyboards(viewer: Page) -> None:
+    _press(viewer, "]", "Digit9", ctrlKey=True, altKey=True, modifierAltGraph=True)
+    expect(viewer.locator(f'[data-slide="{SECOND}"]')).to_have_attribute("aria-current", "true")
+    _press(viewer, "[", "Digit8", ctrlKey=True, altKey=True, modifierAltGraph=True)
+    expect(viewer.locator(f'[data-slide="{FIRST}"]')).to_have_attribute("aria-current", "true")
+
+
+def test_an_objective_above_the_scan_is_grey_and_called_digital_zoom(open_page: Opener, server: Server) -> None:  # noqa: F811
+    server.meta[FIRST]["mpp"] = 0.5
+    page = open_viewer(open_page, server)
+    forty = page.locator('[data-objective="40"]')
+    expect(forty).to_have_class("cs-vbtn is-off")
+    expect(forty).to_have_attribute("aria-label", "40x, above the scan's own 20x: digital zoom")
+    expect(page.locator("[data-digital]")).to_be_hidden()
+    forty.click()
+    expect(page.locator("[data-digital]")).to_be_visible()
+
+
+def test_without_a_scale_no_magnification_is_guessed(open_page: Opener, server: Server) -> None:  # noqa: F811
+    server.meta[FIRST]["mpp"] = None
+    page = open_viewer(open_page, server)
+    assert page.input_value("[data-magnification]") == "x n/a"
+    expect(page.locator("[data-magnification]")).to_be_disabled()
+    expect(page.locator('[data-objective="10"]')).to_be_disabled()
+    expect(page.locator("[data-scale]")).to_be_hidden()
+    expect(page.locator("[data-facts] [data-mpp]")).to_have_text("No scale in the file")
+
+
+def test_a_magnification_can_be_typed_with_comma_or_point(viewer: Page) -> None:
+    for typed, power in (("12,5", 12.5), ("7.5x", 7.5), ("30", 30)):
+        viewer.fill("[data-magnification]", typed)
+        viewer.keyboard.press("Enter")
+        assert _magnification(viewer) == pytest.approx(power, abs=0.1)
+    viewer.fill("[data-magnification]", "a lot")
+    viewer.keyboard.press("Enter")
+    assert _magnification(viewer) == pytest.approx(30, abs=0.1), "nonsense changes nothing"
+
+
+def test_the_scale_bar_is_round_and_as_long_as_it_says(viewer: Page) -> None:
+    for key in "3456":
+        viewer.keyboard.press(key)
+        power = _magnification(viewer)
+        number, unit = viewer.inner_text("[data-scale-text]").split()
+        assert number in {"1", "2", "5", "10", "20", "50", "100", "200", "500"}
+        length = float(number) * (1000 if unit == "mm" else 1)
+        width = float(viewer.get_attribute("[data-scale] svg", "width") or 0)
+        assert width == pytest.approx(length * power / 10, abs=1), "10x shows 10 µm on 10 pixels of the screen"
+
+
+def test_the_slide_turns_and_says_so(viewer: Page) -> None:
+    for key, degrees in (("r", "90°"), ("R", "0°"), (".", "5°"), (",", "0°"), (",", "355°"), ("0", "0°")):
+        viewer.keyboard.press("Shift+R" if key == "R" else key)
+        expect(viewer.locator("[data-degrees]")).to_have_text(degrees)
+
+
+def test_arrows_move_the_view_and_shift_moves_it_half_a_screen(viewer: Page) -> None:
+    viewer.keyboard.press("5")
+
+    def place() -> list[float]:
+        points = viewer.get_attribute("[data-navigator] polygon", "points") or ""
+        return [float(number) for number in points.split()[0].split(",")]
+
+    viewer.wait_for_timeout(200)
+    start = place()
+    viewer.keyboard.press("ArrowRight")
+    viewer.wait_for_timeout(200)
+    near = place()
+    assert near[0] > start[0]
+    assert near[1] == pytest.approx(start[1], abs=2)
+    viewer.keyboard.press("Shift+ArrowLeft")
+    viewer.wait_for_timeout(200)
+    assert place()[0] - near[0] < -(near[0] - start[0])
+
+
+def test_the_position_is_said_on_request_and_not_before(viewer: Page) -> None:
+    live = viewer.locator("[data-live]")
+    expect(live).to_have_text("")
+    viewer.keyboard.press("i")
+    expect(live).to_contain_text("slide A1-1 H&E, centre 512 µm from the left and 512 µm from the top")
+
+
+def test_keys_are_letters_in_a_text_and_off_when_switched_off(viewer: Page) -> None:
+    viewer.keyboard.press("4")
+    viewer.locator("#text").focus()
+    viewer.keyboard.type("r5+n")
+    assert viewer.input_value("#text") == "r5+n"
+    assert _magnification(viewer) == 10
+    viewer.locator("[data-stage]").focus()
+    viewer.evaluate("document.documentElement.dataset.singleKeys = 'off'")
+    viewer.keyboard.press("5")
+    viewer.keyboard.press("+")
+    assert _magnification(viewer) == 10
+
+
+def test_f6_goes_round_tray_viewer_and_panel_also_out_of_a_text(viewer: Page) -> None:
+    viewer.locator("#text").focus()
+    for selector in (f'[data-slide="{FIRST}"]', "[data-stage]", "[data-panel]"):
+        viewer.keyboard.press("F6")
+        expect(viewer.locator(selector)).to_be_focused()
+
+
+def test_the_tab_order_reaches_every_tool_and_the_slide_has_a_name(viewer: Page) -> None:
+    stage = viewer.locator("[data-stage]")
+    expect(stage).to_have_attribute("role", "application")
+    viewer.keyboard.press("3")
+    expect(stage).to_have_attribute("aria-label", "Slide A1-1 H&E, 4x")
+    reached = set()
+    viewer.locator(f'[data-slide="{GLASS}"]').focus()
+    for _ in range(30):
+        viewer.keyboard.press("Tab")
+        reached.add(
+            viewer.evaluate("document.activeElement.dataset.do ?? document.activeElement.dataset.objective ?? ''")
+        )
+    tools = {"1", "2", "4", "10", "20", "40", "in", "out", "fit", "rotate", "navigator", "previous", "next", "full"}
+    hidden = set() if viewer.viewport_size and viewer.viewport_size["width"] > 1279 else {"1", "2"}
+    assert tools - hidden <= reached
+    assert viewer.evaluate("document.querySelector('.openseadragon-canvas').tabIndex") == -1
+
+
+def test_one_slide_at_a_time_is_on_the_stage(viewer: Page, server: Server) -> None:
+    for _ in range(4):
+        viewer.keyboard.press("]")
+        expect(viewer.locator(f'[data-slide="{SECOND}"][data-opened]')).to_be_visible()
+        viewer.keyboard.press("[")
+        viewer.wait_for_timeout(300)
+    expect(viewer.locator(".openseadragon-container")).to_have_count(1)
+    assert "closed 1" in server.told
+
+
+def test_a_slide_without_pixels_says_so_and_leaves_nothing_of_the_one_before(viewer: Page) -> None:
+    viewer.click(f'[data-slide="{GLASS}"]')
+    expect(viewer.locator("[data-message]")).to_have_text("No image: glass.")
+    expect(viewer.locator(".openseadragon-container")).to_have_count(0)
+
+
+def test_a_slide_that_is_being_prepared_opens_by_itself(open_page: Opener, server: Server) -> None:  # noqa: F811
+    whole = dict(server.meta[FIRST])
+    moving = {"status": "preparing", "status_text": "Being prepared", "progress": 40, "step": "Making the overview"}
+    server.meta[FIRST] = whole | moving | {"levels": [], "version": ""}
+    page = open_viewer(open_page, server, ready=False)
+    expect(page.locator("[data-message]")).to_contain_text("40 per cent: Making the overview")
+    server.meta[FIRST] = whole
+    expect(page.locator(f'[data-slide="{FIRST}"][data-opened]')).to_be_visible(timeout=10_000)
+    expect(page.locator("[data-message]")).to_have_text("")
+
+
+def test_when_access_ends_the_pixels_go_and_it_is_said(viewer: Page, server: Server) -> None:
+    server.refuse = 404
+    viewer.keyboard.press("6")
+    expect(viewer.locator("[data-message]")).to_contain_text("Your access to this slide has ended.")
+    expect(viewer.locator(".openseadragon-container")).to_have_count(0)
+
+
+def test_an_expired_login_keeps_the_place_and_goes_on_after_signing_in(
+    open_page: Opener,  # noqa: F811
+    server: Server,
+) -> None:
+    actor = SimpleNamespace(name="Dr North", person="p-1", organisation_name="North", membership=None)
+    page = open_viewer(open_page, server, actor=actor)
+    server.refuse = 401
+    page.locator("[data-stage]").focus()
+    page.keyboard.press("6")
+    expect(page.locator("#session-dialog")).to_be_visible()
+    expect(page.locator("[data-message]")).to_contain_text("the slide stays where it is")
+    page.wait_for_timeout(600)
+    before = _magnification(page)
+    server.refuse = 0
+    other = page.context.new_page()
+    other.route("**/*", lambda route: route.fulfill(body="<p>signed in</p>", content_type="text/html"))
+    other.goto("/signed-in/")
+    other.evaluate("new BroadcastChannel('consilium-session').postMessage({ person: 'p-1' })")
+    expect(page.locator("#session-dialog")).to_be_hidden()
+    expect(page.locator("[data-message]")).to_have_text("")
+    assert _magnification(page) == before
+
+
+def test_a_lost_connection_is_said_and_mended_by_itself(viewer: Page, server: Server) -> None:
+    server.refuse = 503
+    viewer.keyboard.press("6")
+    expect(viewer.locator("[data-message]")).to_contain_text("No connection to the slide")
+    server.refuse = 0
+    expect(viewer.locator("[data-message]")).to_have_text("", timeout=10_000)
+
+
+def test_full_screen_keeps_nothing_but_the_slide_beside_the_patient(viewer: Page) -> None:
+    viewer.keyboard.press("g")
+    expect(viewer.locator("[data-tray]")).to_be_hidden()
+    expect(viewer.locator("[data-panel]")).to_be_hidden()
+    viewer.keyboard.press("g")
+    expect(viewer.locator("[data-tray]")).to_be_visible()

@@ -1,0 +1,139 @@
+"""The viewer in a real browser without a server: the page's own templates, and answers from a made slide."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from django.urls import reverse
+from playwright.sync_api import Page, Route
+
+from slides.ingest.results import Prepared
+from slides.sources.openslide_pool import OpenSlidePool
+from slides.sources.prepared import PreparedSlide
+from slides.tray import TrayBlock, TrayPart, TraySlide
+
+FIRST, SECOND, GLASS = (UUID(int=number) for number in (1, 2, 3))
+CONTENT = """<h1>Slides</h1>
+<link rel="stylesheet" href="/static/ui/viewer.css"><link rel="stylesheet" href="/static/slides/viewer.css">
+<script src="/plain.js"></script><script src="/static/vendor/openseadragon/openseadragon.min.js"></script>
+<script src="/static/slides/workbench.mjs" type="module"></script>
+<div class="cs-work" data-workbench>{% include "slides/_tray.html" %}{% include "slides/_viewer.html" %}
+<section class="cs-panel" data-panel tabindex="-1"><textarea id="text" aria-label="Text"></textarea>
+<p data-unopened-list hidden>{% icon "eye-slash" %}<b data-unopened-text></b> <span data-unopened-links></span></p>
+</section></div>{% include "slides/_words.html" %}"""
+
+
+# Drawing WebGL in software is slow, so the tests draw on a plain canvas, as a browser without WebGL does; and without
+# springs, as for somebody who wants no motion, so that what a key does is there at once.
+PLAIN = """
+const getContext = HTMLCanvasElement.prototype.getContext;
+HTMLCanvasElement.prototype.getContext = function (kind, ...more) {
+  return kind.startsWith("webgl") ? null : getContext.call(this, kind, ...more);
+};
+const matchMedia = window.matchMedia.bind(window);
+window.matchMedia = (query) => matchMedia(query.includes("reduced-motion") ? "all" : query);
+"""
+
+
+@dataclass
+class Server:
+    """Answers what the viewer asks. `meta` of a slide may be changed, `refuse` is the status of everything."""
+
+    slide: PreparedSlide
+    meta: dict[UUID, dict[str, Any]]
+    refuse: int = 0
+    told: list[str] = field(default_factory=list)
+
+    def __call__(self, route: Route) -> None:
+        path = route.request.url.split("/", 3)[3]
+        if path == "plain.js":
+            route.fulfill(body=PLAIN, content_type="text/javascript")
+        elif self.refuse:
+            route.fulfill(status=self.refuse, body="{}", content_type="application/problem+json")
+        elif path.startswith("tiles/"):
+            self._tile(route, path.removesuffix(".jpg").split("/"))
+        elif path.startswith("slides/"):
+            _, key, what, _ = path.split("/")
+            self.told.append(f"{what} {UUID(key).int}")
+            if what == "meta":
+                route.fulfill(body=json.dumps(self.meta[UUID(key)]), content_type="application/json")
+            else:
+                route.fulfill(status=204)
+        else:
+            route.fulfill(status=204)
+
+    def _tile(self, route: Route, parts: list[str]) -> None:
+        if parts[-1] == "thumbnail":
+            route.fulfill(body=self.slide.thumbnail(400), content_type="image/jpeg")
+            return
+        x, y = parts[-1].split("_")
+        body = self.slide.tile(int(parts[-2]), int(x), int(y))
+        route.fulfill(body=body, content_type="image/jpeg")
+
+
+def serve(made: Prepared, source: Path) -> Server:
+    """Two slides with the made image, 40x, and one of glass."""
+    levels = [
+        {"width": each.width, "height": each.height, "tile_width": each.tile_width, "tile_height": each.tile_height}
+        for each in made.levels
+    ]
+    meta: dict[UUID, dict[str, Any]] = {}
+    for key, label in ((FIRST, "A1-1"), (SECOND, "A1-2")):
+        meta[key] = _words(key, label) | {
+            "status": "ready",
+            "version": made.version,
+            "width": levels[0]["width"],
+            "height": levels[0]["height"],
+            "mpp": 0.25,
+            "objective": 40,
+            "levels": levels,
+            "tiles": f"/tiles/{key}/{made.version}/{{level}}/{{x}}_{{y}}.jpg",
+            "thumbnail": f"/tiles/{key}/{made.version}/thumbnail.jpg",
+        }
+    meta[GLASS] = _words(GLASS, "A1-3") | {"status": "glass", "status_text": "No image: glass."}
+    return Server(PreparedSlide(made.directory, source, OpenSlidePool(size=1)), meta)
+
+
+def _words(key: UUID, label: str) -> dict[str, Any]:
+    said = {"status_text": "", "step": "", "problem": "", "progress": 0, "colour": "sRGB", "warnings": []}
+    place = {"part": "A", "site": "arm", "block": "A1", "stain": "H&E", "level": "", "note": ""}
+    return (
+        said
+        | place
+        | {"id": str(key), "case": str(UUID(int=9)), "label": label, "version": "", "levels": []}
+        | {"opened": False}
+    )
+
+
+def tray(server: Server) -> list[TrayPart]:
+    """The tray as the page has it at first."""
+    slides = [
+        TraySlide(
+            id=key,
+            label=meta["label"],
+            stain=meta["stain"],
+            level="",
+            note="",
+            state=meta,
+            thumbnail=meta.get("thumbnail", ""),
+            is_opened=False,
+        )
+        for key, meta in server.meta.items()
+    ]
+    return [TrayPart("A", "arm", [TrayBlock("A1", slides)])]
+
+
+def open_viewer(open_page: Callable[..., Page], server: Server, *, ready: bool = True, **context: Any) -> Page:
+    """The page with the first slide on it; waits until it is drawn."""
+    page = open_page(CONTENT, answer=server, tray=tray(server), current=FIRST, **context)
+    if ready:
+        page.wait_for_selector(f'[data-slide="{FIRST}"][data-opened]', timeout=20_000)
+    return page
+
+
+def address(name: str, key: UUID) -> str:
+    """The path of one of the viewer's questions."""
+    return reverse(f"slides:{name}", args=[key])
