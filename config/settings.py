@@ -306,5 +306,6 @@ LOGGING = {
         "django.server": {"handlers": ["console"], "propagate": False},
         "django": {"handlers": [], "propagate": True},
         "fontTools": {"level": "WARNING"},
+        "pyvips": {"level": "WARNING"},
     },
 }

@@ -51,9 +51,9 @@ def empty(name: str, blocker: DjangoDbBlocker) -> Iterator[None]:
 
 
 @pytest.fixture
-def empty_database(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
-    """A database to make a world in."""
-    with empty("empty", django_db_blocker):
+def empty_database(django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path: Path) -> Iterator[None]:
+    """A database to make a world in, and a folder for slides that holds none."""
+    with empty("empty", django_db_blocker), override_settings(SLIDE_ROOT=tmp_path):
         yield
 
 

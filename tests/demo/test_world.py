@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 import pytest
 from django.core import mail
+from django.urls import reverse
 
 from accounts.actors import actor_for
 from accounts.models import Membership, Organisation
@@ -25,6 +26,7 @@ from notifications.models import Notification
 from slides.models import SlideImage, SlideOpening
 from slides.states import Status as ImageStatus
 from slides.synthesis.samples import SKIN
+from tests.cast import client_for
 
 pytestmark = pytest.mark.usefixtures("made")
 
@@ -59,6 +61,13 @@ def test_the_heros_slide_is_the_real_skin_and_the_expert_may_open_it() -> None:
     assert "Skin, H&E" in slide.note and "OpenSlide" in slide.note
     assert slide.image.sha256 == SKIN.sha256
     assert (slide.image.prepared_root / slide.image.content_version / "meta.json").exists()
+
+
+def test_the_experts_first_screen_leads_to_the_hero() -> None:
+    page = client_for(persona("expert")).get(reverse("desk:home"))
+    assert page.status_code == 200
+    assert "LARKENBY" in page.content.decode().upper()
+    assert str(hero().pk) in page.content.decode()
 
 
 def test_the_expert_has_been_told_of_the_hero_and_has_not_read_it() -> None:

@@ -10,7 +10,7 @@ from cases.models import Case
 from consult.desk.demo import opinion
 from consult.desk.demo.cases import enter, own_report, seen, stay
 from consult.desk.demo.cast import Cast
-from consult.desk.demo.pictures import link_pictures
+from consult.desk.demo.pictures import link_pictures, read_again
 from consult.desk.demo.world import Story
 from consult.requests.actions.accept import accept
 from consult.requests.actions.acknowledge import acknowledge
@@ -93,6 +93,7 @@ class Consultation:
         self.case_id = case.pk
         link_pictures(self.story, self.cast.enters(self.story), case)
         yield self.sent - self.story.minutes("sender") - timedelta(minutes=30)
+        read_again(self.story, self.requester, self.case)
         own_report(self.story, self.requester, self.case)
         yield self.sent - self.story.minutes("sender")
         self.draft()

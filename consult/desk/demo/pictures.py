@@ -12,7 +12,9 @@ from consult.desk.demo.world import Story
 from core.actor import Actor
 from core.jobs.queue import dedupe_key, enqueue
 from slides.actions.expect import expect
-from slides.actions.link import link
+from slides.actions.link import link, retry
+from slides.models import SlideImage
+from slides.states import Status
 from slides.synthesis.samples import COLON, SKIN, find
 
 SAMPLES = {"skin": SKIN, "colon": COLON}
@@ -66,3 +68,10 @@ def link_pictures(story: Story, actor: Actor, case: Case) -> None:
             enqueue(LARGE_SLIDE, subject=image.pk, key=dedupe_key(LARGE_SLIDE, image.pk))
         else:
             link(actor=actor, slide_id=slide.pk, path=f"{FOLDER}/{sample.name}")
+
+
+def read_again(story: Story, actor: Actor, case: Case) -> None:
+    """Have a sample that was refused read once more: its bytes are known to be whole, so the machine was at fault."""
+    if any(pictured(story)):
+        for image in SlideImage.objects.filter(slide__case=case, status=Status.UNREADABLE):
+            retry(actor=actor, slide_id=image.slide_id)

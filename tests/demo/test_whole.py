@@ -1,0 +1,34 @@
+"""The whole world, as `make demo` makes it."""
+
+from collections import Counter
+
+import pytest
+
+from accounts.models import Organisation
+from cases.access.grants import reconcile
+from cases.models import Case, Slide
+from consult.desk.demo.consultation import ENDS_AT
+from consult.desk.demo.seed import is_made, seed
+from consult.desk.demo.world import stories
+from consult.requests.models import ConsultRequest
+from core import clock
+from core.actor import system
+from core.jobs.models import Job
+from core.jobs.models import State as JobState
+
+STATUS_AT = {"signed": "answered", "drafted": "accepted"}
+
+
+@pytest.mark.deep
+def test_the_whole_world_stands_in_the_states_its_files_say(empty_database: None) -> None:
+    seed(clock.now())
+    assert is_made()
+    assert Organisation.objects.count() == 5
+    assert Case.objects.count() == len(stories())
+    assert Slide.objects.count() == 375 + 6
+    ends = [ENDS_AT[story.state] for story in stories().values() if story.is_consultation]
+    found = Counter(ConsultRequest.objects.values_list("status", flat=True))
+    assert found == Counter(STATUS_AT.get(end, end) for end in ends)
+    assert reconcile(list(Case.objects.values_list("pk", flat=True)), actor=system("test")) == 0
+    assert set(Job.objects.exclude(state=JobState.DONE).values_list("kind", flat=True)) <= {"notifications.mail"}
+    assert not Job.objects.exclude(error="").exists()
