@@ -5,14 +5,14 @@ from functools import wraps
 from typing import Any
 
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponseBase
 from django.utils.translation import gettext as _
 
 from core.actor import Actor
 from core.errors import Forbidden, ReauthenticationNeeded
 from core.web.refusals import respond
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 def person_required(view: View) -> View:
@@ -22,7 +22,7 @@ def person_required(view: View) -> View:
     """
 
     @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if getattr(request, "actor", None) is None:
             if getattr(request, "htmx", False) or "json" in request.headers.get("Accept", ""):
                 return respond(request, ReauthenticationNeeded(_("You are no longer signed in. Sign in again.")))
@@ -36,7 +36,7 @@ def member_required(view: View) -> View:
     """Let only members in: as person_required, and 403 with whom to ask for somebody without a membership in force."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if request.actor.membership is None:  # type: ignore[attr-defined]  # set by accounts.middleware
             raise Forbidden(
                 _("You belong to no laboratory at the moment. Ask your laboratory's administrator for an invitation.")

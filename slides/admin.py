@@ -1,6 +1,6 @@
 """The images of slides in the admin site: what state they are in, and trying an unreadable one again."""
 
-from typing import Any, ClassVar
+from typing import Any
 
 from django.contrib import admin, messages
 from django.db.models import QuerySet
@@ -20,7 +20,7 @@ from slides.models import SlideImage
 class SlideImageAdmin(ActorAdmin):
     """Read-only; one action, which is the action of the pages too."""
 
-    actions: ClassVar[list[str]] = ["try_again"]
+    actions = ["try_again"]
     list_display = ("slide_label", "accession_number", "status", "progress", "problem", "megapixels", "linked_at")
     list_filter = ("status", "problem")
     search_fields = ("slide__label", "=slide__case__accession_number", "=sha256")

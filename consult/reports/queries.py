@@ -12,6 +12,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from cases.access import branches
@@ -78,7 +79,7 @@ def reading(actor: Actor, report_id: UUID, number: int | None = None) -> Reading
     return Reading(report, version, versions, content, is_masked)
 
 
-def of_report(report: Report) -> Sequence[ReportVersion]:
+def of_report(report: Report) -> QuerySet[ReportVersion]:
     """The versions of a report, newest first, with signatures and documents."""
     return report.versions.select_related("document").prefetch_related("signatures").order_by("-number")
 

@@ -19,7 +19,7 @@ class SlideSerializer(serializers.Serializer[Any]):
 
     id = serializers.UUIDField()
     case = serializers.UUIDField()
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]  # the field's name is the slide's, not the form's
     part = serializers.CharField()
     site = serializers.CharField()
     block = serializers.CharField()
@@ -38,9 +38,7 @@ class SlideSerializer(serializers.Serializer[Any]):
     mpp = serializers.FloatField(required=False, allow_null=True, help_text="µm per pixel; null where not known.")
     objective = serializers.FloatField(required=False, allow_null=True)
     levels = LevelSerializer(many=True, help_text="Full resolution first.")
-    tiles = serializers.CharField(
-        required=False, help_text="Address with {level}, {x}, {y}; level 0 is the full one."
-    )
+    tiles = serializers.CharField(required=False, help_text="Address with {level}, {x}, {y}; level 0 is the full one.")
     thumbnail = serializers.CharField(required=False)
     colour = serializers.CharField()
     warnings = serializers.ListField(child=serializers.CharField())

@@ -7,6 +7,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from accounts.api.authentication import actor_of
 from core.web.api.idempotency import idempotent
 from slides.actions.link import retry
 from slides.actions.open import closed, opened
@@ -22,7 +23,7 @@ class SlideView(APIView):
     @extend_schema(operation_id="slides_retrieve", responses=SlideSerializer)
     def get(self, request: Request, slide_id: UUID) -> Response:
         """Levels, scale, state in words. 404 as soon as access has ended."""
-        return Response(slide_meta(request.auth, slide_id))
+        return Response(slide_meta(actor_of(request), slide_id))
 
 
 class OpenedView(APIView):
@@ -32,8 +33,8 @@ class OpenedView(APIView):
     @idempotent
     def post(self, request: Request, slide_id: UUID) -> Response:
         """Record that the caller has opened the slide."""
-        opened(actor=request.auth, slide_id=slide_id)
-        return Response(slide_meta(request.auth, slide_id))
+        opened(actor=actor_of(request), slide_id=slide_id)
+        return Response(slide_meta(actor_of(request), slide_id))
 
 
 class ClosedView(APIView):
@@ -43,8 +44,8 @@ class ClosedView(APIView):
     @idempotent
     def post(self, request: Request, slide_id: UUID) -> Response:
         """Record that the caller has left the slide."""
-        closed(actor=request.auth, slide_id=slide_id)
-        return Response(slide_meta(request.auth, slide_id))
+        closed(actor=actor_of(request), slide_id=slide_id)
+        return Response(slide_meta(actor_of(request), slide_id))
 
 
 class RetryView(APIView):
@@ -54,5 +55,5 @@ class RetryView(APIView):
     @idempotent
     def post(self, request: Request, slide_id: UUID) -> Response:
         """Try an unreadable image of the own laboratory again. 409 in any other state."""
-        retry(actor=request.auth, slide_id=slide_id)
-        return Response(slide_meta(request.auth, slide_id))
+        retry(actor=actor_of(request), slide_id=slide_id)
+        return Response(slide_meta(actor_of(request), slide_id))

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from django.core.files.storage import default_storage
 from django.test import Client
@@ -37,18 +38,18 @@ def preview(client: Client, report: Report) -> dict[str, str]:
     return dict(HIDDEN.findall(response.content.decode()))
 
 
-def sign(client: Client, report: Report, held: dict[str, str], **more: object) -> object:
+def sign(client: Client, report: Report, held: dict[str, str], **more: object) -> Any:
     """Press the button. The answer of the server, as the test client has it."""
     body = {**held, "password": PASSWORD, **more}
     return client.post(reverse("reports:sign", args=[report.pk]), body)
 
 
 @contextmanager
-def documents_in(folder: Path, settings: object) -> Iterator[None]:
+def documents_in(folder: Path, settings: Any) -> Iterator[None]:
     """The storage of documents in a folder of the test's own."""
-    kept = dict(settings.STORAGES)  # type: ignore[attr-defined]  # pytest-django's settings
+    kept = dict(settings.STORAGES)
     backend = {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": folder}}
-    settings.STORAGES = {**kept, "default": backend}  # type: ignore[attr-defined]  # likewise
+    settings.STORAGES = {**kept, "default": backend}
     yield
 
 

@@ -45,7 +45,7 @@ def test_a_draft_is_read_with_its_etag_and_written_with_it(world: World, sign_in
     read = client.get(f"{ROOT}/{report.pk}")
     assert read.json()["actions"] == ["edit", "sign"]
     body = {"seen": read.json()["seen"], "answer": "By the API"}
-    sent = {"content_type": "application/json", "headers": {"If-Match": read["ETag"]}}
+    sent: Any = {"content_type": "application/json", "headers": {"If-Match": read["ETag"]}}
     assert client.patch(f"{ROOT}/{report.pk}", json.dumps(body), **sent).json()["draft"]["answer"] == "By the API"
     late = client.patch(f"{ROOT}/{report.pk}", json.dumps({**body, "answer": "Too late"}), **sent)
     assert late.status_code == 409

@@ -1,7 +1,8 @@
 """Reading reports: the paper, the PDF for those who may, the own laboratory's report, the draft that saves itself."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -19,7 +20,7 @@ SignIn = Callable[[Actor], Client]
 
 
 @pytest.fixture
-def documents(tmp_path: Path, settings: object) -> object:
+def documents(tmp_path: Path, settings: Any) -> Iterator[Path]:
     with documents_in(tmp_path, settings):
         yield tmp_path
 
@@ -66,7 +67,7 @@ def test_the_pdf_goes_to_those_who_may_and_to_nobody_else(world: World, sign_in:
     made = report.versions.get().document
     address = reverse("reports:pdf", args=[report.pk, 1])
     for who in ("expert", "expert_colleague", "asker", "colleague", "staff"):
-        response = sign_in(world.people[who]).get(address)
+        response: Any = sign_in(world.people[who]).get(address)
         assert response.status_code == 200, who
         body = b"".join(response.streaming_content)
         assert (body[:5], len(body)) == (b"%PDF-", made.size)
@@ -143,7 +144,7 @@ def test_another_laboratory_brings_in_nothing(world: World, sign_in: SignIn) -> 
     assert sign_in(world.stranger).get(address).status_code == 404
 
 
-def _save(client: Client, world: World, version: int, **text: object) -> object:
+def _save(client: Client, world: World, version: int, **text: object) -> Any:
     report = world.report("accepted")
     seen = world.seen("accepted")
     return client.post(

@@ -1,6 +1,7 @@
 """Reports in the API: the same actions, conditions and words as the pages."""
 
 import dataclasses
+import typing
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from accounts.api.authentication import actor_of
 from cases.paging import decode, encode
 from consult.reports.actions.edit import edit
 from consult.reports.actions.receive import receive
@@ -50,7 +52,7 @@ class ReportsView(APIView):
     def get(self, request: Request) -> Response:
         """A page of 50, newest first."""
         asked = valid(shapes.ReportsQuery(data=request.query_params))
-        found = visible_reports(request.auth).order_by("-created_at", "-pk")
+        found = visible_reports(actor_of(request)).order_by("-created_at", "-pk")
         if asked["case"]:
             found = found.filter(case=asked["case"])
         if key := decode(asked["after"]):
@@ -59,7 +61,7 @@ class ReportsView(APIView):
         shown = rows[:SIZE]
         after = encode((shown[-1].created_at, shown[-1].pk)) if len(rows) > SIZE else ""
         facts: dict[str, object] = {"filter": {"case": str(asked["case"] or "")}, "shown": len(shown)}
-        record(request.auth, LISTED, object_kind="report", facts=facts)
+        record(actor_of(request), LISTED, object_kind="report", facts=facts)
         return Response(shapes.ReportPageSerializer({"results": shown, "after": after}).data)
 
     @extend_schema(
@@ -73,7 +75,7 @@ class ReportsView(APIView):
         """Bring in the own laboratory's report of a case, or its next version. 409 when a newer one has come."""
         given = valid(shapes.ReceiveSerializer(data=request.data))
         version = receive(
-            actor=request.auth,
+            actor=actor_of(request),
             case_id=given["case"],
             seen=seen(given["seen"]),
             diagnosis=given["diagnosis"],
@@ -83,8 +85,8 @@ class ReportsView(APIView):
             reason=given["reason"],
             after_version=given["after_version"],
         )
-        report = get_report(request.auth, version.report_id)
-        return Response(shapes.ReportSerializer(report_shape(request.auth, report)).data, status=201)
+        report = get_report(actor_of(request), version.report_id)
+        return Response(shapes.ReportSerializer(report_shape(actor_of(request), report)).data, status=201)
 
 
 class ReportView(APIView):
@@ -93,8 +95,8 @@ class ReportView(APIView):
     @extend_schema(operation_id="reports_retrieve", responses=shapes.ReportSerializer)
     def get(self, request: Request, report_id: UUID) -> Response:
         """Its versions without their content, and what the caller may do. The ETag is the draft's version."""
-        report = get_report(request.auth, report_id)
-        return tagged(Response(shapes.ReportSerializer(report_shape(request.auth, report)).data), report)
+        report = get_report(actor_of(request), report_id)
+        return tagged(Response(shapes.ReportSerializer(report_shape(actor_of(request), report)).data), report)
 
     @extend_schema(
         operation_id="reports_edit",
@@ -106,14 +108,14 @@ class ReportView(APIView):
         """Store texts of the draft. 409 with the other text where somebody saved in between; none is lost."""
         given = valid(shapes.DraftSerializer(data=request.data))
         edit(
-            actor=request.auth,
+            actor=actor_of(request),
             report_id=report_id,
             version=version_on_screen(http(request)),
             seen=seen(given["seen"]),
             text=texts(given),
         )
-        report = get_report(request.auth, report_id)
-        return tagged(Response(shapes.ReportSerializer(report_shape(request.auth, report)).data), report)
+        report = get_report(actor_of(request), report_id)
+        return tagged(Response(shapes.ReportSerializer(report_shape(actor_of(request), report)).data), report)
 
 
 class PreviewView(APIView):
@@ -122,13 +124,13 @@ class PreviewView(APIView):
     @extend_schema(operation_id="reports_preview", responses=shapes.PreviewSerializer)
     def get(self, request: Request, report_id: UUID) -> Response:
         """Content, hash, and everything that stands against signing. For the author of a draft."""
-        shown = preview(request.auth, report_id)
+        shown = preview(actor_of(request), report_id)
         body = {
             "version": shown.report.version,
             "sha256": shown.sha256,
             "content": dataclasses.asdict(shown.content),
             "checks": shown.checks,
-            "seen": seen_shape(request.auth, shown.report),
+            "seen": seen_shape(actor_of(request), shown.report),
         }
         return tagged(Response(shapes.PreviewSerializer(body).data), shown.report)
 
@@ -145,15 +147,15 @@ class SignView(APIView):
     def post(self, request: Request, report_id: UUID) -> Response:
         """Sign what was previewed. 401 for a wrong password, 422 for what is missing or unconfirmed, 409 when late."""
         given = valid(shapes.SignSerializer(data=request.data))
-        proved_by = prove(http(request), request.auth, report_id, given.pop("password"))
+        proved_by = prove(http(request), actor_of(request), report_id, given.pop("password"))
         # The idempotency record keeps a hash of the body, and a password must not be guessed from that.
-        request.data.pop("password", None)
+        typing.cast(dict[str, Any], request.data).pop("password", None)
         return self._sign(request, report_id, given, proved_by)
 
     @idempotent
     def _sign(self, request: Request, report_id: UUID, given: dict[str, Any], proved_by: str) -> Response:
         version = sign(
-            actor=request.auth,
+            actor=actor_of(request),
             report_id=report_id,
             version=version_on_screen(http(request)),
             seen=seen(given["seen"]),
@@ -182,10 +184,10 @@ class PdfView(APIView):
     )
     def get(self, request: Request, report_id: UUID, number: int) -> HttpResponseBase:
         """The stored file; 409 while it is being made."""
-        return send(request.auth, made_version(request.auth, report_id, number))
+        return send(actor_of(request), made_version(actor_of(request), report_id, number))
 
 
 def _read(request: Request, report_id: UUID, number: int) -> Any:
-    read = reading(request.auth, report_id, number)
+    read = reading(actor_of(request), report_id, number)
     body = version_shape(read.version) | {"content": dataclasses.asdict(read.content), "masked": read.is_masked}
     return shapes.ReadVersionSerializer(body).data

@@ -143,7 +143,7 @@ def _page(
         "paper": paper(shown.report, content),
         "line": _line(content),
         "signer": actor.name,
-        "membership": Membership.objects.select_related("organisation").get(pk=actor.membership),
+        "membership": Membership.objects.select_related("organisation").get(pk=actor.acting()),
         "meaning": terms.label("signature_meanings", MEANING),
         "writing_page": hooks.writing_page(shown.report),
     }

@@ -82,8 +82,9 @@ def _number(request: HttpRequest, actor: Actor, pk: UUID) -> HttpResponse:
 
 def _report(actor: Actor, consult: ConsultRequest) -> Report | None:
     """The opinion, if this actor may see it: its author's draft, or what was signed."""
-    found = visible_reports(actor).select_related("organisation", "case").filter(pk=consult.report_id)
-    return found.first() if consult.report_id else None
+    if consult.report_id is None:
+        return None
+    return visible_reports(actor).select_related("organisation", "case").filter(pk=consult.report_id).first()
 
 
 @dataclass(frozen=True, slots=True)
