@@ -8,6 +8,7 @@ from core import terms
 
 NOISE = re.compile(r"[\s\-_.&/()'’,]+")
 # What belongs to a label besides itself: alternatives behind a slash, and what stands in brackets.
+SHORT = {"sexes": {"k": "F", "v": "F", "h": "M"}}  # kvinna, vrouw, homme
 BRACKETS = re.compile(r"\(([^)]*)\)")
 
 
@@ -19,8 +20,11 @@ def resolve(list_name: str, text: str) -> str | None:
 def suggest(list_name: str, text: str) -> str:
     """The label, in the active language, of what was probably meant; '' where nothing is near."""
     names = _names(list_name)
-    near = get_close_matches(_key(text), names, n=1, cutoff=0.72)
-    return terms.label(list_name, names[near[0]]) if near else ""
+    key = _key(text)
+    begun = {code for name, code in names.items() if len(key) > 2 and name.startswith(key)}
+    near = [names[name] for name in get_close_matches(key, names, n=1, cutoff=0.72)]
+    likely = list(begun) if len(begun) == 1 else near
+    return terms.label(list_name, likely[0]) if likely else ""
 
 
 @cache
@@ -31,7 +35,7 @@ def _names(list_name: str) -> dict[str, str]:
             for name in _alternatives(label):
                 meant.setdefault(_key(name), set()).add(item.code)
     names = {key: codes.pop() for key, codes in meant.items() if key and len(codes) == 1}
-    return names | {_key(code): code for code in terms.codes(list_name)}
+    return names | SHORT.get(list_name, {}) | {_key(code): code for code in terms.codes(list_name)}
 
 
 def _alternatives(label: str) -> set[str]:

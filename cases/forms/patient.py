@@ -66,8 +66,9 @@ class IdentifierForm(forms.Form):
     verified = forms.BooleanField(label=_("Verified at the source"), required=False)
 
 
-# Offered while somebody types; anything else may be written, and none of them is the default.
-NUMBER_SYSTEMS = ("LOCAL", "BE:NISS", "FR:INS", "GB:NHS", "NL:BSN", "SE:personnummer")
+# Offered while somebody types; anything else may be written, and no country's is the default.
+OWN_SYSTEM = "LOCAL"
+NUMBER_SYSTEMS = (OWN_SYSTEM, "BE:NISS", "FR:INS", "GB:NHS", "NL:BSN", "SE:personnummer")
 IdentifierRows = rows_of(IdentifierForm)
 
 

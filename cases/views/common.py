@@ -27,15 +27,26 @@ def must_allow(actor: Actor, case: Case, action: str) -> None:
     """Refuse a page whose action the actor could not take: 409 from this state, 403 for this role."""
     rule = CASE.rule(case.status, action)
     if not rule.parties & parties(actor, case):
-        raise Forbidden(_("You can see this case, but changing it is for its own laboratory."))
+        raise not_yours()
+
+
+def not_yours() -> Forbidden:
+    """The refusal for a reader of a shared case."""
+    return Forbidden(_("You can see this case, but changing it is for its own laboratory."))
 
 
 def view_for(request: HttpRequest, case_id: UUID, action: str) -> CaseView:
-    """The case for a page that changes it: a look (audited) at GET, a plain read at POST."""
+    """The case for a page that takes `action` on it: a look (audited) at GET, a plain read at POST."""
     actor = the_actor(request)
-    case = open_case(actor, case_id) if request.method == "GET" else get_case(actor, case_id)
+    case = looked_at(request, case_id)
     must_allow(actor, case, action)
     return case_view(actor, case)
+
+
+def looked_at(request: HttpRequest, case_id: UUID) -> Case:
+    """The case for a page with a form. Raises Hidden."""
+    actor = the_actor(request)
+    return open_case(actor, case_id) if request.method == "GET" else get_case(actor, case_id)
 
 
 def answer(

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.doors import member_required, the_actor
 from cases import looks
 from cases.access.queries import visible_cases
-from cases.access.view import CaseView
+from cases.access.view import CaseView, case_view
 from cases.actions.correct import correct_accession_number
 from cases.actions.correct import correct_patient as correct_identity
 from cases.actions.link_patient import link_patient
@@ -30,8 +30,10 @@ from cases.forms.patient import (
 )
 from cases.forms.rows import Rows, change, typed, typed_rows
 from cases.patients import PatientView, find_by_number, get_patient
+from cases.policy import parties
 from cases.queries import Reader, readers
-from cases.views.common import answer, put_errors, view_for
+from cases.states import PATIENT
+from cases.views.common import answer, looked_at, not_yours, put_errors, view_for
 from core.actor import Actor
 from core.errors import Conflict, Hidden, Invalid
 
@@ -116,9 +118,12 @@ def _done(request: HttpRequest, case_id: UUID, words: str) -> HttpResponse:
 @member_required
 @require_http_methods(["GET", "POST"])
 def correct_patient(request: HttpRequest, case_id: UUID) -> HttpResponse:
-    """Names, birth date, sex and numbers of the case's patient, wherever the patient has a case."""
+    """Names, birth date, sex and numbers of the case's patient, wherever the patient has a case; closed ones too."""
     actor = the_actor(request)
-    view = view_for(request, case_id, "correct")
+    case = looked_at(request, case_id)
+    if "correct" not in PATIENT.allowed("registered", parties(actor, case)):
+        raise not_yours()
+    view = case_view(actor, case)
     if view.patient is None:
         raise Hidden(_("There is nothing here that you may see."))
     patient = get_patient(actor, view.patient)
@@ -135,7 +140,7 @@ def correct_patient(request: HttpRequest, case_id: UUID) -> HttpResponse:
             numbers.forms[-1].fields["system"].widget.attrs["autofocus"] = True
         form = PatientForm(initial=typed(PatientForm, request.POST))
         version = VersionForm(initial=typed(VersionForm, request.POST))
-        return _patient_page(request, view, form, numbers, version, focus_add=step.startswith("remove:"))
+        return _patient_page(request, view, form, numbers, version, focus_add_number=step.startswith("remove:"))
     form, version = PatientForm(request.POST), VersionForm(request.POST)
     numbers = IdentifierRows(request.POST, prefix=NUMBERS)
     if all([form.is_valid(), numbers.is_valid(), version.is_valid()]):
@@ -173,6 +178,6 @@ def _patient_page(
     """The page, with everybody whom the correction reaches."""
     reached = list(visible_cases(the_actor(request)).filter(patient=view.patient).values_list("pk", "accession_number"))
     known: Sequence[Reader] = [reader for reader in readers([key for key, _number in reached]) if reader.knows_patient]
-    context |= {"form": form, "numbers": numbers, "version": version, "known": known}
+    context |= {"form": form, "numbers": numbers, "why": version, "known": known}
     context |= {"case_numbers": [number for _key, number in reached], "number_systems": NUMBER_SYSTEMS}
     return answer(request, "cases/correct_patient.html", view, context, status=status)

@@ -18,6 +18,7 @@ from cases.forms.case import CaseForm
 from cases.forms.material import MaterialRows, material_of
 from cases.forms.patient import (
     NUMBER_SYSTEMS,
+    OWN_SYSTEM,
     FindPatientForm,
     IdentifierForm,
     IdentifierRows,
@@ -54,7 +55,7 @@ def _empty() -> dict[str, Any]:
     return {
         "find": FindPatientForm(),
         "patient_form": PatientForm(),
-        "numbers": IdentifierRows(prefix=NUMBERS),
+        "numbers": IdentifierRows(initial=[{"system": OWN_SYSTEM}], prefix=NUMBERS),
         "case_form": CaseForm(),
         **material_context(MaterialRows(prefix=MATERIAL)),
     }
@@ -79,7 +80,7 @@ def _after(data: QueryDict, actor: Actor, step: str) -> dict[str, Any]:
         if not found:
             context["patient_form"].fields["family_name"].widget.attrs["autofocus"] = True
         if not found and number and not any(row.get("value") for row in number_rows):
-            number_rows = [{"value": number}]
+            number_rows = [{"system": OWN_SYSTEM, "value": number}]
     elif step.startswith("choose:"):
         context["chosen"] = _patient(actor, step.removeprefix("choose:"))
     elif step == "other":

@@ -182,6 +182,13 @@ def test_a_patient_is_corrected_and_everybody_affected_is_named_first(world: Wor
     assert patient.identifiers.get().issuer == "Us"
 
 
+def test_the_patient_of_a_closed_case_can_still_be_corrected(world: World, staff: Client) -> None:
+    staff.post(at("close", world), seen(world))
+    assert staff.get(at("correct_patient", world)).status_code == 200
+    assert staff.post(at("correct_patient", world), {**person(), **seen(world)}).status_code == 302
+    assert world.case("sent").patient.family_name == "Right"
+
+
 def test_a_correction_that_lost_a_race_keeps_what_was_typed(world: World, staff: Client) -> None:
     Patient.objects.filter(pk=world.case("sent").patient_id).update(version=2, given_name="Theirs")
     answer = staff.post(at("correct_patient", world), {**person(given_name="Mine"), **seen(world)})

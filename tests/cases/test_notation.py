@@ -2,6 +2,7 @@
 
 import pytest
 
+from cases.codes import resolve, suggest
 from cases.material import Known, build
 from cases.notation import Row, parse
 
@@ -66,3 +67,26 @@ def test_a_new_part_needs_its_type_once() -> None:
 def test_a_label_the_case_has_already_is_a_problem_of_its_row() -> None:
     material = build([Row("A", "A1", "HE", label="X1")], Known(frozenset({"A"}), frozenset({"X1"})))
     assert [(row, column) for row, column, _text in material.problems] == [(0, "label")]
+
+
+@pytest.mark.parametrize(
+    ("list_name", "text", "code"),
+    [
+        ("sexes", "K", "F"),
+        ("sexes", "v", "F"),
+        ("sexes", "H", "M"),
+        ("sexes", "Femme", "F"),
+        ("organ_systems", "huid melanocytair", "skin"),
+        ("organ_systems", "gi_lower", "gi_lower"),
+        ("stains", "hes", "HE"),
+        ("stains", "", None),
+        ("stains", "Q", None),
+    ],
+)
+def test_codes_are_read_in_any_language(list_name: str, text: str, code: str | None) -> None:
+    assert resolve(list_name, text) == code
+
+
+def test_the_beginning_of_a_name_is_enough_to_suggest_it() -> None:
+    assert suggest("organ_systems", "hjärta") == "Heart and transplant"
+    assert suggest("organ_systems", "xyz") == ""
