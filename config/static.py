@@ -1,14 +1,12 @@
 """Which files of the front-end packages are served: those that a page asks for, and no others."""
 
-from typing import ClassVar
-
 from django.contrib.staticfiles.apps import StaticFilesConfig
 
 
 class StaticFiles(StaticFilesConfig):
     """Django's static files, without what the packages carry for other uses."""
 
-    ignore_patterns: ClassVar[list[str]] = [
+    ignore_patterns = [
         *StaticFilesConfig.ignore_patterns,
         *("bootstrap-grid*", "bootstrap-reboot*", "bootstrap-utilities*", "*.rtl.*", "bootstrap.css*"),
         *("bootstrap-icons.css*", "*.scss", "*.json", "*.ts", "*-italic.*", "*cyrillic*", "*vietnamese*"),

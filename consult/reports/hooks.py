@@ -84,6 +84,7 @@ def registrants() -> dict[str, list[str]]:
     """Who is registered for each hook, as dotted names; one test lists them."""
     hooks: dict[str, list[Any]] = {
         "composer": list(_composers.values()),
+        "written_at": list(_desks.values()),
         "sign_checks": _checks,
         "on_signed": _on_signed,
     }
