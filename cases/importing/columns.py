@@ -43,7 +43,7 @@ COLUMNS = [
         _("The day or moment of receipt, in your laboratory's time. Empty means now."), "2026-11-05 14:30",
     ),
     _column(
-        "organ_system", "Organ system", "Orgaansysteem", "Appareil", "Organsystem",
+        "organ_system", "Organ system", "Orgaansysteem", "Organe", "Organsystem",
         _("A code or its label in any of the languages."), "skin", True,
     ),
     _column(
