@@ -1,11 +1,11 @@
 // What is said over the slide: that it loads, is being prepared, cannot be shown, is lost, or is no longer yours.
 
-/** Put a message over the slide: a title, further text, one button, a bar of 0 to 100. Nothing takes it away. */
-export function say(place, { title = "", text = "", action = null, percent = null } = {}) {
+/** Put a message over the slide: a title, sentences, one button, a bar of 0 to 100. Nothing takes it away. */
+export function say(place, { title = "", text = [], action = null, percent = null } = {}) {
   const parts = [];
   if (title) parts.push(paragraph(title, "cs-vmessage__t"));
   if (percent !== null) parts.push(bar(percent));
-  if (text) parts.push(paragraph(text));
+  parts.push(...[text].flat().filter(Boolean).map((sentence) => paragraph(sentence)));
   if (action) {
     const button = document.createElement("button");
     button.type = "button";

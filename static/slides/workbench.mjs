@@ -2,7 +2,7 @@
 import { signInAgain } from "../ui/session.mjs";
 import { word } from "../ui/words.mjs";
 import { Activity } from "./activity.mjs";
-import { askMeta } from "./ask.mjs";
+import { askMeta, tell } from "./ask.mjs";
 import { registerKeys } from "./keys.mjs";
 import { say } from "./message.mjs";
 import { Navigator } from "./navigator.mjs";
@@ -83,7 +83,7 @@ class Workbench {
     this.footer();
     this.about(meta);
     if (meta.status === "ready") this.open(button, meta);
-    else this.explain(meta);
+    else this.explain(button, meta);
   }
 
   open(button, meta) {
@@ -126,14 +126,24 @@ class Workbench {
   }
 
   /** A slide that cannot be looked at: on its way, not readable (why, and what to do), or glass only. */
-  explain(meta) {
+  explain(button, meta) {
+    const again = meta.status === "unreadable" && button.dataset.retryUrl;
     const moving = meta.status === "waiting" || meta.status === "preparing";
     const step = meta.step ? word("preparedPart", { percent: meta.progress, step: meta.step }) : "";
     say(this.message, {
       title: meta.status_text,
-      text: moving ? [step, word("appears")].filter(Boolean).join(" ") : meta.problem,
+      text: moving ? [step, word("appears")] : meta.problem,
       percent: moving ? meta.progress : null,
+      action: again ? { label: word("tryAgain"), run: () => this.retry(button) } : null,
     });
+  }
+
+  /** Have an unreadable image prepared again, and wait for it. */
+  async retry(button) {
+    const { state } = await tell(button.dataset.retryUrl);
+    if (state === "signed-out") return this.fault(state);
+    await this.show(button);
+    return this.tray.poll();
   }
 
   /** A tile failed. Why is asked once, with the slide's meta: a tile says no more than its status. */
@@ -190,7 +200,7 @@ class Workbench {
     this.footer();
     if (button !== this.tray.current || this.stage) return;
     if (meta.status === "ready") this.show(button);
-    else this.explain(meta);
+    else this.explain(button, meta);
   }
 
   /** Beside the text: which slides were not opened, each a link. */
@@ -222,7 +232,7 @@ class Workbench {
     const rows = [meta.label, [meta.stain, level].filter(Boolean).join(", "), meta.note, ...meta.warnings];
     place.replaceChildren(
       ...rows.filter(Boolean).map((text) => {
-        const row = document.createElement("dd");
+        const row = document.createElement("li");
         row.textContent = text;
         return row;
       }),

@@ -222,6 +222,18 @@ def test_a_slide_that_is_being_prepared_opens_by_itself(open_page: Opener, serve
     expect(page.locator("[data-message]")).to_have_text("")
 
 
+def test_an_unreadable_slide_says_why_and_is_tried_again(open_page: Opener, server: Server) -> None:  # noqa: F811
+    whole = dict(server.meta[FIRST])
+    words = {"status": "unreadable", "status_text": "Cannot be shown", "problem": "The file is incomplete."}
+    server.meta[FIRST] = whole | words | {"levels": [], "version": ""}
+    server.retried = whole
+    page = open_viewer(open_page, server, ready=False)
+    expect(page.locator("[data-message]")).to_contain_text("The file is incomplete.")
+    page.get_by_role("button", name="Try again").click()
+    expect(page.locator(f'[data-slide="{FIRST}"][data-opened]')).to_be_visible()
+    expect(page.locator("[data-message]")).to_have_text("")
+
+
 def test_when_access_ends_the_pixels_go_and_it_is_said(viewer: Page, server: Server) -> None:
     server.refuse = 404
     viewer.keyboard.press("6")

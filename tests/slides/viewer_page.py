@@ -40,11 +40,13 @@ window.matchMedia = (query) => matchMedia(query.includes("reduced-motion") ? "al
 
 @dataclass
 class Server:
-    """Answers what the viewer asks. `meta` of a slide may be changed, `refuse` is the status of everything."""
+    """Answers what the viewer asks. `meta` of a slide may be changed, `refuse` is the status of everything, `retried`
+    what trying an image again makes of it."""
 
     slide: PreparedSlide
     meta: dict[UUID, dict[str, Any]]
     refuse: int = 0
+    retried: dict[str, Any] = field(default_factory=dict)
     told: list[str] = field(default_factory=list)
 
     def __call__(self, route: Route) -> None:
@@ -58,6 +60,8 @@ class Server:
         elif path.startswith("slides/"):
             _, key, what, _ = path.split("/")
             self.told.append(f"{what} {UUID(key).int}")
+            if what == "retry":
+                self.meta[UUID(key)] = self.retried
             if what == "meta":
                 route.fulfill(body=json.dumps(self.meta[UUID(key)]), content_type="application/json")
             else:
@@ -128,7 +132,7 @@ def tray(server: Server) -> list[TrayPart]:
 
 def open_viewer(open_page: Callable[..., Page], server: Server, *, ready: bool = True, **context: Any) -> Page:
     """The page with the first slide on it; waits until it is drawn."""
-    page = open_page(CONTENT, answer=server, tray=tray(server), current=FIRST, **context)
+    page = open_page(CONTENT, answer=server, tray=tray(server), current=FIRST, may_edit=True, **context)
     if ready:
         page.wait_for_selector(f'[data-slide="{FIRST}"][data-opened]', timeout=20_000)
     return page

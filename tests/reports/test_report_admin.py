@@ -1,0 +1,81 @@
+"""Reports and images of slides in the admin site: what the actor may see, nothing to change, one thing to do again."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.actors import ACTING
+from accounts.models import Membership
+from slides.models import SlideImage
+from slides.states import Status
+from tests.cast import World, client_for, outsider
+
+MODELS = (
+    "reports_report",
+    "reports_reportversion",
+    "reports_signature",
+    "reports_reportdocument",
+    "slides_slideimage",
+)
+
+
+@pytest.fixture
+def keeper(world: World) -> Client:
+    """A pathologist of the answering laboratory who is its administrator too, acting as a pathologist."""
+    admin = Membership.objects.get(pk=world.expert_admin.membership)
+    Membership.objects.create(user_id=world.expert.person, organisation=admin.organisation, role="lab_admin")
+    client = client_for(world.expert)
+    assert client.session[ACTING] == str(world.expert.membership)
+    return client
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_whoever_runs_the_installation_sees_no_report_and_no_slide(world: World, model: str) -> None:
+    response = outsider("platform@installation.example").get(reverse(f"admin:{model}_changelist"))
+    assert response.status_code == 200
+    assert "0 " in response.content.decode().split('class="paginator"')[1][:80]
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_nobody_adds_changes_or_deletes_there(keeper: Client, world: World, model: str) -> None:
+    listed = keeper.get(reverse(f"admin:{model}_changelist"))
+    assert listed.status_code == 200
+    assert keeper.get(reverse(f"admin:{model}_add")).status_code == 403
+    row = listed.context["cl"].result_list[0]
+    page = keeper.get(reverse(f"admin:{model}_change", args=[row.pk]))
+    assert page.status_code == 200
+    assert 'name="_save"' not in page.content.decode()
+    assert keeper.post(reverse(f"admin:{model}_delete", args=[row.pk]), {"post": "yes"}).status_code == 403
+
+
+def test_the_lists_hold_what_the_pages_hold(keeper: Client, world: World) -> None:
+    found = keeper.get(reverse("admin:reports_report_changelist")).context["cl"].result_list
+    states = {report.status for report in found}
+    assert states >= {"final", "draft"}, "own drafts, and what the laboratory signed"
+    assert {report.organisation_id for report in found if report.kind == "consultation"} == {world.expert.organisation}
+    other = world.report("waiting")
+    search = keeper.get(reverse("admin:reports_report_changelist"), {"q": str(other.pk)})
+    assert [report.pk for report in search.context["cl"].result_list] == [other.pk]
+
+
+def test_an_unreadable_image_is_tried_again_by_its_laboratory_and_by_nobody_else(keeper: Client, world: World) -> None:
+    image = SlideImage.objects.create(
+        slide=world.slides("accepted")[0],
+        path="x.svs",
+        status=Status.UNREADABLE,
+        problem="truncated",
+        linked_at=timezone.localtime(),
+    )
+    body = {"action": "try_again", "_selected_action": [str(image.pk)]}
+    address = reverse("admin:slides_slideimage_changelist")
+    refused = keeper.post(address, body, follow=True)
+    assert "this step is for somebody else" in refused.content.decode()
+    image.refresh_from_db()
+    assert image.status == Status.UNREADABLE
+    own = Membership.objects.get(pk=world.asker.membership)
+    Membership.objects.create(user_id=world.asker.person, organisation=own.organisation, role="lab_admin")
+    done = client_for(world.asker).post(address, body, follow=True)
+    assert "1 image is prepared again." in done.content.decode()
+    image.refresh_from_db()
+    assert image.status == Status.WAITING
