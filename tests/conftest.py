@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from playwright.sync_api import Browser, sync_playwright
 from pytest_django import DjangoDbBlocker
@@ -32,6 +33,7 @@ def world_template() -> Iterator[str]:
 def django_db_setup(world_template: str, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     """The run's database, instead of pytest-django's: cloned, with the world in it."""
     name = f"test_run_{os.getpid()}"
+    settings.CACHES["default"]["KEY_PREFIX"] = name  # parallel workers share one Valkey, not each other's counters
     with django_db_blocker.unblock():
         databases.use(world_template)
         build()
@@ -83,9 +85,12 @@ def at() -> Iterator[Callable[[datetime], None]]:
     clock.set_to(None)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    """Chromium, or a skip that says so; a failure where REQUIRE_BROWSER is set."""
+    """Chromium, or a skip that says so; a failure where REQUIRE_BROWSER is set.
+
+    For one module only: the driver's event loop lives in this thread while it runs, and Django minds.
+    """
     names = ("chromium-headless-shell", "chromium", "google-chrome")
     path = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
     if path is None:

@@ -2,7 +2,6 @@
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.shortcuts import resolve_url
 
 
 def shell(request: HttpRequest) -> dict[str, object]:
@@ -13,6 +12,5 @@ def shell(request: HttpRequest) -> dict[str, object]:
         "memberships": getattr(request, "memberships", []),
         "theme": getattr(user, "theme", "") or request.COOKIES.get("theme", "system"),
         "demo": settings.DEMO,
-        "home_url": resolve_url(settings.LOGIN_REDIRECT_URL),
         "version": settings.VERSION,
     }

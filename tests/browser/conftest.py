@@ -39,7 +39,7 @@ def _free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def demo(chromium: Browser) -> Iterator[Demo]:
     """`make demo`, without the installing: started once for all journeys, stopped by Ctrl-C."""
     port = _free_port()
@@ -54,9 +54,9 @@ def demo(chromium: Browser) -> Iterator[Demo]:
             text=True,
             start_new_session=True,
         )
-        said, running = _follow(process)
+        said, running, ended = _follow(process)
         try:
-            if not running.wait(STARTS_WITHIN):
+            if not running.wait(STARTS_WITHIN) or ended.is_set():
                 pytest.fail("the demo did not start:\n" + "".join(said[-30:]))
             yield Demo(port)
         finally:
@@ -64,19 +64,21 @@ def demo(chromium: Browser) -> Iterator[Demo]:
             process.wait(timeout=30)
 
 
-def _follow(process: "subprocess.Popen[str]") -> tuple[list[str], threading.Event]:
-    """Collect what the launcher says; the event is set when it runs, or has ended."""
+def _follow(process: "subprocess.Popen[str]") -> tuple[list[str], threading.Event, threading.Event]:
+    """Collect what the launcher says; the first event is set when it runs or has ended, the second when it has ended."""
     said: list[str] = []
-    running = threading.Event()
+    running, ended = threading.Event(), threading.Event()
 
     def read() -> None:
         for line in process.stdout or ():
             said.append(line)
             if line.startswith("Consilium is running"):
                 running.set()
+        ended.set()
+        running.set()
 
     threading.Thread(target=read, daemon=True).start()
-    return said, running
+    return said, running, ended
 
 
 @pytest.fixture
