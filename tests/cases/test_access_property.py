@@ -367,6 +367,21 @@ def test_ending_one_of_two_shares_leaves_the_other(actors: list[Actor], reasons:
         assert Share.objects.filter(case=world.cases[0], ended_at__isnull=True).count() == 1
 
 
+def test_several_shares_of_one_case_crowd_no_other_off_the_page(actors: list[Actor], reasons: Made) -> None:
+    one = {"lab": 0, "slides": 0, "status": "open", "priority": "routine", "organ_system": "skin"}
+    shared = {"people": {2}, "window": (-1, 3), "slides": set(), "shown": set()}
+    drawn = {
+        "cases": [{**one, "received": age} for age in range(4)],
+        "shares": [{**shared, "case": case} for case in (0, 0, 0, 1, 2, 2, 3)],
+        "denials": [],
+    }
+    with clock.travel(START):
+        world = make(actors, drawn)
+        reasons.shares = world.shares
+        reconcile(world.ids(), actor=system("test"))
+        assert [key for key in all_pages(actors[2]) if key in world.ids()] == world.ids()
+
+
 def test_access_ends_at_its_second(actors: list[Actor], reasons: Made) -> None:
     with clock.travel(START):
         world = _side_by_side(actors, reasons)
