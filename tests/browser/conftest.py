@@ -65,7 +65,7 @@ def demo(chromium: Browser) -> Iterator[Demo]:
 
 
 def _follow(process: "subprocess.Popen[str]") -> tuple[list[str], threading.Event, threading.Event]:
-    """Collect what the launcher says; the first event is set when it runs or has ended, the second when it has ended."""
+    """What the launcher says; the first event is set when it runs or has ended, the second when it has ended."""
     said: list[str] = []
     running, ended = threading.Event(), threading.Event()
 

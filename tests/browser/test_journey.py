@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, Response, expect
+from playwright.sync_api import Locator, Page, Response, expect
 
 from consult.desk.demo.people import PASSWORD
 from tests.browser.axe import faults
@@ -28,28 +28,18 @@ def test_from_the_waiting_case_to_the_answer_in_use(sit_down: Sit) -> None:
     assert faults(expert) == []
 
     # Accept, under the answering laboratory's own number.
-    expert.get_by_role("link", name="Accept").or_(expert.get_by_role("button", name="Accept")).first.click()
-    dialog = expert.get_by_role("dialog")
-    dialog.get_by_label("accession number").fill("ALV26-90001")
-    dialog.get_by_role("button", name="Accept").click()
+    open_act(expert, "Accept").get_by_label("accession number").fill("ALV26-90001")
+    confirm(expert)
     expect(expert.get_by_text("In review").first).to_be_visible()
 
     # Ask for information, and get it.
-    expert.get_by_role("link", name=re.compile("Ask")).or_(
-        expert.get_by_role("button", name=re.compile("Ask"))
-    ).first.click()
-    dialog = expert.get_by_role("dialog")
-    dialog.get_by_role("textbox").first.fill("Is the patient immunosuppressed?")
-    dialog.get_by_role("button", name=re.compile("Ask|Send")).last.click()
+    open_act(expert, "Ask").locator("textarea").fill("Is the patient immunosuppressed?")
+    confirm(expert)
     expect(expert.get_by_text("Is the patient immunosuppressed?").first).to_be_visible()
     asker.goto(request_page)
-    asker.get_by_role("link", name=re.compile("Answer|Reply|Give")).or_(
-        asker.get_by_role("button", name=re.compile("Answer|Reply|Give"))
-    ).first.click()
-    dialog = asker.get_by_role("dialog")
-    dialog.get_by_role("textbox").first.fill("No. No transplant, no medication.")
-    dialog.get_by_role("button").last.click()
-    expect(asker.get_by_text("No. No transplant, no medication.").first).to_be_visible()
+    open_act(asker, "Answer|Reply|Give").locator("textarea").fill("Yes: tacrolimus since 2014.")
+    confirm(asker)
+    expect(asker.get_by_text("Yes: tacrolimus since 2014.").first).to_be_visible()
 
     # The slide, as the file's own tiles.
     expert.goto(request_page)
@@ -90,14 +80,10 @@ def test_from_the_waiting_case_to_the_answer_in_use(sit_down: Sit) -> None:
         asker.get_by_role("link", name="PDF").click()
     assert download.value.suggested_filename.endswith(".pdf")
     asker.goto(request_page)
-    _act(asker, "Acknowledge")
-    asker.goto(request_page)
-    asker.get_by_role("link", name=re.compile("Close")).or_(
-        asker.get_by_role("button", name=re.compile("Close"))
-    ).first.click()
-    dialog = asker.get_by_role("dialog")
-    dialog.get_by_text("Adopted", exact=True).click()
-    dialog.get_by_role("button", name=re.compile("Close")).last.click()
+    open_act(asker, "Acknowledge|read")
+    confirm(asker)
+    open_act(asker, "Close").get_by_text("Adopted", exact=True).click()
+    confirm(asker)
     expect(asker.get_by_text("Closed").first).to_be_visible()
 
     # The expert's slides are closed: the next page at once, the next tile within five seconds.
@@ -109,12 +95,20 @@ def test_from_the_waiting_case_to_the_answer_in_use(sit_down: Sit) -> None:
     )
 
 
-def _act(page: Page, name: str) -> None:
-    """Press one of the request's buttons and confirm its dialog."""
+def open_act(page: Page, name: str) -> Locator:
+    """Press one of the request's buttons; the dialog that opens."""
+    buttons = page.locator(".cs-acts")
     pattern = re.compile(name)
-    page.get_by_role("link", name=pattern).or_(page.get_by_role("button", name=pattern)).first.click()
-    page.get_by_role("dialog").get_by_role("button", name=pattern).last.click()
-    page.wait_for_load_state("networkidle")
+    buttons.get_by_role("link", name=pattern).or_(buttons.get_by_role("button", name=pattern)).first.click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_be_visible()
+    return dialog
+
+
+def confirm(page: Page) -> None:
+    """Press the dialog's one filled button; the page that follows."""
+    with page.expect_navigation():
+        page.get_by_role("dialog").locator("button[type=submit]").click()
 
 
 def test_a_new_question_is_written_checked_and_sent(sit_down: Sit) -> None:
