@@ -1,6 +1,7 @@
 """Proving here and now, for one act, that it is the person who signed in: what a signature asks for."""
 
 from allauth.core import ratelimit
+from django.contrib.auth.hashers import check_password
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
@@ -32,6 +33,7 @@ def by_password(request: HttpRequest, password: str) -> str:
     user = request.user
     if not ratelimit.consume(request, action="reauthenticate", user=user):
         raise TooManyAttempts(_("Too many attempts. Wait a minute, then try again."))
-    if not isinstance(user, User) or not user.check_password(password):
+    # User.check_password would renew an outdated hash, and with it end the session in the middle of a signature.
+    if not isinstance(user, User) or not check_password(password, user.password):
         raise WrongPassword(_("This is not your password."))
     return PASSWORD
