@@ -25,6 +25,10 @@ class WorkerLostError(Exception):
     """The worker died or did not answer in time."""
 
 
+class WorkerLeftError(WorkerLostError):
+    """The worker had gone before it answered."""
+
+
 class Worker:
     """One decoding process and the pipe to it. Used by one thread at a time."""
 
@@ -44,7 +48,7 @@ class Worker:
             status, length = ANSWER.unpack(self._read(ANSWER.size, deadline))
             return status, self._read(length, deadline)
         except OSError as error:
-            raise WorkerLostError from error
+            raise WorkerLeftError from error
 
     def _read(self, wanted: int, deadline: float) -> bytes:
         parts = bytearray()
@@ -55,13 +59,9 @@ class Worker:
                 raise WorkerLostError("no answer in time")
             part = os.read(self._out, wanted - len(parts))
             if not part:
-                raise WorkerLostError("died")
+                raise WorkerLeftError("died")
             parts += part
         return bytes(parts)
-
-    @property
-    def alive(self) -> bool:
-        return self._process.poll() is None
 
     def kill(self) -> None:
         self._process.kill()
@@ -90,11 +90,12 @@ class OpenSlidePool:
         except queue.Empty as error:
             raise SourceUnavailableError("all decoding workers are busy") from error
         try:
-            if worker is not None and not worker.alive:
-                worker.kill()
-                worker = None
-            if worker is None:
-                worker = self._make()
+            if worker is not None:
+                try:
+                    return worker.ask(request, self._timeout)
+                except WorkerLeftError:  # after its last answer, when it had grown too large: no fault of this request
+                    worker.kill()
+            worker = self._make()
             return worker.ask(request, self._timeout)
         except WorkerLostError as error:
             if worker is not None:

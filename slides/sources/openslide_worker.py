@@ -62,6 +62,15 @@ def answer(readers: Readers, request: dict[str, Any]) -> tuple[bytes, bytes]:
         return DAMAGED, b""
 
 
+def resident_kib() -> int:
+    """This process's resident memory in KiB. Not ru_maxrss where it can be helped: Linux hands the parent's down."""
+    try:
+        pages = int(Path("/proc/self/statm").read_bytes().split()[1])
+    except OSError:
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return pages * resource.getpagesize() // 1024
+
+
 def main() -> None:
     limit(_ADDRESS_SPACE)
     requests: queue.SimpleQueue[bytes] = queue.SimpleQueue()
@@ -71,7 +80,7 @@ def main() -> None:
         status, body = answer(readers, json.loads(requests.get()))
         sys.stdout.buffer.write(ANSWER.pack(status, len(body)) + body)
         sys.stdout.buffer.flush()
-        if resource.getrusage(resource.RUSAGE_SELF).ru_maxrss > _RETIRE_KIB:
+        if resident_kib() > _RETIRE_KIB:
             return
 
 
