@@ -13,17 +13,29 @@ from accounts.live import announce_session_ended
 from accounts.models import User
 
 
-def person_of(session_key: str) -> User | None:
-    """The person signed in by this session, as of now; None when it ended, the password changed or the person left.
+def read(session_key: str) -> dict[str, Any]:
+    """What the session holds now; empty when it is gone or there is no key."""
+    store: dict[str, Any] = (
+        import_module(settings.SESSION_ENGINE).SessionStore(session_key).load() if session_key else {}
+    )
+    return store
 
-    For doors that Django's own middleware does not stand at: streams that stay open.
-    """
-    session: dict[str, Any] = import_module(settings.SESSION_ENGINE).SessionStore(session_key).load()
+
+def person_in(session: dict[str, Any]) -> User | None:
+    """The person a session's content signs in; None when the password changed, sessions were ended or they left."""
     key = session.get(SESSION_KEY)
     user = User.objects.filter(pk=key, is_active=True).first() if key else None
     if user is None or not constant_time_compare(session.get(HASH_SESSION_KEY, ""), user.get_session_auth_hash()):
         return None
     return user
+
+
+def person_of(session_key: str) -> User | None:
+    """The person signed in by this session, as of now.
+
+    For doors that Django's own middleware does not stand at: tiles, and streams that stay open.
+    """
+    return person_in(read(session_key))
 
 
 def end_all(user: User) -> None:

@@ -59,7 +59,6 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "config.static.StaticFiles",
-    "django.contrib.humanize",
     "django.forms",
 ]
 

@@ -2,7 +2,6 @@
 
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
-from django.views.i18n import JavaScriptCatalog
 
 from accounts.views import preferences
 from config.admin import site
@@ -29,7 +28,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/", site.urls),
     path("live/notifications", live.notifications, name="live-notifications"),
     path("i18n/setlang/", preferences.language, name="set_language"),
-    path("i18n/catalog.js", JavaScriptCatalog.as_view(packages=["core.web"]), name="javascript-catalog"),
     path("health/live", health.live, name="health-live"),
     path("health/ready", health.ready, name="health-ready"),
 ]

@@ -11,7 +11,6 @@ NOT_HERE = {
     "web:signed_in": "says who is signed in, to the browser that is",
     "web:preference": "stores a display preference in a cookie",
     "set_language": "stores a language in a cookie",
-    "javascript-catalog": "words",
     "health-": "no data, for the proxy",
     "api-schema": "describes the API, no data",
     "api-docs": "describes the API, no data",
