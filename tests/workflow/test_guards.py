@@ -3,12 +3,13 @@
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from consult.reports.models import ReportVersion, Signature
+from cases.models import GrantEvent
+from consult.reports.models import ReportDocument, ReportVersion, Signature
 from core.audit.models import AuditEvent
 from core.workflow.models import TimelineEntry
 from tests.cast import World
 
-GUARDED = (AuditEvent, TimelineEntry, ReportVersion, Signature)
+GUARDED = (AuditEvent, TimelineEntry, GrantEvent, ReportVersion, Signature, ReportDocument)
 
 
 @pytest.mark.parametrize("model", GUARDED, ids=lambda model: model.__name__)
