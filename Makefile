@@ -19,7 +19,7 @@ demo-reset: ## forget the demo's data; the next make demo makes it anew
 	$(INSTALL) demo && exec $(LAUNCH) reset
 
 test: ## the tests; ARGS="-k word" chooses
-	$(INSTALL) test && exec $(TESTING) .venv/bin/python -m pytest -n 2 --dist loadfile -m "not deep" $(ARGS)
+	$(INSTALL) test && exec $(TESTING) .venv/bin/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder -m "not deep" $(ARGS)
 
 test-deep: ## the tests that take longer
 	$(INSTALL) test && exec $(TESTING) .venv/bin/python -m pytest -m deep $(ARGS)

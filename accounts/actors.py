@@ -19,7 +19,7 @@ def session_digest(session_key: str | None) -> str:
 
 def memberships_of(user: User) -> list[Membership]:
     """The memberships in force, oldest first, with their organisations. One query."""
-    return list(user.memberships.active().select_related("organisation", "user").order_by("valid_from", "id"))
+    return list(user.memberships.active().select_related("organisation").order_by("valid_from", "id"))
 
 
 def choose(memberships: list[Membership], wanted: str | None) -> Membership | None:

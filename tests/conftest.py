@@ -4,9 +4,11 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from uuid import uuid4
 
 import pytest
 from django.conf import settings
+from django.core.cache import caches
 from django.test import Client
 from playwright.sync_api import Browser, sync_playwright
 from pytest_django import DjangoDbBlocker
@@ -20,13 +22,23 @@ os.environ.setdefault("SHARED_DATA", str(databases.ROOT.parent / "shared" / "dat
 os.environ.setdefault("CONSILIUM_ENV", "test")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes longest starts first (--no-loadscope-reorder), so that no worker ends alone with it."""
+    longest = ("tests/browser/", "tests/access/")
+    items.sort(key=lambda item: not item.nodeid.startswith(longest))
+
+
 @pytest.fixture(scope="session")
-def world_template() -> Iterator[str]:
-    """The name of a database that holds the world and that nobody is connected to."""
-    name = f"test_world_{os.getpid()}"
-    databases.clone(name, databases.ensure_template())
-    yield name
-    databases.drop(name)
+def world_template(django_db_blocker: DjangoDbBlocker, testrun_uid: str) -> Iterator[str]:
+    """The name of a database that holds the world and that nobody is connected to; parallel workers make one."""
+
+    def fill() -> None:
+        with django_db_blocker.unblock():
+            build()
+
+    name = f"test_world_{testrun_uid}"
+    with databases.shared(name, databases.ensure_template(), fill):
+        yield name
 
 
 @pytest.fixture(scope="session")
@@ -34,10 +46,8 @@ def django_db_setup(world_template: str, django_db_blocker: DjangoDbBlocker) -> 
     """The run's database, instead of pytest-django's: cloned, with the world in it."""
     name = f"test_run_{os.getpid()}"
     settings.CACHES["default"]["KEY_PREFIX"] = name  # parallel workers share one Valkey, not each other's counters
+    databases.clone(name, world_template)
     with django_db_blocker.unblock():
-        databases.use(world_template)
-        build()
-        databases.clone_after_closing(name, world_template)
         databases.use(name)
     yield
     with django_db_blocker.unblock():
@@ -76,6 +86,14 @@ def mirror(world: World) -> World:
 def sign_in() -> Callable[[Actor], Client]:
     """A client signed in as this actor, under the actor's membership."""
     return client_for
+
+
+@pytest.fixture
+def own_cache(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A cache in which nothing has been counted yet. Clearing it would clear the parallel workers' too."""
+    prefix = f"{os.getpid()}-{uuid4()}"
+    monkeypatch.setitem(settings.CACHES["default"], "KEY_PREFIX", prefix)
+    monkeypatch.setattr(caches["default"], "key_prefix", prefix)
 
 
 @pytest.fixture

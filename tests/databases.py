@@ -8,7 +8,7 @@ import hashlib
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,7 @@ from psycopg import sql
 
 ROOT = Path(__file__).resolve().parent.parent
 KEPT_TEMPLATES = 2
-BUILDING = 4_711  # an advisory lock: parallel runs build one template
+MAKING, USING = 4_711, 4_712  # advisory locks: parallel processes make one database, and nobody removes it in use
 
 
 def _url(name: str) -> str:
@@ -50,21 +50,55 @@ def template_name() -> str:
 
 def ensure_template() -> str:
     """Build the template if it is not there; its name. An interrupted build is never taken for one."""
-    name, new = template_name(), f"test_new_{os.getpid()}"
-    with _owner() as owner:
-        owner.execute("SELECT pg_advisory_lock(%s)", [BUILDING])
-        try:
-            if not owner.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
-                _create(owner, new, "template1")
+    name = template_name()
+    with _owner() as owner, _one_at_a_time(owner, "test_tpl"):
+        if not _exists(owner, name):
+            with _new(owner, name, "template1") as new:
                 _manage("migrate", new)
                 _manage("make_simulated", new)
-                owner.execute(
-                    sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(new), sql.Identifier(name))
-                )
-                _drop_old_templates(owner, name)
-        finally:
-            owner.execute("SELECT pg_advisory_unlock(%s)", [BUILDING])
+            _drop_old_templates(owner, name)
     return name
+
+
+@contextmanager
+def shared(name: str, template: str, fill: Callable[[], None]) -> Iterator[None]:
+    """A database that parallel processes clone: whoever comes first makes and fills it, the last one removes it."""
+    with _owner() as owner:
+        with _one_at_a_time(owner, name):
+            if not _exists(owner, name):
+                with _new(owner, name, template) as new:
+                    use(new)
+                    fill()
+                    use("postgres")
+            owner.execute("SELECT pg_advisory_lock_shared(%s, hashtext(%s))", [USING, name])
+        yield
+        with _one_at_a_time(owner, name):
+            owner.execute("SELECT pg_advisory_unlock_shared(%s, hashtext(%s))", [USING, name])
+            row = owner.execute("SELECT pg_try_advisory_lock(%s, hashtext(%s))", [USING, name]).fetchone()
+            if row and row[0]:
+                _drop(owner, name)
+
+
+@contextmanager
+def _one_at_a_time(owner: psycopg.Connection[Any], what: str) -> Iterator[None]:
+    owner.execute("SELECT pg_advisory_lock(%s, hashtext(%s))", [MAKING, what])
+    try:
+        yield
+    finally:
+        owner.execute("SELECT pg_advisory_unlock(%s, hashtext(%s))", [MAKING, what])
+
+
+def _exists(owner: psycopg.Connection[Any], name: str) -> bool:
+    return owner.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone() is not None
+
+
+@contextmanager
+def _new(owner: psycopg.Connection[Any], name: str, template: str) -> Iterator[str]:
+    """The name of a new database to fill; it gets its own name when it is complete."""
+    new = f"test_new_{os.getpid()}"
+    _create(owner, new, template)
+    yield new
+    owner.execute(sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(new), sql.Identifier(name)))
 
 
 def _manage(command: str, database: str) -> None:
@@ -83,8 +117,17 @@ def _drop_old_templates(owner: psycopg.Connection[Any], keep: str) -> None:
             owner.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(name)))
 
 
+def _drop(owner: psycopg.Connection[Any], name: str) -> None:
+    """Not WITH (FORCE): that also tries to end autovacuum, which is not ours to end. A plain DROP asks it to leave."""
+    owner.execute(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s AND backend_type = 'client backend'",
+        [name],
+    )
+    owner.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(name)))
+
+
 def _create(owner: psycopg.Connection[Any], name: str, template: str) -> None:
-    owner.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+    _drop(owner, name)
     owner.execute(
         sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY file_copy").format(
             sql.Identifier(name), sql.Identifier(template)
@@ -101,7 +144,7 @@ def clone(name: str, template: str) -> None:
 def drop(name: str) -> None:
     """Remove a clone, whoever is still connected."""
     with _owner() as owner:
-        owner.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+        _drop(owner, name)
 
 
 def use(name: str) -> None:
@@ -109,9 +152,3 @@ def use(name: str) -> None:
     connections.close_all()
     connections["default"].settings_dict["NAME"] = name
     settings.DATABASES["default"]["NAME"] = name
-
-
-def clone_after_closing(name: str, template: str) -> None:
-    """Clone a database that this process has just filled."""
-    connections.close_all()
-    clone(name, template)

@@ -44,10 +44,10 @@ def reconcile(case_ids: Collection[UUID], *, actor: Actor) -> int:
         at = clock.now()
         specs = [spec for spec in hooks.expected_shares(list(cases)) if spec.people and spec.valid_until > at]
         changes, lost = 0, set[UUID]()
-        shares = _shares(specs, cases, at)
+        rows = list(Share.objects.filter(case__in=cases))
+        shares = _shares(specs, rows, at)
         wanted = {key: (spec, share) for spec, share in shares for key in _keys(spec, share)}
-        rows = CaseGrant.objects.filter(content_object__in=cases)
-        for row in rows:
+        for row in CaseGrant.objects.filter(content_object__in=cases):
             key = (row.user_id, row.permission_id, row.share_id)
             spec_share = wanted.pop(key, None)
             if spec_share is None and row.revoked_at is None:
@@ -67,15 +67,15 @@ def reconcile(case_ids: Collection[UUID], *, actor: Actor) -> int:
             _trace(_give(user, permission, spec, share, cases[spec.case]), at, actor, given=True)
             changes += 1
         lost |= _slides(shares)
-        changes += _end_shares(cases, shares, at) + _denials(cases, at, lost)
+        changes += _end_shares(rows, shares, at) + _denials(cases, at, lost)
     if lost:
         transaction.on_commit(lambda: announce(lost))
     return changes
 
 
-def _shares(specs: list[ShareSpec], cases: dict[UUID, Case], at: datetime) -> list[tuple[ShareSpec, Share]]:
+def _shares(specs: list[ShareSpec], rows: list[Share], at: datetime) -> list[tuple[ShareSpec, Share]]:
     """The share row of each spec, made or brought up to date."""
-    found = {(s.case_id, s.source_kind, s.source_id): s for s in Share.objects.filter(case__in=cases)}
+    found = {(s.case_id, s.source_kind, s.source_id): s for s in rows}
     pairs = []
     for spec in specs:
         share = found.get((spec.case, spec.source_kind, spec.source_id)) or Share(
@@ -147,6 +147,8 @@ def _trace(row: CaseGrant, at: datetime, actor: Actor, *, given: bool) -> None:
 
 def _slides(shares: list[tuple[ShareSpec, Share]]) -> set[UUID]:
     """Make the slides that each share names equal to its spec; the cases from which a slide was taken."""
+    if not shares:
+        return set()
     named: dict[UUID, set[UUID]] = {share.pk: set() for _, share in shares}
     for share_id, slide_id in ShareSlide.objects.filter(share__in=named).values_list("share", "slide"):
         named[share_id].add(slide_id)
@@ -160,9 +162,10 @@ def _slides(shares: list[tuple[ShareSpec, Share]]) -> set[UUID]:
     return taken
 
 
-def _end_shares(cases: dict[UUID, Case], shares: list[tuple[ShareSpec, Share]], at: datetime) -> int:
-    kept = [share.pk for _, share in shares]
-    return Share.objects.filter(case__in=cases, ended_at__isnull=True).exclude(pk__in=kept).update(ended_at=at)
+def _end_shares(rows: list[Share], shares: list[tuple[ShareSpec, Share]], at: datetime) -> int:
+    kept = {share.pk for _, share in shares}
+    over = [row.pk for row in rows if row.ended_at is None and row.pk not in kept]
+    return Share.objects.filter(pk__in=over).update(ended_at=at) if over else 0
 
 
 def _denials(cases: dict[UUID, Case], at: datetime, lost: set[UUID]) -> int:

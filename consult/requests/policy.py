@@ -13,6 +13,14 @@ from core.actor import Actor
 from core.errors import Hidden
 
 BEFORE_SENDING = (Status.DRAFT, Status.DISCARDED)
+PEOPLE = (
+    "asking_organisation",
+    "requester__user",
+    "requester__organisation",
+    "answering_organisation",
+    "expert__user",
+    "expert__organisation",
+)
 
 
 def visible_requests(actor: Actor) -> QuerySet[ConsultRequest]:
@@ -36,16 +44,7 @@ def get_request(actor: Actor, request_id: UUID) -> ConsultRequest:
 
 def with_people(requests: QuerySet[ConsultRequest]) -> QuerySet[ConsultRequest]:
     """With everything that a row or a page names, in one query."""
-    return requests.select_related(
-        "case__patient",
-        "case__organisation",
-        "asking_organisation",
-        "requester__user",
-        "requester__organisation",
-        "answering_organisation",
-        "expert__user",
-        "expert__organisation",
-    )
+    return requests.select_related("case__patient", "case__organisation", *PEOPLE)
 
 
 def parties(actor: Actor, request: ConsultRequest) -> frozenset[str]:

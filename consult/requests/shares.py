@@ -18,11 +18,11 @@ def of_requests(case_ids: Collection[UUID]) -> Iterable[ShareSpec]:
 
     Label image and earlier cases stay hidden.
     """
-    requests = ConsultRequest.objects.filter(case__in=case_ids, status__in=SHARED).select_related("expert")
-    members = set(Membership.objects.active().filter(pk__in=requests.values("expert")).values_list("pk", flat=True))
-    for request in requests.prefetch_related("slides"):
-        if request.expert is None or request.sent_at is None or request.expert_id not in members:
-            continue
+    running = ConsultRequest.objects.filter(case__in=case_ids, status__in=SHARED, sent_at__isnull=False)
+    members = Membership.objects.active().values("pk")
+    for request in running.filter(expert__in=members).select_related("expert").prefetch_related("slides"):
+        if request.expert is None or request.sent_at is None:
+            continue  # the query left none; the types do not know
         yield ShareSpec(
             case=request.case_id,
             source_kind="request",

@@ -36,6 +36,18 @@ showReason();
 // Enter in the search for an expert searches (htmx does it while typing); it never sends the form away.
 document.getElementById("expert-search").addEventListener("submit", (event) => event.preventDefault());
 
+// An answer that was on its way while somebody chose an expert does not know of the choice: it stays, whatever is found.
+let chosen = null;
+form.addEventListener("htmx:beforeSwap", ({ detail }) => {
+  if (detail.target.id === "experts") chosen = detail.target.querySelector("input:checked")?.closest("label");
+});
+form.addEventListener("htmx:afterSwap", () => {
+  if (!chosen) return;
+  if (!document.getElementById(chosen.htmlFor)) document.getElementById("experts").prepend(chosen);
+  document.getElementById(chosen.htmlFor).checked = true;
+  chosen = null;
+});
+
 // The part of the form that is on the screen is marked in the list of parts.
 const links = new Map([...document.querySelectorAll(".cs-rail a")].map((link) => [link.hash.slice(1), link]));
 const watcher = new IntersectionObserver(

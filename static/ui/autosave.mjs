@@ -37,6 +37,7 @@ class Saver {
     this.busy = null;
     this.stopped = false;
     this.conflict = null;
+    this.savedText = "";
     form.addEventListener("input", () => this.soon());
     form.addEventListener("change", () => this.soon());
     form.addEventListener("focusout", () => this.save());
@@ -64,7 +65,11 @@ class Saver {
   save({ keepalive = false } = {}) {
     clearTimeout(this.timer);
     if (this.busy) return this.busy;
-    if (this.conflict || this.stopped || !this.dirty || !this.form.isConnected) return Promise.resolve();
+    if (this.conflict || this.stopped || !this.form.isConnected) return Promise.resolve();
+    if (!this.dirty) {
+      this.takeBack();
+      return Promise.resolve();
+    }
     const content = contentOf(this.form);
     this.busy = this.post(content, keepalive).finally(() => {
       this.busy = null;
@@ -73,6 +78,12 @@ class Saver {
     return this.busy.then(() => {
       if (contentOf(this.form) !== content && !this.conflict) this.soon();
     });
+  }
+
+  /** What was changed stands again as it was saved: "not saved yet" is no longer true. */
+  takeBack() {
+    const place = this.form.querySelector("[data-autosave-status]");
+    if (place?.dataset.state === "waiting") this.say(this.savedText ? "saved" : "", this.savedText);
   }
 
   async post(content, keepalive) {
@@ -110,7 +121,8 @@ class Saver {
       this.attempt = 0;
       this.saved = content;
       this.version = answer.version ?? this.form.dataset.version;
-      this.say("saved", word("saved", { time: answer.time ?? clock() }));
+      this.savedText = word("saved", { time: answer.time ?? clock() });
+      this.say("saved", this.savedText);
       return;
     }
     if (response.status === 409 && answer.current?.fields) {

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Locator, Page, Response, expect
+from playwright.sync_api import Locator, Page, Response, Route, expect
 
 from consult.desk.demo.people import PASSWORD
 from tests.browser.axe import faults
@@ -111,6 +111,21 @@ def confirm(page: Page) -> None:
         page.get_by_role("dialog").locator("button[type=submit]").click()
 
 
+def choose_while_a_search_is_on_its_way(page: Page, radio: Locator) -> None:
+    """The answer comes after the choice and knows nothing of it: the choice must stand."""
+    held: list[Route] = []
+    page.route("**/experts/**", lambda route: held.append(route))
+    with page.expect_request("**/experts/**"):
+        page.locator("#expert-lab").select_option(index=1)
+    radio.check()
+    with page.expect_response("**/experts/**"):
+        held[0].continue_()
+    page.unroute("**/experts/**")
+    expect(page.locator("#experts input")).not_to_have_count(0)
+    expect(page.locator("#experts").get_by_role("radio", checked=True)).to_have_count(1)
+    expect(radio).to_be_checked()
+
+
 def test_a_new_question_is_written_checked_and_sent(sit_down: Sit) -> None:
     asker, expert = sit_down("asker"), sit_down("expert")
     asker.get_by_role("link", name="Cases", exact=True).click()
@@ -125,7 +140,9 @@ def test_a_new_question_is_written_checked_and_sent(sit_down: Sit) -> None:
     asker.locator("#id_question").fill("Is this the same process as in the earlier biopsy?")
     asker.locator("#expert-subspecialty").select_option("")
     asker.locator("#expert-text").fill("Sjöstrand")
-    asker.get_by_role("radio", name=re.compile("Sjöstrand")).first.check()
+    chosen = asker.get_by_role("radio", name=re.compile("Sjöstrand")).first
+    expect(chosen).to_be_visible()
+    choose_while_a_search_is_on_its_way(asker, chosen)
     expect(asker.locator("#request-form [data-autosave-status]")).to_contain_text("Saved")
     assert faults(asker) == []
     asker.get_by_role("button", name="Check answers").click()

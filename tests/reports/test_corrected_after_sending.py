@@ -3,7 +3,6 @@
 from collections.abc import Callable
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 
@@ -13,14 +12,9 @@ from core.actor import Actor
 from tests.cast import World
 from tests.reports.pages import preview, sign, write
 
+pytestmark = pytest.mark.usefixtures("own_cache")  # the limit on passwords counts there
 SignIn = Callable[[Actor], Client]
 TOLD = "The patient&#x27;s record was corrected after the request was sent."
-
-
-@pytest.fixture(autouse=True)
-def no_attempts_yet() -> None:
-    """The limit on passwords counts in the cache, which outlives a test."""
-    cache.clear()
 
 
 def test_a_patient_corrected_after_sending_must_be_confirmed_before_signing(world: World, sign_in: SignIn) -> None:

@@ -5,7 +5,6 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 
 from consult.reports.models import Signature
@@ -15,13 +14,9 @@ from core.web.models import IdempotentAnswer
 from tests.cast import PASSWORD, World
 from tests.reports.pages import write
 
+pytestmark = pytest.mark.usefixtures("own_cache")  # the limit on passwords counts there
 SignIn = Callable[[Actor], Client]
 ROOT = "/api/v1/reports"
-
-
-@pytest.fixture(autouse=True)
-def no_attempts_yet() -> None:
-    cache.clear()
 
 
 def _post(client: Client, address: str, body: dict[str, Any], *, key: str, etag: str = "") -> Any:

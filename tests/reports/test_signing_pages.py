@@ -3,7 +3,6 @@
 from collections.abc import Callable
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 
@@ -19,13 +18,8 @@ from slides.states import Status
 from tests.cast import World
 from tests.reports.pages import ANSWER, preview, sign, write
 
+pytestmark = pytest.mark.usefixtures("own_cache")  # the limit on passwords counts there
 SignIn = Callable[[Actor], Client]
-
-
-@pytest.fixture(autouse=True)
-def no_attempts_yet() -> None:
-    """The limit on passwords counts in the cache, which outlives a test."""
-    cache.clear()
 
 
 @pytest.fixture

@@ -70,6 +70,24 @@ def test_what_is_typed_saves_itself_with_the_version_that_was_on_the_screen(open
     assert page.locator("[name=version]").input_value() == "3"
 
 
+def test_what_is_put_back_as_it_was_is_not_called_unsaved(open_page: Opener) -> None:
+    server = Server((200, {"version": 2, "time": "14:02"}))
+    page = open_page(FORM, answer=server)
+    page.fill("#text", "more")
+    page.fill("#text", "as it was")
+    page.locator("#other").focus()
+    expect(status(page)).to_have_text("")
+    page.fill("#text", "first")
+    page.locator("#site").focus()
+    expect(status(page)).to_have_text("Saved 14:02")
+    page.locator("#text").press_sequentially("x")
+    expect(status(page)).to_have_text("Not saved yet")
+    page.fill("#text", "first")
+    page.locator("#site").focus()
+    expect(status(page)).to_have_text("Saved 14:02")
+    assert [text for _, text in server.sent] == ["first"]
+
+
 def test_it_saves_a_second_and_a_half_after_the_last_key_and_not_before(open_page: Opener) -> None:
     server = Server((200, {"version": 2, "time": "14:02"}))
     page = open_page(FORM, answer=server)

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from cases.access.lock import Seen, lock_case
 from consult.requests.models import ConsultRequest
-from consult.requests.policy import parties, visible_requests, with_people
+from consult.requests.policy import PEOPLE, get_request, parties, visible_requests
 from core.actor import Actor
 from core.errors import Conflict, Forbidden, Hidden
 from core.workflow.engine import check_version
@@ -18,17 +18,18 @@ def lock_request(actor: Actor, request_id: UUID, *, version: int | None, seen: S
     Raises Hidden, or Conflict when either is not what was on the screen; also when a party to the request no longer
     sees its case, because the request has ended in the meantime. Others who see only the record get Forbidden.
     """
-    visible = with_people(visible_requests(actor).filter(pk=request_id))
-    known = visible.first()
-    if known is None:
+    visible = visible_requests(actor).filter(pk=request_id)
+    case_id = visible.values_list("case", flat=True).first()
+    if case_id is None:
         raise Hidden(_("There is nothing here that you may see."))
     try:
-        case = lock_case(actor, known.case_id, seen)
+        case = lock_case(actor, case_id, seen)
     except Hidden as hidden:
+        known = get_request(actor, request_id)
         if parties(actor, known):
             raise _ended(known) from hidden
         raise Forbidden(_("You can see this, but this step is for somebody else.")) from hidden
-    found = visible.select_for_update(of=("self",)).first()
+    found = visible.select_related(*PEOPLE).select_for_update(of=("self",)).first()
     if found is None:
         raise Hidden(_("There is nothing here that you may see."))
     check_version(found, version)
