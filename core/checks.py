@@ -1,6 +1,7 @@
-"""System checks that refuse an unsafe start in production (`manage.py check --deploy` and every start)."""
+"""System checks that refuse an unsafe start in production: at `manage.py check` and at the start of every process."""
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 from django.apps import AppConfig
 from django.conf import settings
@@ -36,7 +37,7 @@ def production_time_is_real(
     app_configs: Sequence[AppConfig] | None, databases: Sequence[str] | None = None, **kwargs: object
 ) -> list[CheckMessage]:
     """A simulated database, or one whose role could disable its guards, is refused in production."""
-    if settings.ENVIRONMENT != "production" or not databases:
+    if settings.ENVIRONMENT != "production":
         return []
     wrong: list[CheckMessage] = []
     try:
@@ -50,6 +51,25 @@ def production_time_is_real(
                 wrong.append(
                     Critical("The application is a superuser.", hint="See docs/operations.md.", id="consilium.C011")
                 )
-    except DatabaseError:
-        return []
+    except DatabaseError as error:
+        hint = "Start PostgreSQL, or correct DATABASE_URL."
+        wrong.append(Critical(f"The database cannot be asked: {type(error).__name__}.", hint=hint, id="consilium.C012"))
     return wrong
+
+
+def refuse_unsafe_start() -> None:
+    """For the entry point of every process: end it with what is wrong, before it serves anybody.
+
+    Asked in a thread of its own: an event loop may be running here, and no server inherits the connection.
+    """
+
+    def ask() -> list[CheckMessage]:
+        try:
+            return production_is_safe(None) + production_time_is_real(None)
+        finally:
+            connection.close()
+
+    if settings.ENVIRONMENT == "production":
+        with ThreadPoolExecutor(1) as thread:
+            if wrong := thread.submit(ask).result():
+                raise SystemExit("\n".join(f"{each.id} {each.msg} {each.hint}" for each in wrong))

@@ -16,10 +16,12 @@ django.setup()
 from django.conf import settings  # noqa: E402  settings exist only after setup
 
 from cases.access.revocation import CHANNEL  # noqa: E402  models load only after setup
+from core.checks import refuse_unsafe_start  # noqa: E402
 from slides.tiles.app import TileApplication  # noqa: E402
 from slides.tiles.authority import DjangoAuthority  # noqa: E402
 from slides.tiles.revocations import start_listening  # noqa: E402
 
+refuse_unsafe_start()
 # Each opened slide holds up to three descriptors; the usual soft limit of 1024 is too near.
 _soft, _hard = resource.getrlimit(resource.RLIMIT_NOFILE)
 resource.setrlimit(resource.RLIMIT_NOFILE, (_hard, _hard))

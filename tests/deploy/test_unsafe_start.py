@@ -1,6 +1,10 @@
 """What must never reach patients is refused in production, each with what to set instead."""
 
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from django.conf import settings
@@ -63,5 +67,42 @@ def test_outside_production_nothing_is_refused() -> None:
 @pytest.mark.django_db
 def test_a_database_made_for_the_demo_is_refused(production: None) -> None:
     """The tests' own database is a simulated one, as the demo's is."""
-    refused = [str(message.id) for message in production_time_is_real(None, databases=["default"])]
+    refused = [str(message.id) for message in production_time_is_real(None)]
     assert refused == ["consilium.C010"]
+
+
+STARTS = {
+    "web": "import config.wsgi",
+    "live": "import config.asgi",
+    "tiles": "import slides.tiles.wsgi",
+    "worker": "from celery.signals import celeryd_init; import config.celery; celeryd_init.send('worker')",
+}
+
+
+@pytest.mark.parametrize("process", ["web", *(pytest.param(each, marks=pytest.mark.deep) for each in list(STARTS)[1:])])
+def test_every_process_ends_at_once_where_it_would_be_unsafe(django_db_setup: None, process: str) -> None:
+    """A whole process with the settings of a careful site, and the demo's kind of database."""
+    careful = {
+        "CONSILIUM_ENV": "production",
+        "SECRET_KEY": "k3" * 30,
+        "PUBLIC_ORIGIN": "https://consilium.example",
+        "ALLOWED_HOSTS": "consilium.example",
+        "EMAIL_URL": "smtp://localhost:25",
+        "DATABASE_URL": _address_of(settings.DATABASES["default"]),
+    }
+    done = subprocess.run(
+        [sys.executable, "-c", STARTS[process]],
+        env={name: value for name, value in os.environ.items() if name != "DEMO"} | careful,
+        cwd=Path(__file__).resolve().parents[2],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert done.stderr.strip().splitlines()[-1].startswith("consilium.C010 This database's clock is simulated.")
+
+
+def _address_of(database: dict[str, object]) -> str:
+    """The tests' own database as an address."""
+    head, _, query = os.environ["DATABASE_URL"].partition("?")
+    return f"{head.rpartition('/')[0]}/{database['NAME']}" + (f"?{query}" if query else "")

@@ -126,6 +126,11 @@ def test_the_address_for_checking_is_printed_as_a_link() -> None:
 # ---- preliminary
 
 
+def test_a_document_of_the_demo_says_so_on_every_page() -> None:
+    assert all("DEMONSTRATION" in text for text in page_texts(pdf(content(), demo=True)))
+    assert not any("DEMONSTRATION" in text for text in page_texts(pdf(content())))
+
+
 def test_a_preliminary_report_carries_the_watermark_on_every_page_and_a_final_one_never() -> None:
     sample = with_text("microscopy", LONG)
     assert all("PRELIMINARY" in text for text in page_texts(pdf(sample, preliminary=True)))

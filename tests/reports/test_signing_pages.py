@@ -35,6 +35,7 @@ def test_the_preview_shows_what_will_be_signed_and_who_the_patient_is(world: Wor
     assert "N-accepted" in page, "the asking laboratory's number"
     assert "EXP-1" in page, "the answering laboratory's number"
     assert "Register REG-expert" in page
+    assert 'data-mark="Not signed"' in page, "across every sheet when it is printed"
     assert AuditEvent.objects.filter(action="report.previewed", object_id=str(report.pk)).count() == 1
 
 

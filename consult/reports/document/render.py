@@ -41,12 +41,13 @@ def render_pdf(
     time_zone: str,
     verify_url: str = "",
     preliminary: bool = False,
+    demo: bool = False,
 ) -> bytes:
     """The document of this version as PDF bytes; the same arguments give the same bytes.
 
     The language of the report decides its words; `locale` ("nl-BE") only adds the region, where it agrees with that
     language. `time_zone` is an IANA name, in which the signatures' times are shown. `verify_url` is printed as a link
-    and must carry no patient data.
+    and must carry no patient data. A `preliminary` document and one of the `demo` say so across every sheet.
 
     Raises ContentError for unsound content, ValueError for a time without a zone or an address that is not http(s),
     ZoneInfoNotFoundError for an unknown zone, FontsMissingError before set-up, typst.TypstError when the document
@@ -64,6 +65,7 @@ def render_pdf(
         zone=ZoneInfo(time_zone),
         verify_url=verify_url,
         preliminary=preliminary,
+        demo=demo,
         attachment=ATTACHMENT,
         show=lambda text: printable(text, folder),
     )

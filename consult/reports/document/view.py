@@ -38,6 +38,7 @@ def page_data(
     zone: ZoneInfo,
     verify_url: str,
     preliminary: bool,
+    demo: bool = False,
     attachment: str,
     show: Callable[[str], str],
 ) -> dict[str, Any]:
@@ -59,7 +60,7 @@ def page_data(
         "patient": _patient(content, words),
         "numbers": _numbers(content, words),
         "running": _running(content, words),
-        "watermark": words.say("preliminary").upper() if preliminary else None,
+        "watermark": _watermark(words, preliminary=preliminary, demo=demo),
         "banners": _banners(content, words, version, preliminary),
         "sections": _sections(content, words),
         "confidence": [words.say("confidence"), words.confidence(content.confidence)] if content.confidence else None,
@@ -163,6 +164,13 @@ def _running(content: Content, words: Words) -> dict[str, Any]:
 
 def _short(text: str) -> str:
     return text if len(text) <= LONGEST_IN_HEADER else text[: LONGEST_IN_HEADER - 1].rstrip() + "…"
+
+
+def _watermark(words: Words, *, preliminary: bool, demo: bool) -> str | None:
+    """What stands across every sheet of a document that is not what it looks like."""
+    if demo:
+        return words.say("demo").upper()
+    return words.say("preliminary").upper() if preliminary else None
 
 
 def _banners(content: Content, words: Words, version: str, preliminary: bool) -> list[dict[str, Any]]:

@@ -86,6 +86,7 @@ WORDS: Final[dict[str, tuple[str, str, str, str]]] = {
         "Ersätter version {earlier}. Ett skrivfel har rättats.",
     ),
     "why": ("Why this version", "Waarom deze versie", "Motif de cette version", "Varför denna version"),
+    "demo": ("Demonstration", "Demonstratie", "Démonstration", "Demonstration"),
     "preliminary": ("Preliminary", "Voorlopig", "Provisoire", "Preliminär"),
     "preliminary_note": (
         "This report is preliminary. It can still change and does not replace the final report.",
