@@ -12,6 +12,7 @@ from config import env
 BASE_DIR = Path(__file__).resolve().parent.parent
 ENVIRONMENT = env.text("CONSILIUM_ENV", "development")  # production | demo | test | development
 DEMO = ENVIRONMENT in {"demo", "test"} or env.flag("DEMO")  # the tests cover the demo's doors too
+DEMO_LARGE_SLIDE = env.number("DEMO_LARGE_SLIDE", 30_720)  # pixels a side; making it takes a core for half a minute
 DEBUG = env.flag("DEBUG")
 VERSION = "0.1.0"
 SECRET_KEY = env.text("SECRET_KEY", "" if ENVIRONMENT == "production" else "insecure-outside-production")

@@ -41,14 +41,14 @@ def _free_port() -> int:
 
 @pytest.fixture(scope="module")
 def demo(chromium: Browser) -> Iterator[Demo]:
-    """`make demo`, without the installing: started once for all journeys, stopped by Ctrl-C."""
+    """`make demo`, without the installing and with a small "large slide": once for all journeys, stopped by Ctrl-C."""
     port = _free_port()
     clean = {k: v for k, v in os.environ.items() if not k.startswith(OTHERS) and k not in NAMED}
     with tempfile.TemporaryDirectory(prefix="journey-", dir=ROOT / "var") as folder:
         process = subprocess.Popen(
             [sys.executable, "-m", "deploy.launcher", "up"],
             cwd=ROOT,
-            env={**clean, "DEV_VAR": folder, "PORT": str(port)},
+            env={**clean, "DEV_VAR": folder, "PORT": str(port), "DEMO_LARGE_SLIDE": "4096"},
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,

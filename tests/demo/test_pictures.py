@@ -1,6 +1,5 @@
 """The large slide that a job makes, and the visitor's own files."""
 
-from functools import partial
 from pathlib import Path
 
 import pytest
@@ -22,13 +21,11 @@ from tests.demo.conftest import sample_folder
 def test_the_large_slide_is_made_with_progress_and_then_prepared(
     empty_database: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with override_settings(SLIDE_ROOT=tmp_path):
+    with override_settings(SLIDE_ROOT=tmp_path, DEMO_LARGE_SLIDE=1500):
         (tmp_path / "fetched").mkdir()
         pictures.place(sample_folder(tmp_path / "fetched"))
         seed(clock.now(), only=["demo-062"])
         steps: list[str] = []
-        small = partial(large.make_large_slide, side=1500)
-        monkeypatch.setattr(large, "make_large_slide", small)
         monkeypatch.setattr(large_slide.ProgressOnRow, "__call__", lambda self, part, step: steps.append(step))
         run.drain()
         image = SlideImage.objects.get()

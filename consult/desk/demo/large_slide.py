@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from django.conf import settings
+from django.utils.translation import gettext_lazy as _
 
 from consult.desk.demo.pictures import FOLDER, LARGE_SLIDE
 from core.actor import system
@@ -15,7 +16,7 @@ from slides.states import Status
 from slides.synthesis.samples import SKIN, find
 
 
-@effect(LARGE_SLIDE, inside=False)
+@effect(LARGE_SLIDE, inside=False, label=_("Making the demo's large slide"), about="image")
 def make(job: Job) -> None:
     """Make the file if it is not there, and say that it is. The job's subject is the image."""
     from slides.synthesis.large import make_large_slide  # at call time: it loads image libraries
@@ -26,5 +27,5 @@ def make(job: Job) -> None:
     if not image.source.exists():
         image.source.parent.mkdir(parents=True, exist_ok=True)
         sample = find(Path(settings.SLIDE_ROOT) / FOLDER, SKIN)
-        make_large_slide(sample, image.source, ProgressOnRow(image.pk))
+        make_large_slide(sample, image.source, ProgressOnRow(image.pk), side=settings.DEMO_LARGE_SLIDE)
     arrived(actor=system("demo", request_id=job.request_id), image_id=image.pk)
