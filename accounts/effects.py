@@ -6,6 +6,7 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
+from django.utils.translation import gettext_lazy as _
 
 from accounts.links import invitation_url
 from accounts.models import Invitation, User
@@ -19,7 +20,7 @@ PASSWORD_RESET_MAIL = "accounts.password_reset_mail"  # noqa: S105 - the name of
 PASSWORD_CHANGED_MAIL = "accounts.password_changed_mail"  # noqa: S105 - the name of a job
 
 
-@effect(INVITATION_MAIL, inside=False)
+@effect(INVITATION_MAIL, inside=False, label=_("Mail with an invitation"), about="invitation")
 def send_invitation(job: Job) -> None:
     """Mail the link, in the invited person's language."""
     invitation = Invitation.objects.select_related("organisation").get(pk=job.subject)
@@ -32,7 +33,7 @@ def send_invitation(job: Job) -> None:
     deliver(to=invitation.email, subject=subject, body=body, message_id=job.pk)
 
 
-@effect(PASSWORD_RESET_MAIL, inside=False)
+@effect(PASSWORD_RESET_MAIL, inside=False, label=_("Mail for a new password"), about="person")
 def send_password_reset(job: Job) -> None:
     """Make the link now and mail it. Nobody has the subject's id where the address was unknown."""
     user = User.objects.filter(pk=job.subject, is_active=True).first()
@@ -43,7 +44,7 @@ def send_password_reset(job: Job) -> None:
     _to_person(user, "account/email/password_reset_key", {"password_reset_url": settings.PUBLIC_ORIGIN + path}, job)
 
 
-@effect(PASSWORD_CHANGED_MAIL, inside=False)
+@effect(PASSWORD_CHANGED_MAIL, inside=False, label=_("Mail about a changed password"), about="person")
 def send_password_changed(job: Job) -> None:
     """Tell the person that there is a new password, and what to do if it was not them."""
     user = User.objects.filter(pk=job.subject, is_active=True).first()

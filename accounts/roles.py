@@ -11,7 +11,7 @@ class Role(models.TextChoices):
     """The role of a person in an organisation."""
 
     PATHOLOGIST = "pathologist", _("Pathologist")
-    TRAINEE = "trainee", _("Trainee, needs a co-signature")
+    TRAINEE = "trainee", _("Trainee (needs a co-signature)")
     LAB_STAFF = "lab_staff", _("Laboratory staff")
     SECRETARY = "secretary", _("Secretary")
     MDT_COORDINATOR = "mdt_coordinator", _("MDT coordinator")

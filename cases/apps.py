@@ -1,15 +1,17 @@
 """The cases app."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class CasesConfig(AppConfig):
     name = "cases"
     label = "cases"
+    verbose_name = _("Cases and access")
 
     def ready(self) -> None:
         from accounts.hooks import member_left
-        from cases import audit_names  # noqa: F401 - registers the names of looks
+        from cases import audit_names, nouns  # noqa: F401 - register the names of looks and nouns
         from cases.access import grants
         from core.workflow.hooks import after_transition
 

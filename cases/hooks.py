@@ -146,6 +146,11 @@ def source_name(kind: str) -> str:
     return str(_source_names.get(kind, kind))
 
 
+def source_names() -> "dict[str, StrOrPromise]":
+    """Every kind of reason for access with its words."""
+    return dict(_source_names)
+
+
 def registrants() -> dict[str, list[str]]:
     """Who is registered for each hook, as dotted names; one test lists them."""
     hooks = {"shares": _shares, "denials": _denials, "case_panels": _panels, "slide_pictures": _pictures}

@@ -4,10 +4,13 @@ Works with Babel alone, so that no gettext tools need to be installed. English i
 """
 
 import io
+import os
 import sys
+import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract
@@ -18,6 +21,7 @@ from django.utils.translation.template import templatize
 
 ROOT = Path(__file__).resolve().parents[1]
 LANGUAGES = ("nl", "fr", "sv")
+MODE = 0o644  # a file that was made as a temporary one is readable by its owner alone
 ROOMS = ("accounts", "cases", "config", "consult", "core", "notifications", "slides")
 KEYWORDS: dict[str, Any] = {
     "_": None,
@@ -71,6 +75,29 @@ def read(language: str) -> Catalog:
         return read_po(file, locale=language)
 
 
+def save(language: str, catalogue: Catalog) -> None:
+    """Write a catalogue whole or not at all: readers, and whoever is killed, never leave half of one."""
+    target = path(language)
+    with _replacing(target) as file:
+        write_po(file, catalogue, width=110, no_location=True, sort_output=True, omit_header=False)
+
+
+@contextmanager
+def _replacing(target: Path) -> Iterator[IO[bytes]]:
+    """A file beside `target` that takes its place once it is complete, and goes away where it is not."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile(dir=target.parent, prefix=f".{target.name}.", delete=False) as file:
+        written = Path(file.name)
+        try:
+            yield file
+            file.flush()
+            os.fchmod(file.fileno(), MODE)
+            written.replace(target)
+        except BaseException:
+            written.unlink(missing_ok=True)
+            raise
+
+
 def update() -> None:
     """Merge the source's texts into every catalogue; what is new is empty, what is gone is dropped."""
     template = texts()
@@ -78,9 +105,7 @@ def update() -> None:
         catalogue = read(language)
         catalogue.update(template, no_fuzzy_matching=True)
         catalogue.obsolete.clear()
-        path(language).parent.mkdir(parents=True, exist_ok=True)
-        with path(language).open("wb") as file:
-            write_po(file, catalogue, width=110, no_location=True, sort_output=True, omit_header=False)
+        save(language, catalogue)
 
 
 def compile_all() -> None:
@@ -90,7 +115,7 @@ def compile_all() -> None:
         if path(language).exists() and (
             not target.exists() or target.stat().st_mtime_ns < path(language).stat().st_mtime_ns
         ):
-            with target.open("wb") as file:
+            with _replacing(target) as file:
                 write_mo(file, read(language))
 
 

@@ -1,11 +1,13 @@
 """The notifications app."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class NotificationsConfig(AppConfig):
     name = "notifications"
     label = "notifications"
+    verbose_name = _("Notifications")
 
     def ready(self) -> None:
-        from notifications import effects  # noqa: F401 - registers the mail
+        from notifications import effects, nouns  # noqa: F401 - register the mail and the noun

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import translation
+from django.utils.translation import gettext_lazy as _
 
 from core.jobs.hooks import effect
 from core.jobs.models import Job
@@ -12,7 +13,7 @@ from notifications.models import Notification
 MAIL = "notifications.mail"
 
 
-@effect(MAIL, inside=False)
+@effect(MAIL, inside=False, label=_("Mail about a notification"), about="notification")
 def send_mail(job: Job) -> None:
     """Deliver the mail; nothing is sent to a person who can no longer sign in or has read it already."""
     notification = Notification.objects.select_related("recipient").filter(pk=job.subject).first()

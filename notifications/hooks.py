@@ -13,21 +13,30 @@ if TYPE_CHECKING:
 class Subject:
     """How a kind of notification reads: a full sentence without patient data, and the page it leads to.
 
-    `sentence` may hold %(number)s (the product's own number of the subject) and %(person)s (who caused it).
+    `sentence` may hold %(number)s (the product's own number of the subject) and %(person)s (who caused it). `label` is
+    the kind in words, for filters.
     """
 
     kind: str
     sentence: "StrOrPromise"
     url: Callable[[UUID], str]
     needs_action: bool = True
+    label: "StrOrPromise" = ""
 
 
 _subjects: dict[str, Subject] = {}
 
 
-def subject(kind: str, sentence: "StrOrPromise", url: Callable[[UUID], str], *, needs_action: bool = True) -> str:
+def subject(
+    kind: str,
+    sentence: "StrOrPromise",
+    url: Callable[[UUID], str],
+    *,
+    needs_action: bool = True,
+    label: "StrOrPromise" = "",
+) -> str:
     """Register a kind of notification; returns the kind."""
-    _subjects[kind] = Subject(kind, sentence, url, needs_action)
+    _subjects[kind] = Subject(kind, sentence, url, needs_action, label or kind)
     return kind
 
 

@@ -1,37 +1,58 @@
-"""The images of slides in the admin site: what state they are in, and trying an unreadable one again."""
+"""The images of slides in the admin site: what state they are in, trying an unreadable one again, who opened them."""
 
 from typing import Any
 
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.formats import number_format
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from cases.access.queries import visible_slides
+from cases.admin.base import ClinicalAdmin, home_cases
+from cases.nouns import known_number
 from core.actor import Actor
 from core.errors import Refusal
-from core.web.admin import ActorAdmin, actor_of, register
+from core.web.admin import actor_of, register
 from slides.actions.link import retry
-from slides.models import SlideImage
+from slides.models import SlideImage, SlideOpening
+from slides.pictures import problem_words
+from slides.sources.errors import MESSAGES
+
+
+class Problem(admin.SimpleListFilter):
+    """Why images cannot be shown."""
+
+    title = _("problem")
+    parameter_name = "problem"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        """In words."""
+        return [(code, problem_words(code)) for code in ("missing", *MESSAGES)]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """One of them."""
+        return queryset.filter(problem=self.value()) if self.value() else queryset
 
 
 @register(SlideImage)
-class SlideImageAdmin(ActorAdmin):
+class SlideImageAdmin(ClinicalAdmin):
     """Read-only; one action, which is the action of the pages too."""
 
     actions = ["try_again"]
-    list_display = ("slide_label", "accession_number", "status", "progress", "problem", "megapixels", "linked_at")
-    list_filter = ("status", "problem")
-    search_fields = ("slide__label", "=slide__case__accession_number", "=sha256")
+    list_display = ("accession_number", "slide_label", "status", "percent", "why_not", "megapixels", "linked_at")
+    list_filter = ("status", Problem)
+    search_fields = ("slide__label", "=known_number", "=sha256")
+    search_help_text = _("The label of a slide, or the whole accession number or SHA-256.")
     ordering = ("-linked_at", "-pk")
     fields = (
-        "slide_label",
         "accession_number",
+        "slide_label",
         "status",
-        "progress",
-        "step",
-        "problem",
+        "percent",
+        "step_words",
+        "why_not",
         "sha256",
         "content_version",
         "byte_size",
@@ -46,22 +67,42 @@ class SlideImageAdmin(ActorAdmin):
 
     def visible(self, actor: Actor) -> QuerySet[SlideImage]:
         """The images of the slides the actor may look at."""
-        return SlideImage.objects.filter(slide__in=visible_slides(actor)).select_related("slide__case")
+        images = SlideImage.objects.filter(slide__in=visible_slides(actor)).select_related("slide")
+        return images.annotate(known_number=known_number(actor, "slide__case"))
+
+    def name_of(self, row: SlideImage) -> str:
+        """The case's number, where it may be known, and the label."""
+        return f"{self.accession_number(row)} {row.slide.label}".strip()
 
     @admin.display(description=_("slide"), ordering="slide__label")
     def slide_label(self, image: SlideImage) -> str:
         """The label on the glass."""
         return image.slide.label
 
-    @admin.display(description=_("accession number"), ordering="slide__case__accession_number")
-    def accession_number(self, image: SlideImage) -> str:
-        """The case's number in its own laboratory."""
-        return image.slide.case.accession_number
+    @admin.display(description=_("accession number"), ordering="known_number")
+    def accession_number(self, image: Any) -> str:
+        """The case's number in its own laboratory, where the patient may be known."""
+        return str(image.known_number)
+
+    @admin.display(description=_("progress"), ordering="progress")
+    def percent(self, image: SlideImage) -> str:
+        """How much is prepared."""
+        return gettext("%(progress)d per cent") % {"progress": image.progress}
+
+    @admin.display(description=_("step"))
+    def step_words(self, image: SlideImage) -> str:
+        """What is being done, in words."""
+        return gettext(image.step) if image.step else ""
+
+    @admin.display(description=_("problem"), ordering="problem")
+    def why_not(self, image: SlideImage) -> str:
+        """Why it cannot be shown, in words."""
+        return problem_words(image.problem) if image.problem else ""
 
     @admin.display(description=_("megapixels"))
     def megapixels(self, image: SlideImage) -> str:
         """How large the full resolution is."""
-        return f"{image.width * image.height / 1e6:.0f}" if image.width and image.height else ""
+        return number_format(image.width * image.height / 1e6, 1) if image.width and image.height else ""
 
     @admin.action(description=_("Try again"), permissions=["view"])
     def try_again(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
@@ -73,9 +114,41 @@ class SlideImageAdmin(ActorAdmin):
             try:
                 retry(actor=actor, slide_id=image.slide_id)
             except Refusal as refusal:
-                self.message_user(request, f"{image.slide.label}: {refusal.message}", messages.ERROR)
+                self.message_user(request, f"{self.name_of(image)}: {refusal.message}", messages.ERROR)
             else:
                 done += 1
         if done:
             said = ngettext("%(number)s image is prepared again.", "%(number)s images are prepared again.", done)
             self.message_user(request, said % {"number": done}, messages.SUCCESS)
+
+
+@register(SlideOpening)
+class SlideOpeningAdmin(ClinicalAdmin):
+    """Who has opened which slide of the own laboratory, and when. Where somebody looked is not kept."""
+
+    list_display = ("accession_number", "slide_label", "person", "first_at", "last_at")
+    list_filter = ("last_at",)
+    search_fields = ("=slide__case__accession_number", "person__family_name", "person__given_name")
+    search_help_text = _("A person's name, or the whole accession number.")
+    ordering = ("-last_at", "-pk")
+    fields = list_display
+    readonly_fields = fields
+
+    def visible(self, actor: Actor) -> QuerySet[SlideOpening]:
+        """Those of own cases."""
+        openings = SlideOpening.objects.filter(slide__case__in=home_cases(actor))
+        return openings.select_related("slide__case", "person")
+
+    def name_of(self, row: SlideOpening) -> str:
+        """Which slide."""
+        return f"{row.slide.case.accession_number} {row.slide.label}"
+
+    @admin.display(description=_("slide"), ordering="slide__label")
+    def slide_label(self, row: SlideOpening) -> str:
+        """The label on the glass."""
+        return row.slide.label
+
+    @admin.display(description=_("accession number"), ordering="slide__case__accession_number")
+    def accession_number(self, row: SlideOpening) -> str:
+        """The case."""
+        return row.slide.case.accession_number

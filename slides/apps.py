@@ -1,14 +1,16 @@
 """The slides app."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class SlidesConfig(AppConfig):
     name = "slides"
     label = "slides"
+    verbose_name = _("Slide images")
 
     def ready(self) -> None:
         from cases import hooks
-        from slides import effects, pictures  # noqa: F401 - effects registers the ingest
+        from slides import effects, nouns, pictures  # noqa: F401 - effects and nouns register themselves
 
         hooks.slide_pictures(pictures.of_slides)

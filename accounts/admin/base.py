@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest
-from django.utils.translation import ngettext
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext, ngettext
 
 from accounts import policy
 from core.actor import Actor
@@ -61,7 +61,18 @@ class ActionForm(_ModelForm):
     save_m2m = _save_m2m
 
 
-class ActionAdmin(ActorAdmin):
+class AdministratorsAdmin(ActorAdmin):
+    """Rows that administering opens; says so to somebody who works under another role at the moment."""
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """The list, with a sentence for those who administer nothing under this role."""
+        actor = actor_of(request)
+        if actor is not None and request.method != "POST" and not policy.administered(actor).exists():
+            messages.info(request, gettext("You work under another role now. Switch to that of an administrator."))
+        return super().changelist_view(request, extra_context)
+
+
+class ActionAdmin(AdministratorsAdmin):
     """Changes and additions by ActionForm. Nothing is logged twice: the audit has it."""
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
@@ -109,7 +120,7 @@ def for_each(admin: ActorAdmin, request: HttpRequest, rows: Iterable[Any], act: 
                 done += 1
         except (Invalid, Conflict, Forbidden, Hidden) as refusal:
             audit_denial(request, refusal)
-            admin.message_user(request, f"{row}: {_words(refusal)}", messages.ERROR)
+            admin.message_user(request, f"{admin.name_of(row)}: {_words(refusal)}", messages.ERROR)
     if done:
         words = ngettext("Done for %(count)d row.", "Done for %(count)d rows.", done) % {"count": done}
         admin.message_user(request, words, messages.SUCCESS)

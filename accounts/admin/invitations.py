@@ -2,17 +2,20 @@
 
 from typing import Any
 
+from django import forms
+from django.conf import settings
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from accounts import policy, queries
+from accounts import places, policy, queries
 from accounts.actions.invite import invite
 from accounts.actions.withdraw_invitation import withdraw_invitation
 from accounts.admin.base import ActionAdmin, ActionForm, for_each, of_all
 from accounts.models import Invitation
 from core.actor import Actor
+from core.audit.models import CoreNow
 from core.web.admin import register
 
 FIELDS = ("organisation", "role", "title", "given_name", "family_name", "email", "language")
@@ -27,6 +30,8 @@ STATES = {
 class InvitationForm(ActionForm):
     """Invites."""
 
+    language = forms.ChoiceField(label=_("Language of the mail"), choices=settings.LANGUAGES)
+
     class Meta:
         model = Invitation
         fields = FIELDS
@@ -37,12 +42,34 @@ class InvitationForm(ActionForm):
         return invite(actor=actor, organisation_id=self.cleaned_data["organisation"].pk, **given)
 
 
+class State(admin.SimpleListFilter):
+    """What became of it, as queries.state_of says, in SQL."""
+
+    title = _("state")
+    parameter_name = "state"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        """In words."""
+        return list(STATES.items())
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """One of them."""
+        waits = Q(accepted_at__isnull=True, withdrawn_at__isnull=True)
+        found = {
+            queries.OPEN: waits & Q(expires_at__gt=CoreNow()),
+            queries.USED: Q(accepted_at__isnull=False),
+            queries.WITHDRAWN: Q(accepted_at__isnull=True, withdrawn_at__isnull=False),
+            queries.TOO_OLD: waits & Q(expires_at__lte=CoreNow()),
+        }.get(self.value() or "")
+        return queryset.filter(found) if found else queryset
+
+
 @register(Invitation)
 class InvitationAdmin(ActionAdmin):
     """Who was invited. An invitation is made and withdrawn, never changed."""
 
     form = InvitationForm
-    list_display = ("email", "given_name", "family_name", "role", "organisation", "state", "created_at", "expires_at")
+    list_display = ("email", "name", "role", "invited_to", "state", "expires_at")
     search_fields = ("email", "given_name", "family_name")
     ordering = ("-created_at", "-id")
     list_select_related = ("organisation",)
@@ -57,13 +84,15 @@ class InvitationAdmin(ActionAdmin):
         return policy.administered(actor).exists()
 
     def get_list_filter(self, request: HttpRequest) -> list[Any]:
-        """Role, and where there are several the organisation."""
-        return of_all(request, "role", "organisation")
+        """State, role, and where there are several the organisation."""
+        return of_all(request, State, "role", "organisation")
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         """What is asked for, or all that is known."""
-        known = ("state", "invited_by", "created_at", "expires_at", "accepted_at", "withdrawn_at")
-        return FIELDS if obj is None else (*FIELDS, *known)
+        if obj is None:
+            return FIELDS
+        given = tuple("language_name" if name == "language" else name for name in FIELDS)
+        return (*given, "state", "invited_by", "created_at", "expires_at", "accepted_at", "withdrawn_at")
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         """Everything, once it is sent."""
@@ -75,6 +104,21 @@ class InvitationAdmin(ActionAdmin):
         if db_field.name == "organisation" and actor is not None:
             kwargs["queryset"] = queries.inviting_organisations(actor)
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    @admin.display(description=_("name"), ordering="family_name")
+    def name(self, invitation: Invitation) -> str:
+        """Who is invited."""
+        return " ".join(filter(None, (invitation.title, invitation.given_name, invitation.family_name)))
+
+    @admin.display(description=_("organisation"), ordering="organisation__short_name")
+    def invited_to(self, invitation: Invitation) -> str:
+        """By its short name."""
+        return invitation.organisation.short_name
+
+    @admin.display(description=_("language of the mail"))
+    def language_name(self, invitation: Invitation) -> str:
+        """In words."""
+        return places.language(invitation.language) if invitation.language else ""
 
     @admin.display(description=_("state"))
     def state(self, invitation: Invitation) -> str:

@@ -11,12 +11,12 @@ from django.utils.translation import gettext_lazy as _
 from accounts import policy
 from accounts.actions.change_membership import MembershipFields, change_membership
 from accounts.actions.end_membership import end_membership
-from accounts.admin.base import ActionAdmin, ActionForm, for_each, of_all
+from accounts.admin.base import ActionAdmin, ActionForm, AdministratorsAdmin, for_each, of_all
 from accounts.models import Expertise, Membership
 from core import terms
 from core.actor import Actor
 from core.audit.models import CoreNow
-from core.web.admin import ActorAdmin, register
+from core.web.admin import register
 
 FIELDS = ("role", "registration_number", "registration_body", "valid_until")
 
@@ -80,7 +80,7 @@ class MembershipAdmin(ActionAdmin):
     """Who works where as what. They begin by invitation and end by the list's action."""
 
     form = MembershipForm
-    list_display = ("user", "role", "organisation", "registration_number", "valid_from", "valid_until")
+    list_display = ("user", "role", "works_for", "registration_number", "valid_from", "valid_until")
     search_fields = ("user__family_name", "user__given_name", "user__email", "registration_number")
     ordering = ("user__family_name", "user__given_name", "id")
     list_select_related = ("user", "organisation")
@@ -104,18 +104,38 @@ class MembershipAdmin(ActionAdmin):
         """With the subspecialties, which are rows of their own."""
         return [*self.fields, "organ_systems"]
 
+    @admin.display(description=_("organisation"), ordering="organisation__short_name")
+    def works_for(self, membership: Membership) -> str:
+        """By its short name."""
+        return membership.organisation.short_name
+
     @admin.action(description=_("End now: sessions and access end at once"), permissions=["act"])
     def end_memberships(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
         """The memberships chosen."""
         for_each(self, request, queryset, lambda actor, row: end_membership(actor=actor, membership_id=row.pk))
 
 
+class Organ(admin.SimpleListFilter):
+    """The organ systems."""
+
+    title = _("subspecialty")
+    parameter_name = "organ"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        """In words."""
+        return terms.choices("organ_systems")
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """One of them."""
+        return queryset.filter(organ_system=self.value()) if self.value() else queryset
+
+
 @register(Expertise)
-class ExpertiseAdmin(ActorAdmin):
+class ExpertiseAdmin(AdministratorsAdmin):
     """Who takes consultations in what; changed on the membership."""
 
     list_display = ("person", "organ", "organisation")
-    search_fields = ("membership__user__family_name", "organ_system")
+    search_fields = ("membership__user__family_name", "membership__user__given_name", "membership__user__email")
     list_select_related = ("membership__user", "membership__organisation")
     ordering = ("membership__user__family_name", "organ_system")
     fields = ("membership", "organ")
@@ -126,8 +146,12 @@ class ExpertiseAdmin(ActorAdmin):
         return policy.administered_expertise(actor)
 
     def get_list_filter(self, request: HttpRequest) -> list[Any]:
-        """Where there are several, the organisation."""
-        return of_all(request, "membership__organisation")
+        """The subspecialty, and where there are several the organisation."""
+        return of_all(request, Organ, "membership__organisation")
+
+    def name_of(self, row: Expertise) -> str:
+        """Who, and in what."""
+        return f"{self.person(row)}: {self.organ(row)}"
 
     @admin.display(description=_("person"), ordering="membership__user__family_name")
     def person(self, row: Expertise) -> str:

@@ -1,13 +1,15 @@
 """Organisations in the admin site: the own laboratory, or all of them."""
 
 from typing import Any
+from zoneinfo import available_timezones
 
+from django import forms
 from django.contrib import admin
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from accounts import policy
+from accounts import places, policy
 from accounts.actions.organisation import OrganisationFields, add_organisation, edit_organisation
 from accounts.admin.base import ActionAdmin, ActionForm, runs_installation
 from accounts.models import Organisation
@@ -18,12 +20,26 @@ from core.web.admin import register
 FIELDS = ("name", "short_name", "kind", "country", "time_zone", "language", "address", "accreditation")
 
 
+def _zones() -> list[tuple[str, str]]:
+    return [(zone, zone) for zone in sorted(available_timezones())]
+
+
 class OrganisationForm(ActionForm):
     """Adds or edits."""
+
+    country = forms.ChoiceField(label=_("Country"), choices=places.countries)
+    time_zone = forms.ChoiceField(label=_("Time zone"), choices=_zones, initial="UTC")
+    language = forms.ChoiceField(label=_("Language of its reports"), choices=places.languages)
 
     class Meta:
         model = Organisation
         fields = FIELDS
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        language = self.fields.get("language")
+        if isinstance(language, forms.ChoiceField):
+            language.choices = places.languages(self.instance.language)
 
     def perform(self, actor: Actor) -> Organisation:
         """add_organisation or edit_organisation."""
@@ -33,13 +49,29 @@ class OrganisationForm(ActionForm):
         return edit_organisation(actor=actor, organisation_id=self.instance.pk, fields=fields)
 
 
+class Country(admin.SimpleListFilter):
+    """The countries that there are organisations in."""
+
+    title = _("country")
+    parameter_name = "country"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        """Each by its name."""
+        codes = model_admin.get_queryset(request).order_by("country").values_list("country", flat=True).distinct()
+        return sorted(((code, places.country(code)) for code in set(codes)), key=lambda pair: pair[1])
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """One country."""
+        return queryset.filter(country=self.value()) if self.value() else queryset
+
+
 @register(Organisation)
 class OrganisationAdmin(ActionAdmin):
     """What an organisation is called, where it is, in which language it reports."""
 
     form = OrganisationForm
-    list_display = ("name", "short_name", "kind", "country", "language", "members", "is_active")
-    list_filter = ("kind", "country", "is_active")
+    list_display = ("name", "short_name", "kind", "country_name", "language_name", "members", "is_active")
+    list_filter = ("kind", Country, "is_active")
     search_fields = ("name", "short_name", "accreditation")
     ordering = ("name",)
 
@@ -56,11 +88,26 @@ class OrganisationAdmin(ActionAdmin):
         """The platform administrator."""
         return runs_installation(request)
 
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
+        """The country by its name to those who do not change it."""
+        shown = FIELDS if runs_installation(request) else ["country_name" if f == "country" else f for f in FIELDS]
+        return list(shown)
+
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         """Kind and country are the platform administrator's."""
-        return () if runs_installation(request) else ("kind", "country")
+        return () if runs_installation(request) else ("kind", "country_name")
 
-    @admin.display(description=_("members"))
+    @admin.display(description=_("country"), ordering="country")
+    def country_name(self, organisation: Organisation) -> str:
+        """In words."""
+        return places.country(organisation.country)
+
+    @admin.display(description=_("language of its reports"), ordering="language")
+    def language_name(self, organisation: Organisation) -> str:
+        """In words."""
+        return places.language(organisation.language)
+
+    @admin.display(description=_("members"), ordering="member_count")
     def members(self, organisation: Any) -> int:
         """How many belong to it now."""
         return int(organisation.member_count)

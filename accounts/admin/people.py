@@ -7,13 +7,14 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from accounts import policy
+from accounts import places, policy
 from accounts.actions.deactivate import deactivate
 from accounts.actions.edit_person import edit_person
-from accounts.admin.base import ActionAdmin, ActionForm, for_each
+from accounts.admin.base import ActionAdmin, ActionForm, for_each, of_all
 from accounts.models import User
+from accounts.roles import Role
 from core.actor import Actor
-from core.web.admin import register
+from core.web.admin import actor_of, register
 
 
 class PersonForm(ActionForm):
@@ -32,16 +33,33 @@ class PersonForm(ActionForm):
         )
 
 
+class Works(admin.SimpleListFilter):
+    """As what people work, in the organisations that the reader administers."""
+
+    title = _("role")
+    parameter_name = "role"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        """The roles."""
+        return list(Role.choices)
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """Those with a membership in this role, past ones too."""
+        actor = actor_of(request)
+        if actor is None or self.value() not in Role.values:
+            return queryset
+        return queryset.filter(pk__in=policy.administered_memberships(actor).filter(role=self.value()).values("user"))
+
+
 @register(User)
 class PersonAdmin(ActionAdmin):
     """Who signs in. People come by invitation and leave by deactivation; nobody who has signed is deleted."""
 
     form = PersonForm
-    list_display = ("printed", "email", "works_for", "language", "is_active", "is_platform_admin", "last_login")
-    list_filter = ("is_active", "is_platform_admin")
+    list_display = ("printed", "email", "works_for", "language_name", "is_active", "signed_in")
     search_fields = ("given_name", "family_name", "email")
     ordering = ("family_name", "given_name", "id")
-    readonly_fields = ("language", "is_active", "is_platform_admin", "last_login", "date_joined", "works_for")
+    readonly_fields = ("works_for", "language_name", "is_active", "is_platform_admin", "signed_in", "date_joined")
     fields = ("title", "given_name", "family_name", "email", *readonly_fields)
     actions = ["deactivate_people"]
 
@@ -53,6 +71,10 @@ class PersonAdmin(ActionAdmin):
         """Those who administer a laboratory."""
         return policy.administered(actor).exists()
 
+    def get_list_filter(self, request: HttpRequest) -> list[Any]:
+        """Active, role, who runs the installation, and where there are several the organisation."""
+        return of_all(request, "is_active", Works, "is_platform_admin", "memberships__organisation")
+
     @admin.display(description=_("name"), ordering="family_name")
     def printed(self, person: User) -> str:
         """As on a signature."""
@@ -62,6 +84,16 @@ class PersonAdmin(ActionAdmin):
     def works_for(self, person: User) -> str:
         """The organisations, past ones too."""
         return ", ".join(sorted({each.organisation.short_name for each in person.memberships.all()}))
+
+    @admin.display(description=_("language"), ordering="language")
+    def language_name(self, person: User) -> str:
+        """In words."""
+        return places.language(person.language) if person.language else ""
+
+    @admin.display(description=_("last signed in"), ordering="last_login")
+    def signed_in(self, person: User) -> Any:
+        """When."""
+        return person.last_login
 
     @admin.action(description=_("Deactivate: end all memberships and sessions now"), permissions=["act"])
     def deactivate_people(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:

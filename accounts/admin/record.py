@@ -1,122 +1,122 @@
 """What happened, in the admin site: audit rows and timelines of the own laboratory, to read only."""
 
-from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
+from django.apps import apps
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.utils.html import format_html
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts import policy
+from accounts.admin.base import AdministratorsAdmin, runs_installation
+from accounts.admin.record_filters import Action, Noun, Person, When
 from accounts.roles import Role
-from core import clock
 from core.actor import Actor
-from core.audit import names
+from core.audit import hooks, names
 from core.audit.models import AuditEvent
 from core.audit.record import record
-from core.web.admin import ActorAdmin, actor_of, register
+from core.web.admin import actor_of, register
+from core.web.admin_record import RecordAdmin
+from core.workflow.machine import status_words, step_words
 from core.workflow.models import TimelineEntry
 
 LISTED = names.register("audit.listed", _("Looked at the audit"))
-PEOPLE_SHOWN = 200
 
 
-class When(admin.SimpleListFilter):
-    """The last hour, day, week, month."""
+class _Deeds(RecordAdmin, AdministratorsAdmin):
+    """Rows that say who did something: the names are frozen, the organisation is shown where there are several."""
 
-    title = _("when")
-    parameter_name = "when"
-    spans = {
-        "hour": (timedelta(hours=1), _("The last hour")),
-        "day": (timedelta(days=1), _("The last 24 hours")),
-        "week": (timedelta(days=7), _("The last 7 days")),
-        "month": (timedelta(days=30), _("The last 30 days")),
-    }
+    def get_list_display(self, request: HttpRequest) -> list[Any]:
+        """Without the organisation for those who administer one only."""
+        shown = list(self.list_display)
+        return shown if runs_installation(request) else [each for each in shown if each != "organisation_name"]
 
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        """The spans."""
-        return [(code, words) for code, (_span, words) in self.spans.items()]
+    @admin.display(description=_("who"), ordering="person_name")
+    def who(self, row: Any) -> str:
+        """The person with the role, or the part of the system that acted by itself."""
+        if row.person is None:
+            return gettext("System (%(part)s)") % {"part": row.person_name}
+        return format_html('{} <span class="quiet">{}</span>', row.person_name, self.as_what(row))
 
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        """Rows since then."""
-        chosen = self.spans.get(self.value() or "")
-        return queryset.filter(at__gte=clock.now() - chosen[0]) if chosen else queryset
-
-
-class Action(admin.SimpleListFilter):
-    """The registered names with their words."""
-
-    title = _("what")
-    parameter_name = "action"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        """By their words."""
-        return sorted(((name, str(label)) for name, label in names.all_names().items()), key=lambda pair: pair[1])
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        """One name."""
-        return queryset.filter(action=self.value()) if self.value() else queryset
-
-
-class Person(admin.SimpleListFilter):
-    """The people whom the reader administers."""
-
-    title = _("who")
-    parameter_name = "person"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        """By family name; the search finds everybody else."""
-        actor = actor_of(request)
-        if actor is None:
-            return []
-        people = policy.administered_people(actor).order_by("family_name", "given_name")[:PEOPLE_SHOWN]
-        return [(str(person.pk), person.printed_name) for person in people]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        """One person."""
-        known = {key for key, _name in self.lookup_choices}
-        return queryset.filter(person=self.value()) if self.value() in known else queryset
+    @admin.display(description=_("role"), ordering="role")
+    def as_what(self, row: Any) -> str:
+        """The role in words; a code of another release as it is."""
+        return str(dict(Role.choices).get(row.role, row.role))
 
 
 @register(AuditEvent)
-class AuditAdmin(ActorAdmin):
+class AuditAdmin(_Deeds):
     """Who did what: own laboratory's people, everybody for the platform administrator. Rows hold no patient data."""
 
-    list_display = (
-        "at",
-        "person_name",
-        "as_what",
-        "what",
-        "outcome",
-        "object_kind",
-        "object_id",
-        "organisation_name",
-        "door",
-    )
+    about_key = "object_id"
+    list_display = ("at", "who", "what", "about", "outcome", "door", "organisation_name")
     list_filter = (When, "outcome", Action, Person, "door")
     search_fields = ("person_name", "=object_id", "=request_id", "=address")
+    search_help_text = _("A name, a whole number of a request, or a whole key or network address.")
     ordering = ("-at", "-id")
+    fieldsets = (
+        (_("What happened"), {"fields": ("at", "what", "about", "outcome", "object_version", "reason", "facts")}),
+        (_("Who did it"), {"fields": ("person_name", "as_what", "organisation_name", "purpose", "door", "address")}),
+        (
+            _("Keys and codes"),
+            {
+                "fields": (
+                    "id",
+                    "action",
+                    "object_kind",
+                    "object_id",
+                    "case",
+                    "patient",
+                    "share",
+                    "person",
+                    "membership",
+                    "organisation",
+                    "on_behalf_of",
+                    "session",
+                    "request_id",
+                    "transaction",
+                )
+            },
+        ),
+    )
 
     def visible(self, actor: Actor) -> QuerySet[AuditEvent]:
         """The rows of the own laboratory."""
         return policy.visible_audit(actor)
 
+    def about_of(self, row: AuditEvent) -> tuple[str, UUID | None]:
+        """The object; a refused page may have been asked for with anything."""
+        try:
+            return row.object_kind, UUID(row.object_id)
+        except ValueError:
+            return row.object_kind, None
+
+    def about_label(self, row: AuditEvent) -> str:
+        """The noun; or, of a refused page, the room that it belongs to."""
+        room = row.object_kind.partition(":")[0]
+        if row.object_kind and not hooks.label(row.object_kind):
+            config = apps.app_configs.get(room)
+            return gettext("Page: %(room)s") % {"room": config.verbose_name} if config else gettext("Page")
+        return hooks.label(row.object_kind)
+
+    def name_of(self, row: AuditEvent) -> str:
+        """What was done, and by whom."""
+        return f"{self.what(row)}, {row.person_name}"
+
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         """All of them."""
-        return [field.name for field in AuditEvent._meta.fields]
+        return [*(field.name for field in AuditEvent._meta.fields), "what", "about", "as_what"]
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         """Looking is recorded too, with the names of the filters and not with what was searched for."""
         actor = actor_of(request)
-        if actor is not None and self.has_view_permission(request):
+        if actor is not None and request.method != "POST" and self.has_view_permission(request):
             record(actor, LISTED, object_kind="audit", facts={"filters": sorted(request.GET)})
         return super().changelist_view(request, extra_context)
-
-    @admin.display(description=_("role"), ordering="role")
-    def as_what(self, row: AuditEvent) -> str:
-        """The role in words; a code of another release as it is."""
-        return str(dict(Role.choices).get(row.role, row.role))
 
     @admin.display(description=_("what"), ordering="action")
     def what(self, row: AuditEvent) -> str:
@@ -125,16 +125,37 @@ class AuditAdmin(ActorAdmin):
 
 
 @register(TimelineEntry)
-class TimelineAdmin(ActorAdmin):
+class TimelineAdmin(_Deeds):
     """The steps of requests, reports and cases, without the reasons people gave: those belong to the record."""
 
-    list_display = ("at", "noun", "noun_id", "action", "from_status", "to_status", "person_name", "organisation_name")
-    list_filter = (When, "noun")
+    about_key = "noun_id"
+    list_display = ("at", "about", "step", "statuses", "who", "organisation_name")
+    list_filter = (When, Noun)
     search_fields = ("=noun_id", "=case", "person_name")
+    search_help_text = _("A name, a whole number of a request, or a whole key.")
     ordering = ("-at", "-id")
-    fields = (*list_display, "case", "role")
+    fields = ("at", "about", "step", "statuses", "person_name", "as_what", "organisation_name", "noun_id", "case")
     readonly_fields = fields
 
     def visible(self, actor: Actor) -> QuerySet[TimelineEntry]:
         """What the own laboratory's people did."""
         return policy.visible_timeline(actor)
+
+    def about_of(self, row: TimelineEntry) -> tuple[str, UUID | None]:
+        """The noun that moved."""
+        return row.noun, row.noun_id
+
+    def name_of(self, row: TimelineEntry) -> str:
+        """What was done, and by whom."""
+        return f"{self.step(row)}, {row.person_name}"
+
+    @admin.display(description=_("step"), ordering="action")
+    def step(self, row: TimelineEntry) -> str:
+        """In words."""
+        return step_words(row.noun, row.from_status, row.action)
+
+    @admin.display(description=_("status"))
+    def statuses(self, row: TimelineEntry) -> str:
+        """The one it left and the one it came to; one word where it stayed."""
+        before, after = (status_words(row.noun, each) for each in (row.from_status, row.to_status))
+        return after if row.from_status in {"", row.to_status} else f"{before} → {after}"

@@ -13,12 +13,12 @@ class Expertise(models.Model):
     """One organ system in which a member takes consultations."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    membership = models.ForeignKey(Membership, models.CASCADE, related_name="expertise")
+    membership = models.ForeignKey(Membership, models.CASCADE, related_name="expertise", verbose_name=_("membership"))
     organ_system = models.CharField(_("subspecialty"), max_length=30)
 
     class Meta:
-        verbose_name = _("expertise")
-        verbose_name_plural = _("expertise")
+        verbose_name = _("subspecialty")
+        verbose_name_plural = _("subspecialties")
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["membership", "organ_system"], name="accounts_expertise_once")
         ]

@@ -35,7 +35,9 @@ class Membership(models.Model):
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     user = models.ForeignKey(User, models.PROTECT, related_name="memberships", verbose_name=_("person"))
-    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="memberships")
+    organisation = models.ForeignKey(
+        Organisation, models.PROTECT, related_name="memberships", verbose_name=_("organisation")
+    )
     role = models.CharField(_("role"), max_length=20, choices=Role)
     valid_from = models.DateTimeField(_("from"), db_default=CoreNow())
     valid_until = models.DateTimeField(_("until"), null=True, blank=True)

@@ -18,7 +18,9 @@ class Organisation(models.Model):
     """One organisation in the hierarchy. Country is ISO 3166-1 alpha-2, the time zone an IANA name."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
+    parent = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("belongs to")
+    )
     kind = models.CharField(_("kind"), max_length=10, choices=Kind, default=Kind.LAB)
     name = models.CharField(_("name"), max_length=200, unique=True)
     short_name = models.CharField(_("short name"), max_length=40)

@@ -46,9 +46,9 @@ class User(AbstractBaseUser):
     single_key_shortcuts = models.BooleanField(_("single-letter shortcuts"), default=True)
     is_active = models.BooleanField(_("active"), default=True)
     is_platform_admin = models.BooleanField(_("platform administrator"), default=False)
-    tour_dismissed = models.BooleanField(default=False)
-    session_epoch = models.PositiveIntegerField(default=0, editable=False)
-    date_joined = models.DateTimeField(auto_now_add=True)
+    tour_dismissed = models.BooleanField(_("tour put away"), default=False)
+    session_epoch = models.PositiveIntegerField(_("times all sessions were ended"), default=0, editable=False)
+    date_joined = models.DateTimeField(_("joined"), auto_now_add=True)
 
     objects = UserManager()
     USERNAME_FIELD = "email"

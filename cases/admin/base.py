@@ -1,4 +1,4 @@
-"""What the room's admin pages share: which rows are shown, and the sentence for those to whom none are."""
+"""What the clinical admin pages share: which rows are shown, and the sentence for those to whom none are."""
 
 from typing import Any
 
@@ -19,7 +19,7 @@ class ClinicalAdmin(ActorAdmin):
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """The list, with a sentence for those whose role opens nothing."""
         actor = actor_of(request)
-        if actor is not None and not branches.sees_home(actor):
+        if actor is not None and request.method != "POST" and not branches.sees_home(actor):
             messages.info(
                 request,
                 _("Administering gives no access to patients: your role shows only what somebody shares with you."),

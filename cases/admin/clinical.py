@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy, ngettext
 
+from accounts import places
 from cases.access.queries import visible_cases, visible_slides
 from cases.actions import close as moves
 from cases.admin.base import ClinicalAdmin, home_cases
@@ -19,15 +20,17 @@ from cases.policy import visible_patients
 from core.actor import Actor
 from core.errors import Refusal
 from core.web.admin import actor_of, register
+from core.web.dates import PartialDate, partial_text
 
 
 @register(Patient)
 class PatientAdmin(ClinicalAdmin):
     """The own laboratory's register."""
 
-    list_display = ("family_name", "given_name", "birth_year", "sex", "version", "created_at")
+    list_display = ("family_name", "given_name", "born", "sex", "created_at")
     list_filter = ("sex",)
     search_fields = ("family_name", "given_name", "=identifiers__value")
+    search_help_text = gettext_lazy("A name, or a whole number of the patient.")
     ordering = ("family_name", "pk")
     readonly_fields = fields = (
         "family_name",
@@ -35,9 +38,8 @@ class PatientAdmin(ClinicalAdmin):
         "used_name",
         "birth_family_name",
         "sex",
-        "birth_year",
-        "birth_month",
-        "birth_day",
+        "born",
+        "numbers",
         "version",
         "created_at",
     )
@@ -45,6 +47,22 @@ class PatientAdmin(ClinicalAdmin):
     def visible(self, actor: Actor) -> QuerySet[Patient]:
         """The register."""
         return visible_patients(actor)
+
+    def name_of(self, row: Patient) -> str:
+        """Family name in capitals, as everywhere."""
+        return ", ".join(filter(None, (row.family_name.upper(), row.given_name)))
+
+    @admin.display(description=gettext_lazy("born"), ordering="birth_year")
+    def born(self, patient: Patient) -> str:
+        """As far as it is known."""
+        if patient.birth_year is None:
+            return ""
+        return partial_text(PartialDate(patient.birth_year, patient.birth_month, patient.birth_day))
+
+    @admin.display(description=gettext_lazy("patient identifiers"))
+    def numbers(self, patient: Patient) -> str:
+        """All of them, verified ones first."""
+        return ", ".join(f"{number.system} {number.value}" for number in patient.identifiers.all())
 
 
 @register(PatientIdentifier)
@@ -54,6 +72,7 @@ class PatientIdentifierAdmin(ClinicalAdmin):
     list_display = ("value", "system", "issuer", "verified", "family_name")
     list_filter = ("system", "verified")
     search_fields = ("=value", "patient__family_name")
+    search_help_text = gettext_lazy("A family name, or a whole number of the patient.")
     ordering = ("value", "pk")
     list_select_related = ("patient",)
     readonly_fields = fields = ("system", "value", "issuer", "verified", "family_name")
@@ -73,9 +92,10 @@ class CaseAdmin(ClinicalAdmin):
     """The own laboratory's cases; closing and reopening are the actions of the pages."""
 
     actions: ClassVar[list[str]] = ["close_cases", "reopen_cases"]  # type: ignore[misc]  # Django reads it from the class
-    list_display = ("accession_number", "status", "priority", "organ_system", "received_at", "version")
-    list_filter = ("status", "priority", "organ_system")
+    list_display = ("accession_number", "status", "priority", "organ_system", "received_at")
+    list_filter = ("status", "priority", "organ_system", "received_at")
     search_fields = ("=accession_number",)
+    search_help_text = gettext_lazy("The whole accession number.")
     ordering = ("-received_at", "-pk")
     readonly_fields = fields = (
         "accession_number",
@@ -84,7 +104,7 @@ class CaseAdmin(ClinicalAdmin):
         "priority",
         "organ_system",
         "history",
-        "language",
+        "language_name",
         "received_at",
         "created_at",
         "version",
@@ -94,6 +114,15 @@ class CaseAdmin(ClinicalAdmin):
     def visible(self, actor: Actor) -> QuerySet[Case]:
         """Own cases only: a shared one is read through CaseView, which hides what is not shared."""
         return home_cases(actor).filter(pk__in=visible_cases(actor)).select_related("organisation")
+
+    def name_of(self, row: Case) -> str:
+        """The accession number."""
+        return row.accession_number
+
+    @admin.display(description=gettext_lazy("language of the text"), ordering="language")
+    def language_name(self, case: Case) -> str:
+        """In words."""
+        return places.language(case.language)
 
     @admin.action(description=gettext_lazy("Close the chosen cases"), permissions=["view"])
     def close_cases(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
@@ -118,13 +147,27 @@ class CaseAdmin(ClinicalAdmin):
             self.message_user(request, said % {"count": done}, messages.SUCCESS)
 
 
+class _Material(ClinicalAdmin):
+    """Labelled things of a case."""
+
+    def name_of(self, row: Any) -> str:
+        """The case's number and the label."""
+        return f"{self.accession_number(row)} {row.label}"
+
+    @admin.display(description=gettext_lazy("accession number"), ordering="case__accession_number")
+    def accession_number(self, row: Any) -> str:
+        """The case."""
+        return str(row.case.accession_number)
+
+
 @register(Specimen)
-class SpecimenAdmin(ClinicalAdmin):
+class SpecimenAdmin(_Material):
     """Parts of own cases."""
 
     list_display = ("accession_number", "label", "type", "site")
     list_filter = ("type",)
     search_fields = ("=case__accession_number", "site")
+    search_help_text = gettext_lazy("The whole accession number, or words of the site.")
     ordering = ("case__accession_number", "label")
     readonly_fields = fields = ("accession_number", "label", "type", "site")
 
@@ -132,18 +175,15 @@ class SpecimenAdmin(ClinicalAdmin):
         """Those of own cases."""
         return Specimen.objects.filter(case__in=home_cases(actor)).select_related("case")
 
-    @admin.display(description=gettext_lazy("accession number"), ordering="case__accession_number")
-    def accession_number(self, row: Specimen) -> str:
-        """The case."""
-        return row.case.accession_number
-
 
 @register(Block)
-class BlockAdmin(ClinicalAdmin):
+class BlockAdmin(_Material):
     """Blocks of own cases."""
 
     list_display = ("accession_number", "part", "label")
-    search_fields = ("=specimen__case__accession_number",)
+    list_filter = ("specimen__type",)
+    search_fields = ("=specimen__case__accession_number", "=label")
+    search_help_text = gettext_lazy("The whole accession number, or the whole label of a block.")
     ordering = ("specimen__case__accession_number", "label")
     readonly_fields = fields = ("accession_number", "part", "label")
 
@@ -163,24 +203,20 @@ class BlockAdmin(ClinicalAdmin):
 
 
 @register(Slide)
-class SlideAdmin(ClinicalAdmin):
+class SlideAdmin(_Material):
     """Slides of own cases."""
 
-    list_display = ("accession_number", "label", "stain", "level", "part")
+    list_display = ("accession_number", "part", "block", "label", "stain", "level")
     list_filter = ("stain",)
     search_fields = ("=case__accession_number", "label")
+    search_help_text = gettext_lazy("The whole accession number, or the label of a slide.")
     ordering = ("case__accession_number", "label")
-    readonly_fields = fields = ("accession_number", "label", "stain", "level", "note", "part")
+    readonly_fields = fields = ("accession_number", "part", "block", "label", "stain", "level", "note")
 
     def visible(self, actor: Actor) -> QuerySet[Slide]:
         """Those of own cases."""
         slides = visible_slides(actor).filter(case__in=home_cases(actor))
-        return slides.select_related("case", "specimen")
-
-    @admin.display(description=gettext_lazy("accession number"), ordering="case__accession_number")
-    def accession_number(self, row: Slide) -> str:
-        """The case."""
-        return row.case.accession_number
+        return slides.select_related("case", "specimen", "block")
 
     @admin.display(description=gettext_lazy("part"), ordering="specimen__label")
     def part(self, row: Slide) -> str:

@@ -32,9 +32,9 @@ class Case(models.Model):
     language = models.CharField(_("language of the text"), max_length=2, default="en")
     status = models.CharField(_("status"), max_length=20, choices=Status, default=Status.OPEN)
     received_at = models.DateTimeField(_("received"))
-    created_at = models.DateTimeField()
-    version = models.PositiveIntegerField(default=1)
-    identity_version = models.PositiveIntegerField(default=1)
+    created_at = models.DateTimeField(_("registered"))
+    version = models.PositiveIntegerField(_("version"), default=1)
+    identity_version = models.PositiveIntegerField(_("version of the identity"), default=1)
 
     class Meta:
         verbose_name = _("case")

@@ -6,10 +6,13 @@ from django.conf import settings
 from django.contrib.auth.models import Permission
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from guardian.models import UserObjectPermissionBase
 
 from cases.models.case import Case
 from cases.models.share import Share
+from core.audit.words import PURPOSES
 from core.ids import new_id
 
 
@@ -21,18 +24,20 @@ class CaseGrant(UserObjectPermissionBase):
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    content_object = models.ForeignKey(Case, models.CASCADE, related_name="grants")
-    share = models.ForeignKey(Share, models.CASCADE, related_name="grants")
-    valid_from = models.DateTimeField()
-    valid_until = models.DateTimeField()
-    revoked_at = models.DateTimeField(null=True, blank=True)
-    purpose = models.CharField(max_length=10)
-    received_at = models.DateTimeField()
-    status = models.CharField(max_length=20)
-    priority = models.CharField(max_length=20)
-    organ_system = models.CharField(max_length=30)
+    content_object = models.ForeignKey(Case, models.CASCADE, related_name="grants", verbose_name=_("case"))
+    share = models.ForeignKey(Share, models.CASCADE, related_name="grants", verbose_name=_("share"))
+    valid_from = models.DateTimeField(_("from"))
+    valid_until = models.DateTimeField(_("until"))
+    revoked_at = models.DateTimeField(_("ended"), null=True, blank=True)
+    purpose = models.CharField(_("purpose"), max_length=10, choices=PURPOSES)
+    received_at = models.DateTimeField(_("received"))
+    status = models.CharField(_("status"), max_length=20)
+    priority = models.CharField(_("priority"), max_length=20)
+    organ_system = models.CharField(_("organ system"), max_length=30)
 
     class Meta:
+        verbose_name = _("access of a person")
+        verbose_name_plural = _("access of people")
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["user", "permission", "content_object", "share"], name="cases_one_grant_per_share"
@@ -62,16 +67,20 @@ class GrantEvent(models.Model):
     """The history of grants: given and ended. Append-only by trigger."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    at = models.DateTimeField()
-    given = models.BooleanField()
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    permission = models.ForeignKey(Permission, models.PROTECT, related_name="+")
-    case = models.UUIDField()
-    share = models.UUIDField()
-    by_person = models.UUIDField(null=True)
-    by_name = models.CharField(max_length=200)
+    at = models.DateTimeField(_("time"))
+    given = models.BooleanField(_("given"))
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("person"))
+    permission = models.ForeignKey(
+        Permission, models.PROTECT, related_name="+", verbose_name=pgettext_lazy("access", "what")
+    )
+    case = models.UUIDField(_("key of the case"))
+    share = models.UUIDField(_("key of the share"))
+    by_person = models.UUIDField(_("key of the person"), null=True)
+    by_name = models.CharField(_("by whom"), max_length=200)
 
     class Meta:
+        verbose_name = _("change of access")
+        verbose_name_plural = _("changes of access")
         indexes: ClassVar = [models.Index(fields=["case", "at"], name="cases_grant_history")]
 
     def __str__(self) -> str:

@@ -15,7 +15,7 @@ class Specimen(models.Model):
     """A specimen part of a case, labelled A, B, ... within it."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    case = models.ForeignKey(Case, models.CASCADE, related_name="specimens")
+    case = models.ForeignKey(Case, models.CASCADE, related_name="specimens", verbose_name=_("case"))
     label = models.CharField(_("part"), max_length=10)
     type = models.CharField(_("type"), max_length=30, choices=partial(terms.choices, "specimen_types"))
     site = models.CharField(_("site"), max_length=200, blank=True)
@@ -34,7 +34,7 @@ class Block(models.Model):
     """A paraffin block of a part, labelled A1, A2, ..."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    specimen = models.ForeignKey(Specimen, models.CASCADE, related_name="blocks")
+    specimen = models.ForeignKey(Specimen, models.CASCADE, related_name="blocks", verbose_name=_("part"))
     label = models.CharField(_("block"), max_length=10)
 
     class Meta:
@@ -51,9 +51,11 @@ class Slide(models.Model):
     """A stained section of a block, or, without a block, of a part (cytology). `case` is that of its specimen."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    case = models.ForeignKey(Case, models.CASCADE, related_name="slides")
-    specimen = models.ForeignKey(Specimen, models.CASCADE, related_name="slides")
-    block = models.ForeignKey(Block, models.CASCADE, null=True, blank=True, related_name="slides")
+    case = models.ForeignKey(Case, models.CASCADE, related_name="slides", verbose_name=_("case"))
+    specimen = models.ForeignKey(Specimen, models.CASCADE, related_name="slides", verbose_name=_("part"))
+    block = models.ForeignKey(
+        Block, models.CASCADE, null=True, blank=True, related_name="slides", verbose_name=_("block")
+    )
     label = models.CharField(_("slide"), max_length=30)
     stain = models.CharField(_("stain"), max_length=20, choices=partial(terms.choices, "stains"))
     level = models.CharField(_("level"), max_length=10, blank=True)

@@ -16,7 +16,7 @@ class Patient(models.Model):
     """One person in one laboratory's register. `version` rises with every change of identity."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+", verbose_name=_("laboratory"))
     family_name = models.CharField(_("family name"), max_length=100)
     given_name = models.CharField(_("given names"), max_length=100, blank=True)
     used_name = models.CharField(_("name used"), max_length=100, blank=True)
@@ -25,9 +25,9 @@ class Patient(models.Model):
     birth_year = models.PositiveSmallIntegerField(_("year of birth"), null=True, blank=True)
     birth_month = models.PositiveSmallIntegerField(_("month of birth"), null=True, blank=True)
     birth_day = models.PositiveSmallIntegerField(_("day of birth"), null=True, blank=True)
-    version = models.PositiveIntegerField(default=1)
-    status = models.CharField(max_length=20, default="registered")
-    created_at = models.DateTimeField()
+    version = models.PositiveIntegerField(_("version"), default=1)
+    status = models.CharField(_("status"), max_length=20, default="registered")
+    created_at = models.DateTimeField(_("registered"))
 
     class Meta:
         verbose_name = _("patient")
@@ -52,7 +52,7 @@ class PatientIdentifier(models.Model):
     """A number that a system gave a patient: national, hospital or laboratory; checked at the source or not."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    patient = models.ForeignKey(Patient, models.CASCADE, related_name="identifiers")
+    patient = models.ForeignKey(Patient, models.CASCADE, related_name="identifiers", verbose_name=_("patient"))
     system = models.CharField(_("system"), max_length=60, help_text=_("For example GB:NHS, NL:BSN, or LOCAL."))
     value = models.CharField(_("number"), max_length=60)
     issuer = models.CharField(_("issued by"), max_length=120, blank=True)

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.models.case import Case
 from cases.models.material import Slide
+from core.audit.words import PURPOSES
 from core.ids import new_id
 
 
@@ -14,17 +15,17 @@ class Share(models.Model):
     """One reason (this request, that meeting). Rows are written by cases.access.grants alone."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    case = models.ForeignKey(Case, models.CASCADE, related_name="shares")
-    source_kind = models.CharField(max_length=30)
-    source_id = models.UUIDField()
-    purpose = models.CharField(max_length=10)
+    case = models.ForeignKey(Case, models.CASCADE, related_name="shares", verbose_name=_("case"))
+    source_kind = models.CharField(_("why"), max_length=30)
+    source_id = models.UUIDField(_("key of the reason"))
+    purpose = models.CharField(_("purpose"), max_length=10, choices=PURPOSES)
     valid_from = models.DateTimeField(_("from"))
     valid_until = models.DateTimeField(_("until"))
     ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
-    shows_identity = models.BooleanField(default=False)
-    shows_label = models.BooleanField(default=False)
-    shows_earlier = models.BooleanField(default=False)
-    shows_first_report = models.BooleanField(default=False)
+    shows_identity = models.BooleanField(_("shows who the patient is"), default=False)
+    shows_label = models.BooleanField(_("shows label images"), default=False)
+    shows_earlier = models.BooleanField(_("shows earlier cases"), default=False)
+    shows_first_report = models.BooleanField(_("shows the first report"), default=False)
 
     class Meta:
         verbose_name = _("share")
@@ -42,10 +43,12 @@ class ShareSlide(models.Model):
     """One slide that a share names."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    share = models.ForeignKey(Share, models.CASCADE, related_name="slides")
-    slide = models.ForeignKey(Slide, models.CASCADE, related_name="+")
+    share = models.ForeignKey(Share, models.CASCADE, related_name="slides", verbose_name=_("share"))
+    slide = models.ForeignKey(Slide, models.CASCADE, related_name="+", verbose_name=_("slide"))
 
     class Meta:
+        verbose_name = _("shared slide")
+        verbose_name_plural = _("shared slides")
         constraints: ClassVar = [models.UniqueConstraint(fields=["slide", "share"], name="cases_slide_in_share_once")]
 
     def __str__(self) -> str:

@@ -2,12 +2,14 @@
 
 from django.apps import AppConfig
 from django.conf import settings
+from django.utils.translation import gettext_lazy as _
 
 
 class DeskConfig(AppConfig):
     name = "consult.desk"
     label = "desk"
+    verbose_name = _("Desk")
 
     def ready(self) -> None:
         if settings.DEMO:
-            from consult.desk.demo import large_slide  # noqa: F401 - registers its job
+            from consult.desk.demo import large_slide, nouns  # noqa: F401 - register the demo's job and words

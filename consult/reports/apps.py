@@ -1,14 +1,16 @@
 """The reports app."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class ReportsConfig(AppConfig):
     name = "consult.reports"
     label = "reports"
+    verbose_name = _("Reports")
 
     def ready(self) -> None:
         from cases import hooks
-        from consult.reports import effects, panels  # noqa: F401 - effects registers the PDF
+        from consult.reports import effects, nouns, panels  # noqa: F401 - effects and nouns register themselves
 
         hooks.case_panels(panels.reports_of_case)

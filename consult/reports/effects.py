@@ -5,6 +5,7 @@ import hashlib
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.utils import translation
+from django.utils.translation import gettext_lazy as _
 
 from consult.reports.document.render import SignatureView, render_pdf
 from consult.reports.models import Report, ReportDocument, ReportVersion, Signature
@@ -14,7 +15,7 @@ from core.jobs.hooks import effect
 from core.jobs.models import Job
 
 
-@effect(PDF, inside=True)
+@effect(PDF, inside=True, label=_("Making a report's PDF"), about="report")
 def render(job: Job) -> None:
     """Make the PDF of every signed version of the report that has none yet."""
     report = Report.objects.select_related("organisation").get(pk=job.subject)

@@ -9,24 +9,31 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from cases.access import branches
+from accounts import places
+from accounts.models import Membership
 from cases.access.lock import Seen
-from cases.access.queries import visible_cases
+from cases.admin.base import ClinicalAdmin
+from cases.nouns import known_cases, known_number
 from consult.requests.actions.withdraw import withdraw
 from consult.requests.forms import ReasonForm
 from consult.requests.models import ConsultRequest, Message
 from consult.requests.policy import visible_requests, with_people
+from core import terms
 from core.actor import Actor
 from core.errors import Refusal
-from core.web.admin import ActorAdmin, actor_of, register
+from core.web.admin import actor_of, register
+
+
+def _person(membership: Membership | None) -> str:
+    return f"{membership.user.printed_name}, {membership.organisation.short_name}" if membership else ""
 
 
 @register(ConsultRequest)
-class ConsultRequestAdmin(ActorAdmin):
+class ConsultRequestAdmin(ClinicalAdmin):
     """The requests that the actor may see."""
 
     actions = ["withdraw_chosen"]
-    list_display = ("number", "accession_number", "status", "priority", "requester", "expert", "sent_at", "due_at")
+    list_display = ("number", "accession_number", "status", "priority", "asked_by", "asked", "sent_at", "due_at")
     list_filter = ("status", "priority", "asking_organisation", "answering_organisation")
     search_fields = ("=number",)
     search_help_text = _("The whole number of a request, or the whole accession number of either laboratory.")
@@ -37,7 +44,11 @@ class ConsultRequestAdmin(ActorAdmin):
         "accession_number",
         "status",
         "priority",
+        "urgency_reason",
         "question",
+        "working_diagnosis",
+        "language_name",
+        "slides",
         "requester",
         "asking_organisation",
         "expert",
@@ -50,7 +61,7 @@ class ConsultRequestAdmin(ActorAdmin):
         "accepted_at",
         "answered_at",
         "ended_at",
-        "end_reason",
+        "end_words",
         "use",
         "use_note",
         "final_report_reference",
@@ -60,23 +71,46 @@ class ConsultRequestAdmin(ActorAdmin):
 
     def visible(self, actor: Actor) -> QuerySet[ConsultRequest]:
         """The requests of visible_requests."""
-        return with_people(visible_requests(actor))
+        return with_people(visible_requests(actor)).annotate(known_number=known_number(actor, "case"))
 
-    def get_search_results(
-        self, request: HttpRequest, queryset: QuerySet[ConsultRequest], search_term: str
-    ) -> tuple[QuerySet[ConsultRequest], bool]:
+    def search(self, request: HttpRequest, queryset: QuerySet[Any], term: str) -> tuple[QuerySet[Any], bool]:
         """By whole numbers; the case's own only among cases whose identity the actor may know."""
-        actor, term = actor_of(request), search_term.strip()
+        actor = actor_of(request)
         if not term or actor is None:
             return queryset, False
-        known = visible_cases(actor, branches.VIEW_IDENTITY).filter(accession_number=term)
+        known = known_cases(actor).filter(accession_number=term)
         found = Q(number__iexact=term) | Q(answering_accession_number=term) | Q(case__in=known.values("pk"))
         return queryset.filter(found), False
 
     @admin.display(description=_("accession number"))
-    def accession_number(self, row: ConsultRequest) -> str:
-        """The number as it was sent: what both laboratories know. Empty for a draft."""
-        return str(row.as_sent.get("accession_number", ""))
+    def accession_number(self, row: Any) -> str:
+        """The number as it was sent: what both laboratories know. Of a draft, that of the case."""
+        return str(row.as_sent.get("accession_number", "") or row.known_number)
+
+    @admin.display(description=_("requester"), ordering="requester__user__family_name")
+    def asked_by(self, row: ConsultRequest) -> str:
+        """Who asks, and from where."""
+        return _person(row.requester)
+
+    @admin.display(description=_("expert"), ordering="expert__user__family_name")
+    def asked(self, row: ConsultRequest) -> str:
+        """Who is asked, and where."""
+        return _person(row.expert)
+
+    @admin.display(description=_("language"), ordering="language")
+    def language_name(self, row: ConsultRequest) -> str:
+        """In words."""
+        return places.language(row.language)
+
+    @admin.display(description=_("slides"))
+    def slides(self, row: ConsultRequest) -> str:
+        """The slides it shares."""
+        return ", ".join(row.slides.order_by("slide__label").values_list("slide__label", flat=True))
+
+    @admin.display(description=_("reason"))
+    def end_words(self, row: ConsultRequest) -> str:
+        """Why it was declined, in words."""
+        return terms.label("decline_reasons", row.end_reason) if row.end_reason else ""
 
     @admin.action(description=_("Withdraw"), permissions=["view"])
     def withdraw_chosen(self, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse | None:
@@ -110,17 +144,27 @@ class ConsultRequestAdmin(ActorAdmin):
 
 
 @register(Message)
-class MessageAdmin(ActorAdmin):
+class MessageAdmin(ClinicalAdmin):
     """What was asked and said about those requests."""
 
     list_display = ("request", "kind", "author_name", "at")
     list_filter = ("kind",)
-    search_fields = ("=request__number",)
+    search_fields = ("=request__number", "author_name")
+    search_help_text = _("A name, or the whole number of a request.")
     date_hierarchy = "at"
     ordering = ("-at", "-pk")
-    fields = ("request", "kind", "codes", "text", "author_name", "at")
+    fields = ("request", "kind", "asked_for", "text", "author_name", "at")
     readonly_fields = fields
 
     def visible(self, actor: Actor) -> QuerySet[Message]:
         """The messages of visible_requests."""
         return Message.objects.filter(request__in=visible_requests(actor)).select_related("request")
+
+    def name_of(self, row: Message) -> str:
+        """The kind and the request."""
+        return f"{row.get_kind_display()}, {row.request.number}"
+
+    @admin.display(description=_("what is asked for"))
+    def asked_for(self, row: Message) -> str:
+        """In words."""
+        return ", ".join(terms.label("information_requests", code) for code in row.codes)

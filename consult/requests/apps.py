@@ -7,12 +7,22 @@ from django.utils.translation import gettext_lazy as _
 class RequestsConfig(AppConfig):
     name = "consult.requests"
     label = "requests"
+    verbose_name = _("Consultations")
 
     def ready(self) -> None:
         from cases import hooks as case_hooks
         from consult.reports import hooks as report_hooks
         from consult.reports.models.report import Kind
-        from consult.requests import checks, compose, effects, links, panels, shares, signed  # noqa: F401 - effects registers
+        from consult.requests import (  # noqa: F401 - effects and nouns register themselves
+            checks,
+            compose,
+            effects,
+            links,
+            nouns,
+            panels,
+            shares,
+            signed,
+        )
 
         case_hooks.shares(shares.of_requests)
         case_hooks.name_source("request", _("Asked for an opinion"))

@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from consult.requests.models import ConsultRequest
-from consult.requests.states import TELL_EXPERT, TELL_REQUESTER
+from consult.requests.states import REQUEST, TELL_EXPERT, TELL_REQUESTER
 from core.jobs.hooks import effect
 from core.jobs.models import Job
 from core.workflow.models import TimelineEntry
@@ -18,6 +18,7 @@ def _page(request_id: UUID) -> str:
     return reverse("requests:detail", args=[request_id])
 
 
+_labels = {f"{REQUEST.noun}.{_action}": _rule.label for (_status, _action), _rule in REQUEST.table.items()}
 for _kind, _sentence, _acts in (
     ("request.send", _("%(person)s asks for your opinion: request %(number)s."), True),
     ("request.accept", _("%(person)s has accepted request %(number)s."), False),
@@ -30,10 +31,10 @@ for _kind, _sentence, _acts in (
     ("request.acknowledge", _("%(person)s has read your opinion on request %(number)s."), False),
     ("request.close", _("%(person)s has closed request %(number)s."), False),
 ):
-    subject(_kind, _sentence, _page, needs_action=_acts)
+    subject(_kind, _sentence, _page, needs_action=_acts, label=_labels[_kind])
 
 
-@effect(TELL_EXPERT, inside=True)
+@effect(TELL_EXPERT, inside=True, label=_("Telling the expert"), about="request")
 def tell_expert(job: Job) -> None:
     """Notify the expert of the step that made this job."""
     request = ConsultRequest.objects.select_related("expert").get(pk=job.subject)
@@ -41,7 +42,7 @@ def tell_expert(job: Job) -> None:
         _tell(job, request, request.expert.user_id)
 
 
-@effect(TELL_REQUESTER, inside=True)
+@effect(TELL_REQUESTER, inside=True, label=_("Telling the requester"), about="request")
 def tell_requester(job: Job) -> None:
     """Notify the requester."""
     request = ConsultRequest.objects.select_related("requester").get(pk=job.subject)

@@ -1,8 +1,10 @@
 """The audit app."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class AuditConfig(AppConfig):
     name = "core.audit"
     label = "audit"
+    verbose_name = _("Audit")

@@ -3,16 +3,18 @@
 from typing import ClassVar
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core.ids import new_id
 
 
 class State(models.TextChoices):
-    WAITING = "waiting"
-    CLAIMED = "claimed"
-    DONE = "done"
-    CANCELLED = "cancelled"
-    FAILED = "failed"
+    WAITING = "waiting", pgettext_lazy("job", "Waiting")
+    CLAIMED = "claimed", pgettext_lazy("job", "In hand")
+    DONE = "done", pgettext_lazy("job", "Done")
+    CANCELLED = "cancelled", pgettext_lazy("job", "Cancelled")
+    FAILED = "failed", pgettext_lazy("job", "Failed")
 
 
 class Job(models.Model):
@@ -22,20 +24,24 @@ class Job(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    kind = models.CharField(max_length=80)
-    subject = models.UUIDField()
-    payload = models.JSONField(default=dict)
-    dedupe_key = models.CharField(max_length=300, unique=True)
-    state = models.CharField(max_length=10, choices=State, default=State.WAITING)
-    created_at = models.DateTimeField()
-    due_at = models.DateTimeField()
-    attempts = models.PositiveSmallIntegerField(default=0)
-    lease_until = models.DateTimeField(null=True)
-    done_at = models.DateTimeField(null=True)
-    error = models.CharField(max_length=300, blank=True, help_text="The kind of the last error and where, no data.")
-    request_id = models.CharField(max_length=64, blank=True)
+    kind = models.CharField(_("kind"), max_length=80)
+    subject = models.UUIDField(_("key of what it is about"))
+    payload = models.JSONField(_("further keys"), default=dict)
+    dedupe_key = models.CharField(_("once for"), max_length=300, unique=True)
+    state = models.CharField(_("status"), max_length=10, choices=State, default=State.WAITING)
+    created_at = models.DateTimeField(_("made"))
+    due_at = models.DateTimeField(_("due"))
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    lease_until = models.DateTimeField(_("in hand until"), null=True)
+    done_at = models.DateTimeField(_("finished"), null=True)
+    error = models.CharField(
+        _("error"), max_length=300, blank=True, help_text=_("The kind of the last error and where, no data.")
+    )
+    request_id = models.CharField(_("key of the page request"), max_length=64, blank=True)
 
     class Meta:
+        verbose_name = _("job")
+        verbose_name_plural = _("jobs")
         indexes: ClassVar = [
             models.Index(
                 fields=["due_at"], name="jobs_due", condition=models.Q(state__in=[State.WAITING, State.CLAIMED])

@@ -7,8 +7,13 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.contrib import admin
+from django.contrib.admin.views.main import PAGE_VAR, SEARCH_VAR
+from django.core.exceptions import PermissionDenied
 from django.db.models import Model, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.text import capfirst
 
 from core.actor import Actor
 
@@ -18,6 +23,8 @@ if TYPE_CHECKING:
 else:
     _ModelAdmin = admin.ModelAdmin  # generic in the stubs only
 
+KEPT = "~"  # stands in an address for what is searched for
+_SEARCH = "admin_search"
 _registered: "dict[type[Model], type[admin.ModelAdmin[Any]]]" = {}
 
 
@@ -36,15 +43,27 @@ def registered() -> "dict[type[Model], type[admin.ModelAdmin[Any]]]":
     return dict(_registered)
 
 
+def titled(field: str, title: Any, filtering: "type[admin.FieldListFilter]" = admin.ChoicesFieldListFilter) -> Any:
+    """A list filter on a field under a title of its own, where the field's name alone would say too little."""
+
+    def __init__(self: Any, *args: Any, **kwargs: Any) -> None:
+        filtering.__init__(self, *args, **kwargs)
+        self.title = title
+
+    return field, type(f"Titled{filtering.__name__}", (filtering,), {"__init__": __init__})
+
+
 class ActorAdmin(_ModelAdmin):
     """Read-only unless a subclass says otherwise, and scoped to the actor.
 
     `visible(actor)` gives the queryset. `may_change(actor)` lets the own fields be edited through the action that
-    the subclass calls in save_model; nothing is ever deleted here.
+    the subclass calls in save_model; nothing is ever deleted here. What somebody searches for may be a patient's name:
+    it comes by POST and waits in the session, so that no address and no log holds it.
     """
 
     list_per_page = 50
     show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
 
     def visible(self, actor: Actor) -> QuerySet[Any]:
         """What this actor sees. Subclasses answer with a visible_... queryset."""
@@ -57,6 +76,57 @@ class ActorAdmin(_ModelAdmin):
     def may_change(self, actor: Actor) -> bool:
         """Whether this actor changes rows here."""
         return False
+
+    def name_of(self, row: Any) -> str:
+        """What a row is called above its page. Subclasses say more where the row's own words are few."""
+        return str(row)
+
+    def search(self, request: HttpRequest, queryset: QuerySet[Any], term: str) -> tuple[QuerySet[Any], bool]:
+        """The rows that fit a term, and whether some may come twice. Subclasses widen or replace search_fields."""
+        return super().get_search_results(request, queryset, term)
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        """As `search` says, for the term that the session keeps or the address names."""
+        return self.search(request, queryset, self._term(request, search_term).strip())
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """The list, called by what it lists; or, for a search, the way to it."""
+        if request.method == "POST" and SEARCH_VAR in request.POST:
+            return self._keep_search(request)
+        title = {"title": capfirst(str(self.opts.verbose_name_plural))}
+        return super().changelist_view(request, title | (extra_context or {}))
+
+    def get_changelist_instance(self, request: HttpRequest) -> Any:
+        """With the term itself in its box."""
+        found = super().get_changelist_instance(request)
+        found.query = self._term(request, found.query)
+        return found
+
+    def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
+        """The row under the name that name_of gives it."""
+        row = context.get("original")
+        opts, site = self.opts, self.admin_site.name
+        context["list_url"] = reverse(f"{site}:{opts.app_label}_{opts.model_name}_changelist")
+        if row is not None:
+            context["subtitle"] = self.name_of(row)
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def _term(self, request: HttpRequest, term: str) -> str:
+        kept = request.session.get(_SEARCH, ["", ""])
+        return (kept[1] if kept[0] == self.opts.label else "") if term == KEPT else term
+
+    def _keep_search(self, request: HttpRequest) -> HttpResponse:
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        term, wanted = request.POST[SEARCH_VAR].strip(), request.GET.copy()
+        for name in (SEARCH_VAR, PAGE_VAR):
+            wanted.pop(name, None)
+        request.session[_SEARCH] = [self.opts.label, term]
+        if term:
+            wanted[SEARCH_VAR] = KEPT
+        return redirect(f"{request.path}?{wanted.urlencode()}")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """The actor's rows only."""

@@ -27,6 +27,9 @@ class Rule:
     effects: tuple[str, ...] = ()
 
 
+_machines: "dict[str, Machine]" = {}
+
+
 @dataclass(frozen=True)
 class Machine:
     """The table of one noun. `statuses` maps each status to its words; '' in the table is a noun not yet made."""
@@ -37,12 +40,13 @@ class Machine:
     actions: frozenset[str] = field(init=False)
 
     def __post_init__(self) -> None:
-        """Refuse a table that names a status nobody knows, and register its audit names."""
+        """Refuse a table that names a status nobody knows; make the table and its audit names known."""
         for (status, action), rule in self.table.items():
             if (status and status not in self.statuses) or rule.to not in self.statuses:
                 raise ValueError(f"{self.noun}: ({status}, {action}) -> {rule.to} names an unknown status.")
             names.register(rule.audit, rule.label)
         object.__setattr__(self, "actions", frozenset(action for _, action in self.table))
+        _machines[self.noun] = self
 
     def rule(self, status: str, action: str) -> Rule:
         """The rule, or Conflict (409): from this status the action is not possible."""
@@ -59,3 +63,21 @@ class Machine:
     def allowed(self, status: str, parties: frozenset[str]) -> list[str]:
         """The actions somebody who is one of `parties` may take from `status`, in the table's order."""
         return [action for (at, action), rule in self.table.items() if at == status and rule.parties & parties]
+
+
+def step_words(noun: str, before: str, action: str) -> str:
+    """The words for an action taken from a status; a step of another release by its code."""
+    machine = _machines.get(noun)
+    rule = machine.table.get((before, action)) if machine else None
+    return str(rule.label) if rule else action
+
+
+def status_words(noun: str, status: str) -> str:
+    """The word for a status of a noun; one of another release by its code."""
+    machine = _machines.get(noun)
+    return str(machine.statuses.get(status, status)) if machine else status
+
+
+def nouns() -> list[str]:
+    """The nouns that have a table."""
+    return sorted(_machines)

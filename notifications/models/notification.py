@@ -14,15 +14,17 @@ class Notification(models.Model):
     """A row of a person's inbox; `number` is the subject's own number (a request's), free of patient data."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    recipient = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="notifications")
-    kind = models.CharField(max_length=60)
-    subject = models.UUIDField()
-    number = models.CharField(max_length=40, blank=True)
+    recipient = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="notifications", verbose_name=_("recipient")
+    )
+    kind = models.CharField(_("kind"), max_length=60)
+    subject = models.UUIDField(_("key of what it is about"))
+    number = models.CharField(_("number"), max_length=40, blank=True)
     person_name = models.CharField(_("caused by"), max_length=200, blank=True)
-    urgent = models.BooleanField(default=False)
-    created_at = models.DateTimeField()
-    read_at = models.DateTimeField(null=True, blank=True)
-    dedupe_key = models.CharField(max_length=200, unique=True)
+    urgent = models.BooleanField(_("urgent"), default=False)
+    created_at = models.DateTimeField(_("time"))
+    read_at = models.DateTimeField(_("read"), null=True, blank=True)
+    dedupe_key = models.CharField(_("once for"), max_length=200, unique=True)
 
     class Meta:
         verbose_name = _("notification")

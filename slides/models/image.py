@@ -2,6 +2,7 @@
 
 from pathlib import Path
 from typing import ClassVar
+from uuid import UUID
 
 from django.conf import settings
 from django.db import models
@@ -13,25 +14,34 @@ from slides.states import Status
 
 
 class SlideImage(models.Model):
-    """The image of one slide. `path` is relative to SLIDE_ROOT; `content_version` names the prepared folder."""
+    """The image of one slide. `path` is relative to SLIDE_ROOT; `content_version` names the prepared folder.
+
+    One that was taken off its slide stays as a record with its file: it has no `slide`, but `taken_from`. `sha256`
+    stands from the first time it was ready, and no file with other bytes is ever shown as this image.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    slide = models.OneToOneField(Slide, models.CASCADE, related_name="image")
-    path = models.CharField(max_length=300)
+    slide = models.OneToOneField(
+        Slide, models.CASCADE, null=True, blank=True, related_name="image", verbose_name=_("slide")
+    )
+    taken_from = models.ForeignKey(
+        Slide, models.CASCADE, null=True, blank=True, related_name="former_images", verbose_name=_("taken off slide")
+    )
+    path = models.CharField(_("file"), max_length=300)
     status = models.CharField(_("status"), max_length=12, choices=Status, default=Status.WAITING)
-    version = models.PositiveIntegerField(default=1)
+    version = models.PositiveIntegerField(_("version"), default=1)
     progress = models.PositiveSmallIntegerField(_("progress"), default=0, help_text=_("Per cent."))
-    step = models.CharField(max_length=100, blank=True)
+    step = models.CharField(_("step"), max_length=100, blank=True)
     problem = models.CharField(_("problem"), max_length=40, blank=True, help_text=_("Code of why it is unreadable."))
-    content_version = models.CharField(max_length=16, blank=True)
-    sha256 = models.CharField(max_length=64, blank=True)
+    content_version = models.CharField(_("version of the pixels"), max_length=16, blank=True)
+    sha256 = models.CharField(_("SHA-256"), max_length=64, blank=True)
     byte_size = models.BigIntegerField(_("size in bytes"), null=True, blank=True)
     width = models.PositiveIntegerField(_("width, px"), null=True, blank=True)
     height = models.PositiveIntegerField(_("height, px"), null=True, blank=True)
-    mpp = models.FloatField(_("µm per pixel"), null=True, blank=True)
+    mpp = models.FloatField(_("resolution, µm per pixel"), null=True, blank=True)
     objective = models.FloatField(_("objective"), null=True, blank=True)
-    has_icc = models.BooleanField(default=False)
-    warnings = models.JSONField(default=list, blank=True)
+    has_icc = models.BooleanField(_("has a colour profile"), default=False)
+    warnings = models.JSONField(_("warnings"), default=list, blank=True)
     linked_at = models.DateTimeField(_("linked"))
 
     class Meta:
@@ -41,11 +51,30 @@ class SlideImage(models.Model):
             models.CheckConstraint(
                 condition=~models.Q(status=Status.READY) | ~models.Q(content_version="") & ~models.Q(sha256=""),
                 name="slides_ready_is_prepared",
-            )
+            ),
+            models.CheckConstraint(
+                condition=models.Q(status=Status.TAKEN_OFF, slide__isnull=True, taken_from__isnull=False)
+                | ~models.Q(status=Status.TAKEN_OFF) & models.Q(slide__isnull=False, taken_from__isnull=True),
+                name="slides_image_has_its_slide",
+            ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.slide_id}"
+        return f"{self.glass_id}"
+
+    @property
+    def glass(self) -> Slide:
+        """The slide that it shows, or that it was taken off."""
+        glass = self.slide or self.taken_from
+        assert glass is not None, "the database holds an image to one of the two"
+        return glass
+
+    @property
+    def glass_id(self) -> UUID:
+        """Its key."""
+        key = self.slide_id or self.taken_from_id
+        assert key is not None, "the database holds an image to one of the two"
+        return key
 
     @property
     def source(self) -> Path:
@@ -55,4 +84,4 @@ class SlideImage(models.Model):
     @property
     def prepared_root(self) -> Path:
         """The folder that ingest writes into, one folder per content version."""
-        return Path(settings.SLIDE_ROOT) / "prepared" / str(self.slide_id)
+        return Path(settings.SLIDE_ROOT) / "prepared" / str(self.glass_id)

@@ -4,23 +4,21 @@ from collections.abc import Callable, Collection
 from datetime import datetime
 
 from django.db import connection
-from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation
 from consult.desk.demo import plain
 from consult.desk.demo.cast import Cast
 from consult.desk.demo.consultation import Consultation
+from consult.desk.demo.nouns import MADE
 from consult.desk.demo.people import settle
 from consult.desk.demo.schedule import Story, live
 from consult.desk.demo.world import Story as WorldStory
 from consult.desk.demo.world import stories
 from core.actor import Door, system
-from core.audit import names
 from core.audit.models import AuditEvent
 from core.audit.record import record
 from core.jobs.models import Job
 
-MADE = names.register("demo.made", _("Demo world made"))
 COMMAND = system("demo", Door.COMMAND)
 
 

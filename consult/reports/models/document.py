@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from consult.reports.models.version import ReportVersion
 from core.ids import new_id
@@ -13,11 +14,13 @@ class ReportDocument(models.Model):
     """The PDF of a version. `name` is its name in the storage: the hash, so that it tells nothing."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    version = models.OneToOneField(ReportVersion, models.PROTECT, related_name="document")
-    sha256 = models.CharField(max_length=64)
-    name = models.CharField(max_length=120)
-    size = models.PositiveIntegerField()
-    created_at = models.DateTimeField()
+    version = models.OneToOneField(
+        ReportVersion, models.PROTECT, related_name="document", verbose_name=_("report version")
+    )
+    sha256 = models.CharField(_("SHA-256"), max_length=64)
+    name = models.CharField(_("file"), max_length=120)
+    size = models.PositiveIntegerField(_("size in bytes"))
+    created_at = models.DateTimeField(pgettext_lazy("document", "made"))
 
     class Meta:
         verbose_name = _("document")

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import Organisation
 from cases.models import Case
@@ -27,17 +28,19 @@ class Report(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    case = models.ForeignKey(Case, models.PROTECT, related_name="reports")
+    case = models.ForeignKey(Case, models.PROTECT, related_name="reports", verbose_name=_("case"))
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+", verbose_name=_("laboratory"))
     kind = models.CharField(_("kind"), max_length=20, choices=Kind)
     accession_number = models.CharField(_("accession number"), max_length=40, blank=True)
     language = models.CharField(_("language"), max_length=2)
-    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("author")
+    )
     status = models.CharField(_("status"), max_length=12, choices=Status)
-    version = models.PositiveIntegerField(default=1)
-    draft = models.JSONField(default=dict, blank=True)
-    draft_saved_at = models.DateTimeField(null=True, blank=True)
-    created_at = models.DateTimeField()
+    version = models.PositiveIntegerField(_("version of the draft"), default=1)
+    draft = models.JSONField(_("draft"), default=dict, blank=True)
+    draft_saved_at = models.DateTimeField(_("draft saved"), null=True, blank=True)
+    created_at = models.DateTimeField(pgettext_lazy("report", "started"))
 
     class Meta:
         verbose_name = _("report")

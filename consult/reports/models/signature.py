@@ -23,14 +23,16 @@ class Signature(models.Model):
     """Printed name, registration number, role, time and meaning, as they were (21 CFR 11.50)."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    version = models.ForeignKey(ReportVersion, models.PROTECT, related_name="signatures")
-    signer = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    membership = models.UUIDField()
+    version = models.ForeignKey(
+        ReportVersion, models.PROTECT, related_name="signatures", verbose_name=_("report version")
+    )
+    signer = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("person"))
+    membership = models.UUIDField(_("key of the membership"))
     printed_name = models.CharField(_("name"), max_length=200)
     registration_number = models.CharField(_("registration number"), max_length=40, blank=True)
     registration_body = models.CharField(_("register"), max_length=60, blank=True)
     role = models.CharField(_("role"), max_length=20)
-    organisation_name = models.CharField(max_length=200)
+    organisation_name = models.CharField(_("organisation"), max_length=200)
     meaning = models.CharField(_("meaning"), max_length=30, choices=partial(terms.choices, "signature_meanings"))
     method = models.CharField(_("proved by"), max_length=20, choices=Method)
     signed_at = models.DateTimeField(_("signed"))

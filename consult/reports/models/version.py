@@ -23,11 +23,11 @@ class ReportVersion(models.Model):
     """What was signed (or received). `content` is the exact text that `sha256` is the hash of."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    report = models.ForeignKey(Report, models.PROTECT, related_name="versions")
+    report = models.ForeignKey(Report, models.PROTECT, related_name="versions", verbose_name=_("report"))
     number = models.PositiveSmallIntegerField(_("version"))
     kind = models.CharField(_("kind"), max_length=12, choices=VersionKind, default=VersionKind.ORIGINAL)
-    content = models.TextField()
-    sha256 = models.CharField(max_length=64)
+    content = models.TextField(_("content"))
+    sha256 = models.CharField(_("SHA-256"), max_length=64)
     reason = models.CharField(_("reason"), max_length=500, blank=True)
     created_at = models.DateTimeField(_("made"))
 

@@ -21,13 +21,17 @@ class Message(models.Model):
     """One message, kept with the request."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    request = models.ForeignKey(ConsultRequest, models.PROTECT, related_name="messages")
-    kind = models.CharField(max_length=10, choices=Kind)
-    codes = models.JSONField(default=list, help_text="Codes of the information_requests value set.")
+    request = models.ForeignKey(
+        ConsultRequest, models.PROTECT, related_name="messages", verbose_name=_("consult request")
+    )
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind)
+    codes = models.JSONField(
+        _("what is asked for"), default=list, help_text=_("Codes of the information_requests value set.")
+    )
     text = models.TextField(_("message"), blank=True)
-    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    author_name = models.CharField(max_length=200)
-    at = models.DateTimeField()
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("author"))
+    author_name = models.CharField(_("who"), max_length=200)
+    at = models.DateTimeField(_("time"))
 
     class Meta:
         verbose_name = _("message")

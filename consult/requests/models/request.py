@@ -35,7 +35,9 @@ class ConsultRequest(models.Model):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     number = models.CharField(_("number"), max_length=20, unique=True)
     case = models.ForeignKey(Case, models.PROTECT, related_name="requests", verbose_name=_("case"))
-    asking_organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    asking_organisation = models.ForeignKey(
+        Organisation, models.PROTECT, related_name="+", verbose_name=_("asking laboratory")
+    )
     requester = models.ForeignKey(Membership, models.PROTECT, related_name="+", verbose_name=_("requester"))
     expert = models.ForeignKey(
         Membership, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("expert")
@@ -52,12 +54,16 @@ class ConsultRequest(models.Model):
     language = models.CharField(_("language"), max_length=2, default="en")
     shares_first_report = models.BooleanField(_("share our own report"), default=True)
     status = models.CharField(_("status"), max_length=16, choices=Status, default=Status.DRAFT)
-    version = models.PositiveIntegerField(default=1)
-    case_version = models.PositiveIntegerField()
-    patient_version = models.PositiveIntegerField()
-    as_sent = models.JSONField(default=dict, blank=True)
-    first_report = models.ForeignKey(ReportVersion, models.PROTECT, null=True, blank=True, related_name="+")
-    report = models.OneToOneField(Report, models.PROTECT, null=True, blank=True, related_name="request")
+    version = models.PositiveIntegerField(_("version"), default=1)
+    case_version = models.PositiveIntegerField(_("version of the case"))
+    patient_version = models.PositiveIntegerField(_("version of the patient"))
+    as_sent = models.JSONField(_("as sent"), default=dict, blank=True)
+    first_report = models.ForeignKey(
+        ReportVersion, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("first report")
+    )
+    report = models.OneToOneField(
+        Report, models.PROTECT, null=True, blank=True, related_name="request", verbose_name=_("report")
+    )
     answering_accession_number = models.CharField(_("our accession number"), max_length=40, blank=True)
     created_at = models.DateTimeField(_("started"))
     saved_at = models.DateTimeField(_("saved"))
@@ -114,10 +120,14 @@ class RequestSlide(models.Model):
     """One slide that the request shares."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    request = models.ForeignKey(ConsultRequest, models.CASCADE, related_name="slides")
-    slide = models.ForeignKey(Slide, models.PROTECT, related_name="+")
+    request = models.ForeignKey(
+        ConsultRequest, models.CASCADE, related_name="slides", verbose_name=_("consult request")
+    )
+    slide = models.ForeignKey(Slide, models.PROTECT, related_name="+", verbose_name=_("slide"))
 
     class Meta:
+        verbose_name = _("slide of a request")
+        verbose_name_plural = _("slides of requests")
         constraints: ClassVar = [models.UniqueConstraint(fields=["request", "slide"], name="requests_slide_once")]
 
     def __str__(self) -> str:

@@ -1,0 +1,25 @@
+"""What the room's rows in the record are about: requests.
+
+A request's number is the product's own and free of patient data: mails and notifications tell it too. So whoever may
+read a row of the record may know the number in it, and whoever knows a number may look for its rows among theirs.
+"""
+
+from collections.abc import Collection, Iterable, Mapping
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+
+from consult.requests.models import ConsultRequest
+from core.actor import Actor
+from core.audit.hooks import noun
+
+
+def _requests(actor: Actor, keys: Collection[UUID]) -> Mapping[UUID, str]:
+    return dict(ConsultRequest.objects.filter(pk__in=keys).values_list("pk", "number"))
+
+
+def _by_number(actor: Actor, term: str) -> Iterable[UUID]:
+    return ConsultRequest.objects.filter(number__iexact=term).values_list("pk", flat=True)
+
+
+REQUEST = noun("request", _("Request"), named=_requests, found=_by_number)

@@ -1,0 +1,73 @@
+"""`noun(code)`: what a row of the record is about, in words. Rooms above register one per noun in AppConfig.ready()."""
+
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from core.actor import Actor
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+Namer = Callable[[Actor, Collection[UUID]], Mapping[UUID, str]]
+Finder = Callable[[Actor, str], Iterable[UUID]]
+
+
+def _unnamed(actor: Actor, keys: Collection[UUID]) -> Mapping[UUID, str]:
+    return {}
+
+
+def _unfound(actor: Actor, term: str) -> Iterable[UUID]:
+    return ()
+
+
+@dataclass(frozen=True, slots=True)
+class Noun:
+    """What rows are about. `named` gives the number or name by which this actor may know each of the given keys.
+
+    `found` gives the keys of what this actor may know by exactly this number or name. Neither tells what CaseView
+    would hide.
+    """
+
+    code: str
+    label: "StrOrPromise"
+    named: Namer
+    found: Finder
+
+
+_nouns: dict[str, Noun] = {}
+
+
+def noun(code: str, label: "StrOrPromise", *, named: Namer = _unnamed, found: Finder = _unfound) -> str:
+    """Register a noun with its word; returns the code."""
+    _nouns[code] = Noun(code, label, named, found)
+    return code
+
+
+def label(code: str) -> str:
+    """The word for a noun; '' for one that nobody registered."""
+    return str(_nouns[code].label) if code in _nouns else ""
+
+
+def named(actor: Actor, refs: Iterable[tuple[str, UUID]]) -> dict[tuple[str, UUID], str]:
+    """The numbers and names of (noun, key) that the actor may know; the others are missing. One question per noun."""
+    keys: dict[str, set[UUID]] = {}
+    for code, key in refs:
+        keys.setdefault(code, set()).add(key)
+    return {
+        (code, key): name
+        for code, wanted in keys.items()
+        if code in _nouns
+        for key, name in _nouns[code].named(actor, wanted).items()
+    }
+
+
+def found(actor: Actor, term: str) -> set[UUID]:
+    """The keys of everything that the actor may know by exactly this number or name."""
+    return {key for each in _nouns.values() for key in each.found(actor, term)}
+
+
+def registrants() -> list[str]:
+    """Every registered noun; one test lists them."""
+    return sorted(_nouns)
