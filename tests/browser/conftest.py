@@ -12,10 +12,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page
 
 ROOT = Path(__file__).resolve().parents[2]
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
+OWN_PICTURE, OWN_BROKEN = "arm.png", "scan.svs"  # what the visitor brings
 STARTS_WITHIN = 400  # seconds, on a loaded machine
 # What the launcher around the tests says about its own services must not reach the one under test.
 OTHERS = ("DATABASE_", "REDIS_", "CELERY_", "EMAIL_", "MAIL_", "SECRET_", "STORAGE_", "SLIDE_", "STATIC_", "DEV_", "PG")
@@ -41,14 +43,19 @@ def _free_port() -> int:
 
 @pytest.fixture(scope="module")
 def demo(chromium: Browser) -> Iterator[Demo]:
-    """`make demo`, without the installing and with a small "large slide": once for all journeys, stopped by Ctrl-C."""
+    """`make demo SLIDES=...`, without the installing and with a small "large slide"; stopped by Ctrl-C."""
     port = _free_port()
     clean = {k: v for k, v in os.environ.items() if not k.startswith(OTHERS) and k not in NAMED}
     with tempfile.TemporaryDirectory(prefix="journey-", dir=ROOT / "var") as folder:
+        theirs = Path(folder) / "theirs"
+        theirs.mkdir()
+        Image.effect_noise((700, 500), 60).convert("RGB").save(theirs / OWN_PICTURE)
+        (theirs / OWN_BROKEN).write_bytes(b"II*\0 and nothing more")
+        own = {"DEV_VAR": folder, "PORT": str(port), "SLIDES": str(theirs), "DEMO_LARGE_SLIDE": "4096"}
         process = subprocess.Popen(
             [sys.executable, "-m", "deploy.launcher", "up"],
             cwd=ROOT,
-            env={**clean, "DEV_VAR": folder, "PORT": str(port), "DEMO_LARGE_SLIDE": "4096"},
+            env={**clean, **own},
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,

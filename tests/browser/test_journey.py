@@ -8,6 +8,7 @@ from playwright.sync_api import Locator, Page, Response, Route, expect
 
 from consult.desk.demo.people import PASSWORD
 from tests.browser.axe import faults
+from tests.browser.conftest import OWN_BROKEN, OWN_PICTURE
 
 pytestmark = pytest.mark.browser
 Sit = Callable[[str], Page]
@@ -25,6 +26,8 @@ def test_from_the_waiting_case_to_the_answer_in_use(sit_down: Sit) -> None:
     assert faults(expert) == []
     expert.get_by_role("row").filter(has=expert.locator("a.cs-id")).first.locator("a.cs-id").click()
     request_page = re.sub(r"^https?://[^/]+", "", expert.url)
+    number = number_of(expert)
+    family = expert.locator(".cs-patient").first.inner_text().split(",")[0].split()[-1]
     assert faults(expert) == []
 
     # Accept, under the answering laboratory's own number.
@@ -49,6 +52,17 @@ def test_from_the_waiting_case_to_the_answer_in_use(sit_down: Sit) -> None:
     assert faults(expert) == []
     tile_address = tile.value.url
 
+    # The sign-in expires while the opinion is written: the text stays and is saved after signing in again.
+    expert.get_by_label("Answer to the question").fill("Seborrhoeic keratosis;")
+    expect(expert.locator("#opinion [data-autosave-status]")).to_contain_text("Saved")
+    lose_the_session(expert)
+    expert.get_by_label("Answer to the question").fill("Seborrhoeic keratosis; no")
+    expect(expert.locator("#session-dialog")).to_be_visible()
+    sign_in_again(expert)
+    expect(expert.locator("#session-dialog")).to_be_hidden()
+    expect(expert.locator("#opinion [data-autosave-status]")).to_contain_text("Saved")
+    expect(expert.get_by_label("Answer to the question")).to_have_value("Seborrhoeic keratosis; no")
+
     # The opinion saves itself; it is previewed and signed.
     expert.get_by_label("Answer to the question").fill("Seborrhoeic keratosis; no malignancy in what was sent.")
     expert.get_by_label("Diagnosis", exact=True).fill("Seborrhoeic keratosis.")
@@ -70,6 +84,10 @@ def test_from_the_waiting_case_to_the_answer_in_use(sit_down: Sit) -> None:
     dialog.get_by_label("Password").fill(PASSWORD)
     dialog.get_by_role("button", name=re.compile("^Sign")).last.click()
     expect(expert.get_by_text("SHA-256").first).to_be_visible()
+
+    # The requester is told, in the open window and by a mail that names no patient.
+    expect(asker.locator("#bell-count .cs-dot")).to_be_visible()
+    assert family.upper() not in newest_mail(asker, number).upper()
 
     # The requester reads, downloads, acknowledges, says what became of it, and closes.
     asker.goto(request_page)
@@ -93,6 +111,45 @@ def test_from_the_waiting_case_to_the_answer_in_use(sit_down: Sit) -> None:
     expert.wait_for_function(
         "async address => (await fetch(address, {cache: 'no-store'})).status === 404", arg=tile_address, timeout=5_500
     )
+
+
+def number_of(page: Page) -> str:
+    """The number of the request that the page is about."""
+    shown = re.search(r"CR-\d+", page.title())
+    assert shown, page.title()
+    return shown[0]
+
+
+def newest_mail(page: Page, number: str) -> str:
+    """The text of this person's newest mail, on the demo's page of mails; waits for one about this request."""
+    listed = "async number => (await (await fetch('/demo/mail/')).text()).includes(number)"
+    page.wait_for_function(listed, arg=number)
+    page.goto("/demo/mail/")
+    assert faults(page) == []
+    page.locator("table a.cs-id").filter(has_text=number).first.click()
+    text = page.locator(".demo-mail").inner_text()
+    assert number in text
+    return text
+
+
+def unread(page: Page) -> int:
+    """What the bell says when it is asked."""
+    said = page.evaluate("async () => (await fetch('/notifications/badge/')).text()")
+    shown = re.search(r"cs-dot[^>]*>(\d+)", said)
+    return int(shown[1]) if shown else 0
+
+
+def lose_the_session(page: Page) -> None:
+    """As after a night: the browser has no session any more."""
+    page.context.clear_cookies(name="session")
+
+
+def sign_in_again(page: Page) -> None:
+    """In the tab that the dialog opens; the first tab hears of it."""
+    with page.context.expect_page() as opened:
+        page.locator("#session-dialog").get_by_role("link", name=re.compile("Sign in")).click()
+    opened.value.get_by_role("button", name="Continue as").click()
+    opened.value.wait_for_url(lambda url: "login" not in url)
 
 
 def open_act(page: Page, name: str) -> Locator:
@@ -128,6 +185,7 @@ def choose_while_a_search_is_on_its_way(page: Page, radio: Locator) -> None:
 
 def test_a_new_question_is_written_checked_and_sent(sit_down: Sit) -> None:
     asker, expert = sit_down("asker"), sit_down("expert")
+    waiting = unread(expert)
     asker.get_by_role("link", name="Cases", exact=True).click()
     assert faults(asker) == []
     asker.locator("table a.cs-id").first.click()
@@ -150,5 +208,18 @@ def test_a_new_question_is_written_checked_and_sent(sit_down: Sit) -> None:
     assert faults(asker) == []
     asker.get_by_role("button", name="Send request").click()
     expect(asker.get_by_text("Sent").first).to_be_visible()
-    expert.reload()
-    expect(expert.get_by_text("Is this the same process as in the earlier biopsy?").first).to_be_visible()
+
+    # The expert's open window hears of it without being touched: the bell counts, and the worklist has the row.
+    expect(expert.locator("#bell-count .cs-dot")).to_have_text(str(waiting + 1))
+    expect(expert.locator("#live-list").get_by_role("row").filter(has_text=number_of(asker))).to_be_visible()
+    assert faults(expert) == []
+
+
+def test_the_visitors_own_slides_are_there_and_a_bad_one_says_why(sit_down: Sit) -> None:
+    asker = sit_down("asker")
+    asker.goto("/cases/")
+    asker.get_by_role("textbox", name="Go to accession number").fill("YOUR-SLIDES")
+    asker.keyboard.press("Enter")
+    expect(asker.get_by_text(OWN_PICTURE)).to_be_visible()
+    assert asker.content().count(OWN_BROKEN) > 0
+    assert faults(asker) == []
