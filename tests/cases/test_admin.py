@@ -1,5 +1,6 @@
 """The admin site's pages of the room: what the actor sees elsewhere, nothing more, and nothing by hand."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -92,3 +93,40 @@ def test_closing_from_the_list_is_the_action_of_the_pages(world: World, mirror: 
 def test_without_administering_nobody_comes_in(world: World, sign_in: SignIn, who: str) -> None:
     answer = sign_in(world.people[who]).get(reverse("admin:cases_case_changelist"))
     assert answer.status_code in {302, 403}
+
+
+def test_a_patients_name_is_on_the_page_and_in_no_title_or_address(world: World, both: Client) -> None:
+    patient = world.case("sent").patient_id
+    page = both.get(reverse("admin:cases_patient_change", args=[patient])).content.decode()
+    assert CANARY.upper() in page
+    assert CANARY.upper() not in page.partition("</title>")[0].upper(), "a title stays in the browser's history"
+    url = reverse("admin:cases_patient_changelist")
+    answer = both.post(url, {"q": CANARY})
+    assert CANARY not in answer["Location"]
+    listed = both.get(answer["Location"])
+    assert len(listed.context["cl"].result_list) == 10
+    assert CANARY not in "".join(re.findall(r'href="[^"]*"', listed.content.decode()))
+
+
+def test_the_access_of_a_case_is_read_by_its_number_and_in_words(world: World, both: Client) -> None:
+    case, request = world.case("sent"), world.request("sent")
+    for model, words in (
+        ("share", f">{request.number}</a>"),
+        ("casegrant", "who the patient is"),
+        ("grantevent", "Access given"),
+    ):
+        page = both.get(reverse(f"admin:cases_{model}_changelist"), {"q": case.accession_number})
+        html = page.content.decode()
+        assert words in html, model
+        assert case.accession_number in html, model
+        assert "N-accepted" not in html, model
+
+
+@pytest.mark.parametrize("chosen", ["yes", "ended"])
+def test_access_is_filtered_by_whether_it_is_in_force(world: World, both: Client, chosen: str) -> None:
+    for model in ("share", "casegrant"):
+        page = both.get(reverse(f"admin:cases_{model}_changelist"), {"in_force": chosen})
+        found = page.context["cl"].result_list
+        assert found, model
+        ended = {(row.ended_at if model == "share" else row.revoked_at) is not None for row in found}
+        assert ended == {chosen == "ended"}, model

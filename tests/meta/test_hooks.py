@@ -3,6 +3,7 @@
 from accounts import hooks as account_hooks
 from cases import hooks as case_hooks
 from consult.reports import hooks as report_hooks
+from core.audit.hooks import registrants as record_nouns
 from core.jobs.hooks import kinds
 from core.web.hooks import listeners as preference_listeners
 from core.workflow.hooks import listeners
@@ -50,6 +51,11 @@ def test_kinds_of_jobs() -> None:
         "requests.tell_requester": True,
         "slides.ingest": False,
     }
+
+
+def test_nouns_of_the_record() -> None:
+    nouns = "audit case image import invitation job membership notification organisation patient person report request"
+    assert set(record_nouns()) - {"demo"} == {*nouns.split(), "slide"}
 
 
 def test_kinds_of_notifications() -> None:

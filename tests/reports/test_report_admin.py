@@ -7,6 +7,9 @@ from django.utils import timezone
 
 from accounts.actors import ACTING
 from accounts.models import Membership
+from cases.models import CaseGrant
+from consult.reports.models import Report
+from core import clock
 from slides.models import SlideImage
 from slides.states import Status
 from tests.cast import World, client_for, outsider
@@ -79,3 +82,20 @@ def test_an_unreadable_image_is_tried_again_by_its_laboratory_and_by_nobody_else
     assert "1 image is prepared again." in done.content.decode()
     image.refresh_from_db()
     assert image.status == Status.WAITING
+
+
+def test_whoever_may_not_know_the_patient_meets_no_accession_number(keeper: Client, world: World) -> None:
+    case = world.case("sent")
+    images, reports = reverse("admin:slides_slideimage_changelist"), reverse("admin:reports_report_changelist")
+    report = Report.objects.get(case=case, kind="received")
+    for address in (images, reports):
+        assert case.accession_number in keeper.get(address).content.decode(), "the share shows who the patient is"
+    CaseGrant.objects.filter(
+        content_object=case, user=world.expert.person, permission__codename="view_identity"
+    ).update(revoked_at=clock.now())
+    for address, row in ((images, case.slides.get(label="A1-HE").image.pk), (reports, report.pk)):
+        html = keeper.get(address).content.decode()
+        assert str(row) in html, "the row is still there"
+        assert case.accession_number not in html
+        assert str(row) not in keeper.get(address, {"q": case.accession_number}).content.decode()
+        assert case.accession_number not in keeper.get(f"{address}{row}/change/").content.decode()

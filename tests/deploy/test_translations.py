@@ -1,0 +1,42 @@
+"""The catalogues on disk: written whole or not at all, since somebody may be reading them or stop the writer."""
+
+from pathlib import Path
+
+import pytest
+from babel.messages.catalog import Catalog
+
+from deploy import translations
+
+
+@pytest.fixture
+def catalogue(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A catalogue in a folder of its own, with one text in it."""
+    monkeypatch.setattr(translations, "ROOT", tmp_path)
+    words = Catalog(locale="nl")
+    words.add("slide", "coupe")
+    translations.save("nl", words)
+    return translations.path("nl")
+
+
+def test_a_writer_that_fails_leaves_the_catalogue_as_it_was(catalogue: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def half(file: object, *args: object, **options: object) -> None:
+        file.write(b'msgid "slide')  # type: ignore[attr-defined]  # a file
+        raise KeyboardInterrupt
+
+    before = catalogue.read_bytes()
+    monkeypatch.setattr(translations, "write_po", half)
+    with pytest.raises(KeyboardInterrupt):
+        translations.save("nl", Catalog(locale="nl"))
+    assert catalogue.read_bytes() == before
+    assert [each.name for each in catalogue.parent.iterdir()] == ["django.po"], "and no rest of its own"
+
+
+def test_a_new_catalogue_takes_the_place_of_the_old_in_one_step(catalogue: Path) -> None:
+    with catalogue.open("rb") as reader:
+        words = Catalog(locale="nl")
+        words.add("block", "blok")
+        translations.save("nl", words)
+        assert b"coupe" in reader.read(), "whoever reads the old one reads it to the end"
+    assert b"blok" in catalogue.read_bytes()
+    assert b"coupe" not in catalogue.read_bytes()
+    assert catalogue.stat().st_mode & 0o044 == 0o044, "others may read it"
