@@ -47,6 +47,9 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """403 for a form whose token is stale: says how to keep what was typed."""
+    if "json" in request.headers.get("Accept", ""):
+        message = _("You signed in or out since the page was opened, so this was not sent. Reload the page first.")
+        return problem_response(Forbidden(message))
     return render(request, "errors/csrf.html", status=403)
 
 

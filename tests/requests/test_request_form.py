@@ -53,6 +53,14 @@ def test_another_laboratorys_case_cannot_be_asked_about(world: World, sign_in: S
     assert sign_in(world.stranger).get(reverse("requests:new", args=[case.pk])).status_code == 404
 
 
+def test_a_page_from_before_signing_in_again_is_told_to_reload(world: World, sign_in: SignIn) -> None:
+    request, client = world.request("draft"), sign_in(world.asker)
+    client.handler.enforce_csrf_checks = True
+    status, answer = save(client, request, question="Spitz or melanoma?")
+    assert status == 403
+    assert "Reload the page first." in answer["title"]
+
+
 def test_the_draft_saves_itself_and_says_when(world: World, sign_in: SignIn) -> None:
     request = world.request("draft")
     status, answer = save(sign_in(world.asker), request, question="Spitz or melanoma?", priority="urgent")
