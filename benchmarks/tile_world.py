@@ -69,7 +69,7 @@ def _image(slide: Path) -> SlideImage:
             ),
         ),
     )
-    image = link(actor=actor, slide_id=Slide.objects.get(case=case).pk, path=slide.name)
+    image = link(actor=actor, slide_id=Slide.objects.get(case=case).pk, seen=None, path=slide.name)
     ingest(Job.objects.get(subject=image.pk))
     image.refresh_from_db()
     if image.status != Status.READY:

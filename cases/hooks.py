@@ -59,7 +59,7 @@ class Picture:
     """The image of a slide, in words and addresses; '' where there is none.
 
     `state` is none, waiting, preparing, ready or unreadable; `progress` is per cent. `link_url` is where somebody who
-    may edit the case gives the slide a file.
+    may edit the case gives the slide a file, `off_url` where the image is taken off it (POST only).
     """
 
     state: str
@@ -69,6 +69,7 @@ class Picture:
     thumbnail: str = ""
     open_url: str = ""
     link_url: str = ""
+    off_url: str = ""
 
     @property
     def is_moving(self) -> bool:
@@ -86,6 +87,7 @@ _denials: list[DenialSource] = []
 _panels: list[PanelSource] = []
 _pictures: list[PictureSource] = []
 _source_names: "dict[str, StrOrPromise]" = {}
+_steps: dict[str, frozenset[str]] = {}
 
 
 def shares(source: ShareSource) -> ShareSource:
@@ -119,6 +121,19 @@ def slide_pictures(source: PictureSource) -> PictureSource:
 def name_source(kind: str, label: "StrOrPromise") -> None:
     """Give the words for shares whose `source_kind` is `kind`: why somebody can see a case."""
     _source_names[kind] = label
+
+
+def show_steps(noun: str, *actions: str) -> None:
+    """Have these steps of another room's noun shown in the case's own laboratory among what happened to the case.
+
+    What they are about is named by `label` in the facts of the step.
+    """
+    _steps[noun] = frozenset(actions)
+
+
+def shown_steps() -> dict[str, frozenset[str]]:
+    """Every noun with its steps."""
+    return dict(_steps)
 
 
 def expected_shares(case_ids: Collection[UUID]) -> list[ShareSpec]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.models import Membership
@@ -19,7 +19,7 @@ from cases.models import Block, CaseGrant, Slide, Specimen
 from cases.states import CASE, PATIENT
 from core import terms
 from core.actor import Actor
-from core.workflow.machine import Machine
+from core.workflow.machine import step_words
 from core.workflow.models import TimelineEntry
 
 MOST_EVENTS = 100
@@ -177,15 +177,20 @@ ICONS = {
     "correct_material": "exclamation-triangle",
     "close": "archive",
     "reopen": "folder2-open",
+    "take_off": "exclamation-triangle",
 }
 
 
 def timeline(view: CaseView) -> list[Event]:
     """What happened to the case and, for those who know the patient, to the patient's record; newest first.
 
-    The reasons that somebody gave are shown in the owner laboratory only: they may name other patients.
+    The reasons that somebody gave, and what happened to single slides, are shown in the owner laboratory only: they may
+    name other patients, and slides that are not shared.
     """
-    entries = list(TimelineEntry.objects.filter(case=view.id, noun=CASE.noun).order_by("-at", "-id")[:MOST_EVENTS])
+    steps = Q(noun=CASE.noun)
+    for noun, actions in hooks.shown_steps().items() if view.is_home else ():
+        steps |= Q(noun=noun, action__in=actions)
+    entries = list(TimelineEntry.objects.filter(steps, case=view.id).order_by("-at", "-id")[:MOST_EVENTS])
     if view.patient is not None:
         about = TimelineEntry.objects.filter(noun=PATIENT.noun, noun_id=view.patient, action="correct")
         entries += about.order_by("-at", "-id")[:MOST_EVENTS]
@@ -194,9 +199,9 @@ def timeline(view: CaseView) -> list[Event]:
 
 
 def _event(entry: TimelineEntry, with_reason: bool) -> Event:
-    machine: Machine = PATIENT if entry.noun == PATIENT.noun else CASE
-    rule = machine.table.get((entry.from_status, entry.action))
-    title = str(rule.label) if rule else entry.action
+    title = step_words(entry.noun, entry.from_status, entry.action)
+    if about := entry.facts.get("label"):
+        title = _("%(step)s: %(label)s") % {"step": title, "label": about}
     who = {"name": entry.person_name, "organisation": entry.organisation_name, "reason": entry.reason}
     if entry.reason and with_reason:
         detail = _("%(name)s, %(organisation)s. Reason: %(reason)s") % who

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.db.models import QuerySet
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.utils.formats import number_format
 from django.utils.translation import gettext, ngettext
@@ -19,6 +20,7 @@ from slides.actions.link import retry
 from slides.models import SlideImage, SlideOpening
 from slides.pictures import problem_words
 from slides.sources.errors import MESSAGES
+from slides.states import IMAGE
 
 
 class Problem(admin.SimpleListFilter):
@@ -43,7 +45,7 @@ class SlideImageAdmin(ClinicalAdmin):
     actions = ["try_again"]
     list_display = ("accession_number", "slide_label", "status", "percent", "why_not", "megapixels", "linked_at")
     list_filter = ("status", Problem)
-    search_fields = ("slide__label", "=known_number", "=sha256")
+    search_fields = ("slide__label", "taken_from__label", "=known_number", "=sha256")
     search_help_text = _("The label of a slide, or the whole accession number or SHA-256.")
     ordering = ("-linked_at", "-pk")
     fields = (
@@ -66,18 +68,21 @@ class SlideImageAdmin(ClinicalAdmin):
     readonly_fields = fields
 
     def visible(self, actor: Actor) -> QuerySet[SlideImage]:
-        """The images of the slides the actor may look at."""
-        images = SlideImage.objects.filter(slide__in=visible_slides(actor)).select_related("slide")
-        return images.annotate(known_number=known_number(actor, "slide__case"))
+        """The images of the slides the actor may look at, those that were taken off them too."""
+        images = SlideImage.objects.select_related("slide", "taken_from")
+        images = images.annotate(its_slide=Coalesce("slide", "taken_from"))
+        images = images.annotate(its_case=Coalesce("slide__case", "taken_from__case"))
+        known = images.annotate(known_number=known_number(actor, "its_case"))
+        return known.filter(its_slide__in=visible_slides(actor))
 
     def name_of(self, row: SlideImage) -> str:
         """The case's number, where it may be known, and the label."""
-        return f"{self.accession_number(row)} {row.slide.label}".strip()
+        return f"{self.accession_number(row)} {row.glass.label}".strip()
 
-    @admin.display(description=_("slide"), ordering="slide__label")
+    @admin.display(description=_("slide"))
     def slide_label(self, image: SlideImage) -> str:
         """The label on the glass."""
-        return image.slide.label
+        return image.glass.label
 
     @admin.display(description=_("accession number"), ordering="known_number")
     def accession_number(self, image: Any) -> str:
@@ -112,7 +117,8 @@ class SlideImageAdmin(ClinicalAdmin):
             return
         for image in queryset:
             try:
-                retry(actor=actor, slide_id=image.slide_id)
+                IMAGE.rule(image.status, "retry")  # of this image: its slide may have another one by now
+                retry(actor=actor, slide_id=image.glass_id)
             except Refusal as refusal:
                 self.message_user(request, f"{self.name_of(image)}: {refusal.message}", messages.ERROR)
             else:

@@ -2,7 +2,7 @@
 
 Layout, little-endian throughout:
 
-    header   magic "CTILES01" | size of the source file (u64) | number of levels (u32) | reserved (u32)
+    header   magic "CTILES02" | number of levels (u32) | reserved (u32)
     levels   width height tile_width tile_height (u32 each) | file (u8) and padding | prefix length (u32)
              | prefix offset (u64) | records offset (u64) | downsample (f64)
     prefixes the bytes that go before each tile of a level (header, colour marker, tables)
@@ -22,8 +22,8 @@ from pathlib import Path
 
 from slides.sources.protocol import Level, NoSuchTileError
 
-_MAGIC = b"CTILES01"
-_HEADER = struct.Struct("<8sQII")
+_MAGIC = b"CTILES02"
+_HEADER = struct.Struct("<8sII")
 _LEVEL = struct.Struct("<IIIIB3xIQQd")
 RECORD = struct.Struct("<QI")
 DAMAGED = 0xFFFFFFFF
@@ -63,11 +63,11 @@ class MappedLevel:
     first: int
 
 
-def write_index(path: Path, source_size: int, levels: Sequence[IndexedLevel]) -> None:
+def write_index(path: Path, levels: Sequence[IndexedLevel]) -> None:
     """Write the index of `levels`, full resolution first. Raises ValueError where the tiles do not fill the grid."""
     prefix_at = _HEADER.size + _LEVEL.size * len(levels)
     record_at = prefix_at + sum(len(item.prefix) for item in levels)
-    head = [_HEADER.pack(_MAGIC, source_size, len(levels), 0)]
+    head = [_HEADER.pack(_MAGIC, len(levels), 0)]
     for item in levels:
         grid = item.level.columns * item.level.rows
         if len(item.tiles) != grid:
@@ -95,12 +95,12 @@ class TileIndex:
         finally:
             os.close(descriptor)
         try:
-            self.source_size, self.levels = self._parse()
+            self.levels = self._parse()
         except struct.error as error:
             raise IndexFormatError("index cut short") from error
 
-    def _parse(self) -> tuple[int, tuple[MappedLevel, ...]]:
-        magic, source_size, count, _ = _HEADER.unpack_from(self._map, 0)
+    def _parse(self) -> tuple[MappedLevel, ...]:
+        magic, count, _ = _HEADER.unpack_from(self._map, 0)
         if magic != _MAGIC:
             raise IndexFormatError("not a tile index")
         levels = []
@@ -113,7 +113,7 @@ class TileIndex:
                 raise IndexFormatError("index cut short")
             prefix = self._map[prefix_at : prefix_at + length]
             levels.append(MappedLevel(level, TileFile(file), prefix, level.columns, level.rows, record_at))
-        return source_size, tuple(levels)
+        return tuple(levels)
 
     def locate(self, number: int, x: int, y: int) -> tuple[int, int]:
         """Offset and length of a tile in its level's file. Raises NoSuchTileError outside the grid."""

@@ -11,8 +11,11 @@ from django.utils.translation import gettext as _
 from cases.access.queries import visible_slides
 from cases.models import Slide
 from core import terms
-from core.actor import Actor
+from core.actor import Actor, system
 from core.errors import Hidden
+from slides.actions.recheck import recheck
+from slides.health import MISSING, fault_of
+from slides.ingest.remarks import SHORT
 from slides.ingest.results import Prepared
 from slides.models import SlideImage
 from slides.pictures import problem_words
@@ -23,13 +26,17 @@ GLASS = "glass"  # the state of a slide that has no image at all
 
 
 def slide_meta(actor: Actor, slide_id: UUID) -> dict[str, Any]:
-    """Everything the viewer needs, as plain values. Raises Hidden. Lengths in pixels, mpp in µm per pixel or None."""
-    slide = visible_slides(actor).select_related("specimen", "block", "image").filter(pk=slide_id).first()
+    """Everything the viewer needs, as plain values. Raises Hidden. Lengths in pixels, mpp in µm per pixel or None.
+
+    A ready image whose files are not as they were prepared is found out here too, and said.
+    """
+    known = visible_slides(actor).select_related("specimen", "block", "image", "case__patient")
+    slide = known.filter(pk=slide_id).first()
     if slide is None:
         raise Hidden(_("There is nothing here that you may see."))
-    image: SlideImage | None = getattr(slide, "image", None)
-    meta = _of_slide(slide) | _of_image(image)
+    meta = _of_slide(slide) | _of_image(getattr(slide, "image", None))
     meta["opened"] = bool(opened_slides(actor.person, [slide.pk]))
+    meta["seen"] = {"case": slide.case.identity_version, "patient": slide.case.patient.version}
     return meta
 
 
@@ -52,10 +59,9 @@ def _of_image(image: SlideImage | None) -> dict[str, Any]:
     found: dict[str, Any] = state_in_words(image) | {"version": "", "levels": [], "warnings": [], "colour": ""}
     if image is None or image.status != Status.READY:
         return found
-    try:
-        prepared = Prepared.load(image.prepared_root / image.content_version)
-    except OSError:
-        return found | {"status": Status.UNREADABLE, "problem": problem_words("missing")}
+    if fault := fault_of(image):
+        return found | _faulty(image, fault)
+    prepared = Prepared.load(image.prepared_root / image.content_version)
     root = f"/tiles/{image.slide_id}/{image.content_version}"
     return found | {
         "version": image.content_version,
@@ -75,8 +81,26 @@ def _of_image(image: SlideImage | None) -> dict[str, Any]:
         "tiles": root + "/{level}/{x}_{y}.jpg",
         "thumbnail": root + "/thumbnail.jpg",
         "colour": _("Colour profile in the file, not applied") if image.has_icc else _("sRGB, no profile in the file"),
-        "warnings": [_(sentence) for sentence in image.warnings],
+        "warnings": warnings_in_words(image.warnings),
     }
+
+
+def _faulty(image: SlideImage, fault: str) -> dict[str, Any]:
+    """The state of an image that was ready a moment ago. A file that is away may come back: that is not kept."""
+    if fault != MISSING:
+        recheck(actor=system("viewer"), slide_id=image.glass_id)
+        image.refresh_from_db(fields=["status", "problem", "progress", "step"])
+        return state_in_words(image)
+    return {
+        "status": Status.UNREADABLE,
+        "status_text": str(Status.UNREADABLE.label),
+        "problem": problem_words(MISSING),
+    }
+
+
+def warnings_in_words(sentences: list[str]) -> list[dict[str, str]]:
+    """What ingest remarked: `short` in two or three words, `text` as a sentence."""
+    return [{"short": _(SHORT.get(sentence, sentence)), "text": _(sentence)} for sentence in sentences]
 
 
 def state_in_words(image: SlideImage | None) -> dict[str, Any]:

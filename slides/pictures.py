@@ -15,7 +15,7 @@ from slides.states import Status
 
 def of_slides(slide_ids: Collection[UUID]) -> dict[UUID, Picture]:
     """The picture of every slide, also of those without an image. One query."""
-    images = {image.slide_id: image for image in SlideImage.objects.filter(slide__in=slide_ids)}
+    images = {image.glass_id: image for image in SlideImage.objects.filter(slide__in=slide_ids)}
     return {slide: _picture(images[slide]) if slide in images else _nothing(slide) for slide in slide_ids}
 
 
@@ -24,15 +24,15 @@ def _nothing(slide: UUID) -> Picture:
 
 
 def _picture(image: SlideImage) -> Picture:
-    label = image.get_status_display()
+    label, off = image.get_status_display(), reverse("slides:take_off", args=[image.glass_id])
     if image.status == Status.READY:
-        thumbnail = f"/tiles/{image.slide_id}/{image.content_version}/thumbnail.jpg"
-        open_url = reverse("slides:view", args=[image.slide_id])
-        return Picture(image.status, label, _scale(image), 100, thumbnail=thumbnail, open_url=open_url)
+        thumbnail = f"/tiles/{image.glass_id}/{image.content_version}/thumbnail.jpg"
+        open_url = reverse("slides:view", args=[image.glass_id])
+        return Picture(image.status, label, _scale(image), 100, thumbnail=thumbnail, open_url=open_url, off_url=off)
     if image.status == Status.UNREADABLE:
-        again = reverse("slides:upload", args=[image.slide_id])
-        return Picture(image.status, label, problem_words(image.problem), link_url=again)
-    return Picture(image.status, label, _(image.step) if image.step else "", image.progress)
+        again = reverse("slides:upload", args=[image.glass_id])
+        return Picture(image.status, label, problem_words(image.problem), link_url=again, off_url=off)
+    return Picture(image.status, label, _(image.step) if image.step else "", image.progress, off_url=off)
 
 
 def problem_words(code: str) -> str:

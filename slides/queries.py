@@ -3,6 +3,9 @@
 from collections.abc import Collection
 from uuid import UUID
 
+from django.db.models import F, Value
+from django.db.models.functions import Coalesce
+
 from accounts import actors, sessions
 from cases.access.queries import visible_slides
 from core.actor import Door
@@ -14,14 +17,22 @@ from slides.tiles.decision import ABSENT, SIGNED_OUT, Decision
 def image_hashes(slide_ids: Collection[UUID]) -> dict[UUID, str]:
     """The SHA-256 of each of these slides that has a readable image."""
     images = SlideImage.objects.filter(slide__in=slide_ids, status=Status.READY)
-    return dict(images.values_list("slide", "sha256"))
+    return {slide: sha256 for slide, sha256 in images.values_list("slide", "sha256") if slide is not None}
+
+
+def image_version(slide_id: UUID) -> str:
+    """The content version of the image that the slide has now, '' where none can be looked at."""
+    images = SlideImage.objects.filter(slide=slide_id, status=Status.READY)
+    return images.values_list("content_version", flat=True).first() or ""
 
 
 def opened_slides(person: UUID | None, slide_ids: Collection[UUID]) -> set[UUID]:
-    """Which of these slides the person has opened."""
+    """Which of these slides the person has opened, with the image that they have now."""
     if person is None:
         return set()
-    return set(SlideOpening.objects.filter(person=person, slide__in=slide_ids).values_list("slide", flat=True))
+    openings = SlideOpening.objects.filter(person=person, slide__in=slide_ids)
+    openings = openings.annotate(now=Coalesce("slide__image__sha256", Value(""))).filter(sha256=F("now"))
+    return set(openings.values_list("slide", flat=True))
 
 
 def slide_for_tiles(session_key: str, slide_id: str) -> Decision:

@@ -1,6 +1,5 @@
 """Takes a slide file as it comes in: straight to the slide folder in pieces, never larger than allowed, never half."""
 
-import os
 import re
 from pathlib import Path
 from tempfile import NamedTemporaryFile
@@ -24,21 +23,26 @@ class IncomingSlide(_UploadedFile):
     """A file on its way in. Unless it is kept, closing the request removes it."""
 
     def __init__(self, folder: Path, name: str, content_type: str, charset: str | None) -> None:
-        self.place = NamedTemporaryFile(dir=folder, prefix=".incoming-")  # noqa: SIM115 - lives until the request is closed
+        # Lives until the request is closed. Not removed by closing: what is kept has the name of no other then.
+        self.place = NamedTemporaryFile(dir=folder, prefix=".incoming-", delete=False)  # noqa: SIM115 - see above
         super().__init__(self.place.file, name, content_type, 0, charset)
 
     def close(self) -> None:
         """Remove it."""
         self.place.close()
+        Path(self.place.name).unlink(missing_ok=True)
 
     def keep(self) -> str:
-        """Give it its random name; the path below SLIDE_ROOT. Of the sender's name only a plain ending is left."""
+        """Give it its random name; the path below SLIDE_ROOT. Of the sender's name only a plain ending is left.
+
+        It is renamed and nothing happens to it afterwards: ingest may take its stamp at once.
+        """
         ending = Path(self.name or "").suffix.lower()
         here = Path(self.place.name)
         target = here.with_name(f"{uuid4().hex}{ending if SUFFIX.fullmatch(ending) else ''}")
         self.place.flush()
-        os.link(here, target)
-        target.chmod(0o640)
+        here.chmod(0o640)
+        here.rename(target)
         return str(target.relative_to(Path(settings.SLIDE_ROOT).resolve()))
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from slides.views import answers, upload, viewer
+from slides.views import answers, take_off, upload, viewer
 
 app_name = "slides"
 urlpatterns: list[URLPattern] = [
@@ -13,4 +13,5 @@ urlpatterns: list[URLPattern] = [
     path("<uuid:slide_id>/heartbeat/", answers.heartbeat, name="heartbeat"),
     path("<uuid:slide_id>/upload/", upload.upload, name="upload"),
     path("<uuid:slide_id>/retry/", answers.retry, name="retry"),
+    path("<uuid:slide_id>/take-off/", take_off.take_off, name="take_off"),
 ]

@@ -229,7 +229,7 @@ def _image(world: World, slide: UUID) -> None:
     target = Path(settings.SLIDE_ROOT) / name
     target.parent.mkdir(parents=True, exist_ok=True)
     Image.effect_noise((600, 400), 60).convert("RGB").save(target, quality=80)
-    link(actor=world.asker, slide_id=slide, path=name)
+    link(actor=world.asker, slide_id=slide, seen=Seen(1, 1), path=name)
 
 
 Step = Callable[[World, ConsultRequest, Seen], ConsultRequest]

@@ -14,6 +14,7 @@ from core import clock
 from core.actor import Actor
 from core.errors import Conflict, Hidden, Invalid
 from core.workflow.engine import created, perform
+from slides.actions.lock import lock_image
 from slides.models import SlideImage
 from slides.states import IMAGE, Status
 
@@ -41,7 +42,7 @@ def expect(*, actor: Actor, slide_id: UUID, path: str) -> SlideImage:
 def arrived(*, actor: Actor, image_id: UUID) -> None:
     """The file is there: ingest it. Done once; a repeated call finds nothing to do. `actor` is the system."""
     with transaction.atomic():
-        image = SlideImage.objects.select_for_update().select_related("slide").filter(pk=image_id).first()
+        image = lock_image(pk=image_id)
         if image is None or image.status != Status.PREPARING:
             return
         image.progress, image.step = 0, ""
@@ -51,6 +52,6 @@ def arrived(*, actor: Actor, image_id: UUID) -> None:
             "arrive",
             actor=actor,
             parties=frozenset() if actor.is_person else frozenset({"system"}),
-            case=image.slide.case_id,
+            case=image.glass.case_id,
             changed=["progress", "step"],
         )

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from cases.access.lock import lock_case
+from cases.access.lock import Seen, lock_case
 from cases.access.queries import visible_slides
 from cases.models import Case
 from cases.policy import parties as case_parties
@@ -20,17 +20,18 @@ from slides.states import IMAGE, Status
 from slides.uploads import discard
 
 
-def link(*, actor: Actor, slide_id: UUID, path: str) -> SlideImage:
+def link(*, actor: Actor, slide_id: UUID, seen: Seen | None, path: str) -> SlideImage:
     """Make the image of a slide of the own laboratory from a file below SLIDE_ROOT (`path` is relative to it).
 
     An image that cannot be shown gets the new file in place of its own. Raises Hidden, Forbidden, Invalid for a path
-    outside the root or a file that is not there, and Conflict when the slide has an image already.
+    outside the root or a file that is not there, and Conflict when the slide has an image already or the case is not
+    the one that was on the screen.
     """
     with transaction.atomic():
         slide = visible_slides(actor).filter(pk=slide_id).first()
         if slide is None:
             raise Hidden(_("There is nothing here that you may see."))
-        case = lock_case(actor, slide.case_id)
+        case = lock_case(actor, slide.case_id, seen)
         before = SlideImage.objects.select_for_update().filter(slide=slide).first()
         if before is not None and before.status != Status.UNREADABLE:
             raise Conflict(_("This slide has an image already."))
@@ -43,25 +44,27 @@ def link(*, actor: Actor, slide_id: UUID, path: str) -> SlideImage:
 
 
 def _replace(image: SlideImage, path: str, actor: Actor, case: Case) -> SlideImage:
-    """Another file for an unreadable image. The old one goes once nothing refers to it any more."""
-    old, image.path = image.path, path
+    """Another file for an unreadable image. One that never could be shown goes; what somebody may have seen stays."""
+    old, known = image.path, image.sha256
+    image.path, image.sha256 = path, ""
     image.problem, image.progress, image.step = "", 0, ""
     perform(
         IMAGE,
         image,
-        "retry",
+        "link",
         actor=actor,
         parties=case_parties(actor, case),
         case=case.pk,
-        changed=["path", "problem", "progress", "step"],
+        changed=["path", "sha256", "problem", "progress", "step"],
+        facts={"before": known} if known else {},
     )
-    if old != path:
+    if old != path and not known:
         transaction.on_commit(lambda: discard(old))
     return image
 
 
 def retry(*, actor: Actor, slide_id: UUID) -> SlideImage:
-    """Try an unreadable image again, for example after its file was replaced by a whole one."""
+    """Try an unreadable image again, for example after its file was restored; only the same bytes are shown again."""
     with transaction.atomic():
         slide = visible_slides(actor).filter(pk=slide_id).first()
         if slide is None:

@@ -13,6 +13,7 @@ from core.actor import Actor
 from core.audit.record import record
 from core.errors import Hidden
 from slides.models import SlideOpening
+from slides.queries import image_hashes
 
 
 def opened(*, actor: Actor, slide_id: UUID) -> Slide:
@@ -23,6 +24,7 @@ def opened(*, actor: Actor, slide_id: UUID) -> Slide:
         SlideOpening.objects.update_or_create(
             slide=slide,
             person_id=actor.person,
+            sha256=image_hashes([slide.pk]).get(slide.pk, ""),
             defaults={"last_at": at},
             create_defaults={"first_at": at, "last_at": at},
         )
@@ -34,7 +36,8 @@ def closed(*, actor: Actor, slide_id: UUID) -> None:
     """One audit row when the viewer leaves the slide."""
     with transaction.atomic():
         slide = _slide(actor, slide_id)
-        SlideOpening.objects.filter(slide=slide, person=actor.person).update(last_at=clock.now())
+        pixels = image_hashes([slide.pk]).get(slide.pk, "")
+        SlideOpening.objects.filter(slide=slide, person=actor.person, sha256=pixels).update(last_at=clock.now())
         record(actor, SLIDE_CLOSED, object_kind="slide", object_id=slide.pk, case=slide.case_id)
 
 

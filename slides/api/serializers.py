@@ -14,6 +14,27 @@ class LevelSerializer(serializers.Serializer[Any]):
     tile_height = serializers.IntegerField()
 
 
+class ShownSerializer(serializers.Serializer[Any]):
+    """Which case and patient the caller had in front of them: the versions that reading the slide gave."""
+
+    case = serializers.IntegerField(min_value=1)
+    patient = serializers.IntegerField(min_value=1)
+
+
+class TakeOffSerializer(serializers.Serializer[Any]):
+    """Why an image is taken off its slide."""
+
+    seen = ShownSerializer()
+    reason = serializers.CharField(max_length=500)
+
+
+class RemarkSerializer(serializers.Serializer[Any]):
+    """What was noticed about an image that can be shown all the same."""
+
+    short = serializers.CharField()
+    text = serializers.CharField()
+
+
 class SlideSerializer(serializers.Serializer[Any]):
     """One slide. Width, height, scale and addresses are there only where status is ready."""
 
@@ -26,7 +47,8 @@ class SlideSerializer(serializers.Serializer[Any]):
     stain = serializers.CharField()
     level = serializers.CharField()
     note = serializers.CharField()
-    opened = serializers.BooleanField(help_text="Whether the caller has opened it.")
+    opened = serializers.BooleanField(help_text="Whether the caller has opened it, with the image that it has now.")
+    seen = ShownSerializer(help_text="What a write to the slide sends back.")
     status = serializers.CharField(help_text="glass, waiting, preparing, ready or unreadable.")
     status_text = serializers.CharField()
     progress = serializers.IntegerField(help_text="Of preparing, in per cent.")
@@ -41,4 +63,4 @@ class SlideSerializer(serializers.Serializer[Any]):
     tiles = serializers.CharField(required=False, help_text="Address with {level}, {x}, {y}; level 0 is the full one.")
     thumbnail = serializers.CharField(required=False)
     colour = serializers.CharField()
-    warnings = serializers.ListField(child=serializers.CharField())
+    warnings = RemarkSerializer(many=True, help_text="What is not as one would expect of a scanned slide.")

@@ -1,4 +1,4 @@
-"""A slide for a viewer: its meta, and telling that it was opened, left, or shall be tried again."""
+"""A slide for a viewer: its meta, telling that it was opened, left, or shall be tried again; taking its image off."""
 
 from uuid import UUID
 
@@ -8,10 +8,12 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.api.authentication import actor_of
+from cases.access.lock import Seen
 from core.web.api.idempotency import idempotent
 from slides.actions.link import retry
 from slides.actions.open import closed, opened
-from slides.api.serializers import SlideSerializer
+from slides.actions.take_off import take_off
+from slides.api.serializers import SlideSerializer, TakeOffSerializer
 from slides.meta import slide_meta
 
 KEY = OpenApiParameter("Idempotency-Key", str, OpenApiParameter.HEADER, required=True)
@@ -56,4 +58,20 @@ class RetryView(APIView):
     def post(self, request: Request, slide_id: UUID) -> Response:
         """Try an unreadable image of the own laboratory again. 409 in any other state."""
         retry(actor=actor_of(request), slide_id=slide_id)
+        return Response(slide_meta(actor_of(request), slide_id))
+
+
+class TakeOffView(APIView):
+    """An image was linked to the wrong slide."""
+
+    @extend_schema(
+        operation_id="slides_take_off", parameters=[KEY], request=TakeOffSerializer, responses=SlideSerializer
+    )
+    @idempotent
+    def post(self, request: Request, slide_id: UUID) -> Response:
+        """Take the image off a slide of the own laboratory. 409 when there is none, or `seen` is out of date."""
+        taken = TakeOffSerializer(data=request.data)
+        taken.is_valid(raise_exception=True)
+        seen, reason = taken.validated_data["seen"], taken.validated_data["reason"]
+        take_off(actor=actor_of(request), slide_id=slide_id, seen=Seen(seen["case"], seen["patient"]), reason=reason)
         return Response(slide_meta(actor_of(request), slide_id))

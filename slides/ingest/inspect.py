@@ -12,19 +12,13 @@ from slides.index import IndexedLevel
 from slides.ingest.alike import shows_the_same
 from slides.ingest.flat import flat_mpp, open_flat
 from slides.ingest.mosaic import TileReader
+from slides.ingest.remarks import FLAT_PICTURE, NO_SCALE, NOT_COMPARED, ODD_PIXELS, SOME_DAMAGE, SOME_MISSING
 from slides.ingest.results import Inspection, Kind
 from slides.ingest.verify import RawTiles, may_pass_through
-from slides.sources.errors import UnreadableSlide, gettext_noop
+from slides.sources.errors import UnreadableSlide
 from slides.sources.openslide_reader import OpenSlideReader
 from slides.sources.protocol import DamagedTileError, Level, SourceUnavailableError
 from slides.sources.tiff import MAGICS, TiffLayout, read_layout
-
-NO_SCALE = gettext_noop("The file does not say how large a pixel is, so nothing can be measured on this slide.")
-ODD_PIXELS = gettext_noop("The pixels of this file are not square, so measurements are only approximate.")
-SOME_DAMAGE = gettext_noop("Some parts of the image are damaged and cannot be shown.")
-SOME_MISSING = gettext_noop("The scanner left out some parts of the image; they are shown white.")
-NOT_COMPARED = gettext_noop("The image could not be checked against a second reader; colours may differ.")
-FLAT_PICTURE = gettext_noop("This is a flat picture, not a whole scanned slide.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,22 +15,26 @@ from typing import Any
 
 from slides.ingest.results import WORK_PREFIX, Inspection, Prepared, Progress
 from slides.sources.errors import UnreadableSlide
-from slides.sources.limits import child_environment, python_module
+from slides.sources.limits import child_environment, python_module, was_stopped
 
 _MODULE = "slides.ingest.child"
+_LEAVING = 10.0  # seconds between the last byte of the child and its end
 
 
 class IngestFailedError(Exception):
-    """Ingest broke for a reason that lies with us (disk full, file unreachable, a fault): worth another try."""
+    """Ingest broke for a reason that lies with us (disk full, out of memory, a fault): worth another try."""
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Bytes of address space, seconds of processor time, seconds on the clock."""
+    """Bytes of address space, seconds of processor time, seconds on the clock.
+
+    A task may not live longer than settings.TASK_TIME_LIMIT: patience ends well before, so that it is said why.
+    """
 
     address_space: int = 1_500_000_000
-    cpu_seconds: int = 600
-    wall_seconds: float = 900.0
+    cpu_seconds: int = 450
+    wall_seconds: float = 480.0
 
 
 def inspect_limited(path: Path, limits: Limits | None = None) -> Inspection:
@@ -76,6 +80,7 @@ def _run(order: dict[str, Any], limits: Limits, on_progress: Progress | None) ->
                 return _judged(message)
             if on_progress is not None:
                 on_progress(message["progress"], message["step"])
+        raise _without_a_word(process)
     except BrokenPipeError as error:
         raise IngestFailedError("the ingest process did not start") from error
     finally:
@@ -84,12 +89,21 @@ def _run(order: dict[str, Any], limits: Limits, on_progress: Progress | None) ->
         for pipe in (process.stdin, process.stdout):
             if pipe is not None:
                 pipe.close()
-    # No last word: out of memory inside a library, out of processor time, or out of patience.
-    raise UnreadableSlide("too_demanding")
+
+
+def _without_a_word(process: subprocess.Popen[bytes]) -> Exception:
+    """What it means that the child says nothing more: the fault of the file, or of the machine."""
+    try:
+        ended = process.wait(_LEAVING)
+    except subprocess.TimeoutExpired:
+        return IngestFailedError("the ingest process fell silent")
+    if ended < 0 and not was_stopped(ended):  # out of memory inside a library, out of processor time, or a crash there
+        return UnreadableSlide("too_demanding")
+    return IngestFailedError(f"the ingest process ended with {ended}")
 
 
 def _messages(process: subprocess.Popen[bytes], deadline: float) -> Iterator[dict[str, Any]]:
-    """What the child says, until it ends or the deadline passes."""
+    """What the child says, until it ends. Raises UnreadableSlide when the deadline passes."""
     if process.stdout is None:
         raise AssertionError("standard output was asked for")
     waiting = b""
@@ -102,6 +116,7 @@ def _messages(process: subprocess.Popen[bytes], deadline: float) -> Iterator[dic
             *lines, waiting = (waiting + block).split(b"\n")
             for line in lines:
                 yield json.loads(line)
+    raise UnreadableSlide("too_demanding")
 
 
 def _judged(message: dict[str, Any]) -> dict[str, Any]:

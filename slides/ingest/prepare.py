@@ -1,4 +1,4 @@
-"""Making everything the tile server needs from one file: byte index, overview levels, thumbnail, meta.json."""
+"""Making all that the tile server needs from one file: byte index, overview, thumbnail, meta.json, source.json."""
 
 from __future__ import annotations
 
@@ -21,8 +21,9 @@ from slides.ingest.verify import RawTiles
 from slides.sources.errors import UnreadableSlide, gettext_noop
 from slides.sources.jpeg import encode
 from slides.sources.native import FILE_NAMES
-from slides.sources.prepared import META_FORMAT, META_NAME, THUMBNAIL_NAME
-from slides.sources.protocol import Level
+from slides.sources.prepared import META_FORMAT, META_NAME, THUMBNAIL_NAME, PreparedSlide
+from slides.sources.protocol import Level, SourceUnavailableError
+from slides.sources.stamp import Stamp, must_be, record_stamp, stamp_of
 from slides.sources.tiff import read_layout
 
 CHECKING = gettext_noop("Checking the file")
@@ -51,30 +52,50 @@ def _digest(path: Path, size: int, progress: Callable[[float], None]) -> str:
 
 
 def prepare(path: Path, out_dir: Path, progress: Progress) -> Prepared:
-    """Write out_dir/<content version>/ for the slide file `path`; a finished one is used again.
+    """Write out_dir/<content version>/ for the slide file `path`; a whole one of an earlier run is used again.
 
-    `progress` gets a part of 1 and an English sentence ready for translation. Raises UnreadableSlide, and OSError
-    where the disk is full. Parses untrusted bytes in C: outside tests use run_limited.
+    `progress` gets a part of 1 and an English sentence ready for translation. Raises UnreadableSlide, OSError where
+    the disk is full, and SourceChangedError where somebody is still writing the file. Parses untrusted bytes in C:
+    outside tests use run_limited.
     """
     progress(0.0, CHECKING)
+    stamp = stamp_of(path.stat())
     opened = open_for_ingest(path)
     size = opened.inspection.byte_size
     sha256 = _digest(path, size, lambda part: progress(0.05 + 0.25 * part, READING))
     version = content_version(size, sha256)
     final = out_dir / version
-    if (final / META_NAME).exists():
+    if _is_whole(final, path, stamp):
+        must_be(path, stamp)
         return Prepared.load(final)
     work = out_dir / f"{WORK_PREFIX}{version}"
     shutil.rmtree(work, ignore_errors=True)
     work.mkdir(parents=True)
     try:
         _fill(work, path, opened, version, sha256, progress)
+        record_stamp(work, stamp)
+        must_be(path, stamp)
         shutil.rmtree(final, ignore_errors=True)
         work.rename(final)
     finally:
         shutil.rmtree(work, ignore_errors=True)
     progress(1.0, FINISHING)
     return Prepared.load(final)
+
+
+def _is_whole(folder: Path, path: Path, stamp: Stamp) -> bool:
+    """Whether the same bytes were prepared before and all of that is still there; the file may be another by its stamp.
+
+    It was restored, say: from now on this is the file that was prepared.
+    """
+    if not all((folder / name).is_file() for name in (META_NAME, THUMBNAIL_NAME)):
+        return False
+    record_stamp(folder, stamp)
+    try:
+        PreparedSlide(folder, path, None)
+    except SourceUnavailableError:
+        return False
+    return True
 
 
 def _fill(work: Path, path: Path, opened: Opened, version: str, sha256: str, progress: Progress) -> None:
@@ -90,7 +111,7 @@ def _fill(work: Path, path: Path, opened: Opened, version: str, sha256: str, pro
     )
     progress(0.9, FINISHING)
     indexed = served + overview
-    write_index(work / "index.bin", opened.inspection.byte_size, indexed)
+    write_index(work / "index.bin", indexed)
     entries = [_entry(level, "openslide", number) for number, level in decoded]
     entries += [_entry(item.level, _FILE_WORDS[item.file], number) for number, item in enumerate(indexed)]
     choices: list[tuple[TileReader, Level]] = [(_decoder(opened, number), level) for number, level in decoded]

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 from typing import ClassVar
+from uuid import UUID
 
 from django.conf import settings
 from django.db import models
@@ -13,10 +14,19 @@ from slides.states import Status
 
 
 class SlideImage(models.Model):
-    """The image of one slide. `path` is relative to SLIDE_ROOT; `content_version` names the prepared folder."""
+    """The image of one slide. `path` is relative to SLIDE_ROOT; `content_version` names the prepared folder.
+
+    One that was taken off its slide stays as a record with its file: it has no `slide`, but `taken_from`. `sha256`
+    stands from the first time it was ready, and no file with other bytes is ever shown as this image.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    slide = models.OneToOneField(Slide, models.CASCADE, related_name="image", verbose_name=_("slide"))
+    slide = models.OneToOneField(
+        Slide, models.CASCADE, null=True, blank=True, related_name="image", verbose_name=_("slide")
+    )
+    taken_from = models.ForeignKey(
+        Slide, models.CASCADE, null=True, blank=True, related_name="former_images", verbose_name=_("taken off slide")
+    )
     path = models.CharField(_("file"), max_length=300)
     status = models.CharField(_("status"), max_length=12, choices=Status, default=Status.WAITING)
     version = models.PositiveIntegerField(_("version"), default=1)
@@ -41,11 +51,30 @@ class SlideImage(models.Model):
             models.CheckConstraint(
                 condition=~models.Q(status=Status.READY) | ~models.Q(content_version="") & ~models.Q(sha256=""),
                 name="slides_ready_is_prepared",
-            )
+            ),
+            models.CheckConstraint(
+                condition=models.Q(status=Status.TAKEN_OFF, slide__isnull=True, taken_from__isnull=False)
+                | ~models.Q(status=Status.TAKEN_OFF) & models.Q(slide__isnull=False, taken_from__isnull=True),
+                name="slides_image_has_its_slide",
+            ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.slide_id}"
+        return f"{self.glass_id}"
+
+    @property
+    def glass(self) -> Slide:
+        """The slide that it shows, or that it was taken off."""
+        glass = self.slide or self.taken_from
+        assert glass is not None, "the database holds an image to one of the two"
+        return glass
+
+    @property
+    def glass_id(self) -> UUID:
+        """Its key."""
+        key = self.slide_id or self.taken_from_id
+        assert key is not None, "the database holds an image to one of the two"
+        return key
 
     @property
     def source(self) -> Path:
@@ -55,4 +84,4 @@ class SlideImage(models.Model):
     @property
     def prepared_root(self) -> Path:
         """The folder that ingest writes into, one folder per content version."""
-        return Path(settings.SLIDE_ROOT) / "prepared" / str(self.slide_id)
+        return Path(settings.SLIDE_ROOT) / "prepared" / str(self.glass_id)

@@ -1,4 +1,4 @@
-"""That a person opened a slide: once, with when first and last. Where somebody looked is not kept."""
+"""That a person opened a slide's image: once, with when first and last. Where somebody looked is not kept."""
 
 from typing import ClassVar
 
@@ -11,18 +11,21 @@ from core.ids import new_id
 
 
 class SlideOpening(models.Model):
-    """One person and one slide."""
+    """One person, one slide and one image of it: who opened another one, which was taken off, did not open this."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     slide = models.ForeignKey(Slide, models.CASCADE, related_name="openings", verbose_name=_("slide"))
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("person"))
+    sha256 = models.CharField(_("SHA-256 of the image"), max_length=64, blank=True)
     first_at = models.DateTimeField(_("first opened"))
     last_at = models.DateTimeField(_("last opened or closed"))
 
     class Meta:
         verbose_name = _("opened slide")
         verbose_name_plural = _("opened slides")
-        constraints: ClassVar = [models.UniqueConstraint(fields=["slide", "person"], name="slides_opened_once")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["slide", "person", "sha256"], name="slides_image_opened_once")
+        ]
 
     def __str__(self) -> str:
         return f"{self.slide_id} {self.person_id}"

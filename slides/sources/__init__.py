@@ -9,8 +9,12 @@ from slides.sources.protocol import (
     DamagedTileError,
     Level,
     NoSuchTileError,
+    NotAsPreparedError,
     PixelSource,
+    SourceBusyError,
+    SourceChangedError,
     SourceUnavailableError,
+    UnpreparedError,
 )
 
 __all__ = [
@@ -18,7 +22,11 @@ __all__ = [
     "DamagedTileError",
     "Level",
     "NoSuchTileError",
+    "NotAsPreparedError",
     "PixelSource",
+    "SourceBusyError",
+    "SourceChangedError",
     "SourceUnavailableError",
+    "UnpreparedError",
     "UnreadableSlide",
 ]

@@ -1,4 +1,4 @@
-"""Why a file cannot become a slide: stable codes, and the sentence a person reads for each."""
+"""Why an image cannot be shown: stable codes, and the sentence a person reads for each."""
 
 from __future__ import annotations
 
@@ -28,6 +28,18 @@ MESSAGES: dict[str, str] = {
     "too_large": gettext_noop("The image is larger than a slide can be here. Please send a smaller region of it."),
     "too_demanding": gettext_noop(
         "Reading this file took more time or memory than allowed. The file may be damaged; please export it again."
+    ),
+    # Found later, or nothing that the file is to blame for:
+    "changed": gettext_noop(
+        "The file was changed after it was prepared. If it was restored from a backup, try again: the same image "
+        "opens. Otherwise send the right file."
+    ),
+    "exchanged": gettext_noop(
+        "The file no longer holds the image that this slide had. Put the right file back and try again, or send it."
+    ),
+    "machine": gettext_noop(
+        "Preparing the image was cut short by the computer several times; the file may be good. Tell whoever runs this "
+        "installation, then try again."
     ),
 }
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import resource
+import signal
 import sys
 import threading
 from collections.abc import Callable
@@ -26,6 +27,18 @@ def child_environment() -> dict[str, str]:
 def python_module(name: str) -> list[str]:
     """The command line that runs one of our modules with the interpreter we run on."""
     return [sys.executable, "-m", name]
+
+
+# How a process ends that somebody or something outside stopped: the kernel out of memory, a service being restarted.
+_STOPPED = (signal.SIGKILL, signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
+
+
+def was_stopped(returncode: int) -> bool:
+    """Whether a limited process that ended with `returncode` was stopped from outside, and not by what it had read.
+
+    Its own limits and crashes inside a library end it by other signals, or with a last word.
+    """
+    return -returncode in _STOPPED
 
 
 def limit(address_space: int, cpu_seconds: int | None = None) -> None:

@@ -1,5 +1,8 @@
 """Tiles passed through as they lie in the file: one positioned read each, nothing decoded.
 
+After the read the descriptor is asked whether the file is still the one that was prepared: bytes that were written
+over it in the meantime are never sent.
+
 Descriptors close when the last user lets go of the object, never while another thread may be reading: a number
 that is closed early can be given to another file, and then bytes of the wrong slide would come out.
 """
@@ -11,7 +14,8 @@ from pathlib import Path
 
 from slides.index import DAMAGED, TileFile, TileIndex
 from slides.sources.jpeg import SOI, blank
-from slides.sources.protocol import DamagedTileError, SourceUnavailableError
+from slides.sources.protocol import DamagedTileError, SourceChangedError, SourceUnavailableError, UnpreparedError
+from slides.sources.stamp import Stamp, stamp_of
 
 FILE_NAMES = {TileFile.OVERVIEW: "overview.tif", TileFile.PYRAMID: "pyramid.tif"}
 
@@ -19,12 +23,14 @@ FILE_NAMES = {TileFile.OVERVIEW: "overview.tif", TileFile.PYRAMID: "pyramid.tif"
 class NativeTiles:
     """The indexed levels of one prepared slide.
 
-    `directory` holds index.bin and what ingest made; `source` is the slide's own file. Raises
-    SourceUnavailableError where a needed file is missing or the source no longer has the size it had at ingest.
+    `directory` holds index.bin and what ingest made; `source` is the slide's own file and `stamp` what it was then.
+    Raises UnpreparedError where something that was made is missing, SourceUnavailableError where the source is, and
+    SourceChangedError where it is another file by now.
     """
 
-    def __init__(self, directory: Path, source: Path | None) -> None:
+    def __init__(self, directory: Path, source: Path | None, stamp: Stamp) -> None:
         self._descriptors: dict[TileFile, int] = {}
+        self._stamp = stamp
         self.index = TileIndex(directory / "index.bin")
         self._blank: dict[tuple[int, int], bytes] = {}
         for file in {item.file for item in self.index.levels}:
@@ -32,12 +38,16 @@ class NativeTiles:
             if path is None:
                 raise SourceUnavailableError("no source file")
             try:
-                descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+                self._descriptors[file] = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
             except OSError as error:
-                raise SourceUnavailableError(f"{file.name.lower()} cannot be opened") from error
-            self._descriptors[file] = descriptor
-            if file is TileFile.SOURCE and os.fstat(descriptor).st_size != self.index.source_size:
-                raise SourceUnavailableError("the source file was replaced")
+                missing = SourceUnavailableError if file is TileFile.SOURCE else UnpreparedError
+                raise missing(f"{file.name.lower()} cannot be opened") from error
+        if TileFile.SOURCE in self._descriptors:
+            self._check()
+
+    def _check(self) -> None:
+        if stamp_of(os.fstat(self._descriptors[TileFile.SOURCE])) != self._stamp:
+            raise SourceChangedError("the source file is not the one that was prepared")
 
     def tile(self, number: int, x: int, y: int) -> bytes:
         """One complete JPEG. `number` counts the indexed levels only."""
@@ -51,6 +61,8 @@ class NativeTiles:
             data = os.pread(self._descriptors[entry.file], length, offset)
         except OSError as error:
             raise SourceUnavailableError("reading failed") from error
+        if entry.file is TileFile.SOURCE:
+            self._check()
         if len(data) != length or not data.startswith(SOI):
             raise DamagedTileError("short or not a JPEG stream")
         return entry.prefix + data[2:]

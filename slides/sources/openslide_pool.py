@@ -6,6 +6,7 @@ import json
 import os
 import queue
 import select
+import signal
 import struct
 import subprocess
 import time
@@ -13,11 +14,20 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from slides.sources.limits import child_environment, python_module
-from slides.sources.protocol import AssociatedName, DamagedTileError, NoSuchTileError, SourceUnavailableError
+from slides.sources.limits import child_environment, python_module, was_stopped
+from slides.sources.protocol import (
+    AssociatedName,
+    DamagedTileError,
+    NoSuchTileError,
+    SourceBusyError,
+    SourceChangedError,
+    SourceUnavailableError,
+)
+from slides.sources.stamp import Stamp
 
 ANSWER = struct.Struct(">cI")
-FOUND, ABSENT, OUTSIDE, DAMAGED, UNAVAILABLE = b"F", b"A", b"O", b"D", b"U"
+FOUND, ABSENT, OUTSIDE, DAMAGED, CHANGED, UNAVAILABLE = b"F", b"A", b"O", b"D", b"C", b"U"
+_LEAVING = 1.0  # seconds between the last byte of a worker and its end
 _MODULE = "slides.sources.openslide_worker"
 
 
@@ -63,6 +73,13 @@ class Worker:
             parts += part
         return bytes(parts)
 
+    def ended(self) -> int:
+        """How a worker ended that has closed its pipe; as if killed where it is still there."""
+        try:
+            return self._process.wait(_LEAVING)
+        except subprocess.TimeoutExpired:
+            return -signal.SIGKILL
+
     def kill(self) -> None:
         self._process.kill()
         self._process.wait()
@@ -88,7 +105,7 @@ class OpenSlidePool:
         try:
             worker = self._free.get(timeout=self._timeout)
         except queue.Empty as error:
-            raise SourceUnavailableError("all decoding workers are busy") from error
+            raise SourceBusyError("all decoding workers are busy") from error
         try:
             if worker is not None:
                 try:
@@ -98,20 +115,24 @@ class OpenSlidePool:
             worker = self._make()
             return worker.ask(request, self._timeout)
         except WorkerLostError as error:
+            broke = False
             if worker is not None:
+                broke = isinstance(error, WorkerLeftError) and not was_stopped(worker.ended())
                 worker.kill()
                 worker = None
-            raise SourceUnavailableError("the decoding worker was lost") from error
+            if broke:  # a fresh worker, by what it read
+                raise DamagedTileError("the decoding worker broke on it") from error
+            raise SourceBusyError("the decoding worker was lost") from error
         finally:
             self._free.put(worker)
 
-    def tile(self, path: Path, level: int, x: int, y: int) -> bytes:
-        """One JPEG tile of an allowed level. Raises the errors of PixelSource.tile."""
-        return self._body(self._ask({"path": str(path), "level": level, "x": x, "y": y})) or b""
+    def tile(self, path: Path, stamp: Stamp, level: int, x: int, y: int) -> bytes:
+        """One JPEG tile of an allowed level of the file that `stamp` names. Raises the errors of PixelSource.tile."""
+        return self._body(self._ask({"path": str(path), "stamp": stamp, "level": level, "x": x, "y": y})) or b""
 
-    def associated(self, path: Path, name: AssociatedName) -> bytes | None:
+    def associated(self, path: Path, stamp: Stamp, name: AssociatedName) -> bytes | None:
         """The label or macro photograph as JPEG, or None."""
-        return self._body(self._ask({"path": str(path), "associated": name}))
+        return self._body(self._ask({"path": str(path), "stamp": stamp, "associated": name}))
 
     @staticmethod
     def _body(result: tuple[bytes, bytes]) -> bytes | None:
@@ -124,6 +145,8 @@ class OpenSlidePool:
             raise NoSuchTileError
         if status == DAMAGED:
             raise DamagedTileError("the decoding worker cannot read it")
+        if status == CHANGED:
+            raise SourceChangedError("the source file is not the one that was prepared")
         raise SourceUnavailableError("the decoding worker cannot open it")
 
     def close(self) -> None:

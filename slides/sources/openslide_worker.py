@@ -7,7 +7,6 @@ Requests arrive on standard input, one JSON line each; answers leave on standard
 from __future__ import annotations
 
 import json
-import os
 import queue
 import resource
 import sys
@@ -16,9 +15,10 @@ from pathlib import Path
 from typing import Any
 
 from slides.sources.limits import limit, watch_standard_input
-from slides.sources.openslide_pool import ABSENT, ANSWER, DAMAGED, FOUND, OUTSIDE, UNAVAILABLE
+from slides.sources.openslide_pool import ABSENT, ANSWER, CHANGED, DAMAGED, FOUND, OUTSIDE, UNAVAILABLE
 from slides.sources.openslide_reader import OpenSlideReader
-from slides.sources.protocol import DamagedTileError, NoSuchTileError, SourceUnavailableError
+from slides.sources.protocol import DamagedTileError, NoSuchTileError, SourceChangedError, SourceUnavailableError
+from slides.sources.stamp import Stamp, must_be
 
 _ADDRESS_SPACE = 2 * 1024**3
 # Resident memory at which the worker leaves after an answer; the pool starts a fresh one.
@@ -27,19 +27,17 @@ _OPEN_SLIDES = 16
 
 
 class Readers:
-    """Open slides, least recently used closed first, keyed by what the file was when it was opened."""
+    """Open slides, least recently used closed first, keyed by what the file was when it was prepared."""
 
     def __init__(self) -> None:
-        self._open: OrderedDict[tuple[str, int, int], OpenSlideReader] = OrderedDict()
+        self._open: OrderedDict[tuple[Path, Stamp], OpenSlideReader] = OrderedDict()
 
-    def get(self, path: str) -> OpenSlideReader:
-        try:
-            status = os.stat(path)
-        except OSError as error:
-            raise SourceUnavailableError("the source file is gone") from error
-        key = (path, status.st_size, status.st_mtime_ns)
+    def get(self, path: Path, stamp: Stamp) -> OpenSlideReader:
+        """Raises SourceChangedError where the file at `path` is another one by now."""
+        must_be(path, stamp)
+        key = (path, stamp)
         if key not in self._open:
-            self._open[key] = OpenSlideReader(Path(path))
+            self._open[key] = OpenSlideReader(path)
             if len(self._open) > _OPEN_SLIDES:
                 self._open.popitem(last=False)[1].close()
         self._open.move_to_end(key)
@@ -47,17 +45,31 @@ class Readers:
 
 
 def answer(readers: Readers, request: dict[str, Any]) -> tuple[bytes, bytes]:
-    """Status and body for one request: a tile by level, x, y, or an associated image by name."""
+    """Status and body for one request: a tile by level, x, y, or an associated image by name.
+
+    What the file is, is looked at before and after: OpenSlide opens it again for every read.
+    """
+    path, stamp = Path(request["path"]), Stamp(*request["stamp"])
     try:
-        reader = readers.get(request["path"])
+        result = _read(readers.get(path, stamp), request)
+        must_be(path, stamp)
+    except SourceChangedError:
+        return CHANGED, b""
+    except SourceUnavailableError:
+        return UNAVAILABLE, b""
+    except MemoryError:
+        return DAMAGED, b""
+    return result
+
+
+def _read(reader: OpenSlideReader, request: dict[str, Any]) -> tuple[bytes, bytes]:
+    try:
         if "associated" in request:
             body = reader.associated(request["associated"])
             return (ABSENT, b"") if body is None else (FOUND, body)
         return FOUND, reader.tile(request["level"], request["x"], request["y"])
     except NoSuchTileError:
         return OUTSIDE, b""
-    except SourceUnavailableError:
-        return UNAVAILABLE, b""
     except (DamagedTileError, OSError, MemoryError):
         return DAMAGED, b""
 

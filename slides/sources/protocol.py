@@ -23,7 +23,23 @@ class DamagedTileError(Exception):
 
 
 class SourceUnavailableError(Exception):
-    """The file is gone, was replaced, or its reader did not answer in time."""
+    """The file or what was made of it is not there, or cannot be read."""
+
+
+class NotAsPreparedError(SourceUnavailableError):
+    """What is on the disk is there, and is not what ingest left: no tile of it may be shown."""
+
+
+class SourceChangedError(NotAsPreparedError):
+    """The file is no longer the one that was prepared."""
+
+
+class UnpreparedError(NotAsPreparedError):
+    """The prepared folder is incomplete, or was made by another release: the file has to be prepared again."""
+
+
+class SourceBusyError(Exception):
+    """Nobody could read it in time. The next attempt may well succeed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +84,7 @@ class PixelSource(Protocol):
         """Power of the objective (20.0, 40.0), or None."""
 
     def tile(self, level: int, x: int, y: int) -> bytes:
-        """One complete JPEG. Raises NoSuchTileError, DamagedTileError or SourceUnavailableError."""
+        """One complete JPEG. Raises NoSuchTileError, DamagedTileError, SourceUnavailableError or SourceBusyError."""
 
     def thumbnail(self, max_px: int) -> bytes:
         """A JPEG no longer than `max_px` on its longer side, made from the allowed levels only."""

@@ -4,8 +4,9 @@
     /tiles/<slide uuid>/<content version>/thumbnail.jpg
     /tiles/health
 
-Not signed in is 401. Not allowed, not there, another version, outside the slide and damaged are all the same 404.
-Level 0 is the full resolution.
+Not signed in is 401. Not allowed, not there, another version, outside the slide, damaged and no longer the file that
+was prepared are all the same 404. Where nobody could answer in time it is 503, and worth another try. Level 0 is the
+full resolution.
 """
 
 from __future__ import annotations
@@ -17,7 +18,13 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from slides.sources.openslide_pool import OpenSlidePool
-from slides.sources.protocol import DamagedTileError, NoSuchTileError, SourceUnavailableError
+from slides.sources.protocol import (
+    DamagedTileError,
+    NoSuchTileError,
+    NotAsPreparedError,
+    SourceBusyError,
+    SourceUnavailableError,
+)
 from slides.tiles.decision import Authority, Decision
 from slides.tiles.handles import Handles
 from slides.tiles.permits import Permits
@@ -37,6 +44,7 @@ _SAFE = [("X-Content-Type-Options", "nosniff"), ("Cross-Origin-Resource-Policy",
 # The next person at this browser has another cookie and gets nothing out of its cache.
 _TILE_HEADERS = [*_SAFE, ("Content-Type", "image/jpeg"), ("Cache-Control", "private, max-age=300"), ("Vary", "Cookie")]
 _TEXT_HEADERS = [*_SAFE, ("Content-Type", "text/plain; charset=utf-8"), ("Cache-Control", "no-store")]
+_AGAIN = [*_TEXT_HEADERS, ("Retry-After", "1")]
 _STATUS = {
     200: "200 OK",
     401: "401 Unauthorized",
@@ -57,6 +65,7 @@ class TileApplication:
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._cookie = cookie_name + "="
+        self._authority = authority
         self._permits = Permits(authority, Handles(pool or OpenSlidePool()), clock)
 
     def forget_permissions(self) -> None:
@@ -73,7 +82,7 @@ class TileApplication:
             start_response(_STATUS[200], [*_TEXT_HEADERS, ("Content-Length", "0")])
             return []
         status, body = self._answer(path, environ.get("HTTP_COOKIE", ""))
-        headers = _TILE_HEADERS if status == 200 else _TEXT_HEADERS
+        headers = _TILE_HEADERS if status == 200 else _AGAIN if status == 503 else _TEXT_HEADERS
         start_response(_STATUS[status], [*headers, ("Content-Length", str(len(body)))])
         return [] if method == "HEAD" else [body]
 
@@ -84,24 +93,33 @@ class TileApplication:
         session_key = self._session_key(cookies)
         if not session_key:
             return 401, b""
-        slide, version, level, x, y = address.groups()
+        slide = address["slide"]
         try:
-            permit = self._permits.get(session_key, slide)
-            if isinstance(permit, Decision):
-                return (401 if permit.status == 401 else 404), b""
-            if permit.version != version:
-                return 404, b""
-            if level is None:
-                return 200, permit.slide.thumbnail(_THUMBNAIL_PX)
-            return 200, permit.slide.tile(int(level), int(x), int(y))
+            try:
+                return self._pixels(session_key, address)
+            except NotAsPreparedError as error:
+                log.warning("slide %s: %s", slide, error)
+                self._permits.drop()
+                return (503 if self._authority.recheck(slide) else 404), b""
         except NoSuchTileError:
             return 404, b""
-        except (DamagedTileError, SourceUnavailableError) as error:
-            log.warning("slide %s, level %s, tile %s_%s: %s", slide, level, x, y, error)
-            return 404, b""
+        except (DamagedTileError, SourceUnavailableError, SourceBusyError) as error:
+            log.warning("slide %s, level %s, tile %s_%s: %s", *address.group("slide", "level", "x", "y"), error)
+            return (503 if isinstance(error, SourceBusyError) else 404), b""
         except Exception:  # whoever decides cannot be reached: nothing is shown, and the browser may try again
             log.exception("no decision on slide %s", slide)
             return 503, b""
+
+    def _pixels(self, session_key: str, address: re.Match[str]) -> tuple[int, bytes]:
+        slide, version, level, x, y = address.groups()
+        permit = self._permits.get(session_key, slide)
+        if isinstance(permit, Decision):
+            return (401 if permit.status == 401 else 404), b""
+        if permit.version != version:
+            return 404, b""
+        if level is None:
+            return 200, permit.slide.thumbnail(_THUMBNAIL_PX)
+        return 200, permit.slide.tile(int(level), int(x), int(y))
 
     def _session_key(self, cookies: str) -> str:
         """The session cookie's value. Of several with the same name the last one counts, as it does for Django."""

@@ -32,3 +32,9 @@ class Authority(Protocol):
 
     def decide(self, session_key: str, slide_id: str) -> Decision:
         """The decision as of now. Any exception means that nobody knows, and no tile is sent."""
+
+    def recheck(self, slide_id: str) -> bool:
+        """Told that a slide's files are not as they were prepared: looks, and takes the image out of use.
+
+        True where they are all the same, so that the next attempt succeeds.
+        """

@@ -8,14 +8,14 @@ from pathlib import Path
 
 from slides.sources.openslide_pool import OpenSlidePool
 from slides.sources.prepared import PreparedSlide
-from slides.sources.protocol import SourceUnavailableError
+from slides.sources.protocol import NotAsPreparedError
 
 KEPT = 200
-_Key = tuple[str, str, int, int]
+_Key = tuple[Path, Path | None]
 
 
 class Handles:
-    """At most `kept` opened slides by folder and by what the source file is right now.
+    """At most `kept` opened slides by folder and source file; what was kept is looked at again before it is given.
 
     An evicted slide closes its descriptors when the last request that uses it is done.
     """
@@ -26,16 +26,20 @@ class Handles:
         self._open: OrderedDict[_Key, PreparedSlide] = OrderedDict()
 
     def get(self, prepared_dir: Path, source_path: Path | None) -> PreparedSlide:
-        """The opened slide. Raises SourceUnavailableError."""
-        try:
-            status = (source_path or prepared_dir / "index.bin").stat()
-        except OSError as error:
-            raise SourceUnavailableError("the source file is gone") from error
-        key = (str(prepared_dir), str(source_path), status.st_size, status.st_mtime_ns)
+        """The opened slide. Raises SourceUnavailableError, and its kinds NotAsPreparedError."""
+        key = (prepared_dir, source_path)
         with self._lock:
-            if key in self._open:
+            known = self._open.get(key)
+            if known is not None:
                 self._open.move_to_end(key)
-                return self._open[key]
+        if known is not None:
+            try:
+                known.check()
+            except NotAsPreparedError:  # unless it was prepared again since this one was opened
+                with self._lock:
+                    self._open.pop(key, None)
+            else:
+                return known
         opened = PreparedSlide(prepared_dir, source_path, self._pool)
         with self._lock:
             self._open[key] = opened

@@ -14,6 +14,7 @@ from slides.actions.link import retry as retry_action
 from slides.actions.open import closed as close_action
 from slides.actions.open import opened as open_action
 from slides.meta import slide_meta
+from slides.queries import image_version
 
 BETWEEN_TOUCHES = 60.0  # seconds; each touch writes the session's row
 TOUCHED = "active_at"
@@ -47,14 +48,14 @@ def closed(request: HttpRequest, slide_id: UUID) -> HttpResponse:
 def heartbeat(request: HttpRequest, slide_id: UUID) -> HttpResponse:
     """Somebody moves the slide: keeps the session alive. Tiles alone do not, so an empty chair is signed out.
 
-    Leaves no audit row, and tells the viewer (404) when access to the slide has ended.
+    Leaves no audit row. Tells the viewer when access to the slide has ended (404), and which image the slide has now.
     """
     if not may_see_slide(the_actor(request), slide_id):
         raise Hidden(_("There is nothing here that you may see."))
     now = clock.now().timestamp()
     if now - request.session.get(TOUCHED, 0.0) >= BETWEEN_TOUCHES:
         request.session[TOUCHED] = now
-    return HttpResponse(status=204)
+    return HttpResponse(status=204, headers={"Image-Version": image_version(slide_id)})
 
 
 @require_POST

@@ -17,6 +17,7 @@ from accounts.doors import member_required, the_actor
 from cases.access.queries import get_case, visible_slides
 from cases.access.view import case_view
 from cases.banner import banner
+from cases.forms.case import SeenForm, seen_of
 from cases.looks import open_case
 from cases.models import Slide
 from cases.policy import parties
@@ -64,9 +65,10 @@ def _take(request: HttpRequest, actor: Actor, slide: Slide, handler: SlideUpload
         if "json" in request.headers.get("Accept", ""):
             raise Invalid(message, fields={"file": message})
         return _page(request, actor, slide, message, status=422)
+    seen = SeenForm(request.POST).seen()
     path = file.keep()
     try:
-        link(actor=actor, slide_id=slide.pk, path=path)
+        link(actor=actor, slide_id=slide.pk, seen=seen, path=path)
     except Refusal:
         discard(path)
         raise
@@ -107,6 +109,7 @@ def _page(request: HttpRequest, actor: Actor, slide: Slide, error: str = "", sta
     context = {
         "view": view,
         "banner": banner(view),
+        "seen": seen_of(view),
         "slide": slide,
         "picture": of_slides([slide.pk])[slide.pk],
         "error": error,

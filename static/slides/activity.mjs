@@ -6,9 +6,13 @@ const BETWEEN = 30_000;
 const INPUTS = ["pointerdown", "pointermove", "wheel", "keydown", "touchstart"];
 
 export class Activity {
-  /** `element` is where work happens; `fault(state)` is called when the server says no to a heartbeat. */
-  constructor(element, fault) {
+  /**
+   * `element` is where work happens; `fault(state)` is called when the server says no to a heartbeat, `now(version)` with
+   * the version of the image that the slide has now.
+   */
+  constructor(element, fault, now) {
     this.fault = fault;
+    this.now = now;
     this.button = null;
     this.last = 0;
     for (const name of INPUTS) element.addEventListener(name, () => this.worked(), { passive: true });
@@ -35,7 +39,10 @@ export class Activity {
     const now = Date.now();
     if (!this.button || now - this.last < BETWEEN) return;
     this.last = now;
-    const { state } = await tell(this.button.dataset.heartbeatUrl);
+    const { button } = this;
+    const { state, response } = await tell(button.dataset.heartbeatUrl);
+    if (button !== this.button) return; // another slide is on the screen by now
     if (state !== "ok") this.fault(state);
+    else this.now(response.headers.get("Image-Version") ?? "");
   }
 }

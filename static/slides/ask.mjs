@@ -11,7 +11,7 @@ export async function askMeta(url) {
   return meta ? { state: "ok", meta } : { state: "lost" };
 }
 
-/** POST without a body (opened, closed, heartbeat): { state } as above. */
+/** POST without a body (opened, closed, heartbeat): { state } as above, with the response where it is "ok". */
 export function tell(url, { keepalive = false } = {}) {
   return ask(url, { method: "POST", keepalive, headers: { "X-CSRFToken": csrfToken() } });
 }

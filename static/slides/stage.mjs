@@ -44,8 +44,6 @@ export class Stage {
       preserveImageSizeOnResize: true,
       imageLoaderLimit: 8,
       maxImageCacheCount: 400,
-      loadTilesWithAjax: true, // an image element would not say why a tile failed
-      ajaxWithCredentials: true,
     });
     for (const name of ["animation", "update-viewport", "rotate", "resize", "open"]) {
       this.viewer.addHandler(name, () => on.changed());

@@ -14,9 +14,17 @@ function size(bytes) {
   return new Intl.NumberFormat(document.documentElement.lang, words).format(bytes / 1000 ** step);
 }
 
-function refuse(text) {
+/** Say why the file was not taken; `stale` where the page shows another patient or case than there is now. */
+function refuse(text, stale = false) {
   const place = part("error");
-  place.querySelector("span").textContent = text;
+  const said = place.querySelector("span");
+  said.textContent = text;
+  if (stale) {
+    const link = document.createElement("a");
+    link.href = window.location.href;
+    link.textContent = form.dataset.reload;
+    said.append(" ", link);
+  }
   place.hidden = false;
   part("row").hidden = true;
   form.querySelector("[type=submit]").disabled = false;
@@ -42,7 +50,7 @@ function answered(request, again) {
     return;
   }
   const problem = (request.getResponseHeader("Content-Type") ?? "").includes("json");
-  refuse(problem ? JSON.parse(request.responseText).title : word("refused500"));
+  refuse(problem ? JSON.parse(request.responseText).title : word("refused500"), request.status === 409);
 }
 
 function send(file) {

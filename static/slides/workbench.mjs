@@ -1,6 +1,7 @@
 // A page with a viewer: tray, slide and panel work together. One slide is open at a time.
 import { signInAgain } from "../ui/session.mjs";
 import { word } from "../ui/words.mjs";
+import { about, nothing } from "./about.mjs";
 import { Activity } from "./activity.mjs";
 import { askMeta, tell } from "./ask.mjs";
 import { registerKeys } from "./keys.mjs";
@@ -25,7 +26,7 @@ class Workbench {
     this.checking = false;
     this.toolbar = new Toolbar(this.view, () => this.stage, () => this.place.focus());
     this.navigator = new Navigator(find("[data-navigator]"), this.view.querySelector('[data-do="navigator"]'));
-    this.activity = new Activity(this.view, (state) => this.fault(state));
+    this.activity = new Activity(this.view, (state) => this.fault(state), (version) => this.now(version));
     this.tray = new Tray(find("[data-tray]"), {
       choose: (button) => this.show(button),
       changed: (button, meta) => this.changed(button, meta),
@@ -81,7 +82,7 @@ class Workbench {
   understand(button, meta) {
     this.tray.understand(button, meta);
     this.footer();
-    this.about(meta);
+    about(meta);
     if (meta.status === "ready") this.open(button, meta);
     else this.explain(button, meta);
   }
@@ -120,6 +121,7 @@ class Workbench {
     this.activity.left();
     this.navigator.close();
     this.toolbar.close();
+    nothing();
     this.stage?.destroy();
     this.stage = null;
     delete this.place.dataset.shown;
@@ -158,10 +160,10 @@ class Workbench {
     if (answer.state !== "ok") this.fault(answer.state);
     else if (answer.meta.version !== this.stage.meta.version) this.show(button);
     else if (status === 404) say(this.message, { text: word("someMissing") });
-    else this.fault("lost");
+    else this.fault(status === 503 ? "busy" : "lost");
   }
 
-  /** signed-out: sign in again, nothing moves. ended: the pixels go. lost: tried again by itself. */
+  /** signed-out: sign in again, nothing moves. ended: the pixels go. busy, lost: tried again by itself. */
   fault(state) {
     if (state === "ended") {
       this.turn += 1;
@@ -173,7 +175,7 @@ class Workbench {
       say(this.message, { text: word("signedOutViewer"), action: { label: word("signInViewer"), run: ask } });
       signInAgain(this.again);
     } else {
-      say(this.message, { text: word("lost") });
+      say(this.message, { text: word(state === "busy" ? "busy" : "lost") });
       const wait = RETRIES[Math.min(this.attempt++, RETRIES.length - 1)];
       clearTimeout(this.timer);
       this.timer = setTimeout(this.again, wait);
@@ -194,6 +196,11 @@ class Workbench {
     if (button.dataset.opened === undefined || this.activity.button === null) this.drawn(button);
     return undefined;
   };
+
+  /** The slide has this image now ('' for none). If it is not the one on the screen, that one goes at once. */
+  now(version) {
+    if (this.stage && version !== this.stage.meta.version) this.show(this.tray.current);
+  }
 
   /** The tray has news of a slide that was being prepared: the one that is waited for opens by itself. */
   changed(button, meta) {
@@ -222,21 +229,6 @@ class Workbench {
     });
     place.querySelector("[data-unopened-text]").textContent = text;
     place.querySelector("[data-unopened-links]").replaceChildren(...links.flatMap((link, at) => (at ? [", ", link] : [link])));
-  }
-
-  /** The facts of the slide in the panel, where the page has a place for them. */
-  about(meta) {
-    const place = find("[data-about]");
-    if (!place) return;
-    const level = meta.level && word("level", { level: meta.level });
-    const rows = [meta.label, [meta.stain, level].filter(Boolean).join(", "), meta.note, ...meta.warnings];
-    place.replaceChildren(
-      ...rows.filter(Boolean).map((text) => {
-        const row = document.createElement("li");
-        row.textContent = text;
-        return row;
-      }),
-    );
   }
 
   go(step) {

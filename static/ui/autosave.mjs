@@ -8,7 +8,7 @@
 //   403, 404, 422 { title, fields? }                    said as it is; tried again at the next change
 //   5xx, no connection                                  tried again by itself, more and more rarely
 // Leaving the page warns only while something is not saved. After each save the form gets the event "autosave:saved"
-// (detail.version), and inputs named version in it, or with data-version-of="<the form's id>", the new version.
+// (detail.version, detail.content: the text that was saved, as it was posted), and inputs named version in it, or with data-version-of="<the form's id>", the new version.
 import { resolveConflict } from "./conflict.mjs";
 import { csrfToken } from "./csrf.mjs";
 import { signInAgain } from "./session.mjs";
@@ -175,7 +175,7 @@ class Saver {
       const others = document.querySelectorAll(`[data-version-of="${CSS.escape(this.form.id)}"]`);
       for (const input of others) input.value = value;
     }
-    this.form.dispatchEvent(new CustomEvent("autosave:saved", { bubbles: true, detail: { version: value } }));
+    this.form.dispatchEvent(new CustomEvent("autosave:saved", { bubbles: true, detail: { version: value, content: this.saved } }));
   }
 
   say(state, text, action = null) {

@@ -111,6 +111,15 @@ DOORS: list[Row] = [
     Row("api-slide-opened", "POST", LAB | EXPERT, arguments=of_slide("sent"), content_type=JSON),
     Row("api-slide-closed", "POST", LAB | EXPERT, arguments=of_slide("sent"), content_type=JSON),
     Row("api-slide-retry", "POST", LAB | EXPERT, arguments=of_slide("sent"), content_type=JSON),
+    Row(
+        "api-slide-take-off",
+        "POST",
+        LAB,
+        forbidden=OUTSIDE | EXPERT,
+        arguments=of_slide("sent"),
+        content_type=JSON,
+        body=body(reason="Another case"),
+    ),
     Row("api-notifications", "GET", MEMBERS),
     Row("api-notifications-read", "POST", MEMBERS, content_type=JSON),
     # Cases and patients

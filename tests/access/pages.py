@@ -151,6 +151,14 @@ PAGES: list[Row] = [
     *both("slides:upload", LAB, forbidden=OUTSIDE | EXPERT, arguments=of_slide("sent")),
     # A readable image cannot be tried again: that comes before whose step it would be.
     Row("slides:retry", "POST", LAB | EXPERT, arguments=of_slide("sent")),
+    Row(
+        "slides:take_off",
+        "POST",
+        LAB,
+        forbidden=OUTSIDE | EXPERT,
+        arguments=of_slide("sent"),
+        body=f"{SEEN}&reason=Another+case",
+    ),
     # The inbox: the own one
     Row("notifications:list", "GET", SIGNED_IN),
     Row("notifications:badge", "GET", SIGNED_IN),

@@ -18,6 +18,7 @@ from slides.uploads import discard
 from tests.cast import World
 
 SignIn = Callable[[Actor], Client]
+SEEN = {"seen_case": "1", "seen_patient": "1"}
 
 
 @pytest.fixture(autouse=True)
@@ -52,7 +53,7 @@ def test_a_file_is_kept_under_a_random_name_and_prepared(
 ) -> None:
     client = sign_in(world.staff)
     assert client.get(url(bare)).status_code == 200
-    answer = client.post(url(bare), {"file": a_file()})
+    answer = client.post(url(bare), {**SEEN, "file": a_file()})
     assert answer["Location"] == f"{reverse('cases:detail', args=[bare.case_id])}#material"
     image = SlideImage.objects.get(slide=bare)
     (kept,) = files(slide_root)
@@ -63,7 +64,7 @@ def test_a_file_is_kept_under_a_random_name_and_prepared(
 
 
 def test_a_script_gets_the_address_to_go_to(world: World, sign_in: SignIn, bare: Slide) -> None:
-    answer = sign_in(world.staff).post(url(bare), {"file": a_file()}, headers={"Accept": "application/json"})
+    answer = sign_in(world.staff).post(url(bare), {**SEEN, "file": a_file()}, headers={"Accept": "application/json"})
     assert answer.json()["url"].startswith("/cases/")
 
 
@@ -75,12 +76,12 @@ def test_others_give_no_image_and_not_a_byte_is_taken(
 ) -> None:
     client = sign_in(world.people[who])
     assert client.get(url(bare)).status_code == status
-    assert client.post(url(bare), {"file": a_file()}).status_code == status
+    assert client.post(url(bare), {**SEEN, "file": a_file()}).status_code == status
     assert files(slide_root) == []
 
 
 def test_nobody_without_signing_in(bare: Slide, slide_root: Path) -> None:
-    assert Client().post(url(bare), {"file": a_file()}).status_code == 302
+    assert Client().post(url(bare), {**SEEN, "file": a_file()}).status_code == 302
     assert files(slide_root) == []
 
 
@@ -89,7 +90,7 @@ def test_another_sites_form_is_refused_and_leaves_nothing(
 ) -> None:
     client = sign_in(world.staff)
     client.handler.enforce_csrf_checks = True
-    assert client.post(url(bare), {"file": a_file()}).status_code == 403
+    assert client.post(url(bare), {**SEEN, "file": a_file()}).status_code == 403
     assert files(slide_root) == []
     assert not SlideImage.objects.filter(slide=bare).exists()
 
@@ -99,7 +100,7 @@ def test_a_file_above_the_limit_is_refused_and_leaves_nothing(
 ) -> None:
     settings.SLIDE_UPLOAD_MAX_BYTES = 1000
     for size in (1001, 500_000):
-        assert sign_in(world.staff).post(url(bare), {"file": a_file(b"x" * size)}).status_code == 413
+        assert sign_in(world.staff).post(url(bare), {**SEEN, "file": a_file(b"x" * size)}).status_code == 413
     assert files(slide_root) == []
 
 
@@ -109,10 +110,28 @@ def test_no_file_is_said(world: World, sign_in: SignIn, bare: Slide, fields: dic
     assert answer.status_code == 422 and "Choose a file" in answer.content.decode()
 
 
+@pytest.mark.parametrize(("sent", "status"), [({"seen_patient": "2"}, 409), ({"seen_case": "7"}, 409), (None, 422)])
+def test_a_file_sent_from_an_outdated_screen_is_refused_and_leaves_nothing(
+    world: World, sign_in: SignIn, bare: Slide, slide_root: Path, sent: dict[str, str] | None, status: int
+) -> None:
+    """In two tabs with two cases, or after a correction: the image must not land under another patient."""
+    body = {} if sent is None else {**SEEN, **sent}
+    answer = sign_in(world.staff).post(url(bare), {**body, "file": a_file()}, headers={"Accept": "application/json"})
+    assert answer.status_code == status
+    assert files(slide_root) == []
+    assert not SlideImage.objects.filter(slide=bare).exists()
+
+
+def test_the_page_carries_the_versions_that_it_shows(world: World, sign_in: SignIn, bare: Slide) -> None:
+    page = sign_in(world.staff).get(url(bare)).content.decode()
+    for name in SEEN:
+        assert f'type="hidden" name="{name}" value="1"' in page
+
+
 def test_a_slide_with_an_image_keeps_it(world: World, sign_in: SignIn, bare: Slide, slide_root: Path) -> None:
     client = sign_in(world.staff)
-    client.post(url(bare), {"file": a_file()})
-    assert client.post(url(bare), {"file": a_file(b"other")}).status_code == 409
+    client.post(url(bare), {**SEEN, "file": a_file()})
+    assert client.post(url(bare), {**SEEN, "file": a_file(b"other")}).status_code == 409
     assert len(files(slide_root)) == 1
 
 
@@ -124,11 +143,11 @@ def test_an_unreadable_image_gets_another_file(
     django_capture_on_commit_callbacks: Callable[..., object],
 ) -> None:
     client = sign_in(world.staff)
-    client.post(url(bare), {"file": a_file()})
+    client.post(url(bare), {**SEEN, "file": a_file()})
     SlideImage.objects.filter(slide=bare).update(status="unreadable", problem="truncated")
     assert "incomplete" in client.get(url(bare)).content.decode()
     with django_capture_on_commit_callbacks(execute=True):
-        assert client.post(url(bare), {"file": a_file(b"whole")}).status_code == 302
+        assert client.post(url(bare), {**SEEN, "file": a_file(b"whole")}).status_code == 302
     image = SlideImage.objects.get(slide=bare)
     assert (image.status, image.problem) == ("waiting", "")
     assert [path.read_bytes() for path in files(slide_root)] == [b"whole"]

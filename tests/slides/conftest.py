@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,6 +16,7 @@ from slides.ingest.prepare import prepare
 from slides.ingest.results import Prepared
 from slides.sources.openslide_pool import OpenSlidePool
 from slides.sources.prepared import PreparedSlide
+from slides.sources.stamp import record_stamp, stamp_of
 from slides.synthesis.large import make_large_slide
 from slides.tiles.decision import ABSENT, Decision
 
@@ -61,6 +63,24 @@ def made(made_slide: Path, tmp_path_factory: pytest.TempPathFactory) -> Prepared
     return prepare(made_slide, tmp_path_factory.mktemp("prepared"), lambda part, step: None)
 
 
+def prepared_for(made: Prepared, source: Path, folder: Path) -> Path:
+    """The prepared folder of the made slide, as ingest leaves it in `folder` when `source` is the file."""
+    shutil.copytree(made.directory, folder, dirs_exist_ok=True)
+    record_stamp(folder, stamp_of(source.stat()))
+    return folder
+
+
+@pytest.fixture
+def deflated(picture: np.ndarray, tmp_path: Path) -> Path:
+    """A tiled pyramid in a compression that browsers do not know: 1240 x 1000 and 620 x 500."""
+    path = tmp_path / "deflated.tif"
+    image = pyvips.Image.new_from_array(picture).replicate(2, 2)
+    image.tiffsave(
+        str(path), compression="deflate", tile=True, tile_width=256, tile_height=256, pyramid=True, xres=2000, yres=2000
+    )
+    return path
+
+
 @pytest.fixture
 def pool() -> OpenSlidePool:
     pool = OpenSlidePool(size=1)
@@ -91,10 +111,12 @@ class Clock:
 
 @dataclass
 class FakeAuthority:
-    """Answers from a table, says no to everything else, and remembers what it was asked."""
+    """Answers from a table, says no to everything else, and remembers what it was asked and told."""
 
     answers: dict[tuple[str, str], Decision] = field(default_factory=dict)
     asked: list[tuple[str, str]] = field(default_factory=list)
+    rechecked: list[str] = field(default_factory=list)
+    files_are_fine: bool = False
     before_answering: Callable[[], None] = lambda: None
 
     def decide(self, session_key: str, slide_id: str) -> Decision:
@@ -102,6 +124,10 @@ class FakeAuthority:
         decision = self.answers.get((session_key, slide_id), ABSENT)
         self.before_answering()
         return decision
+
+    def recheck(self, slide_id: str) -> bool:
+        self.rechecked.append(slide_id)
+        return self.files_are_fine
 
 
 @pytest.fixture

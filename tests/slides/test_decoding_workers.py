@@ -10,7 +10,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import pyvips
 import tifffile
 
 from slides.ingest.prepare import prepare
@@ -19,20 +18,10 @@ from slides.sources.openslide_pool import OpenSlidePool, Worker
 from slides.sources.openslide_reader import OpenSlideReader
 from slides.sources.openslide_worker import Readers
 from slides.sources.prepared import PreparedSlide
-from slides.sources.protocol import DamagedTileError, NoSuchTileError, SourceUnavailableError
+from slides.sources.protocol import DamagedTileError, NoSuchTileError, SourceBusyError, SourceUnavailableError
+from slides.sources.stamp import Stamp, stamp_of
 
 Opener = Callable[[Path], PreparedSlide]
-
-
-@pytest.fixture
-def deflated(picture: np.ndarray, tmp_path: Path) -> Path:
-    """A tiled pyramid in a compression that browsers do not know: 1240 x 1000 and 620 x 500."""
-    path = tmp_path / "deflated.tif"
-    image = pyvips.Image.new_from_array(picture).replicate(2, 2)
-    image.tiffsave(
-        str(path), compression="deflate", tile=True, tile_width=256, tile_height=256, pyramid=True, xres=2000, yres=2000
-    )
-    return path
 
 
 def worker_of(pool: OpenSlidePool) -> Worker:
@@ -69,23 +58,44 @@ def test_real_dicom_slides_are_served(opened: Opener, shared_slides: Path, name:
 
 
 def test_a_killed_worker_is_replaced(pool: OpenSlidePool, deflated: Path) -> None:
-    first = pool.tile(deflated, 0, 0, 0)
+    first = pool.tile(deflated, stamp_of(deflated.stat()), 0, 0, 0)
     lost = worker_of(pool)
     os.kill(lost._process.pid, signal.SIGKILL)
     lost._process.wait()
-    assert pool.tile(deflated, 0, 0, 0) == first
+    assert pool.tile(deflated, stamp_of(deflated.stat()), 0, 0, 0) == first
     assert worker_of(pool) is not lost
 
 
 def test_a_worker_that_hangs_is_killed_and_the_caller_told(deflated: Path) -> None:
     hanging = OpenSlidePool(size=1, timeout=0.2, command=[sys.executable, "-c", "import sys; sys.stdin.read()"])
-    with pytest.raises(SourceUnavailableError):
-        hanging.tile(deflated, 0, 0, 0)
+    with pytest.raises(SourceBusyError):
+        hanging.tile(deflated, stamp_of(deflated.stat()), 0, 0, 0)
     assert hanging._free.queue == [None]
 
 
+def test_when_every_worker_is_busy_the_caller_is_told_to_come_again(deflated: Path) -> None:
+    pool = OpenSlidePool(size=1, timeout=0.05)
+    pool._free.get()
+    with pytest.raises(SourceBusyError):
+        pool.tile(deflated, stamp_of(deflated.stat()), 0, 0, 0)
+
+
+@pytest.mark.parametrize(
+    ("signal_name", "expected"),
+    [("SIGKILL", SourceBusyError), ("SIGTERM", SourceBusyError), ("SIGSEGV", DamagedTileError)],
+)
+def test_a_worker_stopped_from_outside_is_nothing_against_the_tile_one_that_breaks_is(
+    deflated: Path, signal_name: str, expected: type[Exception]
+) -> None:
+    dying = f"import os, signal, sys; sys.stdin.readline(); os.kill(os.getpid(), signal.{signal_name})"
+    pool = OpenSlidePool(size=1, command=[sys.executable, "-c", dying])
+    with pytest.raises(expected):
+        pool.tile(deflated, stamp_of(deflated.stat()), 0, 0, 0)
+    assert pool._free.queue == [None]
+
+
 def test_a_worker_ends_when_nobody_holds_its_pipe(pool: OpenSlidePool, deflated: Path) -> None:
-    pool.tile(deflated, 0, 0, 0)
+    pool.tile(deflated, stamp_of(deflated.stat()), 0, 0, 0)
     process = worker_of(pool)._process
     assert process.stdin is not None
     process.stdin.close()
@@ -94,7 +104,7 @@ def test_a_worker_ends_when_nobody_holds_its_pipe(pool: OpenSlidePool, deflated:
 
 def test_a_missing_file_is_said_to_be_missing(pool: OpenSlidePool, tmp_path: Path) -> None:
     with pytest.raises(SourceUnavailableError):
-        pool.tile(tmp_path / "gone.svs", 0, 0, 0)
+        pool.tile(tmp_path / "gone.svs", Stamp(1, 1, 1), 0, 0, 0)
 
 
 def test_one_damaged_tile_does_not_spoil_the_others(pool: OpenSlidePool, deflated: Path) -> None:
@@ -105,10 +115,10 @@ def test_one_damaged_tile_does_not_spoil_the_others(pool: OpenSlidePool, deflate
     with deflated.open("r+b") as file:
         file.seek(offset)
         file.write(b"\x99" * count)
-    good = pool.tile(deflated, 0, 1, 1)
+    good = pool.tile(deflated, stamp_of(deflated.stat()), 0, 1, 1)
     with pytest.raises(DamagedTileError):
-        pool.tile(deflated, 0, 0, 0)
-    assert pool.tile(deflated, 0, 1, 1) == good
+        pool.tile(deflated, stamp_of(deflated.stat()), 0, 0, 0)
+    assert pool.tile(deflated, stamp_of(deflated.stat()), 0, 1, 1) == good
 
 
 def test_a_worker_keeps_few_slides_open(deflated: Path, tmp_path: Path) -> None:
@@ -116,7 +126,7 @@ def test_a_worker_keeps_few_slides_open(deflated: Path, tmp_path: Path) -> None:
     for number in range(20):
         copy = tmp_path / f"{number}.tif"
         copy.write_bytes(deflated.read_bytes())
-        readers.get(str(copy))
+        readers.get(copy, stamp_of(copy.stat()))
     assert len(readers._open) == 16
 
 

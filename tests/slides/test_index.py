@@ -18,13 +18,12 @@ SMALL = IndexedLevel(Level(250, 150, 256, 256, 2.0), TileFile.OVERVIEW, b"", [(7
 @pytest.fixture
 def index_file(tmp_path: Path) -> Path:
     path = tmp_path / "index.bin"
-    write_index(path, 123_456_789_012, [FULL, SMALL])
+    write_index(path, [FULL, SMALL])
     return path
 
 
 def test_what_was_written_is_read(index_file: Path) -> None:
     index = TileIndex(index_file)
-    assert index.source_size == 123_456_789_012
     assert [(item.level, item.file, item.prefix) for item in index.levels] == [
         (FULL.level, TileFile.SOURCE, b"prefix"),
         (SMALL.level, TileFile.OVERVIEW, b""),
@@ -41,7 +40,7 @@ def test_outside_the_grid_there_is_no_tile(index_file: Path, place: tuple[int, i
 
 def test_a_grid_with_holes_is_not_written(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="3 tiles for a grid of 4"):
-        write_index(tmp_path / "x", 1, [IndexedLevel(FULL.level, FULL.file, b"", FULL.tiles[:3])])
+        write_index(tmp_path / "x", [IndexedLevel(FULL.level, FULL.file, b"", FULL.tiles[:3])])
 
 
 @pytest.mark.parametrize("length", [0, 10, 60, 150])

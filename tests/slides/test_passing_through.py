@@ -17,7 +17,7 @@ from slides.ingest.prepare import prepare
 from slides.ingest.results import Prepared
 from slides.sources.jpeg import APP14_RGB, decode
 from slides.sources.prepared import PreparedSlide
-from slides.sources.protocol import DamagedTileError, NoSuchTileError, SourceUnavailableError
+from slides.sources.protocol import DamagedTileError, NoSuchTileError
 
 Opener = Callable[[Path], PreparedSlide]
 
@@ -105,20 +105,9 @@ def test_there_is_nothing_outside_the_slide(opened: Opener, made_slide: Path, pl
         opened(made_slide).tile(*place)
 
 
-def test_a_file_replaced_after_ingest_is_not_read(
-    made: Prepared, made_slide: Path, tmp_path: Path, pool: object
-) -> None:
-    other = tmp_path / "other.svs"
-    other.write_bytes(made_slide.read_bytes() + b"more")
-    with pytest.raises(SourceUnavailableError):
-        PreparedSlide(made.directory, other, pool)
-    with pytest.raises(SourceUnavailableError):
-        PreparedSlide(made.directory, tmp_path / "gone.svs", pool)
-
-
 def with_record(made_slide: Path, made: Prepared, folder: Path, offset: int, length: int) -> PreparedSlide:
     """The made slide with the index entry of its very first tile replaced."""
-    for name in ("meta.json", "thumbnail.jpg"):
+    for name in ("meta.json", "thumbnail.jpg", "source.json"):
         (folder / name).write_bytes((made.directory / name).read_bytes())
     index = (made.directory / "index.bin").read_bytes()
     tiles = sum(level.columns * level.rows for level in made.levels)

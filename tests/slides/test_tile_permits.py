@@ -10,10 +10,11 @@ import pytest
 
 from slides.ingest.results import Prepared
 from slides.sources.openslide_pool import OpenSlidePool
+from slides.sources.protocol import SourceChangedError
 from slides.tiles.decision import ABSENT, Decision
 from slides.tiles.handles import Handles
 from slides.tiles.permits import Permit, Permits
-from tests.slides.conftest import Clock, FakeAuthority
+from tests.slides.conftest import Clock, FakeAuthority, prepared_for
 
 
 @pytest.fixture
@@ -133,21 +134,25 @@ def test_opened_slides_are_shared_and_bounded(made: Prepared, made_slide: Path, 
     handles = Handles(OpenSlidePool(), kept=2)
     first = handles.get(made.directory, made_slide)
     assert handles.get(made.directory, made_slide) is first
-    for name in ("a.svs", "b.svs"):
-        copy = tmp_path / name
+    for name in ("a", "b"):
+        copy = tmp_path / f"{name}.svs"
         copy.write_bytes(made_slide.read_bytes())
-        handles.get(made.directory, copy)
+        handles.get(prepared_for(made, copy, tmp_path / name), copy)
     assert len(handles) == 2
     assert handles.get(made.directory, made_slide) is not first
     assert first.tile(0, 0, 0).startswith(b"\xff\xd8")
 
 
-def test_a_replaced_file_is_opened_anew(made: Prepared, made_slide: Path, tmp_path: Path) -> None:
-    copy = tmp_path / "copy.svs"
-    copy.write_bytes(made_slide.read_bytes())
-    handles = Handles(OpenSlidePool())
-    first = handles.get(made.directory, copy)
-    other = tmp_path / "other.svs"
-    other.write_bytes(made_slide.read_bytes())
+def test_a_replaced_file_is_refused_until_it_is_prepared_again(
+    made: Prepared, made_slide: Path, tmp_path: Path
+) -> None:
+    copy, other = tmp_path / "copy.svs", tmp_path / "other.svs"
+    for path in (copy, other):
+        path.write_bytes(made_slide.read_bytes())
+    folder, handles = prepared_for(made, copy, tmp_path / "prepared"), Handles(OpenSlidePool())
+    first = handles.get(folder, copy)
     other.replace(copy)
-    assert handles.get(made.directory, copy) is not first
+    with pytest.raises(SourceChangedError):
+        handles.get(folder, copy)
+    prepared_for(made, copy, folder)
+    assert handles.get(folder, copy) is not first

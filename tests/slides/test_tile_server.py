@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import sys
 import uuid
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,11 +11,13 @@ from wsgiref.validate import validator
 
 import pytest
 
+from slides.ingest.prepare import prepare
 from slides.ingest.results import Prepared
 from slides.sources.jpeg import decode
+from slides.sources.openslide_pool import OpenSlidePool
 from slides.tiles.app import TileApplication
 from slides.tiles.decision import SIGNED_OUT, Decision
-from tests.slides.conftest import Clock, FakeAuthority
+from tests.slides.conftest import Clock, FakeAuthority, prepared_for
 
 SLIDE = str(uuid.UUID(int=7))
 OTHER = str(uuid.UUID(int=8))
@@ -152,7 +155,8 @@ def test_a_damaged_tile_is_absent_and_logged_without_naming_the_file(
 ) -> None:
     copy = tmp_path / "secret-name.svs"
     copy.write_bytes(b"\x55" * made_slide.stat().st_size)
-    server.authority.answers[("expert", SLIDE)] = Decision(200, made.directory, copy, made.version)
+    folder = prepared_for(made, copy, tmp_path / "prepared")
+    server.authority.answers[("expert", SLIDE)] = Decision(200, folder, copy, made.version)
     with caplog.at_level(logging.WARNING):
         assert server.tile(0, 3, 2).status == 404
     assert "tile 3_2" in caplog.text
@@ -167,6 +171,38 @@ def test_a_missing_source_file_is_absent_and_logged(
     assert SLIDE in caplog.text
 
 
+def test_a_slide_that_nobody_can_decode_in_time_is_worth_another_try(
+    authority: FakeAuthority, clock: Clock, deflated: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    ready = prepare(deflated, tmp_path / "prepared", lambda part, step: None)
+    hanging = OpenSlidePool(size=1, timeout=0.1, command=[sys.executable, "-c", "import sys; sys.stdin.read()"])
+    authority.answers[("expert", SLIDE)] = Decision(200, ready.directory, deflated, ready.version, "m1")
+    server = Server(TileApplication(authority, "session", hanging, clock), authority, ready.version)
+    answer = server.tile()
+    assert (answer.status, answer.headers["Retry-After"], answer.headers["Cache-Control"]) == (503, "1", "no-store")
+    assert "tile 0_0" in caplog.text
+
+
+def test_a_file_changed_after_it_was_prepared_is_absent_and_told_to_who_decides(
+    server: Server, made: Prepared, made_slide: Path, tmp_path: Path
+) -> None:
+    copy = tmp_path / "copy.svs"
+    copy.write_bytes(made_slide.read_bytes())
+    folder = prepared_for(made, copy, tmp_path / "prepared")
+    server.authority.answers[("expert", SLIDE)] = Decision(200, folder, copy, made.version, "m1")
+    assert server.tile().status == 200
+    with copy.open("r+b") as file:  # in place, after it was opened
+        file.write(b"X")
+    for path in (f"/tiles/{SLIDE}/{made.version}/0/1_1.jpg", f"/tiles/{SLIDE}/{made.version}/thumbnail.jpg"):
+        answer = server.get(path)
+        assert (answer.status, answer.body, answer.headers["Cache-Control"]) == (404, b"", "no-store")
+    assert server.authority.rechecked == [SLIDE, SLIDE]
+    server.authority.files_are_fine = True
+    assert server.tile().status == 503, "prepared again a moment ago: the next attempt opens it anew"
+    prepared_for(made, copy, folder)
+    assert server.tile(0, 1, 1).status == 200
+
+
 def test_when_nobody_can_decide_nothing_is_shown(server: Server, caplog: pytest.LogCaptureFixture) -> None:
     def fail() -> None:
         raise ConnectionError("the database is away")
@@ -174,6 +210,7 @@ def test_when_nobody_can_decide_nothing_is_shown(server: Server, caplog: pytest.
     server.authority.before_answering = fail
     answer = server.tile()
     assert (answer.status, answer.body, answer.headers["Cache-Control"]) == (503, b"", "no-store")
+    assert answer.headers["Retry-After"] == "1"
     server.authority.before_answering = lambda: None
     assert server.tile().status == 200
 

@@ -20,13 +20,14 @@ from slides.ingest.results import Prepared
 from slides.models import SlideImage, SlideOpening
 from slides.states import Status
 from tests.cast import World
+from tests.slides.conftest import prepared_for
 
 SignIn = Callable[[Actor], Client]
 SECRET = "Zwartkopmees-1956-S26-00017.svs"
 
 
 @pytest.fixture
-def show(made: Prepared, tmp_path: Path, settings: Any) -> Callable[[Slide], SlideImage]:
+def show(made: Prepared, made_slide: Path, tmp_path: Path, settings: Any) -> Callable[[Slide], SlideImage]:
     """Give a slide the made image, as ingest leaves it, from a file whose name tells too much."""
     settings.SLIDE_ROOT = tmp_path
 
@@ -43,7 +44,8 @@ def show(made: Prepared, tmp_path: Path, settings: Any) -> Callable[[Slide], Sli
             height=made.levels[0].height,
             linked_at=timezone.localtime(),
         )
-        shutil.copytree(made.directory, image.prepared_root / made.version)
+        shutil.copyfile(made_slide, image.source)
+        prepared_for(made, image.source, image.prepared_root / made.version)
         return image
 
     return give

@@ -10,7 +10,7 @@ from core.actor import system
 from core.jobs.hooks import effect
 from core.jobs.models import Job
 from slides.actions.expect import arrived
-from slides.effects import ProgressOnRow
+from slides.effects import ProgressOnRow, machine_at_fault
 from slides.models import SlideImage
 from slides.states import Status
 from slides.synthesis.samples import SKIN, find
@@ -25,7 +25,8 @@ def make(job: Job) -> None:
     if image is None:
         return
     if not image.source.exists():
-        image.source.parent.mkdir(parents=True, exist_ok=True)
-        sample = find(Path(settings.SLIDE_ROOT) / FOLDER, SKIN)
-        make_large_slide(sample, image.source, ProgressOnRow(image.pk), side=settings.DEMO_LARGE_SLIDE)
+        with machine_at_fault(job, image.pk):
+            image.source.parent.mkdir(parents=True, exist_ok=True)
+            sample = find(Path(settings.SLIDE_ROOT) / FOLDER, SKIN)
+            make_large_slide(sample, image.source, ProgressOnRow(image.pk), side=settings.DEMO_LARGE_SLIDE)
     arrived(actor=system("demo", request_id=job.request_id), image_id=image.pk)

@@ -46,7 +46,7 @@ def bring(folder: Path) -> int:
     labels = _enter(actor, [file.name for file, _ in new])
     for label, (_, path) in zip(labels, new, strict=True):
         slide = Case.objects.get(accession_number=ACCESSION_NUMBER).slides.get(label=label)
-        link(actor=actor, slide_id=slide.pk, path=path)
+        link(actor=actor, slide_id=slide.pk, seen=None, path=path)
     return len(new)
 
 

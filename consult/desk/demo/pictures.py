@@ -32,7 +32,8 @@ def place(folder: Path) -> None:
     target = Path(settings.SLIDE_ROOT) / FOLDER
     target.mkdir(parents=True, exist_ok=True)
     for sample in SAMPLES.values():
-        link_or_copy(find(folder, sample), target / sample.name)
+        # Copied: a second name of the same file would be changed by the next demo that takes one too.
+        shutil.copyfile(find(folder, sample), target / sample.name)
 
 
 def link_or_copy(source: Path, target: Path) -> None:
@@ -67,11 +68,11 @@ def link_pictures(story: Story, actor: Actor, case: Case) -> None:
             image = expect(actor=actor, slide_id=slide.pk, path=LARGE)
             enqueue(LARGE_SLIDE, subject=image.pk, key=dedupe_key(LARGE_SLIDE, image.pk))
         else:
-            link(actor=actor, slide_id=slide.pk, path=f"{FOLDER}/{sample.name}")
+            link(actor=actor, slide_id=slide.pk, seen=None, path=f"{FOLDER}/{sample.name}")
 
 
 def read_again(story: Story, actor: Actor, case: Case) -> None:
     """Have a sample that was refused read once more: its bytes are known to be whole, so the machine was at fault."""
     if any(pictured(story)):
         for image in SlideImage.objects.filter(slide__case=case, status=Status.UNREADABLE):
-            retry(actor=actor, slide_id=image.slide_id)
+            retry(actor=actor, slide_id=image.glass_id)
