@@ -55,7 +55,7 @@ def heartbeat(request: HttpRequest, slide_id: UUID) -> HttpResponse:
     now = clock.now().timestamp()
     if now - request.session.get(TOUCHED, 0.0) >= BETWEEN_TOUCHES:
         request.session[TOUCHED] = now
-    return HttpResponse(status=204, headers={"Image-Version": image_version(slide_id)})
+    return HttpResponse(status=204, headers={"Image-Version": image_version(slide_id) or "none"})
 
 
 @require_POST

@@ -43,6 +43,6 @@ export class Activity {
     const { state, response } = await tell(button.dataset.heartbeatUrl);
     if (button !== this.button) return; // another slide is on the screen by now
     if (state !== "ok") this.fault(state);
-    else this.now(response.headers.get("Image-Version") ?? "");
+    else if (response.headers.has("Image-Version")) this.now(response.headers.get("Image-Version"));
   }
 }

@@ -53,7 +53,11 @@ export class Stage {
       if (!isDrawn) on.drawn();
       isDrawn = true;
     });
-    this.viewer.addHandler("tile-load-failed", (event) => on.failed(event.tileRequest?.status ?? 0));
+    this.failed = new Set(); // tiles; OpenSeadragon asks for none of them a second time by itself
+    this.viewer.addHandler("tile-load-failed", (event) => {
+      this.failed.add(event.tile);
+      on.failed(event.tileRequest?.status ?? 0);
+    });
   }
 
   get viewport() {
@@ -146,7 +150,10 @@ export class Stage {
 
   /** Ask for every tile again that failed, without moving. */
   loadAgain() {
-    if (this.isOpen) this.viewer.world.getItemAt(0).reset();
+    if (!this.isOpen) return;
+    for (const tile of this.failed) tile.exists = true;
+    this.failed.clear();
+    this.viewer.world.getItemAt(0).reset();
   }
 
   destroy() {

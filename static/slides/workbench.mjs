@@ -24,6 +24,7 @@ class Workbench {
     this.turn = 0; // rises with every slide shown, so that a late answer about another one is dropped
     this.attempt = 0;
     this.checking = false;
+    this.troubled = false; // something is said over the slide that the next tile does not take away
     this.toolbar = new Toolbar(this.view, () => this.stage, () => this.place.focus());
     this.navigator = new Navigator(find("[data-navigator]"), this.view.querySelector('[data-do="navigator"]'));
     this.activity = new Activity(this.view, (state) => this.fault(state), (version) => this.now(version));
@@ -89,6 +90,7 @@ class Workbench {
 
   open(button, meta) {
     say(this.message);
+    this.troubled = false;
     this.place.dataset.shown = "";
     this.stage = new Stage(find("[data-pixels]"), meta, {
       changed: () => this.draw(),
@@ -102,7 +104,7 @@ class Workbench {
   /** The first tile is there: the slide counts as opened. */
   async drawn(button) {
     this.attempt = 0;
-    say(this.message);
+    if (!this.troubled) say(this.message);
     const state = await this.activity.opened(button);
     if (state !== "ok") return this.fault(state);
     this.tray.opened(button);
@@ -159,8 +161,13 @@ class Workbench {
     if (turn !== this.turn) return;
     if (answer.state !== "ok") this.fault(answer.state);
     else if (answer.meta.version !== this.stage.meta.version) this.show(button);
-    else if (status === 404) say(this.message, { text: word("someMissing") });
+    else if (status === 404) this.trouble({ text: word("someMissing") });
     else this.fault(status === 503 ? "busy" : "lost");
+  }
+
+  trouble(message) {
+    this.troubled = true;
+    say(this.message, message);
   }
 
   /** signed-out: sign in again, nothing moves. ended: the pixels go. busy, lost: tried again by itself. */
@@ -175,7 +182,7 @@ class Workbench {
       say(this.message, { text: word("signedOutViewer"), action: { label: word("signInViewer"), run: ask } });
       signInAgain(this.again);
     } else {
-      say(this.message, { text: word(state === "busy" ? "busy" : "lost") });
+      this.trouble({ text: word(state === "busy" ? "busy" : "lost") });
       const wait = RETRIES[Math.min(this.attempt++, RETRIES.length - 1)];
       clearTimeout(this.timer);
       this.timer = setTimeout(this.again, wait);
@@ -191,13 +198,14 @@ class Workbench {
     if (turn !== this.turn) return undefined;
     if (answer.state !== "ok") return this.fault(answer.state);
     this.attempt = 0;
+    this.troubled = false;
     say(this.message);
     this.stage.loadAgain();
     if (button.dataset.opened === undefined || this.activity.button === null) this.drawn(button);
     return undefined;
   };
 
-  /** The slide has this image now ('' for none). If it is not the one on the screen, that one goes at once. */
+  /** The slide has this image now ("none" without one). If it is not the one on the screen, that one goes at once. */
   now(version) {
     if (this.stage && version !== this.stage.meta.version) this.show(this.tray.current);
   }

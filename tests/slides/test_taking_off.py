@@ -192,7 +192,7 @@ def test_the_viewer_hears_of_it_with_the_next_heartbeat(world: World, sign_in: S
     expert, address = sign_in(world.expert), reverse("slides:heartbeat", args=[slide.pk])
     assert expert.post(address).headers["Image-Version"] == "c" * 16
     sign_in(world.staff).post(url(slide), BODY)
-    assert expert.post(address).headers["Image-Version"] == ""
+    assert expert.post(address).headers["Image-Version"] == "none"
 
 
 def test_the_admin_site_keeps_it_with_the_slide_that_it_was_on_and_prepares_it_no_more(

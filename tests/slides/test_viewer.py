@@ -1,6 +1,7 @@
 """What the viewer is told, by whom a slide is seen, and what opening it leaves behind."""
 
 import json
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -16,6 +17,8 @@ from cases.models import Slide
 from consult.requests.actions.close import close
 from core.actor import Actor
 from core.audit.models import AuditEvent
+from slides.ingest import remarks
+from slides.ingest.remarks import SOME_MISSING
 from slides.ingest.results import Prepared
 from slides.models import SlideImage, SlideOpening
 from slides.states import Status
@@ -124,6 +127,38 @@ def test_a_slide_that_cannot_be_shown_says_why(
     assert words in meta["problem"] + meta["step"]
     assert meta["levels"] == []
     assert meta["progress"] == state.get("progress", 0)
+
+
+def test_what_ingest_remarked_is_said_in_short_and_in_full_in_the_readers_language(
+    world: World, sign_in: SignIn, show: Callable[[Slide], SlideImage]
+) -> None:
+    slide = world.slides("accepted")[0]
+    show(slide)
+    SlideImage.objects.filter(slide=slide).update(warnings=[SOME_MISSING, "Of another release."])
+    expert = sign_in(world.expert)
+    assert _meta(expert, slide).json()["warnings"] == [
+        {"short": "parts left out", "text": SOME_MISSING},
+        {"short": "Of another release.", "text": "Of another release."},
+    ]
+    expert.cookies["language"] = "nl-nl"
+    said = _meta(expert, slide).json()["warnings"][0]
+    assert "parts" not in said["short"]
+    assert "scanner" in said["text"] and said["text"] != SOME_MISSING
+
+
+def test_every_remark_of_ingest_has_short_words() -> None:
+    sentences = {value for name, value in vars(remarks).items() if name.isupper() and isinstance(value, str)}
+    assert sentences == set(remarks.SHORT)
+    assert all(len(words) < 20 for words in remarks.SHORT.values())
+
+
+def test_both_pages_with_a_viewer_have_a_place_for_what_was_remarked(world: World, sign_in: SignIn) -> None:
+    expert = sign_in(world.expert)
+    slide, request = world.slides("accepted")[0], world.request("accepted")
+    for address in (reverse("slides:view", args=[slide.pk]), reverse("requests:read", args=[request.pk])):
+        page = expert.get(address).content.decode()
+        assert "data-warnings" in page, "in short beside the slide"
+        assert re.search(r'id="about-slide".*<dl [^>]*data-about></dl>', page), "in full in the panel"
 
 
 def test_glass_without_pixels_says_so(world: World, sign_in: SignIn) -> None:

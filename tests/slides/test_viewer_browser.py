@@ -269,7 +269,109 @@ def test_a_lost_connection_is_said_and_mended_by_itself(viewer: Page, server: Se
     viewer.keyboard.press("6")
     expect(viewer.locator("[data-message]")).to_contain_text("No connection to the slide")
     server.refuse = 0
+    lost = len(server.asked)
     expect(viewer.locator("[data-message]")).to_have_text("", timeout=10_000)
+    viewer.wait_for_timeout(500)
+    assert len(server.asked) > lost, "what could not be loaded meanwhile is asked for"
+
+
+def test_a_tile_that_is_not_there_is_said_and_the_rest_stays(open_page: Opener, server: Server) -> None:  # noqa: F811
+    """Level 1 of the made slide has 4 x 4 tiles; the whole slide on the screen needs all of them."""
+    server.fails["1/2_1"] = [404] * 100
+    page = open_viewer(open_page, server)
+    expect(page.locator("[data-message]")).to_have_text("Part of this slide cannot be read.")
+    expect(page.locator(".openseadragon-container")).to_have_count(1)
+    page.locator("[data-stage]").focus()
+    page.keyboard.press("4")
+    assert _magnification(page) == 10, "what is left can be read on"
+    page.keyboard.press("]")
+    expect(page.locator(f'[data-slide="{SECOND}"][data-opened]')).to_be_visible()
+    expect(page.locator("[data-message]")).to_have_text("Part of this slide cannot be read.")
+
+
+def test_a_tile_that_nobody_has_time_for_is_asked_for_again_without_a_word(
+    open_page: Opener,  # noqa: F811
+    server: Server,
+) -> None:
+    server.fails["1/2_1"] = [503, 503]
+    page = open_viewer(open_page, server)
+    page.wait_for_timeout(1000)
+    assert server.asked.count("1/2_1") == 3
+    expect(page.locator("[data-message]")).to_have_text("")
+
+
+def test_a_tile_that_stays_away_is_said_to_be_slow_and_comes_by_itself(
+    open_page: Opener,  # noqa: F811
+    server: Server,
+) -> None:
+    server.fails["1/2_1"] = [503, 503, 503]
+    page = open_viewer(open_page, server)
+    expect(page.locator("[data-message]")).to_contain_text("Part of this slide is slow to come.")
+    expect(page.locator("[data-message]")).to_have_text("", timeout=10_000)
+    page.wait_for_timeout(500)
+    assert server.asked.count("1/2_1") == 4
+
+
+def test_an_image_taken_off_the_slide_goes_from_the_screen_with_the_next_move(viewer: Page, server: Server) -> None:
+    """Its tiles may all be in the browser already, so none would be asked for and refused."""
+    glass = {"status": "glass", "status_text": "No image: glass.", "version": "", "levels": []}
+    server.meta[FIRST] = server.meta[FIRST] | glass
+    viewer.keyboard.press("3")
+    expect(viewer.locator("[data-message]")).to_have_text("No image: glass.")
+    expect(viewer.locator(".openseadragon-container")).to_have_count(0)
+
+
+def test_what_is_not_as_expected_stands_beside_the_slide_and_in_full_in_the_panel(
+    open_page: Opener,  # noqa: F811
+    server: Server,
+) -> None:
+    sentence = "The scanner left out some parts of the image; they are shown white."
+    server.meta[FIRST]["warnings"] = [
+        {"short": "parts left out", "text": sentence},
+        {"short": "no scale", "text": "N."},
+    ]
+    page = open_viewer(open_page, server)
+    strip = page.locator("[data-warnings]")
+    expect(strip).to_be_visible()
+    expect(strip).to_have_attribute("role", "status")
+    expect(strip.locator("li")).to_have_text(["parts left out", "no scale"])
+    strip.get_by_role("link", name="About this slide").click()
+    expect(page.locator("#about-slide")).to_be_focused()
+    facts = page.locator("[data-about]")
+    expect(facts).to_contain_text(sentence)
+    page.click(f'[data-slide="{SECOND}"]')
+    expect(strip).to_be_hidden()
+    expect(facts).not_to_contain_text(sentence)
+    page.click(f'[data-slide="{FIRST}"]')
+    expect(strip).to_be_visible()
+    page.click(f'[data-slide="{GLASS}"]')
+    expect(strip).to_be_hidden()
+
+
+def test_the_facts_of_a_slide_are_names_with_values(open_page: Opener, server: Server) -> None:  # noqa: F811
+    server.meta[FIRST] |= {
+        "note": "recut",
+        "warnings": [{"short": "a", "text": "One."}, {"short": "b", "text": "Two."}],
+    }
+    page = open_viewer(open_page, server)
+    told = page.evaluate(
+        "[...document.querySelectorAll('[data-about] > *')].map((each) => [each.tagName, each.innerText])"
+    )
+    assert told == [
+        ["DT", "Slide"],
+        ["DD", "A1-1"],
+        ["DT", "Stain"],
+        ["DD", "H&E"],
+        ["DT", "Part"],
+        ["DD", "A, A1, arm"],
+        ["DT", "Note"],
+        ["DD", "recut"],
+        ["DT", "Colours"],
+        ["DD", "sRGB"],
+        ["DT", "Warnings"],
+        ["DD", "One."],
+        ["DD", "Two."],
+    ]
 
 
 def test_full_screen_keeps_nothing_but_the_slide_beside_the_patient(viewer: Page) -> None:

@@ -22,6 +22,7 @@ CONTENT = """<h1>Slides</h1>
 <script src="/static/slides/workbench.mjs" type="module"></script>
 <div class="cs-work" data-workbench>{% include "slides/_tray.html" %}{% include "slides/_viewer.html" %}
 <section class="cs-panel" data-panel tabindex="-1"><textarea id="text" aria-label="Text"></textarea>
+{% include "slides/_about.html" %}
 <p data-unopened-list hidden>{% icon "eye-slash" %}<b data-unopened-text></b> <span data-unopened-links></span></p>
 </section></div>{% include "slides/_words.html" %}"""
 
@@ -41,13 +42,16 @@ window.matchMedia = (query) => matchMedia(query.includes("reduced-motion") ? "al
 @dataclass
 class Server:
     """Answers what the viewer asks. `meta` of a slide may be changed, `refuse` is the status of everything, `retried`
-    what trying an image again makes of it."""
+    what trying an image again makes of it. `fails` holds, for tiles by level/x_y, what they answer one after the other
+    before they come; `asked` is which tiles were asked for."""
 
     slide: PreparedSlide
     meta: dict[UUID, dict[str, Any]]
     refuse: int = 0
     retried: dict[str, Any] = field(default_factory=dict)
     told: list[str] = field(default_factory=list)
+    fails: dict[str, list[int]] = field(default_factory=dict)
+    asked: list[str] = field(default_factory=list)
 
     def __call__(self, route: Route) -> None:
         path = route.request.url.split("/", 3)[3]
@@ -64,6 +68,9 @@ class Server:
                 self.meta[UUID(key)] = self.retried
             if what == "meta":
                 route.fulfill(body=json.dumps(self.meta[UUID(key)]), content_type="application/json")
+            elif what == "heartbeat":
+                version = self.meta[UUID(key)]["version"] or "none"
+                route.fulfill(status=204, headers={"Image-Version": version})
             else:
                 route.fulfill(status=204)
         else:
@@ -72,6 +79,11 @@ class Server:
     def _tile(self, route: Route, parts: list[str]) -> None:
         if parts[-1] == "thumbnail":
             route.fulfill(body=self.slide.thumbnail(400), content_type="image/jpeg")
+            return
+        name = "/".join(parts[-2:])
+        self.asked.append(name)
+        if self.fails.get(name):
+            route.fulfill(status=self.fails[name].pop(0), body="", headers={"Retry-After": "0.1"})
             return
         x, y = parts[-1].split("_")
         body = self.slide.tile(int(parts[-2]), int(x), int(y))
