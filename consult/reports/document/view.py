@@ -135,12 +135,14 @@ def _born(text: str, language: str) -> str:
 
 
 def _numbers(content: Content, words: Words) -> list[list[str]]:
-    """Both accession numbers, each with the laboratory that gave it."""
-    return [
-        [words.say("number_at", name=organisation.name), _number(organisation.accession_number, words)]
-        for organisation in (content.asking, content.answering)
-        if organisation.name
-    ]
+    """The accession numbers, each with the laboratory that gave it."""
+    return [[words.say("number_at", name=name), _number(number, words)] for name, number in _given(content)]
+
+
+def _given(content: Content) -> list[tuple[str, str]]:
+    """Laboratory and accession number, the asking one first; once where both are the same, as in a received report."""
+    both = [(each.name, each.accession_number) for each in (content.asking, content.answering) if each.name]
+    return list(dict.fromkeys(both))
 
 
 def _running(content: Content, words: Words) -> dict[str, Any]:
@@ -149,11 +151,7 @@ def _running(content: Content, words: Words) -> dict[str, Any]:
     born = patient.birth_text and f"{words.say('born')} {_born(patient.birth_text, content.language)}"
     facts = [born, patient.sex and words.sex(patient.sex)]
     facts += [f"{_short(identifier.label)} {identifier.value}" for identifier in patient.identifiers[:2]]
-    numbers = [
-        f"{_short(organisation.name)} {_number(organisation.accession_number, words)}"
-        for organisation in (content.asking, content.answering)
-        if organisation.name
-    ]
+    numbers = [f"{_short(name)} {_number(number, words)}" for name, number in _given(content)]
     return {
         "name": _short(_name(content)),
         "facts": [fact for fact in facts if fact],
