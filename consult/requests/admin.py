@@ -33,7 +33,7 @@ class ConsultRequestAdmin(ClinicalAdmin):
     """The requests that the actor may see."""
 
     actions = ["withdraw_chosen"]
-    list_display = ("number", "accession_number", "status", "priority", "asked_by", "asked", "sent_at", "due_at")
+    list_display = ("number", "accession_number", "status", "priority", "asked_by", "asked", "due_at")
     list_filter = ("status", "priority", "asking_organisation", "answering_organisation")
     search_fields = ("=number",)
     search_help_text = _("The whole number of a request, or the whole accession number of either laboratory.")
