@@ -182,6 +182,10 @@ class DeclineForm(SeenForm):
 
 
 class AskForm(SeenForm):
+    """One of the two is needed, as the dialog says."""
+
+    needed_sometimes = ("text", "codes")
+
     text = forms.CharField(
         label=gettext_lazy("What do you need to know?"),
         help_text=gettext_lazy("The clock stands still until the answer comes."),
@@ -236,6 +240,8 @@ class AddSlidesForm(SeenForm):
 
 
 class CloseForm(SeenForm):
+    needed_sometimes = ("use_note",)
+
     use = forms.ChoiceField(
         label=gettext_lazy("What became of the opinion?"),
         choices=Use.choices,

@@ -40,6 +40,11 @@ class BoundField(forms.BoundField):
         return f"{widget_id}_0" if self.use_fieldset else str(widget_id)
 
     @property
+    def is_needed_sometimes(self) -> bool:
+        """Whether the form's own words say when this is needed, so that "(optional)" beside it would mislead."""
+        return self.name in getattr(self.form, "needed_sometimes", ())
+
+    @property
     def kind(self) -> str:
         """How the field's template lays it out: check, choices, parts or plain."""
         widget = self.field.widget

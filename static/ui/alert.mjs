@@ -1,4 +1,5 @@
-// The region above the content where a page says what went wrong. One alert at a time: the last one counts.
+// The region above the content where a page says what went wrong; in the dialog, while one covers the page. One alert at
+// a time: the last one counts.
 import { word } from "./words.mjs";
 
 /** Show `content` (text, or an element made by the server) as the page's alert and bring it into view. */
@@ -24,6 +25,15 @@ export function alertPage(content, { reload = false } = {}) {
     button.addEventListener("click", () => window.location.reload());
     note.append(button);
   }
+  const dialog = document.querySelector("#dialog-slot dialog[open] .cs-dialog__b");
+  if (dialog) {
+    clearAlert();
+    note.dataset.alert = "";
+    note.setAttribute("role", "alert");
+    dialog.prepend(note);
+    dialog.scrollTop = 0;
+    return;
+  }
   region.replaceChildren(note);
   region.scrollIntoView({ block: "nearest" });
 }
@@ -31,4 +41,5 @@ export function alertPage(content, { reload = false } = {}) {
 /** Take the alert away, for example because the next attempt went well. */
 export function clearAlert() {
   document.getElementById("alerts").replaceChildren();
+  document.querySelector("#dialog-slot [data-alert]")?.remove();
 }

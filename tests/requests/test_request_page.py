@@ -207,6 +207,45 @@ def test_htmx_gets_the_form_as_a_dialog(world: World, sign_in: SignIn) -> None:
     assert "<html" not in page
 
 
+def test_the_dialogs_form_answers_in_the_dialog_and_goes_on_when_it_is_done(world: World, sign_in: SignIn) -> None:
+    request, client, htmx = world.request("acknowledged"), sign_in(world.asker), {"HX-Request": "true"}
+    typed = {"use": "not_adopted", "final_report_reference": "N-1 final"}
+    refused = client.post(act_url(request, "close"), {**on_screen(request), **typed}, headers=htmx)
+    page = refused.content.decode()
+    assert refused.status_code == 422
+    assert page.lstrip().startswith("<dialog")
+    assert 'value="N-1 final"' in page
+    done = client.post(act_url(request, "close"), {**on_screen(request), "use": "adopted"}, headers=htmx)
+    assert (done.status_code, done["HX-Redirect"]) == (200, detail(request))
+    request.refresh_from_db()
+    assert request.status == "closed"
+
+
+def test_an_expired_sign_in_refuses_the_dialogs_form_without_leading_away(world: World) -> None:
+    request = world.request("waiting")
+    typed = {**on_screen(request), "text": "For two months."}
+    assert Client().post(act_url(request, "reply"), typed, headers={"HX-Request": "true"}).status_code == 401
+
+
+def test_the_answer_is_written_under_what_the_expert_asked(world: World, sign_in: SignIn) -> None:
+    request = world.request("waiting")
+    asked = request.messages.get()
+    page = text_of(sign_in(world.asker), act_url(request, "reply"))
+    assert asked.text in page
+    assert asked.author_name in page
+    assert request.question not in page
+
+
+@pytest.mark.parametrize(
+    ("state", "who", "name", "optional"), [("sent", "expert", "ask", 0), ("acknowledged", "asker", "close", 1)]
+)
+def test_what_is_needed_sometimes_is_not_called_optional(
+    world: World, sign_in: SignIn, state: str, who: str, name: str, optional: int
+) -> None:
+    page = text_of(sign_in(world.people[who]), act_url(world.request(state), name))
+    assert page.count("(optional)") == optional
+
+
 def test_the_clock_stands_still_while_the_requester_is_asked(world: World, sign_in: SignIn) -> None:
     assert "stopped" in text_of(sign_in(world.expert), detail(world.request("waiting")))
     assert "stopped" not in text_of(sign_in(world.expert), detail(world.request("accepted")))

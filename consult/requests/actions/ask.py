@@ -25,7 +25,8 @@ def ask(
     if unknown := set(codes) - set(terms.codes("information_requests")):
         raise Invalid(_("This cannot be asked for."), fields={"codes": ", ".join(sorted(unknown))})
     if not text.strip() and not codes:
-        raise Invalid(_("Say what you need to know."), fields={"text": _("Write your question.")})
+        missing = {"text": _("Write your question, or choose what is missing.")}
+        raise Invalid(_("Say what you need to know."), fields=missing)
     with transaction.atomic():
         request = lock_request(actor, request_id, version=version, seen=seen)
         at = perform(

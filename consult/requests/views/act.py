@@ -8,11 +8,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
+from django_htmx.http import HttpResponseClientRedirect
 
 from accounts.doors import member_required, the_actor
 from cases.models import Slide
 from consult.requests.forms import AddSlidesForm, SeenForm
 from consult.requests.models import ConsultRequest
+from consult.requests.models.message import Kind as MessageKind
 from consult.requests.states import REQUEST
 from consult.requests.views.acts import ACTS, Act
 from consult.requests.views.screen import Screen, screen
@@ -50,7 +52,8 @@ def act(request: HttpRequest, pk: UUID, name: str) -> HttpResponse:
     except Conflict as conflict:
         return _stale(request, screen(actor, pk), name, chosen, conflict)
     messages.success(request, str(chosen.done))
-    return redirect(reverse("requests:mine") if name == "discard" else reverse("requests:detail", args=[after.pk]))
+    goes_to = reverse("requests:mine") if name == "discard" else reverse("requests:detail", args=[after.pk])
+    return HttpResponseClientRedirect(goes_to) if _is_dialog(request) else redirect(goes_to)
 
 
 def _stale(request: HttpRequest, seen: Screen, name: str, chosen: Act, conflict: Conflict) -> HttpResponse:
@@ -84,10 +87,31 @@ def _initial(name: str, request: ConsultRequest) -> dict[str, Any]:
     return {"accession_number": request.answering_accession_number} if name == "give_number" else {}
 
 
+def _is_dialog(request: HttpRequest) -> bool:
+    """Whether the form is a dialog over another page, which stays as it is until the action is done."""
+    return bool(getattr(request, "htmx", False))
+
+
+def _open_question(request: ConsultRequest) -> dict[str, object] | None:
+    """What the expert asked last: the question that a reply answers."""
+    message = request.messages.filter(kind=MessageKind.QUESTION).order_by("at").last()
+    return (
+        {"message": message, "codes": [terms.label("information_requests", code) for code in message.codes]}
+        if message
+        else None
+    )
+
+
 def _show(
     request: HttpRequest, seen: Screen, name: str, chosen: Act, form: SeenForm, *, status: int, **extra: object
 ) -> HttpResponse:
-    as_dialog = bool(getattr(request, "htmx", False)) and request.method == "GET"
-    template = "requests/_act_dialog.html" if as_dialog else "requests/act.html"
-    context = seen.context | {"name": name, "act": chosen, "form": form} | extra
-    return render(request, template, context, status=status)
+    template = "requests/_act_dialog.html" if _is_dialog(request) else "requests/act.html"
+    question = _open_question(seen.request) if name == "reply" else None
+    context = seen.context | {
+        "name": name,
+        "act": chosen,
+        "form": form,
+        "question": question,
+        "identity_line": "" if question else seen.request.question,
+    }
+    return render(request, template, context | extra, status=status)
