@@ -1,4 +1,4 @@
-"""What the accounts room does outside the database: mails about invitations and passwords, in the reader's language."""
+"""What the accounts room does outside the database: mails about invitations, passwords, addresses, in one's language."""
 
 from allauth.account import app_settings
 from allauth.account.utils import user_pk_to_url_str
@@ -8,8 +8,8 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
-from accounts.links import invitation_url
-from accounts.models import Invitation, User
+from accounts.links import address_url, invitation_url
+from accounts.models import AddressChange, Invitation, User
 from core.jobs.hooks import effect
 from core.jobs.models import Job
 from core.mail import deliver
@@ -18,6 +18,9 @@ from core.web.dates import clinical_datetime
 INVITATION_MAIL = "accounts.invitation_mail"
 PASSWORD_RESET_MAIL = "accounts.password_reset_mail"  # noqa: S105 - the name of a job
 PASSWORD_CHANGED_MAIL = "accounts.password_changed_mail"  # noqa: S105 - the name of a job
+ADDRESS_CONFIRM_MAIL = "accounts.address_confirm_mail"
+ADDRESS_ASKED_MAIL = "accounts.address_asked_mail"
+ADDRESS_CHANGED_MAIL = "accounts.address_changed_mail"
 
 
 @effect(INVITATION_MAIL, inside=False, label=_("Mail with an invitation"), about="invitation")
@@ -53,8 +56,36 @@ def send_password_changed(job: Job) -> None:
         _to_person(user, "account/email/password_changed", {"timestamp": when}, job)
 
 
-def _to_person(user: User, template: str, context: dict[str, str], job: Job) -> None:
+@effect(ADDRESS_CONFIRM_MAIL, inside=False, label=_("Mail to a new address"), about="address_change")
+def send_address_link(job: Job) -> None:
+    """Mail the link to the address that waits; to nobody where another has taken its place."""
+    change = AddressChange.objects.select_related("person").get(pk=job.subject)
+    if not (change.confirmed_at or change.withdrawn_at):
+        context = {"url": address_url(change.pk)}
+        _to_person(change.person, "accounts/mail/address_confirm", context, job, to=change.new_email)
+
+
+@effect(ADDRESS_ASKED_MAIL, inside=False, label=_("Mail about an asked change of address"), about="address_change")
+def send_address_asked(job: Job) -> None:
+    """Tell the address in force that another is asked for."""
+    change = AddressChange.objects.select_related("person").get(pk=job.subject)
+    _about_address(change, "accounts/mail/address_asked", job)
+
+
+@effect(ADDRESS_CHANGED_MAIL, inside=False, label=_("Mail about a changed address"), about="address_change")
+def send_address_changed(job: Job) -> None:
+    """Tell the old address that it is no longer the account's."""
+    change = AddressChange.objects.select_related("person").get(pk=job.subject)
+    _about_address(change, "accounts/mail/address_changed", job)
+
+
+def _about_address(change: AddressChange, template: str, job: Job) -> None:
+    context = {"timestamp": clinical_datetime(job.created_at, zone=True)}
+    _to_person(change.person, template, context, job, to=change.old_email)
+
+
+def _to_person(user: User, template: str, context: dict[str, str], job: Job, *, to: str = "") -> None:
     with translation.override(user.language or settings.LANGUAGE_CODE):
         subject = render_to_string(f"{template}_subject.txt", context).strip()
         body = render_to_string(f"{template}_message.txt", context)
-    deliver(to=user.email, subject=subject, body=body, message_id=job.pk)
+    deliver(to=to or user.email, subject=subject, body=body, message_id=job.pk)

@@ -1,4 +1,4 @@
-"""The signed link of an invitation: made from its id, so that no secret is stored and none can be read."""
+"""The signed links in mails: made from a row's id, so that no secret is stored and none can be read."""
 
 from uuid import UUID
 
@@ -7,6 +7,7 @@ from django.core.signing import BadSignature, Signer
 from django.urls import reverse
 
 _signer = Signer(salt="accounts.invitation", sep=".")
+_addresses = Signer(salt="accounts.address", sep=".")
 
 
 def invitation_url(invitation_id: UUID) -> str:
@@ -16,7 +17,21 @@ def invitation_url(invitation_id: UUID) -> str:
 
 def invitation_id(token: str) -> UUID | None:
     """The id in a link, or None where the link was altered."""
+    return _id(_signer, token)
+
+
+def address_url(change_id: UUID) -> str:
+    """The absolute address by which a new e-mail address is confirmed."""
+    return settings.PUBLIC_ORIGIN + reverse("accounts:confirm_address", args=[_addresses.sign(change_id.hex)])
+
+
+def address_change_id(token: str) -> UUID | None:
+    """The id in such a link, or None where the link was altered."""
+    return _id(_addresses, token)
+
+
+def _id(signer: Signer, token: str) -> UUID | None:
     try:
-        return UUID(_signer.unsign(token))
+        return UUID(signer.unsign(token))
     except (BadSignature, ValueError):
         return None

@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts import places, policy
@@ -14,11 +15,12 @@ from accounts.admin.base import ActionAdmin, ActionForm, for_each, of_all
 from accounts.models import User
 from accounts.roles import Role
 from core.actor import Actor
+from core.audit.models import CoreNow
 from core.web.admin import actor_of, register
 
 
 class PersonForm(ActionForm):
-    """Corrects name and address."""
+    """Corrects the name; asks for another address."""
 
     class Meta:
         model = User
@@ -59,7 +61,15 @@ class PersonAdmin(ActionAdmin):
     list_display = ("printed", "email", "works_for", "language_name", "is_active", "signed_in")
     search_fields = ("given_name", "family_name", "email")
     ordering = ("family_name", "given_name", "id")
-    readonly_fields = ("works_for", "language_name", "is_active", "is_platform_admin", "signed_in", "date_joined")
+    readonly_fields = (
+        "waiting_address",
+        "works_for",
+        "language_name",
+        "is_active",
+        "is_platform_admin",
+        "signed_in",
+        "date_joined",
+    )
     fields = ("title", "given_name", "family_name", "email", *readonly_fields)
     actions = ["deactivate_people"]
 
@@ -74,6 +84,18 @@ class PersonAdmin(ActionAdmin):
     def get_list_filter(self, request: HttpRequest) -> list[Any]:
         """Active, role, who runs the installation, and where there are several the organisation."""
         return of_all(request, "is_active", Works, "is_platform_admin", "memberships__organisation")
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """The action has done it; a new address is not in force yet."""
+        if form.cleaned_data.get("email", obj.email) != obj.email:
+            words = gettext("Both addresses get a mail. The old one holds until this person opens the link in the new.")
+            messages.info(request, words)
+
+    @admin.display(description=_("address that waits for its owner"))
+    def waiting_address(self, person: User) -> str:
+        """The one that edit_person was asked for last."""
+        waiting = person.address_changes.filter(confirmed_at=None, withdrawn_at=None, expires_at__gt=CoreNow())
+        return waiting.values_list("new_email", flat=True).first() or ""
 
     @admin.display(description=_("name"), ordering="family_name")
     def printed(self, person: User) -> str:

@@ -40,6 +40,12 @@ PAGES: list[Row] = [
         forbidden=frozenset(),
         arguments=lambda world: {"invitation_id": uuid4()},
     ),
+    *both(
+        "accounts:confirm_address",
+        frozenset(),  # only one's own: tests/accounts/test_address.py
+        forbidden=frozenset(),
+        arguments=lambda world: {"token": "altered"},
+    ),
     # The signed link of an invitation is the authority: an altered one says so to everybody.
     Row(
         "accounts:accept_invitation",
@@ -60,6 +66,7 @@ PAGES: list[Row] = [
     # Cases: of the own laboratory, and those shared with me
     Row("cases:list", "GET", MEMBERS),
     Row("cases:jump", "POST", MEMBERS),
+    Row("cases:jump", "GET", MEMBERS),
     *both("cases:new", EDITORS, forbidden=SIGNED_IN),
     *both("cases:import", EDITORS, forbidden=SIGNED_IN),
     Row("cases:import_template", "GET", EDITORS, forbidden=SIGNED_IN, arguments=lambda world: {"language": "en"}),
