@@ -1,13 +1,15 @@
 """What other rooms and the tile process ask about slides' images."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import F, Value
+from django.db.models import F, FilteredRelation, Q, Value
 from django.db.models.functions import Coalesce
 
 from accounts import actors, sessions
 from cases.access.queries import visible_slides
+from cases.models import Slide
 from core.actor import Door
 from slides.models import SlideImage, SlideOpening
 from slides.states import Status
@@ -33,6 +35,37 @@ def opened_slides(person: UUID | None, slide_ids: Collection[UUID]) -> set[UUID]
     openings = SlideOpening.objects.filter(person=person, slide__in=slide_ids)
     openings = openings.annotate(now=Coalesce("slide__image__sha256", Value(""))).filter(sha256=F("now"))
     return set(openings.values_list("slide", flat=True))
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One slide and what somebody has looked at of it: SHA-256 of the image it has, '' without a readable one, and of
+    every image of it that the person has opened, those that were taken off since too."""
+
+    image: str
+    opened: frozenset[str]
+
+    @property
+    def is_unopened(self) -> bool:
+        """Whether it has an image that the person never opened."""
+        return bool(self.image) and self.image not in self.opened
+
+    @property
+    def is_replaced(self) -> bool:
+        """Whether the person opened an image that it no longer has."""
+        return bool(self.opened - {self.image})
+
+
+def readings(person: UUID | None, slide_ids: Collection[UUID]) -> dict[UUID, Reading]:
+    """What the person has looked at of each of these slides. One query."""
+    own = FilteredRelation("openings", condition=Q(openings__person=person))
+    rows = Slide.objects.filter(pk__in=slide_ids).annotate(own=own)
+    images: dict[UUID, str] = {}
+    opened: dict[UUID, set[str]] = {}
+    for slide, status, sha256, seen in rows.values_list("pk", "image__status", "image__sha256", "own__sha256"):
+        images[slide] = sha256 if status == Status.READY else ""
+        opened.setdefault(slide, set()).add(seen or "")
+    return {slide: Reading(images[slide], frozenset(opened[slide] - {""})) for slide in images}
 
 
 def slide_for_tiles(session_key: str, slide_id: str) -> Decision:

@@ -11,7 +11,7 @@ from consult.reports.models import Report, ReportVersion
 from consult.reports.models.report import Kind
 from consult.requests.models import ConsultRequest
 from core.actor import Actor
-from slides.queries import image_hashes, opened_slides
+from slides.queries import readings
 
 
 def before_signing(actor: Actor, report: Report) -> Iterable[SignCheck]:
@@ -29,8 +29,20 @@ def before_signing(actor: Actor, report: Report) -> Iterable[SignCheck]:
             _("The patient's record was corrected after the request was sent. The opinion names the patient as sent."),
             url=page,
         )
-    with_pixels = image_hashes(list(request.slides.values_list("slide_id", flat=True)))
-    unopened = set(with_pixels) - opened_slides(report.author_id, list(with_pixels))
+    slides = readings(report.author_id, list(request.slides.values_list("slide_id", flat=True)))
+    replaced = {slide for slide, reading in slides.items() if reading.is_replaced}
+    if replaced:
+        yield SignCheck(
+            "images_replaced",
+            ngettext(
+                "%(number)s slide that you opened has another image now, or none. What you saw is not what is there.",
+                "%(number)s slides that you opened have another image now, or none. What you saw is not what is there.",
+                len(replaced),
+            )
+            % {"number": len(replaced)},
+            url=f"{page}?slide={min(replaced)}",
+        )
+    unopened = {slide for slide, reading in slides.items() if reading.is_unopened}
     if unopened:
         yield SignCheck(
             "slides_not_opened",

@@ -12,6 +12,8 @@ from django.urls import reverse
 from accounts.models import Membership
 from cases.actions.close import close
 from cases.models import Slide
+from consult.requests.checks import before_signing
+from core import clock
 from core.actor import Actor
 from core.audit.models import AuditEvent
 from core.jobs.models import Job, State
@@ -101,6 +103,25 @@ def test_the_slide_can_be_given_another_image_and_nobody_has_opened_that_one(
     opened(actor=world.expert, slide_id=slide.pk)
     assert opened_slides(expert, [slide.pk]) == {slide.pk}
     assert SlideImage.objects.filter(taken_from=slide).count() == 1
+
+
+def test_who_signs_is_told_that_an_image_they_opened_is_not_there_any_more(world: World, sign_in: SignIn) -> None:
+    """The opinion may rest on the wrong image: it has to be confirmed that the signer knows."""
+    slide, report = world.slides("accepted")[0], world.report("accepted")
+    first = {"status": "ready", "content_version": "c" * 16, "sha256": "d" * 64}
+    SlideImage.objects.create(slide=slide, path="a.svs", linked_at=clock.now(), **first)
+    expert, preview = sign_in(world.expert), reverse("reports:preview", args=[report.pk])
+    expert.post(reverse("slides:opened", args=[slide.pk]))
+    words = "has another image now, or none"
+    assert words not in expert.get(preview).content.decode()
+    sign_in(world.staff).post(url(slide), BODY)
+    assert words in expert.get(preview).content.decode()
+    checks = {check.code: check.blocks for check in before_signing(world.expert, report)}
+    assert checks["images_replaced"] is False, "known and confirmed, the opinion can be signed"
+    assert checks["slides_not_opened"] is False, "and the slide without an image is named"
+    SlideImage.objects.create(slide=slide, path="b.svs", linked_at=clock.now(), **(first | {"sha256": "f" * 64}))
+    expert.post(reverse("slides:opened", args=[slide.pk]))
+    assert words in expert.get(preview).content.decode(), "also when the new one was opened: the text may be older"
 
 
 @pytest.mark.parametrize(
