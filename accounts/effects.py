@@ -1,4 +1,4 @@
-"""What the accounts room does outside the database: mails about invitations, passwords, addresses, in one's language."""
+"""What the accounts room does outside the database: mails, each in its reader's language."""
 
 from allauth.account import app_settings
 from allauth.account.utils import user_pk_to_url_str
@@ -30,7 +30,8 @@ def send_invitation(job: Job) -> None:
     if invitation.accepted_at or invitation.withdrawn_at:
         return
     with translation.override(invitation.language or invitation.organisation.language):
-        context = {"invitation": invitation, "url": invitation_url(invitation.pk)}
+        account = User.objects.filter(email__iexact=invitation.email, is_active=True).exists()
+        context = {"invitation": invitation, "account": account, "url": invitation_url(invitation.pk)}
         subject = render_to_string("accounts/mail/invitation_subject.txt", context).strip()
         body = render_to_string("accounts/mail/invitation.txt", context)
     deliver(to=invitation.email, subject=subject, body=body, message_id=job.pk)

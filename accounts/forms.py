@@ -7,9 +7,9 @@ from django.conf import settings
 from django.contrib.auth.password_validation import password_validators_help_texts
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Invitation, Organisation, User
+from accounts.models import Organisation, User
 from accounts.models.user import Theme
-from accounts.roles import REGISTERED, SIGN, Role
+from accounts.roles import Role
 from core.errors import Invalid
 from core.web.fields import ChoiceCards
 
@@ -30,6 +30,18 @@ class InvitationForm(forms.Form):
     family_name = forms.CharField(label=_("Family name"), max_length=100)
     email = forms.EmailField(label=_("E-mail"))
     role = forms.ChoiceField(label=_("Role"), choices=Role.choices)
+    registration_number = forms.CharField(
+        label=_("Registration number"),
+        max_length=40,
+        required=False,
+        help_text=_("As in the professional register. It is printed under signatures; a pathologist needs one."),
+    )
+    registration_body = forms.CharField(
+        label=_("Register"),
+        max_length=60,
+        required=False,
+        help_text=_("For example BIG, RIZIV/INAMI, RPPS, GMC or HOSP."),
+    )
     language = forms.ChoiceField(label=_("Language of the mail"), choices=settings.LANGUAGES)
     organisation = forms.ModelChoiceField(label=_("Organisation"), queryset=Organisation.objects.none())
 
@@ -43,34 +55,18 @@ class InvitationForm(forms.Form):
 
 
 class AcceptForm(forms.Form):
-    """The new person's password (not for those who have an account) and the number in the professional register."""
+    """The new person's password; nothing for those who have an account."""
 
     password = forms.CharField(
         label=_("Password"), strip=False, widget=forms.PasswordInput({"autocomplete": "new-password"})
     )
-    registration_number = forms.CharField(
-        label=_("Registration number"),
-        max_length=40,
-        required=False,
-        help_text=_("As in your professional register. It is printed with your signature."),
-    )
-    registration_body = forms.CharField(
-        label=_("Register"),
-        max_length=60,
-        required=False,
-        help_text=_("For example BIG, RIZIV/INAMI, RPPS, GMC or HOSP."),
-    )
 
-    def __init__(self, *args: Any, invitation: Invitation, has_account: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, has_account: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if has_account:
             del self.fields["password"]
         else:
             self.fields["password"].help_text = " ".join(password_validators_help_texts())
-        if invitation.role not in REGISTERED:
-            del self.fields["registration_number"], self.fields["registration_body"]
-        elif invitation.role in SIGN:
-            self.fields["registration_number"].required = True
 
 
 class PreferencesForm(forms.Form):

@@ -19,16 +19,14 @@ from core.errors import Conflict, Forbidden, Hidden, Invalid
 ACCEPTED = names.register("invitation.accepted", gettext_lazy("Invitation accepted"))
 
 
-def accept_invitation(
-    *, actor: Actor, invitation_id: UUID, password: str, registration_number: str = "", registration_body: str = ""
-) -> User:
+def accept_invitation(*, actor: Actor, invitation_id: UUID, password: str) -> User:
     """Make (or find, by the invited e-mail) the person and add the membership.
 
     `actor` is nobody yet: the signed link is the authority, and the password is the new person's. Somebody who has an
     account keeps it with its password and must be the one who is signed in (the system may bring people together);
-    somebody who had left begins again.
-    Raises Hidden for a link that leads nowhere, Conflict when it was used, withdrawn or is too old, Forbidden for
-    another person's account, Invalid for a weak password or a missing registration number.
+    somebody who had left begins again. The number in the professional register is the one that the inviting
+    administrator stated. Raises Hidden for a link that leads nowhere, Conflict when it was used, withdrawn, is too old
+    or lacks a pathologist's number, Forbidden for another person's account, Invalid for a weak password.
     """
     with transaction.atomic():
         invitation = (
@@ -38,9 +36,8 @@ def accept_invitation(
             raise Hidden(_("This invitation is not there."))
         if invitation.accepted_at or invitation.withdrawn_at or invitation.expires_at <= clock.now():
             raise Conflict(_("This invitation can no longer be used. Ask for a new one."))
-        if invitation.role in SIGN and not registration_number.strip():
-            words = _("Your signature needs your number in the professional register.")
-            raise Invalid(words, fields={"registration_number": words})
+        if invitation.role in SIGN and not invitation.registration_number:
+            raise Conflict(_("This invitation states no registration number. Ask for a new one."))
         user = User.objects.filter(email__iexact=invitation.email).first()
         if user is None or not user.is_active:
             user = _begin(invitation, user, password)
@@ -52,8 +49,9 @@ def accept_invitation(
         membership, _made = Membership.objects.get_or_create(
             user=user, organisation=invitation.organisation, role=invitation.role
         )
-        membership.registration_number = registration_number
-        membership.registration_body = registration_body
+        if invitation.registration_number:
+            membership.registration_number = invitation.registration_number
+            membership.registration_body = invitation.registration_body
         membership.valid_until = None
         membership.save(update_fields=["registration_number", "registration_body", "valid_until"])
         invitation.accepted_at = clock.now()

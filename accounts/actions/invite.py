@@ -1,6 +1,6 @@
 """Invite a person into an organisation."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from accounts import policy
 from accounts.effects import INVITATION_MAIL
 from accounts.models import Invitation, Organisation
-from accounts.roles import Role
+from accounts.roles import REGISTERED, SIGN, Role
 from core import clock
 from core.actor import Actor
 from core.audit import names
@@ -34,15 +34,20 @@ def invite(
     role: str,
     title: str = "",
     language: str = "",
+    registration_number: str = "",
+    registration_body: str = "",
     makes_platform_admin: bool = False,
 ) -> Invitation:
     """Send an invitation by mail. A lab administrator invites into the own lab only.
 
-    Raises Hidden for an organisation the actor may not administer, Invalid for an unknown role, an address that is none
-    or a person who is a member already.
+    The number in the professional register is printed under signatures, so the one who invites states it, and the
+    invited person cannot change it. Raises Hidden for an organisation the actor may not administer, Invalid for an
+    unknown role, an address that is none, a pathologist without a number or register, or a person who is a member or
+    invited already.
     """
     with transaction.atomic():
-        organisation = policy.administered(actor).filter(pk=organisation_id).first()
+        rows = policy.administered(actor).select_for_update(of=("self",), no_key=True)  # two at once make one
+        organisation = rows.filter(pk=organisation_id).first()
         if organisation is None:
             raise Hidden(_("This organisation is not there."))
         if makes_platform_admin and actor.is_person:
@@ -56,6 +61,16 @@ def invite(
         if _is_member(organisation, email, role):
             raise Invalid(_("This person is a member already."), fields={"email": _("Is a member in this role.")})
         at = clock.now()
+        if _is_invited(organisation, email, role, at):
+            words = _("An invitation waits there already. Withdraw it to send another.")
+            raise Invalid(words, fields={"email": words})
+        number, register = registration_number.strip(), registration_body.strip()
+        if role not in REGISTERED:
+            number = register = ""
+        missing = {"registration_number": number, "registration_body": register}
+        if role in SIGN and not all(missing.values()):
+            words = _("It is printed under every signature of a pathologist.")
+            raise Invalid(words, fields={name: words for name, value in missing.items() if not value})
         invitation = Invitation.objects.create(
             organisation=organisation,
             email=email,
@@ -64,6 +79,8 @@ def invite(
             title=title,
             language=language,
             role=role,
+            registration_number=number,
+            registration_body=register,
             makes_platform_admin=makes_platform_admin,
             invited_by_id=actor.person,
             created_at=at,
@@ -76,3 +93,8 @@ def invite(
 
 def _is_member(organisation: Organisation, email: str, role: str) -> bool:
     return organisation.memberships.active().filter(user__email__iexact=email, role=role).exists()
+
+
+def _is_invited(organisation: Organisation, email: str, role: str, at: datetime) -> bool:
+    waiting = organisation.invitations.filter(accepted_at=None, withdrawn_at=None, expires_at__gt=at)
+    return waiting.filter(email__iexact=email, role=role).exists()

@@ -18,7 +18,8 @@ from core.actor import Actor
 from core.audit.models import CoreNow
 from core.web.admin import register
 
-FIELDS = ("organisation", "role", "title", "given_name", "family_name", "email", "language")
+REGISTRATION = ("registration_number", "registration_body")
+FIELDS = ("organisation", "role", "title", "given_name", "family_name", "email", *REGISTRATION, "language")
 STATES = {
     queries.OPEN: _("Waiting for an answer"),
     queries.USED: _("Accepted"),

@@ -24,6 +24,8 @@ class Invitation(models.Model):
         Organisation, models.PROTECT, related_name="invitations", verbose_name=_("organisation")
     )
     role = models.CharField(_("role"), max_length=20, choices=Role)
+    registration_number = models.CharField(_("registration number"), max_length=40, blank=True)
+    registration_body = models.CharField(_("register"), max_length=60, blank=True)
     makes_platform_admin = models.BooleanField(_("makes a platform administrator"), default=False)
     invited_by = models.ForeignKey(
         User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("invited by")

@@ -39,7 +39,7 @@ def accept(request: HttpRequest, token: str) -> HttpResponse:
     context: dict[str, object] = {"invitation": invitation, "account": account, "somebody": somebody}
     if (somebody or account) and somebody != account:
         return render(request, "accounts/join_as.html", context)
-    form = AcceptForm(request.POST or None, invitation=invitation, has_account=account is not None)
+    form = AcceptForm(request.POST if request.method == "POST" else None, has_account=account is not None)
     if request.method == "POST" and form.is_valid():
         given = {"password": "", **form.cleaned_data}
         try:

@@ -25,6 +25,8 @@ NEW = {
     "family_name": "Newcomer",
     "email": "nora@north.example",
     "role": "pathologist",
+    "registration_number": "19912345601",
+    "registration_body": "BIG",
     "language": "nl",
 }
 GOOD = "a long sentence nobody knows"
@@ -54,11 +56,11 @@ def test_a_person_is_invited_by_mail_and_signed_in_after_choosing_a_password(
     page = visitor.get(path)
     assert page.status_code == 200
     assert "Newcomer" in page.content.decode()
-    weak = visitor.post(path, {"password": "newcomer", "registration_number": "R1"})
+    weak = visitor.post(path, {"password": "newcomer"})
     assert weak.status_code == 422
     assert not User.objects.filter(email=NEW["email"]).exists()
     before = visitor.session.session_key
-    answer = visitor.post(path, {"password": GOOD, "registration_number": "19912345601", "registration_body": "BIG"})
+    answer = visitor.post(path, {"password": GOOD, "registration_number": "mine", "registration_body": "mine"})
     assert answer.status_code == 302
     person = User.objects.get(email=NEW["email"])
     assert visitor.session["_auth_user_id"] == str(person.pk)
@@ -69,17 +71,56 @@ def test_a_person_is_invited_by_mail_and_signed_in_after_choosing_a_password(
     assert AuditEvent.objects.filter(action="invitation.accepted", facts__person=str(person.pk)).count() == 1
 
 
-def test_a_pathologist_needs_the_number_that_stands_under_a_signature(
+def test_the_administrator_states_the_number_that_stands_under_a_signature(
     world: World, sign_in: Callable[[Actor], Client]
 ) -> None:
-    path = link(invited(sign_in(world.admin), world))
-    assert Client().post(path, {"password": GOOD, "registration_number": ""}).status_code == 422
+    admin, given = sign_in(world.admin), NEW | {"organisation": str(world.admin.organisation)}
+    for missing in ("registration_number", "registration_body"):
+        assert admin.post(reverse("accounts:invite"), given | {missing: " "}).status_code == 422
+    assert not Invitation.objects.filter(email=NEW["email"]).exists()
+    page = Client().get(link(invited(admin, world))).content.decode()
+    assert "19912345601 (BIG)" in page
+    assert 'name="registration' not in page
+
+
+def test_who_signs_nothing_needs_no_number(world: World, sign_in: Callable[[Actor], Client]) -> None:
+    invitation = invited(sign_in(world.admin), world, role="lab_staff")
+    assert invitation.registration_number == ""
+    assert Client().post(link(invitation), {"password": GOOD}).status_code == 302
+
+
+def test_an_invitation_of_before_without_a_number_makes_no_pathologist(
+    world: World, sign_in: Callable[[Actor], Client]
+) -> None:
+    invitation = invited(sign_in(world.admin), world)
+    Invitation.objects.filter(pk=invitation.pk).update(registration_number="")
+    assert Client().post(link(invitation), {"password": GOOD}).status_code == 409
     assert not User.objects.filter(email=NEW["email"]).exists()
+
+
+def test_one_invitation_waits_at_a_time(world: World, sign_in: Callable[[Actor], Client]) -> None:
+    admin = sign_in(world.admin)
+    first = invited(admin, world)
+    given = NEW | {"organisation": str(world.admin.organisation), "email": "NORA@north.example"}
+    answer = admin.post(reverse("accounts:invite"), given)
+    assert answer.status_code == 422
+    assert "Withdraw it to send another" in answer.content.decode()
+    admin.post(reverse("accounts:withdraw_invitation", args=[first.pk]))
+    assert admin.post(reverse("accounts:invite"), given).status_code == 302
+
+
+def test_somebody_with_an_account_is_not_told_to_choose_a_password(
+    world: World, sign_in: Callable[[Actor], Client], mailoutbox: list[EmailMessage]
+) -> None:
+    invited(sign_in(world.admin), world, email=world.user("expert").email, language="en-gb")
+    do(INVITATION_MAIL)
+    assert "your own password" in str(mailoutbox[-1].body)
+    assert "Choose a password" not in str(mailoutbox[-1].body)
 
 
 def test_a_used_link_says_so(world: World, sign_in: Callable[[Actor], Client]) -> None:
     path = link(invited(sign_in(world.admin), world))
-    Client().post(path, {"password": GOOD, "registration_number": "R1"})
+    Client().post(path, {"password": GOOD})
     again = Client().get(path)
     assert again.status_code == 410
     assert "used already" in again.content.decode()
@@ -91,7 +132,7 @@ def test_an_old_link_says_so(world: World, sign_in: Callable[[Actor], Client], a
     again = Client().get(path)
     assert again.status_code == 410
     assert "too old" in again.content.decode()
-    assert Client().post(path, {"password": GOOD, "registration_number": "R1"}).status_code == 410
+    assert Client().post(path, {"password": GOOD}).status_code == 410
 
 
 def test_an_altered_link_says_so(world: World, sign_in: Callable[[Actor], Client]) -> None:
@@ -106,7 +147,7 @@ def test_a_withdrawn_invitation_lets_nobody_in(world: World, sign_in: Callable[[
     admin = sign_in(world.admin)
     invitation = invited(admin, world)
     assert admin.post(reverse("accounts:withdraw_invitation", args=[invitation.pk])).status_code == 302
-    answer = Client().post(link(invitation), {"password": GOOD, "registration_number": "R1"})
+    answer = Client().post(link(invitation), {"password": GOOD})
     assert answer.status_code == 410
     assert not User.objects.filter(email=NEW["email"]).exists()
 
@@ -135,13 +176,13 @@ def test_somebody_with_an_account_must_be_signed_in_to_accept(world: World, sign
     path = link(invited(sign_in(world.admin), world, email=expert.email))
     stranger = Client()
     assert "Sign in" in stranger.get(path).content.decode()
-    assert stranger.post(path, {"password": GOOD, "registration_number": "R1"}).status_code == 200
+    assert stranger.post(path, {"password": GOOD}).status_code == 200
     assert not expert.memberships.filter(organisation=world.admin.organisation).exists()
     somebody_else = sign_in(world.asker)
-    somebody_else.post(path, {"registration_number": "R1"})
+    somebody_else.post(path, {})
     assert not expert.memberships.filter(organisation=world.admin.organisation).exists()
 
-    assert sign_in(world.expert).post(path, {"registration_number": "R1"}).status_code == 302
+    assert sign_in(world.expert).post(path, {}).status_code == 302
     assert expert.memberships.filter(organisation=world.admin.organisation).exists()
     expert.refresh_from_db()
     assert expert.check_password("correct horse battery staple")
@@ -154,6 +195,6 @@ def test_somebody_who_left_comes_back_by_invitation(world: World, sign_in: Calla
     User.objects.filter(pk=colleague.person).update(is_active=False)
     path = link(invited(sign_in(world.admin), world, email=world.user("colleague").email))
     client = Client()
-    assert client.post(path, {"password": GOOD, "registration_number": "R2"}).status_code == 302
+    assert client.post(path, {"password": GOOD}).status_code == 302
     assert client.get(reverse("accounts:preferences")).status_code == 200
     assert Membership.objects.active().filter(pk=colleague.membership).exists()

@@ -48,6 +48,8 @@ def _member(person: Person, lab: Laboratory, organisation: Organisation) -> None
         given_name=person.given,
         family_name=person.family,
         role=person.role,
+        registration_number=person.registration,
+        registration_body=lab.register if person.registration else "",
         language="" if personas.of(person.id) else language_of(person, lab),
         makes_platform_admin=person.platform_admin and lab.id == person.lab,
     )
@@ -55,8 +57,6 @@ def _member(person: Person, lab: Laboratory, organisation: Organisation) -> None
         actor=command,
         invitation_id=invitation.pk,
         password=PASSWORD,
-        registration_number=person.registration,
-        registration_body=lab.register if person.registration else "",
     )
     membership = user.memberships.get(organisation=organisation)
     Expertise.objects.bulk_create(Expertise(membership=membership, organ_system=each) for each in person.organ_systems)
