@@ -11,6 +11,7 @@ from deploy.launcher.interrupt import Interrupted
 from deploy.launcher.layout import layout
 from deploy.launcher.lock import Holder, Lock, acquire
 from deploy.launcher.say import Refusal, line, step
+from deploy.launcher.supervise import Supervisor
 
 READY_LIMIT = 90.0  # seconds until the processes must answer
 
@@ -20,20 +21,21 @@ def _already(holder: Holder) -> Refusal:
     return Refusal(f"Consilium is already {where} (process {holder.pid}). Ctrl-C in its terminal stops it.")
 
 
-def _start_processes(members: Family, env: dict[str, str], port: int) -> None:
+def _start_processes(members: Family, env: dict[str, str], port: int) -> Supervisor:
     """All at once: they are bound by imports, and wait for nobody but the services."""
     front.check_port(port)
+    starts = {name: partial(start, members, env) for name, start in (_SERVERS | _OTHERS).items()}
+    supervisor = Supervisor(members, starts | {"front": partial(front.start, members, port, env)})
     with step("web, tiles, live, worker and beat"):
-        servers = {name: start(members, env) for name, start in _SERVERS.items()}
-        processes.worker(members, env)
-        processes.beat(members, env)
-        caddy = front.start(members, port, env)
-        for name, child in servers.items():
-            members.wait(child, partial(front.answers, members.layout.socket(name)), READY_LIMIT)
-        members.wait(caddy, partial(front.ready, port), READY_LIMIT)
+        children = supervisor.start()
+        for name in _SERVERS:
+            members.wait(children[name], partial(front.answers, members.layout.socket(name)), READY_LIMIT)
+        members.wait(children["front"], partial(front.ready, port), READY_LIMIT)
+    return supervisor
 
 
 _SERVERS = {"web": processes.web, "tiles": processes.tiles, "live": processes.live}
+_OTHERS = {"worker": processes.worker, "beat": processes.beat}
 
 
 def _serve(lock: Lock, port: int, began: float) -> None:
@@ -47,13 +49,13 @@ def _serve(lock: Lock, port: int, began: float) -> None:
             demo_data.prepare(members, env, sockets)
             prepare.finish_static(members, env, static)
             people = demo_data.who(members, env)
-            _start_processes(members, env, port)
+            supervisor = _start_processes(members, env, port)
             lock.publish(env)
             line(f"\n{people.rstrip()}\n")
             took = time.monotonic() - began
             line(f"Consilium is running: {env['PUBLIC_ORIGIN']}   (after {took:.1f} s; Ctrl-C stops it)")
             while True:
-                members.check()
+                supervisor.look()
                 time.sleep(0.3)
         finally:
             interrupt.ignore()

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from deploy.launcher import records, terminal
-from deploy.launcher.identity import identity
+from deploy.launcher.identity import identity, kill_group
 from deploy.launcher.layout import Layout
 from deploy.launcher.privilege import Privilege
 from deploy.launcher.records import Record
@@ -41,6 +41,11 @@ class Child:
     @property
     def name(self) -> str:
         return self.record.name
+
+    def how(self) -> str:
+        """How it has ended."""
+        status = self.process.poll() or 0
+        return f"was killed by signal {-status}" if status < 0 else f"ended with status {status}"
 
     def tail(self) -> str:
         """The end of its log, for the person."""
@@ -139,10 +144,18 @@ class Family:
 
     def check(self) -> None:
         """Refuse to go on if a service or process has ended on its own."""
-        for child in self.children:
-            if not child.ends and (status := child.process.poll()) is not None:
-                how = f"was killed by signal {-status}" if status < 0 else f"ended with status {status}"
-                raise Refusal(f"{child.name} {how}. The end of its log:{child.tail()}")
+        for child in self.ended():
+            raise Refusal(f"{child.name} {child.how()}. The end of its log:{child.tail()}")
+
+    def ended(self) -> list[Child]:
+        """The services and processes that have ended on their own."""
+        return [child for child in self.children if not child.ends and child.process.poll() is not None]
+
+    def bury(self, child: Child) -> None:
+        """Kill what one that has ended left in its group, and forget it."""
+        if child.record.remains:
+            kill_group(child.record.pid)
+        self._forget(child)
 
     def finish(self, child: Child) -> None:
         """Wait for a task's end; refuse to go on if it failed or a service ended meanwhile."""

@@ -34,8 +34,12 @@ class Launcher:
         self.started: list[subprocess.Popen[str]] = []
 
     def start(self, *words: str) -> subprocess.Popen[str]:
+        return self.python("-m", "deploy.launcher", *words)
+
+    def python(self, *words: str) -> subprocess.Popen[str]:
+        """A program over the same `var`."""
         process = subprocess.Popen(
-            [sys.executable, "-m", "deploy.launcher", *words],
+            [sys.executable, *words],
             cwd=ROOT,
             env=self.env,
             text=True,
