@@ -1,20 +1,23 @@
 """What needs this person now: at most four things, the most pressing first. Nothing else is pink on the page."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Max, QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from accounts.roles import REQUEST
 from cases.access import branches
+from consult.requests.drift import Difference, Kind
 from consult.requests.due import due, span
 from consult.requests.models import ConsultRequest, Message
-from consult.requests.models.message import Kind
+from consult.requests.models.message import Kind as MessageKind
 from consult.requests.policy import with_people
 from consult.requests.queries import URGENT, asked_by, asked_to
+from consult.requests.rows import views_of
+from consult.requests.since_sent import perhaps_different, since_sent
 from consult.requests.states import Status
 from core import clock
 from core.actor import Actor
@@ -39,25 +42,27 @@ class Need:
 
 
 def needs(actor: Actor) -> list[Need]:
-    """The cards of this person. Four queries."""
+    """The cards of this person. Three queries, and a few for each request that was changed after sending."""
     now = clock.now()
     to_answer = asked_to(actor).filter(status__in=[Status.SENT, Status.ACCEPTED]).order_by("due_at", "pk")
-    own = _read(actor, asked_by(actor).filter(status__in=OF_REQUESTER).order_by("-created_at", "-pk"))
-    questions = _asked_at(own)
+    own = asked_by(actor).filter(status__in=OF_REQUESTER).annotate(question_at=_question_at())
     found = [_to_answer(each, now) for each in _read(actor, to_answer)]
-    found += [_own(each, now, questions.get(each.pk)) for each in own]
-    return sorted((need for need in found if need), key=_pressing)[:MOST]
+    found += [_own(each, now) for each in _read(actor, own.order_by("-created_at", "-pk"))]
+    found += _changed(actor, now)
+    by_request: dict[UUID, Need] = {}
+    for need in sorted((need for need in found if need), key=_pressing):
+        by_request.setdefault(need.request.pk, need)  # one card for a request: the most pressing
+    return list(by_request.values())[:MOST]
 
 
 def _read(actor: Actor, requests: QuerySet[ConsultRequest]) -> list[ConsultRequest]:
     return list(with_people(requests.filter(branches.not_denied(actor, "case")))[:READ])
 
 
-def _asked_at(requests: Sequence[ConsultRequest]) -> dict[UUID, datetime]:
+def _question_at() -> Subquery:
     """When the question that is open was asked."""
-    asked = [each.pk for each in requests if each.status in REPLY]
-    rows = Message.objects.filter(request__in=asked, kind=Kind.QUESTION).values("request").annotate(last=Max("at"))
-    return {row["request"]: row["last"] for row in rows}
+    asked = Message.objects.filter(request=OuterRef("pk"), kind=MessageKind.QUESTION)
+    return Subquery(asked.order_by("-at").values("at")[:1])
 
 
 def _to_answer(request: ConsultRequest, now: datetime) -> Need | None:
@@ -77,8 +82,9 @@ def _to_answer(request: ConsultRequest, now: datetime) -> Need | None:
     return None
 
 
-def _own(request: ConsultRequest, now: datetime, asked: datetime | None) -> Need | None:
+def _own(request: ConsultRequest, now: datetime) -> Need | None:
     """A requester's: information asked, an opinion to read, one to use, a draft left lying."""
+    asked: datetime | None = getattr(request, "question_at", None)
     expert = request.expert.user.printed_name if request.expert else ""
     if request.status in REPLY and asked:
         text = _("%(expert)s needs information from you") % {"expert": expert}
@@ -92,6 +98,27 @@ def _own(request: ConsultRequest, now: datetime, asked: datetime | None) -> Need
     if request.status == Status.DRAFT and now - request.saved_at > OLD_DRAFT:
         return _need(6, request, _waiting(now - request.saved_at), _("A draft to finish"))
     return None
+
+
+def _changed(actor: Actor, now: datetime) -> list[Need]:
+    """The asking laboratory's: what a running request is about was changed, and one of its pathologists confirms."""
+    if actor.role not in REQUEST or actor.organisation is None:
+        return []
+    asked = ConsultRequest.objects.filter(asking_organisation=actor.organisation)
+    requests = _read(actor, perhaps_different(asked).order_by("due_at", "pk"))
+    views = views_of(actor, requests) if requests else {}
+    found = [(each, since_sent(each, views[each.pk])) for each in requests if each.pk in views]
+    return [_to_confirm(each, differences[0], now) for each, differences in found if differences]
+
+
+def _to_confirm(request: ConsultRequest, difference: Difference, now: datetime) -> Need:
+    if difference.kind == Kind.OTHER_PATIENT:
+        text = _("Another patient now: confirm or withdraw")
+    elif difference.blocks:
+        text = _("Another number now: confirm or withdraw")
+    else:
+        text = _("Changed after it was sent: confirm it")
+    return _need(0 if difference.blocks else 2, request, due(request, now).text, text)
 
 
 def _waiting(length: timedelta) -> str:

@@ -13,13 +13,15 @@ from core.actor import Actor
 class SignCheck:
     """Something the signer must know. A blocking one must be mended first; a warning must be confirmed.
 
-    `url` is where it can be mended or looked at, '' where there is no such page.
+    `url` is where it can be mended or looked at, '' where there is no such page. `by_others` says that the signer can
+    only look: somebody else has to mend it.
     """
 
     code: str
     message: str
     blocks: bool = False
     url: str = ""
+    by_others: bool = False
 
 
 Composer = Callable[[Report], Content]

@@ -14,6 +14,7 @@ class RequestsConfig(AppConfig):
         from consult.reports import hooks as report_hooks
         from consult.reports.models.report import Kind
         from consult.requests import (  # noqa: F401 - effects and nouns register themselves
+            changed,
             checks,
             compose,
             effects,
@@ -23,6 +24,7 @@ class RequestsConfig(AppConfig):
             shares,
             signed,
         )
+        from core.workflow.hooks import after_transition
 
         case_hooks.shares(shares.of_requests)
         case_hooks.name_source("request", _("Asked for an opinion"))
@@ -31,3 +33,4 @@ class RequestsConfig(AppConfig):
         report_hooks.written_at(Kind.CONSULTATION, links.workbench_of)
         report_hooks.sign_checks(checks.before_signing)
         report_hooks.on_signed(signed.answer)
+        after_transition(changed.note_changes)

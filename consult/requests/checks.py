@@ -6,29 +6,28 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from cases.access.view import case_view
 from consult.reports.hooks import SignCheck
 from consult.reports.models import Report, ReportVersion
 from consult.reports.models.report import Kind
+from consult.requests.drift_words import for_signer
 from consult.requests.models import ConsultRequest
+from consult.requests.since_sent import since_sent, stands
 from core.actor import Actor
 from slides.queries import readings
 
 
 def before_signing(actor: Actor, report: Report) -> Iterable[SignCheck]:
-    """Number missing, patient corrected or the requester's own report changed since sending, slides never opened."""
-    request = ConsultRequest.objects.select_related("case__patient").filter(report=report).first()
+    """Number missing; patient, case or the requester's own report changed since sending; images not opened."""
+    known = ConsultRequest.objects.select_related("case__patient", "case__organisation", "requester__user")
+    request = known.filter(report=report).first()
     if request is None:
         return
     page = reverse("requests:read", args=[request.pk])
     if not report.accession_number:
         message = _("Give your laboratory's own accession number first.")
         yield SignCheck("accession_number", message, blocks=True, url=f"{page}#accession-number")
-    if request.patient_version != request.case.patient.version:
-        yield SignCheck(
-            "patient_corrected",
-            _("The patient's record was corrected after the request was sent. The opinion names the patient as sent."),
-            url=page,
-        )
+    yield from _since_sent(actor, request)
     slides = readings(report.author_id, list(request.slides.values_list("slide_id", flat=True)))
     replaced = {slide for slide, reading in slides.items() if reading.is_replaced}
     if replaced:
@@ -56,6 +55,15 @@ def before_signing(actor: Actor, report: Report) -> Iterable[SignCheck]:
             _("The requester's own report has changed since the request was sent. Read it before you sign."),
             url=f"{page}#first-report",
         )
+
+
+def _since_sent(actor: Actor, request: ConsultRequest) -> Iterable[SignCheck]:
+    """What is different from what was sent. Who asked has to confirm another patient or number; nobody else can."""
+    if stands(request, request.case):
+        return
+    page = reverse("requests:detail", args=[request.pk])
+    for each in since_sent(request, case_view(actor, request.case)):
+        yield SignCheck(each.kind, for_signer(request, each), blocks=each.blocks, url=page, by_others=each.blocks)
 
 
 def first_report_changed(request: ConsultRequest) -> bool:

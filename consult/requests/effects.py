@@ -26,6 +26,7 @@ for _kind, _sentence, _acts in (
     ("request.ask", _("%(person)s needs information for request %(number)s."), True),
     ("request.reply", _("%(person)s has given the information for request %(number)s."), True),
     ("request.add_slides", _("%(person)s has added slides to request %(number)s."), True),
+    ("request.confirm_identity", _("%(person)s has confirmed request %(number)s as patient and case are now."), True),
     ("request.answer", _("%(person)s has signed the opinion on request %(number)s."), True),
     ("request.withdraw", _("%(person)s has withdrawn request %(number)s."), False),
     ("request.acknowledge", _("%(person)s has read your opinion on request %(number)s."), False),

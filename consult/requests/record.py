@@ -1,23 +1,32 @@
 """What the answering laboratory keeps of a request: the patient, the question and the slides as they were sent.
 
-It stays readable there by role after the access to the case has ended.
+It stays readable there by role after the access to the case has ended, and it is what a signed opinion names.
 """
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from cases.access.view import CaseView
 from cases.models import Slide
 from consult.requests.models import ConsultRequest
 from slides.queries import image_hashes
 
+TAKEN = ("as_sent", "case_version", "patient_version")
+
+
+def take(request: ConsultRequest, view: CaseView) -> None:
+    """Keep the case as it is now as what the request stands for: sets TAKEN, which the caller saves."""
+    request.as_sent = as_sent(request, view)
+    request.case_version, request.patient_version = view.identity_version, view.patient_version
+
 
 def as_sent(request: ConsultRequest, view: CaseView) -> dict[str, Any]:
-    """The record, as plain values. `view` is the case as the requester may share it."""
-    slides = Slide.objects.filter(pk__in=request.slides.values("slide")).select_related("block", "specimen")
-    hashes = image_hashes([slide.pk for slide in slides])
+    """The record, as plain values. `view` is the case as the requester may share it. Two queries."""
     return {
         "patient": {
+            "id": str(view.patient),
             "family_name": view.name_family,
             "given_name": view.name_given,
             "used_name": view.name_used,
@@ -32,18 +41,28 @@ def as_sent(request: ConsultRequest, view: CaseView) -> dict[str, Any]:
         "history": view.history,
         "language": view.language,
         "received_at": view.received_at.isoformat(),
-        "slides": [
-            {
-                "id": str(slide.pk),
-                "label": slide.label,
-                "part": slide.specimen.label,
-                "stain": slide.stain,
-                "level": slide.level,
-                "sha256": hashes.get(slide.pk, ""),
-            }
-            for slide in slides
-        ],
+        "slides": slides_as_sent(request.slides.values_list("slide", flat=True)),
     }
+
+
+def slides_as_sent(slide_ids: Collection[UUID]) -> list[dict[str, str]]:
+    """What is kept of these slides: how they are called, and which image it was. Two queries."""
+    slides = list(Slide.objects.filter(pk__in=slide_ids).select_related("block", "specimen"))
+    hashes = image_hashes([slide.pk for slide in slides])
+    return [
+        {
+            "id": str(slide.pk),
+            "label": slide.label,
+            "part": slide.specimen.label,
+            "part_type": slide.specimen.type,
+            "site": slide.specimen.site,
+            "block": slide.block.label if slide.block else "",
+            "stain": slide.stain,
+            "level": slide.level,
+            "sha256": hashes.get(slide.pk, ""),
+        }
+        for slide in slides
+    ]
 
 
 def kept_view(request: ConsultRequest) -> CaseView:

@@ -88,6 +88,12 @@ REQUEST = Machine(
             (status, "add_slides"): Rule(status, ASKING, _("Slides added"), "request.slides_added", _to_expert)
             for status in OPEN
         },
+        **{
+            (status, "confirm_identity"): Rule(
+                status, ASKING, _("Confirmed for the patient and case as they are"), "request.confirmed", _to_expert
+            )
+            for status in OPEN
+        },
         (Status.ANSWERED, "acknowledge"): Rule(
             Status.ACKNOWLEDGED, ASKING, _("Opinion acknowledged"), "request.acknowledged", _to_expert
         ),

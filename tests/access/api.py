@@ -210,6 +210,7 @@ DOORS: list[Row] = [
         EXPERT | people("staff"),
         lambda world: body(slides=[str(world.slides("sent")[1].pk)]),
     ),
+    api_request("confirm_identity", ASKING, "accepted", ANSWERING | people("staff")),
     api_request("acknowledge", ASKING, "answered", ANSWERING | people("staff")),
     api_request("close", ASKING, "acknowledged", ANSWERING | people("staff"), body(use="adopted")),
 ]

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+import pytest
 from django.test import Client
 
 from consult.desk.needs import needs
@@ -11,6 +12,7 @@ from core import clock
 from core.actor import Actor
 from tests.cast import World
 from tests.desk.test_worklist import copies_of
+from tests.requests.changes import BLOCKING, CHANGES, confirm, move
 from tests.requests.screen import text_of
 
 SignIn = Callable[[Actor], Client]
@@ -39,6 +41,33 @@ def test_a_fresh_draft_is_left_in_peace_and_an_old_one_is_not(world: World, at: 
     assert "draft" not in states_of(world.asker)
     at(clock.now() + timedelta(hours=13))
     assert "draft" in states_of(world.asker)
+
+
+@pytest.mark.parametrize("kind", CHANGES)
+@pytest.mark.parametrize("who", ["asker", "colleague"])
+def test_a_case_changed_after_sending_needs_the_laboratory_that_asked(world: World, who: str, kind: str) -> None:
+    """Once it is confirmed, nobody."""
+    request, actor = world.request("accepted"), world.people[who]
+    CHANGES[kind](world, request)
+    needed = [need for need in needs(actor) if need.request.pk == request.pk]
+    assert [need.rank == 0 for need in needed] == [kind in BLOCKING]
+    confirm(world.asker, request)
+    assert request.pk not in [need.request.pk for need in needs(actor)]
+
+
+def test_a_changed_case_with_an_open_question_is_one_card(world: World) -> None:
+    request = world.request("waiting")
+    move(world, request)
+    mine = [need for need in needs(world.asker) if need.request.pk == request.pk]
+    assert [need.text for need in mine] == ["Another patient now: confirm or withdraw"]
+
+
+def test_what_is_over_or_of_another_laboratory_needs_no_confirming(world: World, mirror: World) -> None:
+    move(world, world.request("acknowledged"))
+    move(world, world.request("accepted"))
+    assert [need.request.status for need in needs(world.colleague)] == ["accepted"]
+    for who in (world.staff, world.stranger, mirror.asker):
+        assert world.request("accepted").pk not in [need.request.pk for need in needs(who)]
 
 
 def test_what_is_over_its_time_comes_first(world: World, at: Callable[[datetime], None]) -> None:

@@ -11,7 +11,10 @@ from notifications.hooks import registrants as notification_kinds
 
 
 def test_after_transition() -> None:
-    assert [f"{each.__module__}.{each.__name__}" for each in listeners()] == ["cases.access.grants.reconcile_after"]
+    assert [f"{each.__module__}.{each.__name__}" for each in listeners()] == [
+        "cases.access.grants.reconcile_after",
+        "consult.requests.changed.note_changes",
+    ]
 
 
 def test_hooks_of_accounts() -> None:
@@ -48,6 +51,7 @@ def test_kinds_of_jobs() -> None:
         "notifications.mail": False,
         "reports.render_pdf": True,
         "requests.tell_expert": True,
+        "requests.tell_of_change": True,
         "requests.tell_requester": True,
         "slides.ingest": False,
     }
@@ -59,5 +63,6 @@ def test_nouns_of_the_record() -> None:
 
 
 def test_kinds_of_notifications() -> None:
-    steps = "accept acknowledge add_slides answer ask close decline reply send withdraw"
+    steps = "accept acknowledge add_slides answer ask changed_for_expert changed_for_requester close confirm_identity"
+    steps += " decline reply send withdraw"
     assert notification_kinds() == [f"request.{step}" for step in steps.split()]

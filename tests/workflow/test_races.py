@@ -18,7 +18,8 @@ from consult.requests.actions.withdraw import withdraw
 from consult.requests.models import ConsultRequest
 from core.errors import Conflict, Refusal
 from core.workflow.models import TimelineEntry
-from tests.cast import World
+from tests.cast import CANARY, World
+from tests.requests.changes import CORRECTED, confirm, fresh, rename
 
 pytestmark = pytest.mark.commits
 SEEN = Seen(1, 1)
@@ -69,11 +70,13 @@ def test_accept_against_decline(world: World) -> None:
     assert one_winner(results)
 
 
-def _ready_to_sign(world: World) -> tuple[ConsultRequest, Callable[[], ReportVersion]]:
+def _ready_to_sign(
+    world: World, seen: Seen = SEEN, confirmed: tuple[str, ...] = ()
+) -> tuple[ConsultRequest, Callable[[], ReportVersion]]:
     request = world.request("accepted")
     report = world.report("accepted")
     text = {"answer": "Yes.", "diagnosis": "Spitz naevus.", "confidence": "definite"}
-    report = edit_report(actor=world.expert, report_id=report.pk, version=report.version, seen=SEEN, text=text)
+    report = edit_report(actor=world.expert, report_id=report.pk, version=report.version, seen=seen, text=text)
     shown = content_hash(hooks.compose(report))
 
     def act() -> ReportVersion:
@@ -81,9 +84,9 @@ def _ready_to_sign(world: World) -> tuple[ConsultRequest, Callable[[], ReportVer
             actor=world.expert,
             report_id=report.pk,
             version=report.version,
-            seen=SEEN,
+            seen=seen,
             shown_sha256=shown,
-            confirmed=[],
+            confirmed=confirmed,
             proved_by="password",
         )
 
@@ -111,6 +114,16 @@ def test_withdrawal_against_signature(world: World) -> None:
     request.refresh_from_db()
     signed = ReportVersion.objects.filter(report=world.report("accepted")).exists()
     assert (request.status, signed) in {("answered", True), ("withdrawn", False)}
+
+
+def test_confirming_a_corrected_patient_against_the_signature(world: World) -> None:
+    rename(world, world.request("accepted"))
+    request, act = _ready_to_sign(world, Seen(1, 2), ("patient_corrected",))
+    assert one_winner(together(act, lambda: confirm(world.asker, request)))
+    now = fresh(request)
+    version = ReportVersion.objects.filter(report=world.report("accepted")).first()
+    named = (now.as_sent["patient"]["family_name"], version.tree.patient.family_name if version else "")
+    assert (now.status, named) in {("answered", (CANARY, CANARY)), ("accepted", (CORRECTED, ""))}
 
 
 def test_two_windows_saving_one_draft_lose_no_text(world: World) -> None:

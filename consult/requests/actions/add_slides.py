@@ -11,6 +11,7 @@ from cases.models import Slide
 from consult.requests.actions.lock import lock_request
 from consult.requests.models import ConsultRequest, RequestSlide
 from consult.requests.policy import parties
+from consult.requests.record import slides_as_sent
 from consult.requests.states import REQUEST
 from core.actor import Actor
 from core.errors import Invalid
@@ -20,7 +21,7 @@ from core.workflow.engine import perform
 def add_slides(
     *, actor: Actor, request_id: UUID, version: int, seen: Seen | None, slides: Collection[UUID]
 ) -> ConsultRequest:
-    """Add slides of the same case; those shared already are passed over. The expert is told."""
+    """Add slides of the same case; those shared already are passed over. The record keeps them; the expert is told."""
     with transaction.atomic():
         request = lock_request(actor, request_id, version=version, seen=seen)
         own = set(Slide.objects.filter(case=request.case_id, pk__in=slides).values_list("pk", flat=True))
@@ -28,6 +29,7 @@ def add_slides(
             raise Invalid(_("Choose slides of this case."), fields={"slides": _("Choose slides of this case.")})
         new = own - set(request.slides.values_list("slide_id", flat=True))
         RequestSlide.objects.bulk_create([RequestSlide(request=request, slide_id=slide) for slide in new])
+        request.as_sent = {**request.as_sent, "slides": request.as_sent["slides"] + slides_as_sent(new)}
         perform(
             REQUEST,
             request,
@@ -36,6 +38,7 @@ def add_slides(
             parties=parties(actor, request),
             case=request.case_id,
             patient=request.case.patient_id,
+            changed=["as_sent"],
             facts={"slides": len(new)},
         )
     return request

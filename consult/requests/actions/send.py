@@ -14,7 +14,7 @@ from consult.reports.models.report import Kind
 from consult.requests.actions.lock import lock_request
 from consult.requests.models import ConsultRequest
 from consult.requests.policy import parties
-from consult.requests.record import as_sent
+from consult.requests.record import TAKEN, take
 from consult.requests.states import REQUEST
 from core import clock, terms
 from core.actor import Actor
@@ -43,9 +43,7 @@ def send(*, actor: Actor, request_id: UUID, version: int, seen: Seen | None) -> 
             .order_by("-number")
             .first()
         )
-        request.case_version = request.case.identity_version
-        request.patient_version = request.case.patient.version
-        request.as_sent = as_sent(request, case_view(actor, request.case))
+        take(request, case_view(actor, request.case))
         perform(
             REQUEST,
             request,
@@ -54,7 +52,7 @@ def send(*, actor: Actor, request_id: UUID, version: int, seen: Seen | None) -> 
             parties=parties(actor, request),
             case=request.case_id,
             patient=request.case.patient_id,
-            changed=["sent_at", "due_at", "first_report", "as_sent", "case_version", "patient_version"],
+            changed=["sent_at", "due_at", "first_report", *TAKEN],
             facts={"slides": request.slides.count(), "expert": str(request.expert_id)},
         )
     return request

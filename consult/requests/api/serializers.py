@@ -5,6 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from consult.reports.api.serializers import SeenSerializer
+from consult.requests.drift import Kind
 
 
 class RequestPatientSerializer(serializers.Serializer[Any]):
@@ -61,6 +62,26 @@ class RequestMessageSerializer(serializers.Serializer[Any]):
     at = serializers.DateTimeField()
 
 
+class RequestChangeSerializer(serializers.Serializer[Any]):
+    """One field in words, as it was sent and as it is now."""
+
+    what = serializers.CharField(source="label")
+    sent = serializers.CharField(allow_blank=True)
+    now = serializers.CharField(allow_blank=True)
+
+
+class RequestDifferenceSerializer(serializers.Serializer[Any]):
+    """What is different since sending, by kind. While one that blocks stands, nobody can sign.
+
+    The asking laboratory answers with `confirm_identity`, or withdraws the request.
+    """
+
+    kind = serializers.ChoiceField(choices=[kind.value for kind in Kind])
+    blocks = serializers.BooleanField()
+    message = serializers.CharField()
+    changes = RequestChangeSerializer(many=True)
+
+
 class RequestSerializer(RequestRowSerializer):
     """One request. Ids of the case, its slides and the report are there while the caller may see them.
 
@@ -79,6 +100,7 @@ class RequestSerializer(RequestRowSerializer):
     shares_first_report = serializers.BooleanField()
     answering_accession_number = serializers.CharField()
     messages = RequestMessageSerializer(many=True)
+    differences = RequestDifferenceSerializer(many=True)
     accepted_at = serializers.DateTimeField(allow_null=True)
     answered_at = serializers.DateTimeField(allow_null=True)
     ended_at = serializers.DateTimeField(allow_null=True)

@@ -11,6 +11,7 @@ from cases.access.queries import visible_slides
 from cases.access.view import CaseView
 from cases.api.preconditions import PreconditionMissing
 from consult.reports.policy import visible_reports
+from consult.requests.drift_words import TITLES, lines_of
 from consult.requests.models import ConsultRequest
 from consult.requests.views.screen import Screen
 
@@ -55,6 +56,10 @@ def request_shape(seen: Screen) -> dict[str, Any]:
             visible_slides(actor).filter(pk__in=request.slides.values("slide")).values_list("pk", flat=True)
         ),
         "messages": list(request.messages.all()),
+        "differences": [
+            {"kind": each.kind, "blocks": each.blocks, "message": TITLES[each.kind], "changes": lines_of(each)}
+            for each in seen.differences
+        ],
     }
 
 

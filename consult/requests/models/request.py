@@ -85,6 +85,11 @@ class ConsultRequest(models.Model):
             models.Index(fields=["expert", "-created_at", "-id"], name="requests_of_expert_all"),
             models.Index(fields=["requester", "-created_at", "-id"], name="requests_of_requester"),
             models.Index(fields=["asking_organisation", "-created_at", "-id"], name="requests_of_lab"),
+            models.Index(
+                fields=["asking_organisation", "due_at", "id"],
+                name="requests_of_lab_open",
+                condition=Q(status__in=OPEN),
+            ),
             models.Index(fields=["answering_organisation", "-created_at", "-id"], name="requests_of_answering_lab"),
             models.Index(
                 fields=["requester", "due_at", "id"], name="requests_of_requester_open", condition=Q(status__in=OPEN)

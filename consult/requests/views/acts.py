@@ -71,7 +71,6 @@ ACTS: dict[str, Act] = {
         _("Ask"),
         _("Your question is sent. The clock stands still until the answer comes."),
         "question-diamond",
-        _("Write your question, choose what is missing, or do both."),
     ),
     "decline": Act(
         forms.DeclineForm,

@@ -28,8 +28,19 @@ from notifications.actions.read import mark_subject_read
 from slides.queries import image_hashes, opened_slides
 
 # The order of the buttons; the first that is allowed is the filled one.
-ORDER = ("accept", "reply", "acknowledge", "close", "ask", "decline", "give_number", "add_slides", "withdraw")
-MAIN = frozenset({"accept", "reply", "acknowledge", "close"})
+ORDER = (
+    "confirm_identity",
+    "accept",
+    "reply",
+    "acknowledge",
+    "close",
+    "ask",
+    "decline",
+    "give_number",
+    "add_slides",
+    "withdraw",
+)
+MAIN = frozenset({"confirm_identity", "accept", "reply", "acknowledge", "close"})
 
 
 @member_required

@@ -10,6 +10,7 @@ ICONS = {
     "accept": "person-check",
     "ask": "question-diamond",
     "reply": "reply",
+    "confirm_identity": "check2-circle",
     "add_slides": "plus-circle",
     "give_number": "hash",
     "answer": "pen",

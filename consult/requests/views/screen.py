@@ -10,10 +10,13 @@ from django.utils.translation import gettext as _
 from cases.access.view import CaseView
 from cases.banner import Banner
 from consult.requests.banner import banner
+from consult.requests.drift import Difference
+from consult.requests.drift_words import Notice, notice
 from consult.requests.due import Due, due
 from consult.requests.models import ConsultRequest
 from consult.requests.policy import get_request, parties
 from consult.requests.rows import KINDS, views_of
+from consult.requests.since_sent import since_sent
 from consult.requests.standing import standing
 from consult.requests.states import REQUEST, Status
 from core import clock
@@ -37,8 +40,19 @@ class Screen:
 
     @cached_property
     def allowed(self) -> list[str]:
-        """The actions the table allows now."""
-        return REQUEST.allowed(self.request.status, self.parties)
+        """The actions the table allows now; confirming only where there is something to confirm."""
+        found = REQUEST.allowed(self.request.status, self.parties)
+        return found if self.differences else [name for name in found if name != "confirm_identity"]
+
+    @cached_property
+    def differences(self) -> tuple[Difference, ...]:
+        """What is different since the request was sent, for whoever sees the case and knows the patient."""
+        return () if self.view.is_pseudonymised else since_sent(self.request, self.view)
+
+    @cached_property
+    def notice(self) -> Notice | None:
+        """The same in words, and whose turn it is."""
+        return notice(self.request, self.differences, self.parties)
 
     @property
     def patient(self) -> Banner:

@@ -1,0 +1,92 @@
+"""Tells both sides that what a running request was about has been changed after it was sent.
+
+The case's room knows no requests: this listens to its steps. Whether anything of a request is really different is
+asked once the step has been committed, because a step is traced before all of it is written.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from uuid import UUID
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from accounts.actors import for_member
+from cases.access.view import case_view
+from cases.states import CASE, PATIENT
+from consult.requests.models import ConsultRequest
+from consult.requests.policy import with_people
+from consult.requests.queries import URGENT
+from consult.requests.since_sent import since_sent
+from consult.requests.states import OPEN
+from core.actor import Door
+from core.jobs.hooks import effect
+from core.jobs.models import Job
+from core.jobs.queue import dedupe_key, enqueue
+from core.workflow.hooks import Transition
+from notifications.actions.notify import notify
+from notifications.hooks import subject
+
+TELL_OF_CHANGE = "requests.tell_of_change"
+STEPS = frozenset({"correct", "correct_material", "edit"})  # of a case, and the first of a patient's record
+
+
+def _page(request_id: UUID) -> str:
+    return reverse("requests:detail", args=[request_id])
+
+
+FOR_REQUESTER = subject(
+    "request.changed_for_requester",
+    _("%(person)s has changed patient or case of request %(number)s after it was sent. Confirm or withdraw it."),
+    _page,
+    label=_("Patient or case changed: to confirm"),
+)
+FOR_EXPERT = subject(
+    "request.changed_for_expert",
+    _("%(person)s has changed patient or case of request %(number)s after it was sent. See what is different."),
+    _page,
+    label=_("Patient or case changed"),
+)
+
+
+def note_changes(transitions: Sequence[Transition]) -> None:
+    """The after_transition listener: a job for each running request of a case or patient that was written to."""
+    steps = [each for each in transitions if each.action in STEPS]
+    cases = {each.noun_id for each in steps if each.noun == CASE.noun}
+    patients = {each.noun_id for each in steps if each.noun == PATIENT.noun}
+    if not cases and not patients:
+        return
+    concerned = ConsultRequest.objects.filter(Q(case__in=cases) | Q(case__patient__in=patients), status__in=OPEN)
+    actor = transitions[0].actor
+    for request in concerned.select_related("case__patient"):
+        enqueue(
+            TELL_OF_CHANGE,
+            subject=request.pk,
+            key=dedupe_key(TELL_OF_CHANGE, request.pk, f"{request.case.version}.{request.case.patient.version}"),
+            payload={"membership": str(actor.acting())},
+            request_id=actor.request_id,
+        )
+
+
+@effect(TELL_OF_CHANGE, inside=True, label=_("Telling of a changed patient or case"), about="request")
+def tell_of_change(job: Job) -> None:
+    """Notify requester and expert, but not who made the change; once for each state of patient and case."""
+    actor = for_member(UUID(str(job.payload["membership"])), Door.JOB)
+    request = with_people(ConsultRequest.objects.filter(pk=job.subject)).get()
+    case = request.case
+    if request.status not in OPEN or not since_sent(request, case_view(actor, case)):
+        return
+    history = hashlib.sha256(case.history.encode()).hexdigest()[:12]
+    people = {FOR_REQUESTER: request.requester.user_id, FOR_EXPERT: request.expert.user_id if request.expert else None}
+    for kind, recipient in people.items():
+        if recipient and recipient != actor.person:
+            notify(
+                recipient=recipient,
+                kind=kind,
+                subject=request.pk,
+                occasion=f"{case.identity_version}.{case.patient.version}.{history}",
+                number=request.number,
+                person_name=actor.name,
+                urgent=request.priority in URGENT,
+            )

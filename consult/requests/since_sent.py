@@ -1,0 +1,44 @@
+"""What is different in a case since its request was sent, and which requests may be concerned."""
+
+from django.db.models import F, Q, QuerySet
+from django.db.models.fields.json import KT
+
+from cases.access.view import CaseView
+from cases.models import Case
+from consult.requests.drift import Difference, compare
+from consult.requests.models import ConsultRequest
+from consult.requests.record import as_sent
+from consult.requests.states import OPEN, Status
+
+ANSWERED = (Status.ANSWERED, Status.ACKNOWLEDGED, Status.CLOSED)
+
+
+def since_sent(request: ConsultRequest, view: CaseView) -> tuple[Difference, ...]:
+    """What is different now; after the signature only what would have blocked it.
+
+    `view` is the case as it is now (a view of what was sent has nothing to compare with). No query where the versions
+    say that nothing has changed, else two.
+    """
+    if view.case_version == 0 or request.status not in (*OPEN, *ANSWERED):
+        return ()
+    if _stands(request, view.identity_version, view.patient_version, view.history):
+        return ()
+    found = compare(request.as_sent, as_sent(request, view))
+    return found if request.status in OPEN else tuple(each for each in found if each.blocks)
+
+
+def stands(request: ConsultRequest, case: Case) -> bool:
+    """Whether the versions say that a request that was sent stands as it was. No query; wants the patient."""
+    return _stands(request, case.identity_version, case.patient.version, case.history)
+
+
+def _stands(request: ConsultRequest, case_version: int, patient_version: int, history: str) -> bool:
+    same = (case_version, patient_version) == (request.case_version, request.patient_version)
+    return same and history == request.as_sent["history"]
+
+
+def perhaps_different(requests: QuerySet[ConsultRequest]) -> QuerySet[ConsultRequest]:
+    """Those that run and whose patient, case or clinical details were written to since; `since_sent` decides."""
+    moved = ~Q(case_version=F("case__identity_version")) | ~Q(patient_version=F("case__patient__version"))
+    edited = ~Q(sent_history=F("case__history"))
+    return requests.filter(status__in=OPEN).annotate(sent_history=KT("as_sent__history")).filter(moved | edited)
