@@ -31,6 +31,7 @@ from core.ids import new_id  # noqa: E402
 from core.jobs.models import Job  # noqa: E402
 from slides.actions.link import link  # noqa: E402
 from slides.effects import ingest  # noqa: E402
+from slides.health import fault_of  # noqa: E402
 from slides.models import SlideImage  # noqa: E402
 from slides.states import Status  # noqa: E402
 
@@ -41,13 +42,13 @@ def seat(slide: Path) -> dict[str, str]:
     Finds the image of this file, or makes everything around it.
     """
     image = SlideImage.objects.filter(path=slide.name, status=Status.READY).select_related("slide__case").first()
-    if image is None or not (image.prepared_root / image.content_version).is_dir():
+    if image is None or fault_of(image):
         image = _image(slide)
-    member = Membership.objects.select_related("user").filter(organisation=image.slide.case.organisation).first()
+    member = Membership.objects.select_related("user").filter(organisation=image.glass.case.organisation).first()
     assert member is not None, "the laboratory was made with its pathologist"
     cookie = f"{settings.SESSION_COOKIE_NAME}={_session(member.user)}"
     return {
-        "slide_id": str(image.slide_id),
+        "slide_id": str(image.glass_id),
         "prepared": str(image.prepared_root / image.content_version),
         "cookie": cookie,
     }

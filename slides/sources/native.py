@@ -15,7 +15,7 @@ from pathlib import Path
 from slides.index import DAMAGED, TileFile, TileIndex
 from slides.sources.jpeg import SOI, blank
 from slides.sources.protocol import DamagedTileError, SourceChangedError, SourceUnavailableError, UnpreparedError
-from slides.sources.stamp import Stamp, stamp_of
+from slides.sources.stamp import Stamp, is_still
 
 FILE_NAMES = {TileFile.OVERVIEW: "overview.tif", TileFile.PYRAMID: "pyramid.tif"}
 
@@ -46,7 +46,7 @@ class NativeTiles:
             self._check()
 
     def _check(self) -> None:
-        if stamp_of(os.fstat(self._descriptors[TileFile.SOURCE])) != self._stamp:
+        if not is_still(self._stamp, os.fstat(self._descriptors[TileFile.SOURCE])):
             raise SourceChangedError("the source file is not the one that was prepared")
 
     def tile(self, number: int, x: int, y: int) -> bytes:

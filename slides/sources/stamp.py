@@ -30,13 +30,20 @@ def stamp_of(status: os.stat_result) -> Stamp:
     return Stamp(status.st_size, status.st_mtime_ns, status.st_ctime_ns)
 
 
+def is_still(stamp: Stamp, status: os.stat_result) -> bool:
+    """Whether the file in this answer of stat or fstat is the one of the stamp. Asked for every tile."""
+    return (
+        status.st_ctime_ns == stamp.ctime_ns and status.st_mtime_ns == stamp.mtime_ns and status.st_size == stamp.size
+    )
+
+
 def must_be(path: Path, stamp: Stamp) -> None:
     """Raises SourceChangedError where the file is another one by now, SourceUnavailableError where it is gone."""
     try:
-        now = stamp_of(path.stat())
+        status = path.stat()
     except OSError as error:
         raise SourceUnavailableError("the source file is gone") from error
-    if now != stamp:
+    if not is_still(stamp, status):
         raise SourceChangedError("the source file is not the one that was prepared")
 
 
