@@ -5,6 +5,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from core.actor import Actor
+from notifications.hooks import registrants, subject_of
 from notifications.models import Notification
 
 
@@ -24,6 +25,12 @@ def page(actor: Actor, *, before: UUID | None = None, only_unread: bool = False,
     if only_unread:
         rows = rows.filter(read_at__isnull=True)
     return list(rows[:size])
+
+
+def unread_needs(actor: Actor) -> bool:
+    """Whether something unread needs an act of the person."""
+    kinds = [kind for kind in registrants() if subject_of(kind).needs_action]
+    return visible_notifications(actor).filter(read_at__isnull=True, kind__in=kinds).order_by().exists()
 
 
 def unread_count(actor: Actor) -> int:

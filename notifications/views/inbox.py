@@ -48,7 +48,10 @@ def inbox(request: HttpRequest) -> HttpResponse:
 @person_required
 def badge(request: HttpRequest) -> HttpResponse:
     """The number on the bell, with its words for screen readers."""
-    return render(request, "components/bell_count.html", {"unread": queries.unread_count(the_actor(request))})
+    actor = the_actor(request)
+    unread = queries.unread_count(actor)
+    context = {"unread": unread, "needs": bool(unread) and queries.unread_needs(actor)}
+    return render(request, "components/bell_count.html", context)
 
 
 @require_safe

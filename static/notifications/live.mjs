@@ -14,7 +14,7 @@ let heard = -Infinity;
 function hear({ unread, notification }) {
   heard = performance.now();
   const shown = bell.querySelector(".cs-dot")?.textContent ?? "0";
-  if (shown !== (unread > 99 ? "99+" : String(unread))) window.htmx.trigger(bell, "live:changed");
+  if (notification || shown !== (unread > 99 ? "99+" : String(unread))) window.htmx.trigger(bell, "live:changed");
   if (notification && document.visibilityState === "visible") {
     toast(notification.sentence, { label: word("open"), run: () => window.location.assign(notification.url) });
   }

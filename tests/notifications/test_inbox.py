@@ -79,8 +79,23 @@ def test_the_bell_says_the_number_in_words(world: World, sign_in: Callable[[Acto
     assert client.get(badge).content.decode().strip() == ""
     told(world)
     told(world)
-    assert "2 need you" in client.get(badge).content.decode()
+    assert "2 unread notifications" in client.get(badge).content.decode()
     assert Client().get(badge, headers={"HX-Request": "true"}).status_code == 401
+
+
+def test_only_what_needs_an_act_is_marked_so_and_urgency_is_said_apart(
+    world: World, sign_in: Callable[[Actor], Client]
+) -> None:
+    client, badge = sign_in(world.people[NEW]), reverse("notifications:badge")
+    accepted = told(world, kind="request.accept")
+    Notification.objects.filter(pk=accepted.pk).update(urgent=True)
+    page = client.get(INBOX).content.decode()
+    assert "Unread, needs you" not in page
+    assert "cs-pri--urgent" in page
+    assert "cs-dot--calm" in client.get(badge).content.decode()
+    told(world, kind="request.ask")
+    assert client.get(INBOX).content.decode().count("Unread, needs you") == 1
+    assert "cs-dot--calm" not in client.get(badge).content.decode()
 
 
 def test_older_pages_continue_where_the_last_one_ended(

@@ -81,6 +81,23 @@ def test_the_mail_is_in_the_readers_language(
     assert found == {"expert": "sv", "asker": "fr-be"}
 
 
+def test_the_subject_says_that_it_is_urgent(world: World, mailoutbox: list[EmailMessage]) -> None:
+    assert world.expert.person
+    for urgent in (False, True):
+        notify(
+            recipient=world.expert.person,
+            kind="request.send",
+            subject=new_id(),
+            occasion=str(urgent),
+            number="T-9",
+            person_name="Dr A",
+            urgent=urgent,
+        )
+    _send_mails()
+    sentence = "Dr A asks for your opinion: request T-9."
+    assert sorted(mail.subject for mail in mailoutbox) == [f"Consilium: {sentence}", f"Consilium: Urgent. {sentence}"]
+
+
 class _Language:
     def __str__(self) -> str:
         return str(get_language())

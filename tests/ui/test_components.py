@@ -140,7 +140,7 @@ def test_a_tab_shows_its_count_also_when_it_is_none() -> None:
 
 def test_the_bell_counts_in_words_and_says_nothing_at_none() -> None:
     assert text('{% include "components/bell_count.html" %}', unread=0) == ""
-    assert ", 1 needs you" in text('{% include "components/bell_count.html" %}', unread=1)
+    assert ", 1 unread notification" in text('{% include "components/bell_count.html" %}', unread=1)
     assert "99+" in text('{% include "components/bell_count.html" %}', unread=120)
 
 
