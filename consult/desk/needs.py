@@ -1,4 +1,4 @@
-"""What needs this person now: at most four things, the most pressing first. Nothing else is pink on the page."""
+"""What needs this person now, the most pressing first. Nothing else is pink on the page, which shows the first four."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -39,6 +39,7 @@ class Need:
     time: str
     text: str
     url: str
+    view: str  # of the worklist that holds it
 
 
 def needs(actor: Actor) -> list[Need]:
@@ -52,7 +53,7 @@ def needs(actor: Actor) -> list[Need]:
     by_request: dict[UUID, Need] = {}
     for need in sorted((need for need in found if need), key=_pressing):
         by_request.setdefault(need.request.pk, need)  # one card for a request: the most pressing
-    return list(by_request.values())[:MOST]
+    return list(by_request.values())
 
 
 def _read(actor: Actor, requests: QuerySet[ConsultRequest]) -> list[ConsultRequest]:
@@ -65,8 +66,8 @@ def _question_at() -> Subquery:
     return Subquery(asked.order_by("-at").values("at")[:1])
 
 
-def _to_answer(request: ConsultRequest, now: datetime) -> Need | None:
-    """An expert's: over time, to accept, or soon due."""
+def _to_answer(request: ConsultRequest, now: datetime) -> Need:
+    """An expert's: over time, to accept, or accepted and to answer."""
     clock_ = due(request, now)
     lab = request.asking_organisation.short_name
     is_new = request.status == Status.SENT
@@ -77,9 +78,8 @@ def _to_answer(request: ConsultRequest, now: datetime) -> Need | None:
     if is_new:
         rank = 1 if request.priority in URGENT else 3
         return _need(rank, request, clock_.text, _("%(lab)s asks for your opinion") % {"lab": lab})
-    if clock_.state == "soon":
-        return _need(4, request, clock_.text, _("%(lab)s, your opinion is in draft") % {"lab": lab})
-    return None
+    rank = 3 if clock_.state == "soon" or request.priority in URGENT else 4
+    return _need(rank, request, clock_.text, _("%(lab)s waits for your opinion") % {"lab": lab})
 
 
 def _own(request: ConsultRequest, now: datetime) -> Need | None:
@@ -88,15 +88,15 @@ def _own(request: ConsultRequest, now: datetime) -> Need | None:
     expert = request.expert.user.printed_name if request.expert else ""
     if request.status in REPLY and asked:
         text = _("%(expert)s needs information from you") % {"expert": expert}
-        return _need(2, request, _waiting(now - asked), text)
+        return _need(2, request, _waiting(now - asked), text, "asked")
     if request.status == Status.ANSWERED and request.answered_at:
         text = _("%(expert)s has signed the opinion. Read it") % {"expert": expert}
-        return _need(3, request, _waiting(now - request.answered_at), text)
+        return _need(3, request, _waiting(now - request.answered_at), text, "asked")
     if request.status == Status.ACKNOWLEDGED and request.answered_at:
         text = _("Say whether you adopted the opinion, and close")
-        return _need(5, request, _waiting(now - request.answered_at), text)
+        return _need(5, request, _waiting(now - request.answered_at), text, "asked")
     if request.status == Status.DRAFT and now - request.saved_at > OLD_DRAFT:
-        return _need(6, request, _waiting(now - request.saved_at), _("A draft to finish"))
+        return _need(6, request, _waiting(now - request.saved_at), _("A draft to finish"), "asked")
     return None
 
 
@@ -118,15 +118,15 @@ def _to_confirm(request: ConsultRequest, difference: Difference, now: datetime) 
         text = _("Another number now: confirm or withdraw")
     else:
         text = _("Changed after it was sent: confirm it")
-    return _need(0 if difference.blocks else 2, request, due(request, now).text, text)
+    return _need(0 if difference.blocks else 2, request, due(request, now).text, text, "lab")
 
 
 def _waiting(length: timedelta) -> str:
     return _("waiting %(time)s") % {"time": span(length)}
 
 
-def _need(rank: int, request: ConsultRequest, time: str, text: str) -> Need:
-    return Need(rank, request, request.number, time, text, reverse("requests:detail", args=[request.pk]))
+def _need(rank: int, request: ConsultRequest, time: str, text: str, view: str = "mine") -> Need:
+    return Need(rank, request, request.number, time, text, reverse("requests:detail", args=[request.pk]), view)
 
 
 def _pressing(need: Need) -> tuple[int, bool, datetime]:

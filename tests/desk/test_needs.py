@@ -1,4 +1,4 @@
-"""What needs a person now: only what really does, the most pressing first, four at most."""
+"""What needs a person now: only what really does, the most pressing first; the page shows four and counts the rest."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -78,10 +78,21 @@ def test_what_is_over_its_time_comes_first(world: World, at: Callable[[datetime]
     assert "2 h over" in first.time
 
 
-def test_there_are_never_more_than_four(world: World, sign_in: SignIn) -> None:
+def test_what_was_accepted_and_is_to_be_answered_needs_the_expert(world: World) -> None:
+    """However much time there is left."""
+    assert "accepted" in states_of(world.expert)
+    ConsultRequest.objects.filter(status="accepted").update(priority="urgent")
+    ConsultRequest.objects.filter(status="sent").update(priority="routine")
+    assert states_of(world.expert)[0] == "accepted"
+
+
+def test_there_are_four_cards_and_a_way_to_the_rest(world: World, sign_in: SignIn) -> None:
+    client = sign_in(world.expert)
+    assert "more-needs" not in text_of(client, "/")
     copies_of(world.request("sent"), 10)
-    assert len(needs(world.expert)) == 4
-    assert text_of(sign_in(world.expert), "/").count('class="cs-need"') == 4
+    page = text_of(client, "/")
+    assert page.count('class="cs-need"') == 4
+    assert f'href="/?view=mine">and {len(needs(world.expert)) - 4} more</a>' in page
 
 
 def test_a_stranger_needs_nothing(world: World) -> None:

@@ -15,7 +15,7 @@ from accounts.doors import member_required, the_actor
 from accounts.roles import Role
 from cases import paging
 from consult.desk.filters import Choice, chips, filters_from
-from consult.desk.needs import needs
+from consult.desk.needs import MOST, needs
 from consult.desk.queries import View, views_for
 from consult.requests.audit_names import LISTED
 from consult.requests.queries import COUNTED, count, page
@@ -64,8 +64,12 @@ def _worklist(request: HttpRequest, actor: Actor) -> dict[str, Any]:
     found = page(actor, chosen.parts(actor), chosen.order, filters=filters, after=after)
     query = {"view": chosen.name, **_kept(request)}
     here = reverse("desk:home")
+    needed = needs(actor)
+    hidden = needed[MOST:]
     return {
-        "needs": needs(actor),
+        "needs": needed[:MOST],
+        "more_needs": len(hidden),
+        "more_url": f"{here}?view={hidden[0].view}" if hidden else "",
         "tabs": _tabs(here, offered, chosen, counts),
         "chosen": chosen,
         "filters": filters,

@@ -41,7 +41,7 @@ def preview(request: HttpRequest, pk: UUID) -> HttpResponse:
     writes = "expert" in seen.parties and consult.status in {Status.ACCEPTED, Status.WAITING}
     context = seen.context | {
         "lines": sorted(lines, key=lambda line: not line.thumbnail)[:THUMBNAILS],
-        "slide_count": len(lines),
+        "slide_count": len(lines) or consult.slides.count(),
         "sites": [text for part in parts_of(shared) if (text := ", ".join(filter(None, (part.type, part.site))))],
         "acts": [{"name": name, "act": ACTS[name]} for name in OFFERED if name in seen.allowed],
         "writes": writes,
