@@ -77,6 +77,16 @@ class Picture:
         return self.state in {"waiting", "preparing"}
 
 
+@dataclass(frozen=True, slots=True)
+class Purpose:
+    """What a case is chosen for (cases:list?for=`name`): who may, the sentence above the list, where a row leads."""
+
+    name: str
+    title: "StrOrPromise"
+    may: Callable[[Actor], bool]
+    url: Callable[[UUID], str]
+
+
 ShareSource = Callable[[Collection[UUID]], Iterable[ShareSpec]]
 DenialSource = Callable[[Collection[UUID]], Iterable[DenialSpec]]
 PanelSource = Callable[[HttpRequest, Actor, UUID], Iterable[Panel]]
@@ -88,6 +98,7 @@ _panels: list[PanelSource] = []
 _pictures: list[PictureSource] = []
 _source_names: "dict[str, StrOrPromise]" = {}
 _steps: dict[str, frozenset[str]] = {}
+_purposes: dict[str, Purpose] = {}
 
 
 def shares(source: ShareSource) -> ShareSource:
@@ -129,6 +140,22 @@ def show_steps(noun: str, *actions: str) -> None:
     What they are about is named by `label` in the facts of the step.
     """
     _steps[noun] = frozenset(actions)
+
+
+def chosen_for(purpose: Purpose) -> None:
+    """Have cases of the actor's own laboratory chosen for something in a room above."""
+    _purposes[purpose.name] = purpose
+
+
+def purpose_of(name: str, actor: Actor) -> Purpose | None:
+    """The purpose called `name`, None where there is none or not for this actor."""
+    found = _purposes.get(name)
+    return found if found and found.may(actor) else None
+
+
+def purposes() -> list[str]:
+    """Every purpose; one test lists them."""
+    return sorted(_purposes)
 
 
 def shown_steps() -> dict[str, frozenset[str]]:

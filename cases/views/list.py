@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.doors import member_required, the_actor
-from cases import looks, paging
+from cases import hooks, looks, paging
 from cases.access import branches
 from cases.access.pages import case_page
 from cases.access.queries import visible_cases
@@ -34,14 +34,18 @@ def show(request: HttpRequest) -> HttpResponse:
     form = FilterForm(request.GET)
     filters = form.filters()
     page = case_page(actor, filters, paging.decode(request.GET.get("after", "")))
+    purpose = hooks.purpose_of(request.GET.get("for", ""), actor)
     chosen = {name: form.cleaned_data[name] for name in form.fields if form.cleaned_data.get(name)}
+    is_filtered = bool(chosen)
     looks.listed(actor, chosen, len(page.cases))
+    chosen |= {"for": purpose.name} if purpose else {}
     here = reverse("cases:list")
     context = {
-        "rows": rows(actor, page.cases),
+        "rows": rows(actor, page.cases, purpose),
+        "purpose": purpose,
         "form": form,
         "jump": JumpForm(auto_id="jump_%s"),
-        "is_filtered": bool(chosen),
+        "is_filtered": is_filtered,
         "first_url": f"{here}?{urlencode(chosen)}" if "after" in request.GET else "",
         "older_url": f"{here}?{urlencode({**chosen, 'after': paging.encode(page.after)})}" if page.after else "",
     }
@@ -73,13 +77,14 @@ def _with_number(actor: Actor, number: str) -> list[Case]:
     return list(found.order_by("organisation__name")[:20])
 
 
-def rows(actor: Actor, cases: list[Case]) -> list[Mapping[str, Any]]:
-    """The lines of the table: the view of each case, the age, the slides, how its status looks."""
+def rows(actor: Actor, cases: list[Case], purpose: hooks.Purpose | None = None) -> list[Mapping[str, Any]]:
+    """The lines of the table: the view of each case, the age, the slides, how its status looks, where it leads."""
     views = case_views(actor, cases)
     counts = slide_counts(actor, [view.id for view in views])
     return [
         {
             "view": view,
+            "url": purpose.url(view.id) if purpose and view.is_home else reverse("cases:detail", args=[view.id]),
             "age": age_words(view.birth),
             "slides": counts.get(view.id, 0),
             "kind": STATUS_KINDS.get(view.status, "draft"),

@@ -28,6 +28,7 @@ class RequestsConfig(AppConfig):
 
         case_hooks.shares(shares.of_requests)
         case_hooks.name_source("request", _("Asked for an opinion"))
+        case_hooks.chosen_for(links.ASKING)
         case_hooks.case_panels(panels.requests_of_case)
         report_hooks.composer(Kind.CONSULTATION, compose.consultation)
         report_hooks.written_at(Kind.CONSULTATION, links.workbench_of)

@@ -34,6 +34,10 @@ def test_hooks_of_cases() -> None:
     }
 
 
+def test_what_cases_are_chosen_for() -> None:
+    assert case_hooks.purposes() == ["request"]
+
+
 def test_hooks_of_reports() -> None:
     assert report_hooks.registrants() == {
         "composer": ["consult.requests.compose.consultation"],

@@ -41,3 +41,20 @@ def test_a_colleagues_requests_are_not_mine(world: World, sign_in: SignIn) -> No
     for view in set(VIEW_OF.values()):
         page = text_of(client, f"{reverse('requests:mine')}?view={view}")
         assert not [state for state in STATES if world.request(state).number in page]
+
+
+def test_a_new_request_begins_with_choosing_the_case(world: World, sign_in: SignIn) -> None:
+    client = sign_in(world.asker)
+    choose = f"{reverse('cases:list')}?for=request"
+    assert f'href="{choose}"' in text_of(client, reverse("requests:mine"))
+    page = text_of(client, choose)
+    assert "Choose the case to ask about" in page
+    assert f'href="{reverse("requests:new", args=[world.case("draft").pk])}"' in page
+    assert '<input type="hidden" name="for" value="request">' in page
+    usual = text_of(client, reverse("cases:list"))
+    assert "Choose the case to ask about" not in usual
+    assert reverse("requests:new", args=[world.case("draft").pk]) not in usual
+
+
+def test_who_asks_nobody_chooses_no_case_for_it(world: World, sign_in: SignIn) -> None:
+    assert "Choose the case to ask about" not in text_of(sign_in(world.staff), f"{reverse('cases:list')}?for=request")
