@@ -51,7 +51,6 @@ INSTALLED_APPS = [
     "guardian",
     "rest_framework",
     "drf_spectacular",
-    "drf_spectacular_sidecar",
     "django_htmx",
     "csp",
     "django.contrib.admin.apps.SimpleAdminConfig",
@@ -276,8 +275,6 @@ SPECTACULAR_SETTINGS = {
     "DESCRIPTION": "Telepathology consultation: cases, requests, reports.",
     "VERSION": "v1",
     "SERVE_INCLUDE_SCHEMA": False,
-    "SWAGGER_UI_DIST": "SIDECAR",
-    "REDOC_DIST": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
 }
 

@@ -6,7 +6,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from core.errors import Forbidden, Hidden, Invalid, Refusal
-from core.web.refusals import problem_response, respond
+from core.web.refusals import problem_response, respond, wants_problem
 
 
 class Broken(Refusal):
@@ -41,13 +41,13 @@ def permission_denied(request: HttpRequest, exception: Exception) -> HttpRespons
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """404."""
-    return respond(request, Hidden(""))
+    """404. The page has its own words; a program gets a sentence."""
+    return respond(request, Hidden(_("There is nothing here that you may see.") if wants_problem(request) else ""))
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """403 for a form whose token is stale: says how to keep what was typed."""
-    if "json" in request.headers.get("Accept", ""):
+    if wants_problem(request):
         message = _("You signed in or out since the page was opened, so this was not sent. Reload the page first.")
         return problem_response(Forbidden(message))
     return render(request, "errors/csrf.html", status=403)
@@ -55,6 +55,6 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """500, with the request id that support asks for. Asks neither the database nor the person: both may be gone."""
-    if "json" in request.headers.get("Accept", ""):
+    if wants_problem(request):
         return problem_response(Broken(_("Something went wrong on our side. Nothing you saved before is lost.")))
     return HttpResponse(render_to_string("errors/500.html"), status=500)

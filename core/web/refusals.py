@@ -40,6 +40,11 @@ def problem_response(refusal: Refusal) -> HttpResponse:
     return JsonResponse(problem(refusal), status=refusal.status, content_type="application/problem+json")
 
 
+def wants_problem(request: HttpRequest) -> bool:
+    """Whether the caller is a program: it asks for JSON, or it is at the API, where nothing else is spoken."""
+    return "json" in request.headers.get("Accept", "") or request.path.startswith("/api/")
+
+
 def audit_denial(request: HttpRequest, refusal: Refusal) -> None:
     """Record that a signed-in person was refused, with the route and never with what was typed."""
     actor: Actor | None = getattr(request, "actor", None)
@@ -79,8 +84,8 @@ class RefusalMiddleware:
 
 
 def respond(request: HttpRequest, refusal: Refusal) -> HttpResponse:
-    """The refusal as a page, as a fragment (htmx), or as problem+json when the caller asks for JSON."""
-    if "json" in request.headers.get("Accept", ""):
+    """The refusal as a page, as a fragment (htmx), or as problem+json for a program."""
+    if wants_problem(request):
         return problem_response(refusal)
     if getattr(request, "htmx", False):
         return render(request, "errors/_refusal.html", {"refusal": refusal}, status=refusal.status)

@@ -28,7 +28,7 @@ SAME = {
     """,
     "fr": """
         API Consultation Consultations Import Notification Notifications Organisation Pages Patient
-        SHA-256 action document documents e-mail expert invitation invitations message messages
+        SHA-256 action document documents e-mail expert Invitation invitation invitations message messages
         notification notifications organisation organisations patient patients question session
         signature signatures transaction type urgent version
     """,

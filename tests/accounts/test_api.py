@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+import pytest
 from django.test import Client
 
 from core.actor import Actor
@@ -40,3 +41,15 @@ def test_experts_are_found_by_name_lab_and_subspecialty(world: World, sign_in: C
     }
     assert names(organ_system="breast") == set()
     assert client.get("/api/v1/experts", {"lab": "nonsense"}).status_code == 422
+
+
+@pytest.mark.parametrize("path", ["/api/v1/cases/", "/api/v1/nothing", "/api/", "/api/v2/cases"])
+def test_an_unknown_address_of_the_api_is_a_problem_a_program_can_read(
+    world: World, sign_in: Callable[[Actor], Client], path: str
+) -> None:
+    for client in (Client(), sign_in(world.asker)):
+        answer = client.get(path, headers={"Accept": "*/*"})
+        assert answer.status_code == 404
+        assert answer["Content-Type"] == "application/problem+json"
+        assert answer.json()["title"]
+        assert answer.json()["status"] == 404

@@ -125,9 +125,33 @@ def test_the_tour_is_put_away_and_brought_back(demo: Path) -> None:
 
 
 def test_the_tour_ticks_off_what_a_visitor_did(demo: Path) -> None:
-    """The tests' world was made by actors of the web door, so every step that it went through counts."""
-    done = [step.done for step in steps()]
-    assert len(done) == 6
-    assert done == [True, True, False, True, True, True]
+    """As whom the step is for: a requester who looks at her own slide has not done the expert's step."""
+    assert [step.done for step in steps()] == [False] * 6
+    people = {label: _persona(label) for label in ("asker", "expert")}
+    for label, what in (("asker", "request.sent"), ("asker", "slide.opened"), ("expert", "request.accepted")):
+        record(people[label], what, object_kind="request")
+    assert [step.done for step in steps()] == [True, True, False, False, False, False]
     assert steps()[0].url.startswith("http://asker.localhost:8000/")
     assert steps()[1].url.startswith("http://expert.localhost:8000/")
+
+
+def test_the_tour_goes_on_with_the_request_that_was_just_accepted(demo: Path, world: World) -> None:
+    """And leads to accepting it before that was done, whatever the demo began with."""
+    expert = _persona("expert")
+    mine, older = world.request("accepted"), world.request("waiting")
+    membership = Membership.objects.get(user=expert.person)
+    ConsultRequest.objects.filter(pk__in=[mine.pk, older.pk, world.request("sent").pk]).update(expert=membership)
+    ConsultRequest.objects.filter(pk=older.pk).update(
+        status="accepted", accepted_at=mine.accepted_at - timedelta(days=1), created_at=clock.now()
+    )
+    assert str(world.request("sent").pk) in steps()[2].url
+    record(expert, "request.accepted", object_kind="request")
+    assert steps()[2].url.endswith(reverse("requests:read", args=[mine.pk]))
+
+
+def _persona(label: str) -> Actor:
+    """The persona at work."""
+    persona = by_label(label)
+    assert persona
+    user = User.objects.get(email=persona.email)
+    return actor_for(user, user.memberships.get(), door=Door.WEB)
