@@ -9,6 +9,7 @@ from consult.requests.views.edit import edit, readiness
 from consult.requests.views.experts import search
 from consult.requests.views.listing import mine
 from consult.requests.views.new import new
+from consult.requests.views.news import news
 from consult.requests.views.workbench import read
 
 app_name = "requests"
@@ -16,6 +17,7 @@ urlpatterns = [
     path("", mine, name="mine"),
     path("new/<uuid:case_id>/", new, name="new"),
     path("<uuid:pk>/", detail, name="detail"),
+    path("<uuid:pk>/news/", news, name="news"),
     path("<uuid:pk>/edit/", edit, name="edit"),
     path("<uuid:pk>/ready/", readiness, name="readiness"),
     path("<uuid:pk>/experts/", search, name="experts"),

@@ -96,6 +96,7 @@ PAGES: list[Row] = [
     Row("requests:detail", "GET", LAB | ANSWERING, arguments=of_request("accepted")),
     Row("requests:detail", "GET", LAB | ANSWERING, arguments=of_request("closed")),
     Row("requests:detail", "GET", LAB | EXPERT, arguments=of_request("declined")),
+    Row("requests:news", "GET", LAB | EXPERT, arguments=of_request("sent")),
     *both("requests:edit", people("asker"), arguments=of_request("draft")),
     Row("requests:readiness", "GET", people("asker"), arguments=of_request("draft")),
     Row("requests:experts", "GET", people("asker"), arguments=of_request("draft")),

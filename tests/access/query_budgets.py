@@ -49,6 +49,7 @@ BUDGETS = {
     "requests:experts": 9,
     "requests:mine": 11,
     "requests:new": 6,
+    "requests:news": 5,
     "requests:read": 21,
     "requests:readiness": 11,
     "slides:meta": 4,

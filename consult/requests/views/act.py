@@ -12,6 +12,7 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from accounts.doors import member_required, the_actor
 from cases.models import Slide
+from consult.requests.actions.confirm_identity import nothing_to_confirm
 from consult.requests.forms import AddSlidesForm, SeenForm
 from consult.requests.models import ConsultRequest
 from consult.requests.models.message import Kind as MessageKind
@@ -41,6 +42,8 @@ def act(request: HttpRequest, pk: UUID, name: str) -> HttpResponse:
         form = _form(chosen, seen, initial=_initial(name, seen.request) | seen.hidden)
         # The status decides here and now: a form for what cannot be done any more is not offered.
         REQUEST.rule(seen.request.status, name)
+        if name == "confirm_identity" and not seen.differences:
+            raise nothing_to_confirm()
         return _show(request, seen, name, chosen, form, status=200)
     form = _form(chosen, None, data=request.POST, actor=actor, pk=pk)
     try:

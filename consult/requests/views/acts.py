@@ -17,6 +17,7 @@ from consult.requests.actions.acknowledge import acknowledge
 from consult.requests.actions.add_slides import add_slides
 from consult.requests.actions.ask import ask
 from consult.requests.actions.close import close
+from consult.requests.actions.confirm_identity import confirm_identity
 from consult.requests.actions.decline import decline
 from consult.requests.actions.discard_draft import discard_draft
 from consult.requests.actions.give_number import give_number
@@ -71,6 +72,7 @@ ACTS: dict[str, Act] = {
         _("Ask"),
         _("Your question is sent. The clock stands still until the answer comes."),
         "question-diamond",
+        _("Write your question, choose what is missing, or do both."),
     ),
     "decline": Act(
         forms.DeclineForm,
@@ -93,6 +95,15 @@ ACTS: dict[str, Act] = {
         _("Your answer is sent. The clock runs again."),
         "reply",
         opener=_("Answer the question"),
+    ),
+    "confirm_identity": Act(
+        forms.SeenForm,
+        lambda actor, pk, version, seen, data: confirm_identity(actor=actor, request_id=pk, version=version, seen=seen),
+        _("Confirm the request as it is now"),
+        _("Confirm as it is now"),
+        _("The request stands for the patient and case as they are now. The expert is told."),
+        "check2-circle",
+        _("Compare both sides. After this the request, and the opinion, stand for what is there now."),
     ),
     "add_slides": Act(
         forms.AddSlidesForm,

@@ -77,6 +77,7 @@ def _context(seen: Screen) -> dict[str, object]:
         "main": main,
         "main_act": ACTS.get(main),
         "writes": writes,
+        "needs_actor": bool(main) and not (writes and consult.status == Status.WAITING),
         "parts": _parts(seen, expert_opened),
         "kept_slides": _kept_slides(consult) if not seen.sees_case else [],
         "opened_count": len(expert_opened),
