@@ -54,9 +54,13 @@ function labelOf(form, name) {
   return (control.closest("fieldset")?.querySelector("legend") ?? control.labels?.[0])?.textContent.trim() ?? name;
 }
 
-function isText(form, name) {
+/** Both texts, one after the other; null where the field is none for text, or has no room for both. */
+function bothOf(form, name, mine, theirs) {
   const found = form.elements.namedItem(name);
-  return found instanceof HTMLTextAreaElement || (found instanceof HTMLInputElement && found.type === "text");
+  const isLine = found instanceof HTMLInputElement && found.type === "text";
+  if (!isLine && !(found instanceof HTMLTextAreaElement)) return null;
+  const both = [mine, theirs].filter((text) => text.trim()).join(isLine ? " / " : "\n\n");
+  return found.maxLength >= 0 && both.length > found.maxLength ? null : both;
 }
 
 /** One field: both texts and the choice. `mine` was changed here or not, which decides what is chosen at first. */
@@ -71,7 +75,7 @@ function rowFor(form, name, mine, theirs, changedHere) {
   }
   row.append(texts);
   const choices = [["mine", word("keepMine")], ["theirs", word("takeTheirs")]];
-  if (isText(form, name)) choices.push(["both", word("keepBoth")]);
+  if (bothOf(form, name, mine, theirs) !== null) choices.push(["both", word("keepBoth")]);
   for (const [value, text] of choices) {
     const check = make("div", "form-check mt-2 mb-0");
     const radio = make("input", "form-check-input");
@@ -128,7 +132,7 @@ export function resolveConflict(form, theirs, before) {
       for (const name of names) {
         const choice = chosen.get(`conflict-${name}`);
         if (choice === "theirs") fill(form, name, theirs[name]);
-        if (choice === "both") fill(form, name, `${textOf(form, name)}\n\n${theirs[name]}`);
+        if (choice === "both") fill(form, name, bothOf(form, name, textOf(form, name), theirs[name]));
       }
       return resolve(true);
     });

@@ -77,6 +77,7 @@ document.addEventListener("keydown", (event) => {
   const element = ofElements().find((candidate) => candidate.dataset.key === key);
   if (element) {
     event.preventDefault();
+    if (element.matches("summary")) element.focus(); // what a menu holds comes next by Tab
     element.click();
   }
 });

@@ -157,6 +157,22 @@ def test_after_a_lost_race_both_texts_are_shown_and_the_choice_is_saved(
     assert server.sent[-1][0] == '"7"'
 
 
+def test_both_texts_of_one_line_are_kept_apart_and_only_offered_where_there_is_room(open_page: Opener) -> None:
+    answer = {"title": "Changed", "current": {"version": 7, "fields": {"site": "nape", "short": "left"}}}
+    server = Server((409, answer), (200, {"version": 8, "time": "14:02"}))
+    short = '<label for="short">Side</label><input id="short" name="short" value="" maxlength="8"><span data-auto'
+    page = open_page(FORM.replace("<span data-auto", short), answer=server)
+    page.fill("#site", "scalp")
+    page.fill("#short", "right")
+    page.locator("#other").focus()
+    dialog = page.get_by_role("dialog", name="Two versions of this text")
+    expect(dialog.get_by_label("Keep both")).to_have_count(1)
+    dialog.get_by_label("Keep both").check()
+    dialog.get_by_role("button", name="Use these texts").click()
+    expect(page.locator("#site")).to_have_value("scalp / nape")
+    expect(page.locator("#short")).to_have_value("right")
+
+
 def test_closing_the_two_texts_loses_none_and_the_question_can_be_asked_again(open_page: Opener) -> None:
     server = Server(CONFLICT)
     page = open_page(FORM, answer=server)
@@ -338,6 +354,15 @@ def test_a_dialog_that_lost_the_race_or_was_refused_stays_with_the_text(open_pag
     page.get_by_role("button", name="Send").click()
     expect(page.get_by_role("dialog").get_by_role("alert")).to_have_text("No.")
     expect(page.locator("#a")).to_have_value("three months")
+
+
+def test_a_key_that_opens_a_menu_moves_the_focus_into_it(open_page: Opener) -> None:
+    menu = '<details data-menu><summary data-key="/">Filter</summary><a id="first" href="#x">Any</a></details>'
+    page = open_page("<h1>A</h1>" + menu)
+    page.keyboard.press("/")
+    expect(page.locator("summary", has_text="Filter")).to_be_focused()
+    page.keyboard.press("Tab")
+    expect(page.locator("#first")).to_be_focused()
 
 
 def test_a_menu_closes_with_escape_and_when_the_focus_leaves(open_page: Opener) -> None:
