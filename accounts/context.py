@@ -5,18 +5,22 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.models import Membership, User
-from accounts.roles import ADMINISTER
+from accounts.roles import ADMINISTER, READ_AUDIT
 
 
 def menu(request: HttpRequest) -> dict[str, object]:
-    """`person_links` (icon, label, url): inviting people and the admin site, where the person administers."""
+    """`person_links` (icon, label, url): inviting people and the admin site for administrators, else the audit."""
     user = getattr(request, "user", None)
     if not isinstance(user, User):
         return {}
     memberships: list[Membership] = getattr(request, "memberships", [])
     administers = any(membership.role in ADMINISTER for membership in memberships)
     if not (administers or user.is_platform_admin):
-        return {}
+        actor = getattr(request, "actor", None)
+        if actor is None or actor.role not in READ_AUDIT:
+            return {}
+        audit = reverse("admin:audit_auditevent_changelist")
+        return {"person_links": [{"icon": "journal-text", "label": _("Audit"), "url": audit}]}
     return {
         "person_links": [
             {"icon": "person-plus", "label": _("Invitations"), "url": reverse("accounts:invite")},

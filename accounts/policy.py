@@ -5,8 +5,9 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from accounts.letters import plain
 from accounts.models import Expertise, Invitation, Membership, Organisation, User
-from accounts.roles import ADMINISTER
+from accounts.roles import ADMINISTER, READ_AUDIT
 from core.actor import Actor
 from core.audit.models import AuditEvent
 from core.errors import Forbidden, Hidden
@@ -28,6 +29,11 @@ def administered(actor: Actor) -> QuerySet[Organisation]:
     if actor.role in ADMINISTER and actor.organisation:
         return Organisation.objects.filter(pk=actor.organisation)
     return Organisation.objects.none()
+
+
+def only_audits(actor: Actor) -> bool:
+    """Whether the audit is all that the actor's role opens in the admin site."""
+    return actor.role in READ_AUDIT and not is_platform_admin(actor)
 
 
 def visible_invitations(actor: Actor) -> QuerySet[Invitation]:
@@ -86,14 +92,15 @@ def colleagues(actor: Actor) -> QuerySet[Membership]:
 
 
 def experts(actor: Actor, *, text: str = "", organ_system: str = "", lab: UUID | None = None) -> QuerySet[Membership]:
-    """Pathologists who can be asked: by name or lab name, subspecialty and lab; never the actor."""
+    """Pathologists who can be asked: by name or lab name, subspecialty and lab; never the actor.
+
+    Accents do not count in `text`; the few who can be asked are compared here, as no database knows all letters.
+    """
     found = colleagues(actor).filter(role="pathologist").exclude(user=actor.person)
-    for word in text.split():
-        found = (
-            found.filter(user__family_name__icontains=word)
-            | found.filter(user__given_name__icontains=word)
-            | found.filter(organisation__name__icontains=word)
-        )
+    if words := plain(text).split():
+        names = found.values_list("pk", "user__family_name", "user__given_name", "organisation__name")
+        fits = [key for key, *parts in names if all(word in plain(" ".join(parts)) for word in words)]
+        found = found.filter(pk__in=fits)
     if organ_system:
         found = found.filter(expertise__organ_system=organ_system)
     if lab:
@@ -102,9 +109,14 @@ def experts(actor: Actor, *, text: str = "", organ_system: str = "", lab: UUID |
 
 
 def visible_audit(actor: Actor) -> QuerySet[AuditEvent]:
-    """The audit rows of the organisations the actor administers; all of them for whoever runs the installation."""
+    """The audit rows of the organisations the actor administers, or whose privacy officer the actor is.
+
+    All of them for whoever runs the installation.
+    """
     if not actor.is_person or is_platform_admin(actor):
         return AuditEvent.objects.all()
+    if actor.role in READ_AUDIT and actor.organisation:
+        return AuditEvent.objects.filter(organisation=actor.organisation)
     return AuditEvent.objects.filter(organisation__in=administered(actor).values("pk"))
 
 

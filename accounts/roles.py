@@ -27,3 +27,4 @@ REQUEST = frozenset({Role.PATHOLOGIST, Role.TRAINEE})
 SIGN = frozenset({Role.PATHOLOGIST})
 REGISTERED = frozenset({Role.PATHOLOGIST, Role.TRAINEE, Role.CLINICIAN})  # have a number in a professional register
 ADMINISTER = frozenset({Role.LAB_ADMIN})
+READ_AUDIT = frozenset({Role.PRIVACY_OFFICER})  # of the own organisation, and nothing else of the admin site

@@ -33,7 +33,7 @@ class AdminSite(admin.AdminSite):
         return sorted(found, key=lambda room: places.get(room["app_label"], len(ORDER)))
 
     def has_permission(self, request: HttpRequest) -> bool:
-        """Those whom accounts lets in: platform administrators and administrators of a laboratory."""
+        """Those whom accounts lets in: platform administrators, administrators and privacy officers of a laboratory."""
         return bool(request.user.is_active and getattr(request.user, "is_staff", False))
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:

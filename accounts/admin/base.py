@@ -65,10 +65,18 @@ class ActionForm(_ModelForm):
 class AdministratorsAdmin(ActorAdmin):
     """Rows that administering opens; says so to somebody who works under another role at the moment."""
 
+    def may_see(self, actor: Actor) -> bool:
+        """Not those to whom the audit alone is open."""
+        return not policy.only_audits(actor)
+
+    def opens(self, actor: Actor) -> bool:
+        """Whether the role of the moment opens rows here."""
+        return policy.administered(actor).exists()
+
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """The list, with a sentence for those who administer nothing under this role."""
         actor = actor_of(request)
-        if actor is not None and request.method != "POST" and not policy.administered(actor).exists():
+        if actor is not None and request.method != "POST" and not self.opens(actor):
             messages.info(request, gettext("You work under another role now. Switch to that of an administrator."))
         return super().changelist_view(request, extra_context)
 

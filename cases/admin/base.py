@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
+from accounts import policy
 from cases.access import branches
 from cases.models import Case
 from core.actor import Actor
@@ -15,6 +16,15 @@ from core.web.admin import ActorAdmin, actor_of
 
 class ClinicalAdmin(ActorAdmin):
     """Read-only rows of what the actor may see; says so where a role sees none."""
+
+    def may_see(self, actor: Actor) -> bool:
+        """Not those to whom the audit alone is open."""
+        return not policy.only_audits(actor)
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        """Offered to roles that work with cases: an administrator's lists would be empty. Their addresses say why."""
+        actor = actor_of(request)
+        return actor is not None and branches.sees_home(actor)
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """The list, with a sentence for those whose role opens nothing."""

@@ -69,6 +69,10 @@ class ActorAdmin(_ModelAdmin):
         """What this actor sees. Subclasses answer with a visible_... queryset."""
         raise NotImplementedError(type(self).__name__)
 
+    def may_see(self, actor: Actor) -> bool:
+        """Whether this actor has a list here at all; its rows are decided by `visible`."""
+        return True
+
     def may_add(self, actor: Actor) -> bool:
         """Whether this actor adds rows here."""
         return False
@@ -136,12 +140,13 @@ class ActorAdmin(_ModelAdmin):
         return found.order_by(*ordering) if ordering else found
 
     def has_module_permission(self, request: HttpRequest) -> bool:
-        """Everybody whom the site lets in sees the list; the rows decide."""
-        return actor_of(request) is not None
+        """As may_see says."""
+        return self.has_view_permission(request)
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Rows outside the queryset are 404 anyway."""
-        return actor_of(request) is not None
+        """As may_see says; rows outside the queryset are 404 anyway."""
+        actor = actor_of(request)
+        return actor is not None and self.may_see(actor)
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """As may_add says."""
