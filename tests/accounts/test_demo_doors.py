@@ -2,16 +2,22 @@
 
 import mailbox
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 from pytest_django.fixtures import Settings
 
-from accounts.models import Organisation, User
+from accounts.actors import actor_for
+from accounts.models import Membership, Organisation, User
 from consult.desk.demo.personas import PERSONAS, by_label
 from consult.desk.demo.tour import steps
-from core.actor import Actor
+from consult.requests.models import ConsultRequest
+from core import clock
+from core.actor import Actor, Door
+from core.audit.record import record
 from tests.cast import World
 
 HOSTS = ["localhost", ".localhost", "testserver"]

@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from accounts.models import User
 from consult.requests.actions.edit import Draft, edit
 from consult.requests.models import ConsultRequest
 from core.actor import Actor
@@ -159,6 +160,15 @@ def test_experts_are_found_by_name_and_laboratory(world: World, sign_in: SignIn)
     by_lab = text_of(client, f"{address}?lab={world.stranger.organisation}&subspecialty=")
     assert str(world.stranger.membership) in by_lab
     assert str(world.expert.membership) not in by_lab
+
+
+def test_an_expert_is_found_without_the_accents_of_the_name(world: World, sign_in: SignIn) -> None:
+    User.objects.filter(pk=world.expert.person).update(family_name="Sjöstrand", given_name="Søren")
+    request, client = world.request("draft"), sign_in(world.asker)
+    address = reverse("requests:experts", args=[request.pk])
+    for typed in ("sjostrand", "SJÖSTRAND", "soren sjost"):
+        assert "Sjöstrand" in text_of(client, f"{address}?text={typed}&expert="), typed
+    assert "Sjöstrand" not in text_of(client, f"{address}?text=sjostrom&expert=")
 
 
 def test_the_chosen_expert_stays_in_the_list_whatever_is_searched(world: World, sign_in: SignIn) -> None:

@@ -22,7 +22,7 @@ ASKER, EXPERT = "asker", "expert"
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A step as it is written: done once `audit` was recorded for a visitor; as whom; where its request stands."""
+    """A step as it is written: done once `audit` was recorded for whom it is for; where its request stands."""
 
     audit: str
     sentence: "StrOrPromise"
@@ -41,6 +41,13 @@ class Shown:
     done: bool
 
 
+ACCEPT = Step(
+    "request.accepted",
+    _("Accept the waiting request, with your own accession number."),
+    EXPERT,
+    "requests:detail",
+    Status.SENT,
+)
 STEPS = (
     Step(
         "request.sent",
@@ -48,13 +55,7 @@ STEPS = (
         ASKER,
         "cases:list",
     ),
-    Step(
-        "request.accepted",
-        _("Accept the waiting request, with your own accession number."),
-        EXPERT,
-        "requests:detail",
-        Status.SENT,
-    ),
+    ACCEPT,
     Step("slide.opened", _("Look at the slide."), EXPERT, "requests:read", Status.ACCEPTED),
     Step(
         "report.signed", _("Write the opinion beside the slide and sign it."), EXPERT, "requests:read", Status.ACCEPTED
@@ -76,33 +77,45 @@ STEPS = (
 )
 
 
+# What the visitor did a moment ago comes before what the demo began with.
+CAME_LAST: dict[str, str] = {
+    Status.ACCEPTED: "-accepted_at",
+    Status.ANSWERED: "-answered_at",
+    Status.ACKNOWLEDGED: "-answered_at",
+}
+
+
 def steps() -> list[Shown]:
     """The steps with their state. What the seeder did does not count: it came in by another door."""
-    done = set(
-        AuditEvent.objects.filter(
-            action__in=[step.audit for step in STEPS], door__in=[Door.WEB, Door.API], outcome=Outcome.SUCCESS
-        ).values_list("action", flat=True)
-    )
     actors = {label: _actor(label) for label in (ASKER, EXPERT)}
+    people = {actor.person for actor in actors.values() if actor}
+    events = AuditEvent.objects.filter(person__in=people, door__in=[Door.WEB, Door.API], outcome=Outcome.SUCCESS)
+    done = set(events.filter(action__in=[step.audit for step in STEPS]).values_list("action", "person"))
     return [
         Shown(
             sentence=step.sentence,
             who=actor.name,
-            url=doors.origin_of(step.persona) + _page(step, actor),
-            done=step.audit in done,
+            url=doors.origin_of(step.persona) + _page(_reachable(step, {audit for audit, _person in done}), actor),
+            done=(step.audit, actor.person) in done,
         )
         for step in STEPS
         if (actor := actors[step.persona]) is not None
     ]
 
 
+def _reachable(step: Step, done: set[str]) -> Step:
+    """The step itself; before anything was accepted, accepting the request that it will be about."""
+    needs_accepting = step.status == Status.ACCEPTED and ACCEPT.audit not in done
+    return ACCEPT if needs_accepting else step
+
+
 def _page(step: Step, actor: Actor) -> str:
-    """The page of the newest request that stands where the step needs it; else the first page."""
+    """The page of the request that came last to where the step needs it; else the first page."""
     if not step.status:
         return reverse(step.page)
     side = "expert" if step.persona == EXPERT else "requester"
     own = visible_requests(actor).filter(**{f"{side}__user": actor.person}, status=step.status)
-    newest = own.order_by("-created_at", "-id").first()
+    newest = own.order_by(CAME_LAST.get(step.status, "-created_at"), "-id").first()
     return reverse(step.page, args=[newest.pk]) if newest else reverse("desk:home")
 
 
