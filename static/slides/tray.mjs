@@ -6,6 +6,13 @@ import { bar } from "./message.mjs";
 const POLL = 2000;
 const MOVING = new Set(["waiting", "preparing"]);
 
+function icon(name, css = "") {
+  const made = document.createElement("i");
+  made.className = `bi bi-${name} ${css}`.trim();
+  made.setAttribute("aria-hidden", "true");
+  return made;
+}
+
 export class Tray {
   /** `choose(button)` is called when a slide is chosen, `changed(button, meta)` when asking has brought news of one. */
   constructor(element, { choose, changed }) {
@@ -63,21 +70,19 @@ export class Tray {
       image.src = meta.thumbnail;
       image.alt = "";
       picture.replaceChildren(image);
-      if (meta.opened) button.dataset.opened = "";
+      button.toggleAttribute("data-opened", meta.opened);
       this.say(button, meta.opened ? "check-lg" : "eye-slash cs-warnv", word(meta.opened ? "opened" : "notOpened"));
-    } else if (meta.status === "unreadable") {
-      this.say(button, "", word("unreadable"));
+    } else if (meta.status !== "ready") {
+      const isUnreadable = meta.status === "unreadable";
+      picture.replaceChildren(icon(isUnreadable ? "exclamation-triangle" : "dash-circle"));
+      button.toggleAttribute("data-opened", meta.opened);
+      this.say(button, "", word(isUnreadable ? "unreadable" : "noImage"));
     }
   }
 
-  say(button, icon, text) {
-    const parts = [text];
-    if (icon) {
-      const mark = document.createElement("i");
-      mark.className = `bi ${icon.split(" ").map((name, at) => (at ? name : `bi-${name}`)).join(" ")}`;
-      mark.setAttribute("aria-hidden", "true");
-      parts.unshift(mark);
-    }
+  /** The words below the picture; `mark` is the name of an icon, with a class behind it or not, "" for none. */
+  say(button, mark, text) {
+    const parts = mark ? [icon(...mark.split(" ")), text] : [text];
     button.querySelector("[data-mark]").replaceChildren(...parts);
   }
 

@@ -319,6 +319,10 @@ def test_an_image_taken_off_the_slide_goes_from_the_screen_with_the_next_move(vi
     viewer.keyboard.press("3")
     expect(viewer.locator("[data-message]")).to_have_text("No image: glass.")
     expect(viewer.locator(".openseadragon-container")).to_have_count(0)
+    button = viewer.locator(f'[data-slide="{FIRST}"]')
+    expect(button.locator("img")).to_have_count(0)
+    expect(button.locator("[data-mark]")).to_have_text("no image")
+    expect(button).not_to_have_attribute("data-opened", "")
 
 
 def test_what_is_not_as_expected_stands_beside_the_slide_and_in_full_in_the_panel(
