@@ -59,13 +59,13 @@ export class Tray {
 
   /** Show what the server says of this slide now. */
   understand(button, meta) {
-    const before = button.dataset.state;
     button.dataset.state = meta.status;
     const picture = button.querySelector("[data-picture]");
+    const shown = picture.querySelector("img")?.getAttribute("src");
     if (MOVING.has(meta.status)) {
       picture.replaceChildren(bar(meta.progress));
       this.say(button, "", word("preparing"));
-    } else if (meta.status === "ready" && before !== "ready") {
+    } else if (meta.status === "ready" && shown !== meta.thumbnail) {
       const image = document.createElement("img");
       image.src = meta.thumbnail;
       image.alt = "";
