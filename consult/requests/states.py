@@ -48,17 +48,11 @@ REQUEST = Machine(
         (Status.SENT, "ask"): Rule(
             Status.ASKED, EXPERT, _("Information asked"), "request.information_asked", _to_requester
         ),
-        (Status.SENT, "decline"): Rule(
-            Status.DECLINED, EXPERT, _("Request declined"), "request.declined", _to_requester
-        ),
         (Status.ASKED, "reply"): Rule(
             Status.SENT, ASKING, _("Information given"), "request.information_given", _to_expert
         ),
         (Status.ASKED, "accept"): Rule(
             Status.WAITING, EXPERT, _("Request accepted"), "request.accepted", _to_requester
-        ),
-        (Status.ASKED, "decline"): Rule(
-            Status.DECLINED, EXPERT, _("Request declined"), "request.declined", _to_requester
         ),
         (Status.ACCEPTED, "ask"): Rule(
             Status.WAITING, EXPERT, _("Information asked"), "request.information_asked", _to_requester
@@ -78,6 +72,13 @@ REQUEST = Machine(
         (Status.WAITING, "answer"): Rule(
             Status.ANSWERED, EXPERT, _("Opinion signed"), "request.answered", _to_requester
         ),
+        # Before accepting, and after: whoever turns out not to be able to answer hands the request back.
+        **{
+            (status, "decline"): Rule(
+                Status.DECLINED, EXPERT, _("Request declined"), "request.declined", _to_requester
+            )
+            for status in OPEN
+        },
         **{
             (status, "withdraw"): Rule(
                 Status.WITHDRAWN, ASKING, _("Request withdrawn"), "request.withdrawn", _to_expert

@@ -5,13 +5,15 @@ import pytest
 from cases.access.lock import Seen
 from cases.access.pages import case_page
 from cases.access.queries import may_see_slide, visible_cases, visible_slides
-from consult.reports.models import ReportDocument
+from consult.reports.models import Report, ReportDocument
 from consult.reports.policy import visible_reports
 from consult.requests.actions.accept import accept
+from consult.requests.actions.decline import decline
 from consult.requests.actions.send import send
 from consult.requests.policy import visible_requests
 from core.errors import Conflict, Hidden
 from core.jobs import run
+from core.jobs.models import Job
 from notifications.models import Notification
 from tests.cast import World
 
@@ -76,3 +78,16 @@ def test_a_signature_makes_one_document_and_tells_the_requester(world: World) ->
     request = world.request("answered")
     told = Notification.objects.filter(subject=request.pk, recipient=world.asker.person, kind="request.answer")
     assert told.count() == 1
+
+
+@pytest.mark.parametrize("state", ["accepted", "waiting"])
+def test_an_expert_hands_back_what_was_accepted(world: World, state: str) -> None:
+    """The access ends, the draft is discarded, the requester is told, and somebody else can be asked."""
+    request = world.request(state)
+    decline(actor=world.expert, request_id=request.pk, version=request.version, seen=None, reason="absent")
+    request.refresh_from_db()
+    assert (request.status, request.end_reason) == ("declined", "absent")
+    assert not visible_cases(world.expert).filter(pk=request.case_id).exists()
+    if request.report_id:
+        assert Report.objects.get(pk=request.report_id).status == "discarded"
+    assert Job.objects.filter(kind="requests.tell_requester", subject=request.pk).exists()

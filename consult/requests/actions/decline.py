@@ -6,6 +6,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from cases.access.lock import Seen
+from consult.reports.actions.discard import discard
+from consult.reports.models import Report
 from consult.requests.actions.lock import lock_request
 from consult.requests.models import ConsultRequest
 from consult.requests.policy import parties
@@ -19,7 +21,7 @@ from core.workflow.engine import perform
 def decline(
     *, actor: Actor, request_id: UUID, version: int, seen: Seen | None, reason: str, note: str = ""
 ) -> ConsultRequest:
-    """End the request before it was accepted. `reason` is a code of the decline reasons; access ends with it."""
+    """End the request before it is signed. `reason` is a code of the decline reasons; access and draft end with it."""
     if reason not in terms.codes("decline_reasons"):
         raise Invalid(_("Say why you decline."), fields={"reason": _("Choose a reason.")})
     with transaction.atomic():
@@ -37,4 +39,6 @@ def decline(
             reason=note,
             reason_code=reason,
         )
+        if request.report_id:
+            discard(actor=actor, report=Report.objects.select_for_update().get(pk=request.report_id))
     return request
