@@ -2,12 +2,13 @@
 
 from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from cases.access.lock import Seen
 from consult.reports.actions.start import start
 from consult.requests.actions.lock import lock_request
 from consult.requests.models import ConsultRequest
+from consult.requests.numbers import ONCE, check_number, taken
 from consult.requests.policy import parties
 from consult.requests.states import REQUEST
 from core import clock
@@ -21,25 +22,34 @@ def accept(
     """Take the request and start the draft of the opinion.
 
     `accession_number` is the answering laboratory's own; it may follow later, but nothing can be signed without it.
-    The second of two who accept at once meets a Conflict.
+    The second of two who accept at once meets a Conflict. Raises Invalid for a number that the laboratory gave before.
     """
+    number = accession_number.strip()
     with transaction.atomic():
         request = lock_request(actor, request_id, version=version, seen=seen)
-        REQUEST.rule(request.status, "accept")
+        rule = REQUEST.rule(request.status, "accept")
         request.accepted_at = clock.now()
         request.answering_organisation_id = actor.organisation
-        request.answering_accession_number = accession_number.strip()
+        if number and rule.parties & parties(actor, request):
+            check_number(request, actor.organisation, number)
+        request.answering_accession_number = number
         changed = ["accepted_at", "answering_organisation", "answering_accession_number"]
-        perform(
-            REQUEST,
-            request,
-            "accept",
-            actor=actor,
-            parties=parties(actor, request),
-            case=request.case_id,
-            patient=request.case.patient_id,
-            changed=changed,
-        )
+        try:
+            with transaction.atomic():
+                perform(
+                    REQUEST,
+                    request,
+                    "accept",
+                    actor=actor,
+                    parties=parties(actor, request),
+                    case=request.case_id,
+                    patient=request.case.patient_id,
+                    changed=changed,
+                )
+        except IntegrityError as error:
+            if ONCE not in str(error):
+                raise
+            raise taken() from error
         request.report = start(
             actor=actor,
             case=request.case,

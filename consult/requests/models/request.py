@@ -5,6 +5,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Membership, Organisation
@@ -28,6 +29,7 @@ class ConsultRequest(models.Model):
 
     `number` is the product's own, free of patient data: mails and notifications use it. `as_sent` is what the
     answering laboratory keeps of the case: who the patient was, the question and the slides with their hashes.
+    `answering_accession_number` is that laboratory's own number, of this request and no other of its requests.
     `answering_organisation` is empty until the expert accepts: from then on the request is that laboratory's record.
     `case_version` and `patient_version` are those that were on the screen when the draft was last saved.
     """
@@ -114,6 +116,12 @@ class ConsultRequest(models.Model):
             ),
             models.CheckConstraint(
                 condition=~Q(status=Status.CLOSED) | ~Q(use=""), name="requests_closed_says_what_was_used"
+            ),
+            models.UniqueConstraint(
+                "answering_organisation",
+                Upper("answering_accession_number"),
+                condition=~Q(answering_accession_number=""),
+                name="requests_answering_number_once",
             ),
         ]
 
