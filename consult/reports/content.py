@@ -2,7 +2,8 @@
 
 The tree knows no database. It turns into canonical JSON (sorted keys, UTF-8, no spaces, no floats: the form of
 RFC 8785 for the types used here) and into the SHA-256 of those bytes; the same content gives the same bytes on every
-machine, and `from_json` gives the same tree back. Checks are in `content_check.py`.
+machine, and `from_json` gives the same tree back. What was added to the tree later is left out where it is empty, so
+that a version signed before keeps its bytes. Checks are in `content_check.py`.
 """
 
 import dataclasses
@@ -14,6 +15,7 @@ from collections.abc import Mapping
 from typing import Any
 
 SCHEMA = "consilium.report/1"
+ADDED_LATER = {"added_later": True}
 
 
 class ContentError(ValueError):
@@ -80,13 +82,27 @@ class Section:
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class SlideRead:
-    """A slide that was shared for this version: `sha256` is empty for glass without pixels."""
+    """A slide that was shared for this version: `sha256` is that of its image, empty where none could be looked at.
+
+    `image` says why it could not: "unreadable", "not_ready" or "none"; "" where it could, or where it was not kept.
+    """
 
     label: str
     stain: str
     level: str = ""
     sha256: str = ""
     opened: bool
+    image: str = dataclasses.field(default="", metadata=ADDED_LATER)
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """What was asked about the request, or given: `kind` is "question" or "reply", `at` ISO 8601 in UTC."""
+
+    kind: str
+    printed_name: str
+    at: str
+    text: str
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,6 +127,8 @@ class Content:
     version_kind: str = "original"
     reason: str = ""
     earlier_version: int | None = None
+    request_number: str = dataclasses.field(default="", metadata=ADDED_LATER)
+    conversation: tuple[Said, ...] = dataclasses.field(default=(), metadata=ADDED_LATER)
 
     def text(self, code: str) -> str:
         """The text of the section with this code, or an empty string."""
@@ -120,8 +138,22 @@ class Content:
 def canonical_json(content: Content) -> bytes:
     """The bytes that are signed, hashed, stored and attached to the PDF."""
     return json.dumps(
-        dataclasses.asdict(content), sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False
+        plain(content), sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False
     ).encode("utf-8")
+
+
+def plain(node: Any) -> Any:
+    """A tree as mappings, lists and values; without what was added later and says nothing."""
+    if isinstance(node, tuple):
+        return [plain(item) for item in node]
+    if not dataclasses.is_dataclass(node):
+        return node
+    fields = [(field, getattr(node, field.name)) for field in dataclasses.fields(node)]
+    return {field.name: plain(value) for field, value in fields if not (_is_optional(field) and value == field.default)}
+
+
+def _is_optional(field: "dataclasses.Field[Any]") -> bool:
+    return "added_later" in field.metadata
 
 
 def content_hash(content: Content) -> str:
@@ -174,7 +206,8 @@ def _build_tree(kind: type, raw: object, path: str, problems: list[tuple[str, st
     before = len(problems)
     prefix = f"{path}." if path else ""
     problems += [(f"{prefix}{key}", "Is not known.") for key in raw if key not in hints]
-    problems += [(f"{prefix}{key}", "Is missing.") for key in hints if key not in raw]
+    needed = [field.name for field in dataclasses.fields(kind) if not _is_optional(field)]
+    problems += [(f"{prefix}{key}", "Is missing.") for key in needed if key not in raw]
     values = {key: _build(hints[key], raw[key], f"{prefix}{key}", problems) for key in hints if key in raw}
     return kind(**values) if len(problems) == before else None
 

@@ -33,6 +33,8 @@ SECTIONS = (
     "intraoperative",
     "synoptic",
 )
+NOT_LOOKED_AT = ("unreadable", "not_ready", "none")
+SAID = ("question", "reply")
 LONGEST_TEXT = 50_000  # characters in one field: about fifteen printed pages
 LONGEST_NUMBER = 64  # characters of what must stand whole on every page: a number, a date of birth
 
@@ -46,8 +48,9 @@ def check(content: Content) -> None:
     problems += _parties(content)
     problems += _sections(content)
     problems += _slides(content)
+    problems += _conversation(content)
     problems += _version(content)
-    problems += [(path, fault) for path, text in _texts(content) if (fault := _text_fault(text))]
+    problems += [(path, fault) for path, text in texts(content) if (fault := _text_fault(text))]
     if problems:
         raise ContentError(problems)
 
@@ -138,11 +141,24 @@ def _sections(content: Content) -> Problems:
 
 
 def _slides(content: Content) -> Problems:
-    return [
-        (f"slides.{index}.sha256", "Must be 64 lower-case hexadecimal characters, or empty for glass.")
-        for index, slide in enumerate(content.slides)
-        if slide.sha256 and not re.fullmatch(r"[0-9a-f]{64}", slide.sha256)
-    ]
+    problems: Problems = []
+    for index, slide in enumerate(content.slides):
+        if slide.sha256 and not re.fullmatch(r"[0-9a-f]{64}", slide.sha256):
+            message = "Must be 64 lower-case hexadecimal characters, or empty without an image."
+            problems.append((f"slides.{index}.sha256", message))
+        if slide.image and (slide.image not in NOT_LOOKED_AT or slide.opened):
+            problems.append((f"slides.{index}.image", "Must say why a slide that was not opened could not be."))
+    return problems
+
+
+def _conversation(content: Content) -> Problems:
+    problems: Problems = []
+    for index, said in enumerate(content.conversation):
+        if said.kind not in SAID:
+            problems.append((f"conversation.{index}.kind", f"Must be one of {', '.join(SAID)}."))
+        if not re.fullmatch(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z", said.at):
+            problems.append((f"conversation.{index}.at", "Must be a time in UTC, as 2026-11-05T09:30:00Z."))
+    return problems
 
 
 def _version(content: Content) -> Problems:
@@ -162,16 +178,16 @@ def _version(content: Content) -> Problems:
     return [(path, message) for path, message, wrong in faults if wrong]
 
 
-def _texts(node: object, path: str = "") -> Iterator[tuple[str, str]]:
+def texts(node: object, path: str = "") -> Iterator[tuple[str, str]]:
     """Every text of the tree with its path."""
     if isinstance(node, str):
         yield path, node
     elif isinstance(node, tuple):
         for index, item in enumerate(node):
-            yield from _texts(item, f"{path}.{index}")
+            yield from texts(item, f"{path}.{index}")
     elif dataclasses.is_dataclass(node):
         for field in dataclasses.fields(node):
-            yield from _texts(getattr(node, field.name), f"{path}.{field.name}" if path else field.name)
+            yield from texts(getattr(node, field.name), f"{path}.{field.name}" if path else field.name)
 
 
 def _text_fault(text: str) -> str:

@@ -11,6 +11,7 @@ from consult.reports.hooks import SignCheck
 from consult.reports.models import Report, ReportVersion
 from consult.reports.models.report import Kind
 from consult.requests.drift_words import for_signer
+from consult.requests.looks import Look, looks, not_opened
 from consult.requests.models import ConsultRequest
 from consult.requests.since_sent import since_sent, stands
 from core.actor import Actor
@@ -18,7 +19,7 @@ from slides.queries import readings
 
 
 def before_signing(actor: Actor, report: Report) -> Iterable[SignCheck]:
-    """Number missing; patient, case or the requester's own report changed since sending; images not opened."""
+    """Number missing; patient, case or the requester's own report changed since sending; slides not opened."""
     known = ConsultRequest.objects.select_related("case__patient", "case__organisation", "requester__user")
     request = known.filter(report=report).first()
     if request is None:
@@ -41,13 +42,18 @@ def before_signing(actor: Actor, report: Report) -> Iterable[SignCheck]:
             % {"number": len(replaced)},
             url=f"{page}?slide={min(replaced)}",
         )
-    unopened = {slide for slide, reading in slides.items() if reading.is_unopened}
-    if unopened:
+    looked = looks(report.author_id, list(slides))
+    if unopened := not_opened(looked):
+        first = next((each for each in unopened if each.look == Look.NOT_OPENED), unopened[0])
         yield SignCheck(
             "slides_not_opened",
-            ngettext("%(number)s slide was never opened.", "%(number)s slides were never opened.", len(unopened))
-            % {"number": len(unopened)},
-            url=f"{page}?slide={min(unopened)}",
+            _("Slides opened: %(opened)d of %(total)d. Not opened: %(slides)s.")
+            % {
+                "opened": len(looked) - len(unopened),
+                "total": len(looked),
+                "slides": ", ".join(each.in_words for each in unopened),
+            },
+            url=f"{page}?slide={first.slide.pk}",
         )
     if first_report_changed(request):
         yield SignCheck(

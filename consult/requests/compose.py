@@ -1,12 +1,12 @@
 """Composes the content of a consultation report from its request and its draft."""
 
+import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from cases.models import Slide
 from consult.reports.actions.receive import birth_text, numbers_of
 from consult.reports.content import (
     AnsweringOrganisation,
@@ -14,15 +14,17 @@ from consult.reports.content import (
     Content,
     Patient,
     Requester,
+    Said,
     Section,
     SlideRead,
 )
 from consult.reports.content_check import clean_text
 from consult.reports.models import Report
-from consult.requests.models import ConsultRequest
+from consult.requests.looks import Look, looks
+from consult.requests.models import ConsultRequest, Message
+from consult.requests.models.message import Kind as MessageKind
 from consult.requests.policy import with_people
 from core import terms
-from slides.queries import image_hashes, opened_slides
 
 ORDER = ("answer", "diagnosis", "microscopy", "comment", "recommendation", "limits")
 
@@ -63,6 +65,8 @@ def _content(report: Report, request: ConsultRequest) -> Content:
         slides=_slides(report, request),
         version_number=(last.number if last else 0) + 1,
         earlier_version=last.number if last else None,
+        request_number=request.number,
+        conversation=tuple(_said(message) for message in request.messages.all()),
     )
 
 
@@ -79,16 +83,24 @@ def _patient(kept: Mapping[str, Any], laboratory: str) -> Patient:
 
 
 def _slides(report: Report, request: ConsultRequest) -> tuple[SlideRead, ...]:
-    slides = list(Slide.objects.filter(pk__in=request.slides.values("slide")).order_by("label", "pk"))
-    keys = [slide.pk for slide in slides]
-    hashes, opened = image_hashes(keys), opened_slides(report.author_id, keys)
     return tuple(
         SlideRead(
-            label=slide.label,
-            stain=terms.label("stains", slide.stain),
-            level=slide.level,
-            sha256=hashes.get(slide.pk, ""),
-            opened=slide.pk in opened,
+            label=each.slide.label,
+            stain=terms.label("stains", each.slide.stain),
+            level=each.slide.level,
+            sha256=each.sha256,
+            opened=each.look == Look.OPENED,
+            image="" if each.look in (Look.OPENED, Look.NOT_OPENED) else str(each.look),
         )
-        for slide in slides
+        for each in looks(report.author_id, list(request.slides.values_list("slide_id", flat=True)))
+    )
+
+
+def _said(message: Message) -> Said:
+    codes = [terms.label("information_requests", code) for code in message.codes]
+    return Said(
+        kind="question" if message.kind == MessageKind.QUESTION else "reply",
+        printed_name=message.author_name,
+        at=f"{message.at.astimezone(dt.UTC):%Y-%m-%dT%H:%M:%SZ}",
+        text=clean_text("\n".join([*codes, message.text])),
     )

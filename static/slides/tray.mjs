@@ -43,13 +43,17 @@ export class Tray {
     return this.buttons[this.buttons.indexOf(this.current) + step] ?? null;
   }
 
-  /** Slides that can be looked at and were not. */
+  /** Slides that were not looked at, those too that cannot be. */
   unopened() {
-    return this.buttons.filter((button) => button.dataset.state === "ready" && button.dataset.opened === undefined);
+    return this.buttons.filter((button) => button.dataset.opened === undefined);
   }
 
-  ready() {
-    return this.buttons.filter((button) => button.dataset.state === "ready");
+  /** Why a slide cannot be opened, in words; "" where it can. */
+  why(button) {
+    const { state } = button.dataset;
+    if (state === "ready") return "";
+    if (MOVING.has(state)) return word("preparing");
+    return word(state === "unreadable" ? "unreadable" : "noImage");
   }
 
   opened(button) {

@@ -218,12 +218,12 @@ class Workbench {
     else this.explain(button, meta);
   }
 
-  /** Beside the text: which slides were not opened, each a link. */
+  /** Beside the text: which of all the slides were not opened, each a link, and why where they cannot be. */
   footer() {
     const place = find("[data-unopened-list]");
     if (!place) return;
     const unopened = this.tray.unopened();
-    const total = this.tray.ready().length;
+    const total = this.tray.buttons.length;
     place.hidden = total === 0;
     const text = unopened.length ? word("unopened", { number: unopened.length, total }) : word("allOpened");
     place.dataset.state = unopened.length ? "some" : "all";
@@ -232,7 +232,8 @@ class Workbench {
       const link = document.createElement("a");
       link.href = `?slide=${button.dataset.slide}`;
       link.dataset.openSlide = button.dataset.slide;
-      link.textContent = button.dataset.name;
+      const why = this.tray.why(button);
+      link.textContent = why ? `${button.dataset.name} (${why})` : button.dataset.name;
       return link;
     });
     place.querySelector("[data-unopened-text]").textContent = text;

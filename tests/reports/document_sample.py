@@ -14,6 +14,7 @@ from consult.reports.content import (
     Identifier,
     Patient,
     Requester,
+    Said,
     Section,
     SlideRead,
 )
@@ -55,12 +56,17 @@ def content(**changes: Any) -> Content:
         slides=(
             SlideRead(label="A1", stain="H&E", sha256="a1" * 32, opened=True),
             SlideRead(label="A1", stain="SOX10", level="3", sha256="b2" * 32, opened=True),
-            SlideRead(label="A2", stain="PAS", opened=False),
+            SlideRead(label="A2", stain="PAS", opened=False, image="none"),
         ),
         version_number=2,
         version_kind="amendment",
         reason="Level 3 was cut after version 1.",
         earlier_version=1,
+        request_number="CR-000123",
+        conversation=(
+            Said(kind="question", printed_name="Dr Ilse Voorbeeld", at="2026-11-20T09:30:00Z", text="How long?"),
+            Said(kind="reply", printed_name="Dr Eva Beispiel", at="2026-11-20T13:05:00Z", text="For two years."),
+        ),
     )
     return dataclasses.replace(sample, **changes)
 

@@ -1,7 +1,7 @@
 """What a signer's browser holds between preview and signature, and how it is sent."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,9 @@ from consult.reports.effects import store
 from consult.reports.models import Report, ReportDocument
 from tests.cast import PASSWORD, World
 
-HIDDEN = re.compile(r'<input type="hidden" name="(version|shown_sha256|seen_case|seen_patient)" value="([^"]+)"')
+HIDDEN = re.compile(
+    r'<input type="hidden" name="(version|shown_sha256|shown_parts|seen_case|seen_patient)" value="([^"]+)"'
+)
 ANSWER = "A Spitz naevus, nothing worse."
 
 
@@ -38,9 +40,12 @@ def preview(client: Client, report: Report) -> dict[str, str]:
     return dict(HIDDEN.findall(response.content.decode()))
 
 
-def sign(client: Client, report: Report, held: dict[str, str], **more: object) -> Any:
-    """Press the button. The answer of the server, as the test client has it."""
-    body = {**held, "password": PASSWORD, **more}
+def sign(client: Client, report: Report, held: dict[str, str], *, confirmed: Sequence[str] = (), **more: object) -> Any:
+    """Press the button. The answer of the server, as the test client has it.
+
+    The cast's slides have no image: that this is known is always confirmed.
+    """
+    body = {**held, "password": PASSWORD, "confirmed": ["slides_not_opened", *confirmed], **more}
     return client.post(reverse("reports:sign", args=[report.pk]), body)
 
 

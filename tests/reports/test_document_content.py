@@ -3,6 +3,7 @@
 import dataclasses
 import hashlib
 import json
+import re
 
 import pytest
 from hypothesis import given
@@ -71,6 +72,16 @@ def other(value: object) -> object:
     return value | {key: value[key] + "x"}
 
 
+def test_a_version_signed_before_there_was_more_to_say_keeps_its_bytes() -> None:
+    """Its text has neither the number of the request, nor what was said, nor why an image was not looked at."""
+    sample = content(request_number="", conversation=())
+    sample = dataclasses.replace(sample, slides=tuple(dataclasses.replace(each, image="") for each in sample.slides))
+    raw = canonical_json(sample)
+    assert not {b'"request_number"', b'"conversation"', b'"image"'} & {key for key in re.findall(rb'"[a-z_]+"', raw)}
+    assert canonical_json(from_json(raw)) == raw
+    assert content_hash(sample) == "b48b4c67d2cae568d30621a5bb0f63554490f9fe0f2f3a5673f1023a9a0f8214"
+
+
 def test_unknown_missing_and_mistyped_keys_are_all_named_at_once() -> None:
     raw = json.loads(canonical_json(content()))
     raw["colour"] = "violet"
@@ -112,6 +123,10 @@ def test_the_sample_is_sound_and_ready() -> None:
         ({"sections": content().sections[::-1]}, "sections"),
         ({"sections": (dataclasses.replace(content().sections[0], heading="verdict"),)}, "sections.0.heading"),
         ({"slides": (dataclasses.replace(content().slides[0], sha256="A1" * 32),)}, "slides.0.sha256"),
+        ({"slides": (dataclasses.replace(content().slides[0], image="none"),)}, "slides.0.image"),
+        ({"slides": (dataclasses.replace(content().slides[2], image="lost"),)}, "slides.0.image"),
+        ({"conversation": (dataclasses.replace(content().conversation[0], kind="chat"),)}, "conversation.0.kind"),
+        ({"conversation": (dataclasses.replace(content().conversation[0], at="today"),)}, "conversation.0.at"),
         ({"patient": dataclasses.replace(content().patient, sex="male")}, "patient.sex"),
         ({"patient": dataclasses.replace(content().patient, pseudonym="Heron 17")}, "patient"),
         ({"patient": dataclasses.replace(content().patient, family_name="")}, "patient"),

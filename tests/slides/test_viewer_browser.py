@@ -44,8 +44,8 @@ def viewer(open_page: Opener, server: Server) -> Page:  # noqa: F811 - a fixture
 
 def test_a_slide_that_was_drawn_counts_as_opened_once(viewer: Page, server: Server) -> None:
     assert server.told.count("opened 1") == 1
-    expect(viewer.locator("[data-unopened-text]")).to_have_text("Slides not opened: 1 of 2")
-    expect(viewer.locator("[data-unopened-links] a")).to_have_text(["A1-2 H&E"])
+    expect(viewer.locator("[data-unopened-text]")).to_have_text("Slides not opened: 2 of 3")
+    expect(viewer.locator("[data-unopened-links] a")).to_have_text(["A1-2 H&E", "A1-3 H&E (no image)"])
 
 
 @pytest.mark.parametrize(

@@ -1,12 +1,13 @@
 """Two people at once, in two connections that really commit: exactly one wins and the other is told."""
 
 import threading
+import time
 from collections.abc import Callable
 
 import pytest
-from django.db import connections
+from django.db import connection, connections, transaction
 
-from cases.access.lock import Seen
+from cases.access.lock import Seen, lock_case
 from consult.reports import hooks
 from consult.reports.actions.edit import edit as edit_report
 from consult.reports.actions.sign import sign
@@ -86,7 +87,7 @@ def _ready_to_sign(
             version=report.version,
             seen=seen,
             shown_sha256=shown,
-            confirmed=confirmed,
+            confirmed=("slides_not_opened", *confirmed),  # the cast's slides have no image
             proved_by="password",
         )
 
@@ -139,3 +140,36 @@ def test_two_windows_saving_one_draft_lose_no_text(world: World) -> None:
     refused = next(each for each in results if each)
     assert isinstance(refused, Conflict)
     assert refused.current["draft"]["answer"] in {"first", "second"}  # type: ignore[index]  # the other's text is shown
+
+
+def test_who_waited_for_a_correction_meets_the_corrected_patient(world: World) -> None:
+    case = world.case("accepted")
+    refused: list[Refusal] = []
+
+    def act() -> None:
+        try:
+            with transaction.atomic():
+                lock_case(world.expert, case.pk, SEEN)
+        except Refusal as refusal:
+            refused.append(refusal)
+        finally:
+            connections.close_all()
+
+    waiting = threading.Thread(target=act)
+    with transaction.atomic():
+        rename(world, world.request("accepted"))
+        waiting.start()
+        _somebody_waits()
+    waiting.join(timeout=30)
+    assert [type(refusal) for refusal in refused] == [Conflict]
+
+
+def _somebody_waits() -> None:
+    """Returns when another connection waits for a lock of this one."""
+    end = time.monotonic() + 20
+    with connection.cursor() as cursor:
+        while time.monotonic() < end:
+            cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+            if cursor.fetchone()[0]:
+                return
+    pytest.fail("nobody waited")

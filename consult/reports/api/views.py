@@ -1,6 +1,5 @@
 """Reports in the API: the same actions, conditions and words as the pages."""
 
-import dataclasses
 import typing
 from typing import Any
 from uuid import UUID
@@ -32,6 +31,7 @@ from consult.reports.api.shapes import (
     version_shape,
 )
 from consult.reports.audit_names import LISTED
+from consult.reports.content import plain
 from consult.reports.policy import get_report, visible_reports
 from consult.reports.preview import preview
 from consult.reports.queries import reading
@@ -128,7 +128,7 @@ class PreviewView(APIView):
         body = {
             "version": shown.report.version,
             "sha256": shown.sha256,
-            "content": dataclasses.asdict(shown.content),
+            "content": plain(shown.content),
             "checks": shown.checks,
             "seen": seen_shape(actor_of(request), shown.report),
         }
@@ -189,5 +189,5 @@ class PdfView(APIView):
 
 def _read(request: Request, report_id: UUID, number: int) -> Any:
     read = reading(actor_of(request), report_id, number)
-    body = version_shape(read.version) | {"content": dataclasses.asdict(read.content), "masked": read.is_masked}
+    body = version_shape(read.version) | {"content": plain(read.content), "masked": read.is_masked}
     return shapes.ReadVersionSerializer(body).data

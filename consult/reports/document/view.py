@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from consult.reports.content import Content, content_hash
+from consult.reports.content import Content, Said, content_hash
 from consult.reports.document.words import Words
 from core.web.dates import PartialDate, partial_text
 
@@ -64,7 +64,7 @@ def page_data(
         "banners": _banners(content, words, version, preliminary),
         "sections": _sections(content, words),
         "confidence": [words.say("confidence"), words.confidence(content.confidence)] if content.confidence else None,
-        "request": _request(content, words),
+        "request": _request(content, words, zone),
         "slides": _slides(content, words),
         "signing": _signing(content, signatures, words, zone, attachment),
         "verify": [words.say("verify"), verify_url] if verify_url else None,
@@ -113,7 +113,7 @@ def _occasion(content: Content, words: Words) -> str:
 
 def _name(content: Content) -> str:
     patient = content.patient
-    return patient.pseudonym or ", ".join(part for part in (patient.family_name, patient.given_names) if part)
+    return patient.pseudonym or ", ".join(part for part in (patient.family_name.upper(), patient.given_names) if part)
 
 
 def _patient(content: Content, words: Words) -> list[list[str]]:
@@ -207,16 +207,24 @@ def _sections(content: Content, words: Words) -> list[dict[str, Any]]:
     ]
 
 
-def _request(content: Content, words: Words) -> dict[str, Any] | None:
+def _request(content: Content, words: Words, zone: ZoneInfo) -> dict[str, Any] | None:
     requester = ", ".join(part for part in (content.requester.printed_name, content.requester.role) if part)
     texts = (
+        ("request_number", content.request_number),
         ("question", content.question),
         ("working_diagnosis", content.working_diagnosis),
         ("clinical_details", content.clinical_details),
         ("requester", requester),
     )
     rows = [{"label": words.say(key), "paragraphs": _paragraphs(text)} for key, text in texts if text.strip()]
+    rows += [_said(said, words, zone) for said in content.conversation]
     return {"heading": words.say("request"), "rows": rows} if rows else None
+
+
+def _said(said: Said, words: Words, zone: ZoneInfo) -> dict[str, Any]:
+    """A question about the request or its answer: the text, then who said it when."""
+    who = f"{said.printed_name}, {words.moment(dt.datetime.fromisoformat(said.at), zone)}"
+    return {"label": words.say(f"said_{said.kind}"), "paragraphs": [*_paragraphs(said.text), [who]]}
 
 
 def _slides(content: Content, words: Words) -> dict[str, Any] | None:
@@ -235,8 +243,8 @@ def _slides(content: Content, words: Words) -> dict[str, Any] | None:
                     slide.label,
                     slide.stain,
                     slide.level,
-                    words.say("opened" if slide.opened else "not_opened"),
-                    _groups(slide.sha256[:16]) if slide.sha256 else words.say("glass"),
+                    words.say("opened" if slide.opened else slide.image or "not_opened"),
+                    _groups(slide.sha256[:16]) if slide.sha256 else words.say("no_file"),
                 ],
             }
             for slide in content.slides

@@ -1,0 +1,75 @@
+"""Which of the slides that a request shares its expert has looked at, and why not the others."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from cases.models import Slide
+from slides.models import SlideImage
+from slides.queries import opened_slides
+from slides.states import Status
+
+
+class Look(StrEnum):
+    """What became of one slide."""
+
+    OPENED = "opened"
+    NOT_OPENED = "not_opened"
+    NOT_READY = "not_ready"
+    UNREADABLE = "unreadable"
+    NO_IMAGE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """One slide. `sha256` is that of the image that it has and that was or could be opened, else ''."""
+
+    slide: Slide
+    look: Look
+    sha256: str
+
+    @property
+    def in_words(self) -> str:
+        """Its label, and why it could not be opened."""
+        why = WHY[self.look]() if self.look in WHY else ""
+        return f"{self.slide.label} ({why})" if why else self.slide.label
+
+
+WHY = {
+    Look.NOT_READY: lambda: _("being prepared"),
+    Look.UNREADABLE: lambda: _("cannot be shown"),
+    Look.NO_IMAGE: lambda: _("no image"),
+}
+
+
+def looks(person: UUID | None, slide_ids: Collection[UUID]) -> list[Looked]:
+    """The slides by label, with what the person has seen of each. Two queries."""
+    slides = Slide.objects.filter(pk__in=slide_ids).select_related("image").order_by("label", "pk")
+    seen = opened_slides(person, slide_ids)
+    return [_looked(slide, getattr(slide, "image", None), is_opened=slide.pk in seen) for slide in slides]
+
+
+def _looked(slide: Slide, image: SlideImage | None, *, is_opened: bool) -> Looked:
+    """An image that was opened and cannot be shown any more was opened all the same."""
+    if image is None:
+        return Looked(slide, Look.NO_IMAGE, "")
+    if is_opened and image.sha256:
+        return Looked(slide, Look.OPENED, image.sha256)
+    if image.status == Status.READY:
+        return Looked(slide, Look.NOT_OPENED, image.sha256)
+    return Looked(slide, Look.UNREADABLE if image.status == Status.UNREADABLE else Look.NOT_READY, "")
+
+
+def not_opened(found: Iterable[Looked]) -> list[Looked]:
+    """Those that the person has not seen, for whatever reason."""
+    return [each for each in found if each.look != Look.OPENED]
+
+
+def without_image(slides: Iterable[Slide]) -> list[str]:
+    """Of these slides (with their image), in words, those that nobody can open now."""
+    found = [_looked(slide, getattr(slide, "image", None), is_opened=False) for slide in slides]
+    found.sort(key=lambda each: each.slide.label)
+    return [each.in_words for each in found if each.look != Look.NOT_OPENED]
