@@ -55,6 +55,7 @@ class SignForm(SeenForm):
 
     version = forms.IntegerField(widget=forms.HiddenInput)
     shown_sha256 = forms.CharField(widget=forms.HiddenInput, max_length=64)
+    shown_parts = forms.CharField(widget=forms.HiddenInput, max_length=1000, required=False)
     confirmed = forms.MultipleChoiceField(required=False, widget=forms.CheckboxSelectMultiple)
     password = forms.CharField(
         label=_("Your password"),

@@ -28,9 +28,23 @@ Composer = Callable[[Report], Content]
 Checker = Callable[[Actor, Report], Iterable[SignCheck]]
 Signed = Callable[[Actor, Report, ReportVersion], None]
 Address = Callable[[Report], str]
+Reason = Callable[[Report], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What the reader of a signed report still owes it: the words of the button, and where it leads."""
+
+    words: str
+    url: str
+
+
+Owed = Callable[[Actor, Report], Step | None]
 
 _composers: dict[str, Composer] = {}
 _desks: dict[str, Address] = {}
+_reasons: dict[str, Reason] = {}
+_owed: dict[str, Owed] = {}
 _checks: list[Checker] = []
 _on_signed: list[Signed] = []
 
@@ -43,6 +57,16 @@ def composer(kind: str, compose: Composer) -> None:
 def written_at(kind: str, address: Address) -> None:
     """Register the page on which a report of this kind is written and read beside its slides. One per kind."""
     _desks[kind] = address
+
+
+def over_because(kind: str, reason: Reason) -> None:
+    """Register the sentence that says why a discarded draft of this kind is over. One per kind."""
+    _reasons[kind] = reason
+
+
+def owed_by(kind: str, owed: Owed) -> None:
+    """Register what a reader of a signed report of this kind still owes it. One per kind."""
+    _owed[kind] = owed
 
 
 def sign_checks(checker: Checker) -> Checker:
@@ -70,6 +94,18 @@ def writing_page(report: Report) -> str:
     return address(report) if address else ""
 
 
+def why_over(report: Report) -> str:
+    """Why this discarded draft is over, for its author; '' where nobody knows."""
+    reason = _reasons.get(report.kind)
+    return reason(report) if reason else ""
+
+
+def owed(actor: Actor, report: Report) -> Step | None:
+    """What this reader still owes the report, None for whoever owes nothing."""
+    found = _owed.get(report.kind)
+    return found(actor, report) if found else None
+
+
 def checks_for(actor: Actor, report: Report) -> list[SignCheck]:
     """Everything that stands against signing, blocking ones first."""
     found = [check for checker in _checks for check in checker(actor, report)]
@@ -87,6 +123,8 @@ def registrants() -> dict[str, list[str]]:
     hooks: dict[str, list[Any]] = {
         "composer": list(_composers.values()),
         "written_at": list(_desks.values()),
+        "over_because": list(_reasons.values()),
+        "owed_by": list(_owed.values()),
         "sign_checks": _checks,
         "on_signed": _on_signed,
     }

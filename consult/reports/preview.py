@@ -11,9 +11,10 @@ from consult.reports.content import Content, ContentError, content_hash
 from consult.reports.content_check import check as check_content
 from consult.reports.content_check import missing_for_signature
 from consult.reports.hooks import SignCheck
+from consult.reports.known import must_be_known
 from consult.reports.models import Report
 from consult.reports.policy import get_report, parties
-from consult.reports.states import REPORT
+from consult.reports.states import REPORT, Status
 from core.actor import Actor
 from core.audit.record import record
 from core.errors import Conflict, Forbidden
@@ -50,13 +51,15 @@ def preview(actor: Actor, report_id: UUID) -> Preview:
     report = get_report(actor, report_id)
     if "author" not in parties(actor, report):
         raise Forbidden(_("Only the author of an opinion signs it."))
+    if report.status == Status.DISCARDED and (reason := hooks.why_over(report)):
+        raise Conflict(reason, current={"status": report.status})
     if "sign" not in REPORT.allowed(report.status, parties(actor, report)):
         raise Conflict(
             _("This is not possible now. Its state is: %(status)s.") % {"status": report.get_status_display()},
             current={"status": report.status},
         )
     content = hooks.compose(report)
-    checks = hooks.checks_for(actor, report)
+    checks = must_be_known(actor, report, content)
     known = {check.code for check in checks}
     page = hooks.writing_page(report)
     checks += [each for each in _incomplete(content, page) if each.code not in known]

@@ -8,10 +8,12 @@ import dataclasses
 import hashlib
 import re
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
@@ -21,6 +23,7 @@ from cases.access.view import case_view
 from cases.banner import Banner, age_words, birth_words, number_words
 from consult.reports.audit_names import READ
 from consult.reports.content import AskingOrganisation, Content, Identifier, Patient
+from consult.reports.document.printable import on_paper
 from consult.reports.document.view import SignatureView, page_data
 from consult.reports.effects import signature_view
 from consult.reports.models import Report, ReportDocument, ReportVersion, Signature
@@ -149,6 +152,7 @@ def _first(identifiers: Sequence[Identifier]) -> str:
 
 def paper(report: Report, content: Content, signatures: Sequence[Signature] = ()) -> dict[str, Any]:
     """The same words that are printed, in the report's language, with times in its laboratory's zone."""
+    fonts = Path(settings.FONT_ROOT)
     views: list[SignatureView] = [signature_view(each, content.language) for each in signatures]
     data = page_data(
         content,
@@ -158,7 +162,7 @@ def paper(report: Report, content: Content, signatures: Sequence[Signature] = ()
         verify_url="",
         preliminary=False,
         attachment="",
-        show=str,
+        show=lambda text: on_paper(text, fonts),
     )
     if data["confidence"] and data["sections"]:
         diagnosis = next((each for each in data["sections"] if each["code"] == "diagnosis"), data["sections"][-1])

@@ -32,6 +32,8 @@ class RequestsConfig(AppConfig):
         case_hooks.case_panels(panels.requests_of_case)
         report_hooks.composer(Kind.CONSULTATION, compose.consultation)
         report_hooks.written_at(Kind.CONSULTATION, links.workbench_of)
+        report_hooks.over_because(Kind.CONSULTATION, links.why_over)
+        report_hooks.owed_by(Kind.CONSULTATION, links.owed)
         report_hooks.sign_checks(checks.before_signing)
         report_hooks.on_signed(signed.answer)
         after_transition(changed.note_changes)

@@ -42,6 +42,8 @@ def test_hooks_of_reports() -> None:
     assert report_hooks.registrants() == {
         "composer": ["consult.requests.compose.consultation"],
         "written_at": ["consult.requests.links.workbench_of"],
+        "over_because": ["consult.requests.links.why_over"],
+        "owed_by": ["consult.requests.links.owed"],
         "sign_checks": ["consult.requests.checks.before_signing"],
         "on_signed": ["consult.requests.signed.answer"],
     }

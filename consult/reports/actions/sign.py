@@ -13,9 +13,11 @@ from consult.reports.actions.edit import lock_report
 from consult.reports.content import ContentError, canonical_json, content_hash
 from consult.reports.content_check import check as check_content
 from consult.reports.content_check import missing_for_signature
-from consult.reports.models import Report, ReportVersion, Signature
+from consult.reports.hooks import SignCheck
+from consult.reports.known import must_be_known
+from consult.reports.models import ReportVersion, Signature
 from consult.reports.policy import parties
-from consult.reports.states import REPORT
+from consult.reports.states import REPORT, Status
 from core.actor import Actor
 from core.errors import Conflict, Invalid, ReauthenticationNeeded
 from core.workflow.engine import check_version, perform
@@ -42,10 +44,12 @@ def sign(
         raise ReauthenticationNeeded(_("Confirm that it is you before you sign."))
     with transaction.atomic():
         report = lock_report(actor, report_id, seen)
+        if report.status == Status.DISCARDED and (reason := hooks.why_over(report)):
+            raise Conflict(reason, current={"status": report.status})
         REPORT.rule(report.status, "sign")
         check_version(report, version)
-        _check_warnings(actor, report, confirmed)
         content = hooks.compose(report)
+        _check_warnings(must_be_known(actor, report, content), confirmed)
         try:
             check_content(content)
         except ContentError as error:
@@ -86,8 +90,7 @@ def sign(
     return fixed
 
 
-def _check_warnings(actor: Actor, report: Report, confirmed: Collection[str]) -> None:
-    found = hooks.checks_for(actor, report)
+def _check_warnings(found: Collection[SignCheck], confirmed: Collection[str]) -> None:
     blocking = {check.code: check.message for check in found if check.blocks}
     if blocking:
         raise Invalid(_("This cannot be signed yet."), fields=blocking)

@@ -68,6 +68,24 @@ def printable(text: str, fonts: Path) -> str:
     )
 
 
+def unprintable(text: str, fonts: Path) -> list[str]:
+    """The characters of the text that can only be printed as their numbers, each once; none where there are no fonts.
+
+    Without fonts nothing can be printed at all, which is the document's matter and not the text's.
+    """
+    plex = plex_characters(fonts)
+    if not plex or text.isascii():
+        return []
+    text = unicodedata.normalize("NFC", text).translate(SAME_ON_PAPER)
+    hidden = [piece for shows, piece in _pieces(text, plex) if not shows]
+    return list(dict.fromkeys(chr(int(piece.removeprefix("U+"), 16)) for piece in hidden))
+
+
+def on_paper(text: str, fonts: Path) -> str:
+    """The text for a screen as it will be printed; as it is while there are no fonts to ask."""
+    return printable(text, fonts) if plex_characters(fonts) else text
+
+
 def _pieces(text: str, plex: frozenset[int]) -> Iterator[tuple[bool, str]]:
     """(True, text that shows) or (False, the number of a character that does not), in reading order."""
     for cluster in _clusters(text):

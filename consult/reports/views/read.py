@@ -31,7 +31,7 @@ def detail(request: HttpRequest, report_id: UUID) -> HttpResponse:
         raise Conflict(_("This draft was discarded: it was never signed."))
     number = request.GET.get("version", "")
     read = reading(actor, report_id, int(number) if number.isdecimal() and len(number) < 5 else None)
-    return render(request, "reports/detail.html", _context(read))
+    return render(request, "reports/detail.html", _context(read) | {"owed": hooks.owed(actor, read.report)})
 
 
 def _context(read: Reading) -> dict[str, object]:

@@ -1,5 +1,6 @@
 """Preview and signature: exactly what was shown is signed, by somebody who has just proved who they are."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from django.contrib import messages
@@ -17,6 +18,7 @@ from consult.reports.actions.sign import sign as sign_action
 from consult.reports.audit_names import SIGNATURE_REFUSED
 from consult.reports.content import Content
 from consult.reports.forms import SignForm
+from consult.reports.parts import changed_parts, fingerprint
 from consult.reports.policy import MADE, get_report
 from consult.reports.preview import Preview
 from consult.reports.preview import preview as compose_preview
@@ -100,6 +102,7 @@ def _empty_form(shown: Preview) -> SignForm:
         initial={
             "version": shown.report.version,
             "shown_sha256": shown.sha256,
+            "shown_parts": fingerprint(shown.content),
             "seen_case": case.identity_version,
             "seen_patient": case.patient.version,
         },
@@ -122,7 +125,8 @@ def _overtaken(request: HttpRequest, report_id: UUID, refusal: Conflict) -> Http
     if get_report(actor, report_id).status in MADE:
         return _already(request, report_id)
     shown = compose_preview(actor, report_id)
-    return _page(request, shown, _empty_form(shown), status=409, refusal=refusal)
+    changed = changed_parts(request.POST.get("shown_parts", ""), shown.content)
+    return _page(request, shown, _empty_form(shown), status=409, refusal=refusal, changed=changed)
 
 
 def _already(request: HttpRequest, report_id: UUID) -> HttpResponse:
@@ -130,7 +134,13 @@ def _already(request: HttpRequest, report_id: UUID) -> HttpResponse:
 
 
 def _page(
-    request: HttpRequest, shown: Preview, form: SignForm, *, status: int = 200, refusal: Refusal | None = None
+    request: HttpRequest,
+    shown: Preview,
+    form: SignForm,
+    *,
+    status: int = 200,
+    refusal: Refusal | None = None,
+    changed: Sequence[str] = (),
 ) -> HttpResponse:
     actor, content = the_actor(request), shown.content
     context = {
@@ -138,6 +148,7 @@ def _page(
         "report": shown.report,
         "form": form,
         "refusal": refusal,
+        "changed": changed,
         "opens_dialog": form.is_bound,
         "banner": identity(shown.report, content),
         "paper": paper(shown.report, content),
