@@ -1,10 +1,11 @@
 """What allauth asks the project: nobody signs up by themselves, mails go out as jobs, passwords change by an action."""
 
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from accounts import actors
 from accounts.actions.set_password import set_password
@@ -17,6 +18,13 @@ from core.jobs.queue import dedupe_key, enqueue
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
     """Closed registration, and allauth's acts as our own."""
+
+    error_messages: ClassVar[dict[str, Any]] = {
+        **DefaultAccountAdapter.error_messages,
+        "email_password_mismatch": _("This e-mail address and password do not belong together."),
+        # As long as allauth's limit for one address (login_failed: five in 300 s).
+        "too_many_login_attempts": _("Too many failed attempts. Wait five minutes, then try again."),
+    }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Never; see accounts.actions.invite."""

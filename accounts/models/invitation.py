@@ -3,6 +3,7 @@
 from typing import ClassVar
 
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models.organisation import Organisation
@@ -42,3 +43,8 @@ class Invitation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.email}, {self.organisation.short_name}"
+
+    @property
+    def as_what(self) -> str:
+        """The role in words; running the installation says more than the laboratory it begins with."""
+        return gettext("Platform administrator") if self.makes_platform_admin else self.get_role_display()

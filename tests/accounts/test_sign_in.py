@@ -12,7 +12,7 @@ from accounts.effects import PASSWORD_CHANGED_MAIL, PASSWORD_RESET_MAIL
 from accounts.models import User
 from core.audit.models import AuditEvent, Outcome
 from tests.accounts.jobs import do
-from tests.cast import PASSWORD, World
+from tests.cast import PASSWORD, World, client_for
 
 
 @pytest.fixture
@@ -122,3 +122,26 @@ def test_a_page_asked_for_comes_after_signing_in(world: World, visitor: Client) 
     assert first["Location"] == f"{reverse('account_login')}?next={wanted}"
     answer = visitor.post(first["Location"], {"login": world.user("asker").email, "password": PASSWORD, "next": wanted})
     assert answer["Location"] == wanted
+
+
+def test_the_forms_speak_with_one_voice(world: World) -> None:
+    pages = [Client().get(reverse(name)).content.decode() for name in ("account_login", "account_reset_password")]
+    client = client_for(world.asker)
+    pages.append(client.get(reverse("account_change_password")).content.decode())
+    for words in ("Email", "New Password", "Current Password", "placeholder="):
+        assert not any(words in page for page in pages), words
+    assert "New password again" in pages[-1]
+
+
+def test_who_tries_too_often_hears_how_long_to_wait(world: World) -> None:
+    client = Client(REMOTE_ADDR="192.0.2.77")
+    for _ in range(6):
+        page = client.post(reverse("account_login"), {"login": "who@north.example", "password": "wrong"})
+    assert "Wait five minutes" in page.content.decode()
+
+
+def test_the_page_that_refuses_speaks_of_cases_only_where_there_are_some(world: World) -> None:
+    client = client_for(world.asker)
+    assert "You can see it" not in client.get("/admin/", follow=True).content.decode()
+    assert "You can see it" not in client.get(reverse("accounts:invite")).content.decode()
+    assert "You can see it" in client_for(world.clinician).get(reverse("cases:new")).content.decode()
