@@ -16,6 +16,7 @@ from consult.requests.actions.confirm_identity import nothing_to_confirm
 from consult.requests.forms import AddSlidesForm, SeenForm
 from consult.requests.models import ConsultRequest
 from consult.requests.models.message import Kind as MessageKind
+from consult.requests.signed_words import in_one_line, signed_content
 from consult.requests.states import REQUEST
 from consult.requests.views.acts import ACTS, Act
 from consult.requests.views.screen import Screen, screen
@@ -105,6 +106,12 @@ def _open_question(request: ConsultRequest) -> dict[str, object] | None:
     )
 
 
+def _line(seen: Screen, name: str) -> str:
+    """What the step is about: the question, or the signed answer that is acknowledged."""
+    signed = signed_content(seen.actor, seen.request) if name == "acknowledge" else None
+    return in_one_line(signed) if signed else seen.request.question
+
+
 def _show(
     request: HttpRequest, seen: Screen, name: str, chosen: Act, form: SeenForm, *, status: int, **extra: object
 ) -> HttpResponse:
@@ -115,6 +122,6 @@ def _show(
         "act": chosen,
         "form": form,
         "question": question,
-        "identity_line": "" if question else seen.request.question,
+        "identity_line": "" if question else _line(seen, name),
     }
     return render(request, template, context | extra, status=status)

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.doors import member_required, the_actor
 from consult.requests.actions.send import due_at, missing_for_sending, send
 from consult.requests.forms import SeenForm, target_text
+from consult.requests.looks import without_image
 from consult.requests.models import ConsultRequest
 from consult.requests.shares import LONGEST
 from consult.requests.views.edit import own_report
@@ -66,6 +67,7 @@ def _show(
         "conflict": conflict,
         "answers": _answers(seen, form_url),
         "slide_rows": _slide_rows(parts, form_url),
+        "closed": without_image(shared_slides(consult)),
         "slide_count": sum(len(part.slides) for part in parts),
         "all_slides": consult.case.slides.count(),
         "people": [{"label": _("Expert"), "value": _expert(consult), "url": f"{form_url}#to-whom"}],

@@ -8,14 +8,13 @@ from django.views.decorators.http import require_GET
 
 from accounts.doors import member_required, the_actor
 from cases.access.queries import visible_slides
-from consult.reports.models import Report, ReportVersion
-from consult.reports.policy import visible_reports
-from consult.reports.states import Status as ReportStatus
+from consult.reports.models import ReportVersion
 from consult.requests.audit_names import READ
 from consult.requests.checks import first_report_changed
 from consult.requests.forms import SeenForm
 from consult.requests.models import ConsultRequest
 from consult.requests.models.message import Kind as MessageKind
+from consult.requests.signed_words import confidence_words, signed_version
 from consult.requests.states import OPEN, Status
 from consult.requests.views.acts import ACTS
 from consult.requests.views.edit import own_report
@@ -25,7 +24,7 @@ from consult.requests.views.screen import Screen, screen
 from core import terms
 from core.audit.record import record
 from notifications.actions.read import mark_subject_read
-from slides.queries import image_hashes, opened_slides
+from slides.queries import opened_slides
 
 # The order of the buttons; the first that is allowed is the filled one.
 ORDER = (
@@ -68,6 +67,11 @@ def _context(seen: Screen) -> dict[str, object]:
     consult, actor = seen.request, seen.actor
     slide_ids = list(consult.slides.values_list("slide_id", flat=True))
     expert_opened = opened_slides(consult.expert.user_id if consult.expert else None, slide_ids)
+    version = signed_version(actor, consult)
+    signed = version.tree.slides if version else ()
+    if version:  # what the signature says, and not what was opened or relabelled afterwards
+        by_label = {slide.label: slide.pk for slide in shared_slides(consult)}
+        expert_opened = {by_label[each.label] for each in signed if each.opened and each.label in by_label}
     writes = "expert" in seen.parties and consult.status in {Status.ACCEPTED, Status.WAITING}
     offered = [name for name in ORDER if name in seen.allowed]
     main = "read" if writes else next((name for name in offered if name in MAIN), "")
@@ -80,11 +84,12 @@ def _context(seen: Screen) -> dict[str, object]:
         "needs_actor": bool(main) and not (writes and consult.status == Status.WAITING),
         "parts": _parts(seen, expert_opened),
         "kept_slides": _kept_slides(consult) if not seen.sees_case else [],
-        "opened_count": len(expert_opened),
-        "image_count": len(image_hashes(slide_ids)),
+        "opened_count": sum(each.opened for each in signed) if version else len(expert_opened),
+        "image_count": len(signed) if version else len(slide_ids),
+        "is_signed": version is not None,
         "thread": _thread(consult),
         "events": events_of(consult),
-        "opinion": _opinion(seen),
+        "opinion": _opinion(version),
         "own_report": own_report(actor, consult),
         "own_report_changed": writes and first_report_changed(consult),
         "needs_number": writes and not consult.answering_accession_number,
@@ -119,24 +124,16 @@ def _thread(consult: ConsultRequest) -> list[dict[str, object]]:
     ]
 
 
-def _opinion(seen: Screen) -> dict[str, object] | None:
-    """The newest signed version of the answer, if the actor may read it."""
-    if seen.request.report_id is None:
-        return None
-    report = visible_reports(seen.actor).filter(pk=seen.request.report_id, status=ReportStatus.FINAL).first()
-    version = _newest(report) if report else None
+def _opinion(version: ReportVersion | None) -> dict[str, object] | None:
+    """What was signed, in short."""
     if version is None:
         return None
-    texts = {section.code: section.text for section in version.tree.sections}
-    signature = version.signatures.first()
+    content = version.tree
     return {
-        "report": report,
+        "report": version.report,
         "version": version,
-        "answer": texts.get("answer", ""),
-        "diagnosis": texts.get("diagnosis", ""),
-        "signature": signature,
+        "answer": content.text("answer"),
+        "diagnosis": content.text("diagnosis"),
+        "confidence": confidence_words(content),
+        "signature": version.signatures.first(),
     }
-
-
-def _newest(report: Report) -> ReportVersion | None:
-    return report.versions.order_by("-number").first()

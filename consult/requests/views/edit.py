@@ -16,10 +16,11 @@ from consult.reports.policy import visible_reports
 from consult.requests.actions.edit import edit as save
 from consult.requests.actions.send import missing_for_sending
 from consult.requests.forms import DraftForm
+from consult.requests.looks import without_image
 from consult.requests.models import ConsultRequest
 from consult.requests.states import Status
 from consult.requests.views.experts import find, labs
-from consult.requests.views.material import parts_of, slides_of_case
+from consult.requests.views.material import parts_of, shared_slides, slides_of_case
 from consult.requests.views.screen import Screen, screen
 from core import terms
 from core.actor import Actor
@@ -84,6 +85,7 @@ def ready(request: ConsultRequest) -> list[dict[str, object]]:
     missing = missing_for_sending(request)
     chosen = request.slides.count()
     of_case = request.case.slides.count()
+    closed = without_image(shared_slides(request))
     urgent = request.priority == "urgent"
     points: list[dict[str, object]] = [
         {"label": _("Patient known"), "ok": True},
@@ -91,7 +93,8 @@ def ready(request: ConsultRequest) -> list[dict[str, object]]:
         {
             "label": _("%(chosen)d of %(all)d slides of the case") % {"chosen": chosen, "all": of_case},
             "ok": "slides" not in missing,
-            "detail": missing.get("slides", ""),
+            "detail": missing.get("slides", "") or (_cannot_be_opened(closed) if closed else ""),
+            "warns": bool(closed),
         },
         {"label": _("Expert"), "ok": "expert" not in missing, "detail": missing.get("expert", "")},
     ]
@@ -99,6 +102,10 @@ def ready(request: ConsultRequest) -> list[dict[str, object]]:
         reason = missing.get("urgency_reason", "")
         points.insert(2, {"label": _("Why it is urgent"), "ok": not reason, "detail": reason})
     return points
+
+
+def _cannot_be_opened(slides: list[str]) -> str:
+    return _("Nobody can open these now: %(slides)s.") % {"slides": ", ".join(slides)}
 
 
 def own_report(actor: Actor, request: ConsultRequest) -> ReportVersion | None:
