@@ -21,17 +21,14 @@ class Seen:
 
 
 def lock_case(actor: Actor, case_id: UUID, seen: Seen | None = None) -> Case:
-    """Lock one case (with its patient read) for this transaction.
+    """Lock one case for this transaction.
 
-    Raises Hidden if the actor may not see it, and Conflict if the patient or the case's identity is no longer what
-    was on the screen; `seen` is None only for doors without a screen.
+    The patient is read when the lock is held: joined to a query that waits, it would be the one from before the wait.
+    Raises Hidden if the actor may not see the case, and Conflict if the patient or the case's identity is no longer
+    what was on the screen; `seen` is None only for doors without a screen.
     """
     case = (
-        visible_cases(actor)
-        .select_related("patient", "organisation")
-        .select_for_update(of=("self",))
-        .filter(pk=case_id)
-        .first()
+        visible_cases(actor).select_related("organisation").select_for_update(of=("self",)).filter(pk=case_id).first()
     )
     if case is None:
         raise Hidden(_("There is nothing here that you may see."))
