@@ -5,7 +5,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from core.actor import Actor
-from notifications.hooks import registrants, subject_of
+from notifications.hooks import subject_of
 from notifications.models import Notification
 
 
@@ -27,10 +27,11 @@ def page(actor: Actor, *, before: UUID | None = None, only_unread: bool = False,
     return list(rows[:size])
 
 
-def unread_needs(actor: Actor) -> bool:
-    """Whether something unread needs an act of the person."""
-    kinds = [kind for kind in registrants() if subject_of(kind).needs_action]
-    return visible_notifications(actor).filter(read_at__isnull=True, kind__in=kinds).order_by().exists()
+def unread(actor: Actor) -> tuple[int, bool]:
+    """How many are unread, at most 100 are counted; and whether one of these needs an act of the person."""
+    kinds = visible_notifications(actor).filter(read_at__isnull=True).values_list("kind", flat=True)[:100]
+    found = list(kinds)
+    return len(found), any(subject_of(kind).needs_action for kind in set(found))
 
 
 def unread_count(actor: Actor) -> int:

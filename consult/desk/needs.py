@@ -47,7 +47,7 @@ def needs(actor: Actor) -> list[Need]:
     now = clock.now()
     to_answer = asked_to(actor).filter(status__in=[Status.SENT, Status.ACCEPTED]).order_by("due_at", "pk")
     own = asked_by(actor).filter(status__in=OF_REQUESTER).annotate(question_at=_question_at())
-    found = [_to_answer(each, now) for each in _read(actor, to_answer)]
+    found: list[Need | None] = [_to_answer(each, now) for each in _read(actor, to_answer)]
     found += [_own(each, now) for each in _read(actor, own.order_by("-created_at", "-pk"))]
     found += _changed(actor, now)
     by_request: dict[UUID, Need] = {}

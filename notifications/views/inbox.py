@@ -48,10 +48,8 @@ def inbox(request: HttpRequest) -> HttpResponse:
 @person_required
 def badge(request: HttpRequest) -> HttpResponse:
     """The number on the bell, with its words for screen readers."""
-    actor = the_actor(request)
-    unread = queries.unread_count(actor)
-    context = {"unread": unread, "needs": bool(unread) and queries.unread_needs(actor)}
-    return render(request, "components/bell_count.html", context)
+    unread, needs = queries.unread(the_actor(request))
+    return render(request, "components/bell_count.html", {"unread": unread, "needs": needs})
 
 
 @require_safe

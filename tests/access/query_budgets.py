@@ -30,7 +30,7 @@ BUDGETS = {
     "cases:list": 19,
     "cases:material": 9,
     "cases:new": 2,
-    "desk:home": 32,
+    "desk:home": 29,
     "desk:live": 18,
     "desk:preview": 11,
     "notifications:badge": 3,
