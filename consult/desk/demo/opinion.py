@@ -13,6 +13,7 @@ from consult.reports.actions.edit import edit
 from consult.reports.actions.receive import receive
 from consult.reports.actions.sign import sign
 from consult.reports.content import content_hash
+from consult.reports.known import must_be_known
 from consult.reports.models import Report, ReportVersion
 from consult.reports.models.report import Kind
 from consult.requests.models import ConsultRequest
@@ -48,13 +49,14 @@ def write(story: Story, expert: Actor, request: ConsultRequest, seen: Seen) -> N
 def sign_it(expert: Actor, request: ConsultRequest, seen: Seen) -> ReportVersion:
     """Look at the preview, confirm what it warns of, and sign."""
     report = _report(request)
+    content = hooks.compose(report)
     return sign(
         actor=expert,
         report_id=report.pk,
         version=report.version,
         seen=seen,
-        shown_sha256=content_hash(hooks.compose(report)),
-        confirmed=[check.code for check in hooks.checks_for(expert, report)],
+        shown_sha256=content_hash(content),
+        confirmed=[check.code for check in must_be_known(expert, report, content)],
         proved_by="password",
     )
 
