@@ -74,9 +74,7 @@ REQUEST = Machine(
         ),
         # Before accepting, and after: whoever turns out not to be able to answer hands the request back.
         **{
-            (status, "decline"): Rule(
-                Status.DECLINED, EXPERT, _("Request declined"), "request.declined", _to_requester
-            )
+            (status, "decline"): Rule(Status.DECLINED, EXPERT, _("Request declined"), "request.declined", _to_requester)
             for status in OPEN
         },
         **{
