@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from cases.access import branches
 from cases.access.queries import visible_cases, visible_slides
 from cases.models import Case
+from cases.numbers import ACCESSION_KEY, accession_key
 from core.actor import Actor
 from core.audit.hooks import noun
 
@@ -38,7 +39,7 @@ def _cases(actor: Actor, keys: Collection[UUID]) -> Mapping[UUID, str]:
 
 
 def _by_number(actor: Actor, term: str) -> Iterable[UUID]:
-    found = known_cases(actor).filter(accession_number=term)
+    found = known_cases(actor).alias(number_key=ACCESSION_KEY).filter(number_key=accession_key(term))
     yield from found.values_list("pk", flat=True)
     yield from visible_slides(actor).filter(case__in=found.values("pk")).values_list("pk", flat=True)
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from cases.banner import age_words, birth_words, first_number
 from cases.models import Patient, PatientIdentifier
+from cases.numbers import number_key
 from cases.policy import visible_patients
 from core import terms
 from core.actor import Actor
@@ -89,22 +90,25 @@ def get_patient(actor: Actor, patient_id: UUID) -> PatientView:
 
 
 def find_by_number(actor: Actor, number: str) -> list[PatientView]:
-    """The patients of the own register who have this number in any system; at most MOST_FOUND. Two queries."""
-    wanted = {number.strip(), "".join(number.split())} - {""}
+    """The patients of the own register who have this number in any system, however it is spelled; at most MOST_FOUND.
+
+    Two queries.
+    """
+    wanted = number_key(number)
     if not wanted:
         return []
-    holders = PatientIdentifier.objects.filter(value__in=wanted).values("patient")
+    holders = PatientIdentifier.objects.filter(value_key=wanted).values("patient")
     found = _with_numbers(visible_patients(actor)).filter(pk__in=holders).order_by("family_name", "pk")
     return [patient_view(patient) for patient in found[:MOST_FOUND]]
 
 
 def holders(organisation: UUID | None, numbers: Iterable[tuple[str, str]]) -> dict[tuple[str, str], set[UUID]]:
-    """Who has each of these (system, value) numbers in a laboratory's register. One query."""
-    wanted = {(system.strip(), value.strip()) for system, value in numbers}
+    """Who has each of these numbers, each a `pair_key`, in a laboratory's register. One query."""
+    wanted = set(numbers)
     found: dict[tuple[str, str], set[UUID]] = {}
     rows = PatientIdentifier.objects.filter(
-        patient__organisation=organisation, value__in={value for _, value in wanted}
-    ).values_list("system", "value", "patient")
+        patient__organisation=organisation, value_key__in={value for _, value in wanted}
+    ).values_list("system_key", "value_key", "patient")
     for system, value, patient in rows:
         if (system, value) in wanted:
             found.setdefault((system, value), set()).add(patient)

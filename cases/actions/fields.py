@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from django.utils.translation import gettext as _
 
+from cases.numbers import number_key, pair_key
 from core import terms
 
 
@@ -46,11 +47,11 @@ class PatientFields:
         if not self.identifiers:
             found["identifiers"] = _("Enter at least one patient number.")
         for each in self.identifiers:
-            if not each.system.strip() or not each.value.strip():
+            if not number_key(each.system) or not number_key(each.value):
                 found["identifiers"] = _("Each patient number needs its system and its value.")
             elif len(each.system) > 60 or len(each.value) > 60 or len(each.issuer) > 120:
                 found["identifiers"] = _("A patient number is too long: at most 60 characters.")
-        pairs = [(each.system, each.value) for each in self.identifiers]
+        pairs = [pair_key(each.system, each.value) for each in self.identifiers]
         if len(pairs) != len(set(pairs)):
             found["identifiers"] = _("The same patient number is entered twice.")
         return found

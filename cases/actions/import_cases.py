@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from cases.actions.fields import CaseFields, MaterialFields, PatientFields
 from cases.actions.register import NewCase, register_many
 from cases.audit_names import CASES_IMPORTED
+from cases.numbers import pair_key
 from cases.policy import may_register
 from core import clock
 from core.actor import Actor
@@ -65,7 +66,7 @@ def _new(cases: Sequence[ImportedCase]) -> list[NewCase]:
     first: dict[tuple[str, str], int] = {}
     found = []
     for place, each in enumerate(cases):
-        number = each.patient.identifiers[0].system.strip(), each.patient.identifiers[0].value.strip()
+        number = pair_key(each.patient.identifiers[0].system, each.patient.identifiers[0].value)
         before = None if each.patient_id else first.setdefault(number, place)
         found.append(
             NewCase(

@@ -12,6 +12,7 @@ from cases.actions.fields import CaseFields, MaterialFields, PatientFields
 from cases.actions.insert import EDITOR, insert_material, insert_patients
 from cases.banner import number_words
 from cases.models import Case, Patient
+from cases.numbers import pair_key
 from cases.patients import holders
 from cases.policy import acting_organisation, may_register, visible_patients
 from cases.states import CASE, Status
@@ -108,7 +109,7 @@ def numbers_taken(actor: Actor, patients: Sequence[PatientFields], patient_id: U
     cases. `patient_id` is the patient who is corrected. The numbers are locked until the transaction ends, so that two
     people cannot enter the same one at the same moment.
     """
-    numbers = [(each.system.strip(), each.value.strip()) for fields in patients for each in fields.identifiers]
+    numbers = [pair_key(each.system, each.value) for fields in patients for each in fields.identifiers]
     if not numbers:
         return [""] * len(patients)
     _lock_numbers(actor, numbers)
@@ -116,10 +117,10 @@ def numbers_taken(actor: Actor, patients: Sequence[PatientFields], patient_id: U
     message = _("Your register has a patient with the number %(number)s already. Find that patient by the number.")
     found, given = [], set[tuple[str, str]]()
     for fields in patients:
-        own = {(each.system.strip(), each.value.strip()) for each in fields.identifiers}
-        wrong = next((pair for pair in own if taken.get(pair, set()) - {patient_id} or pair in given), None)
-        found.append(message % {"number": number_words(*wrong)} if wrong else "")
-        given |= own
+        own = {pair_key(each.system, each.value): each for each in fields.identifiers}
+        wrong = next((own[key] for key in own if taken.get(key, set()) - {patient_id} or key in given), None)
+        found.append(message % {"number": number_words(wrong.system, wrong.value)} if wrong else "")
+        given |= own.keys()
     return found
 
 
@@ -127,7 +128,7 @@ NUMBER_LOCKS, BUCKETS = 7301, 256  # a class of advisory locks of our own; a bou
 
 
 def _lock_numbers(actor: Actor, numbers: Sequence[tuple[str, str]]) -> None:
-    """Lock these numbers of the laboratory until the transaction ends, always in the same order."""
+    """Lock these numbers (keys) of the laboratory until the transaction ends, always in the same order."""
     keys = [f"{actor.organisation}:{system}:{value}" for system, value in numbers]
     with connection.cursor() as cursor:
         cursor.execute(

@@ -16,6 +16,7 @@ from cases.access.queries import visible_cases, visible_slides
 from cases.actions import close as moves
 from cases.admin.base import ClinicalAdmin, home_cases
 from cases.models import Block, Case, Patient, PatientIdentifier, Slide, Specimen
+from cases.numbers import number_key
 from cases.policy import visible_patients
 from core.actor import Actor
 from core.errors import Refusal
@@ -29,7 +30,7 @@ class PatientAdmin(ClinicalAdmin):
 
     list_display = ("family_name", "given_name", "born", "sex", "created_at")
     list_filter = ("sex",)
-    search_fields = ("family_name", "given_name", "=identifiers__value")
+    search_fields = ("family_name", "given_name")
     search_help_text = gettext_lazy("A name, or a whole number of the patient.")
     ordering = ("family_name", "pk")
     readonly_fields = fields = (
@@ -47,6 +48,12 @@ class PatientAdmin(ClinicalAdmin):
     def visible(self, actor: Actor) -> QuerySet[Patient]:
         """The register."""
         return visible_patients(actor)
+
+    def search(self, request: HttpRequest, queryset: QuerySet[Any], term: str) -> tuple[QuerySet[Any], bool]:
+        """By name, or by a number however it is spelled."""
+        named, twice = super().search(request, queryset, term)
+        holders = PatientIdentifier.objects.filter(value_key=number_key(term)).values("patient")
+        return (named | queryset.filter(pk__in=holders) if term else named), twice
 
     def name_of(self, row: Patient) -> str:
         """Family name in capitals, as everywhere."""
@@ -71,7 +78,7 @@ class PatientIdentifierAdmin(ClinicalAdmin):
 
     list_display = ("value", "system", "issuer", "verified", "family_name")
     list_filter = ("system", "verified")
-    search_fields = ("=value", "patient__family_name")
+    search_fields = ("patient__family_name",)
     search_help_text = gettext_lazy("A family name, or a whole number of the patient.")
     ordering = ("value", "pk")
     list_select_related = ("patient",)
@@ -80,6 +87,12 @@ class PatientIdentifierAdmin(ClinicalAdmin):
     def visible(self, actor: Actor) -> QuerySet[PatientIdentifier]:
         """Those of the register's patients."""
         return PatientIdentifier.objects.filter(patient__in=visible_patients(actor))
+
+    def search(self, request: HttpRequest, queryset: QuerySet[Any], term: str) -> tuple[QuerySet[Any], bool]:
+        """By family name, or by the number however it is spelled."""
+        named, twice = super().search(request, queryset, term)
+        same = queryset.filter(pk__in=PatientIdentifier.objects.filter(value_key=number_key(term)))
+        return (named | same if term else named), twice
 
     @admin.display(description=gettext_lazy("family name"), ordering="patient__family_name")
     def family_name(self, number: PatientIdentifier) -> str:

@@ -17,6 +17,7 @@ from cases.importing import dates
 from cases.importing.table import Line, Table
 from cases.material import build
 from cases.notation import parse
+from cases.numbers import pair_key
 from cases.patients import PatientView, holders, views_of
 from cases.policy import own_organisation
 from core import clock, terms
@@ -210,7 +211,7 @@ def _patients(actor: Actor, plan: Plan) -> None:
 
 def _key(case: ImportedCase) -> tuple[str, str]:
     number = case.patient.identifiers[0]
-    return number.system.strip(), number.value.strip()
+    return pair_key(number.system, number.value)
 
 
 def _against_register(row: PatientFields, view: PatientView) -> list[tuple[str, str]]:

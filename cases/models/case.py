@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation
 from cases.models.patient import Patient
+from cases.numbers import ACCESSION_KEY
 from cases.states import Status
 from core import terms
 from core.ids import new_id
@@ -56,6 +57,7 @@ class Case(models.Model):
                 condition=models.Q(status=Status.OPEN),
             ),
             models.Index(fields=["organisation", "organ_system", "-received_at", "-id"], name="cases_of_lab_by_organ"),
+            models.Index(ACCESSION_KEY, name="cases_by_accession_key"),
         ]
 
     def __str__(self) -> str:

@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation
+from cases.numbers import KeyField
 from core import terms
 from core.ids import new_id
 
@@ -49,7 +50,10 @@ class Patient(models.Model):
 
 
 class PatientIdentifier(models.Model):
-    """A number that a system gave a patient: national, hospital or laboratory; checked at the source or not."""
+    """A number that a system gave a patient: national, hospital or laboratory; checked at the source or not.
+
+    `system` and `value` stay as they were typed; numbers are compared by the two keys alone.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     patient = models.ForeignKey(Patient, models.CASCADE, related_name="identifiers", verbose_name=_("patient"))
@@ -57,14 +61,19 @@ class PatientIdentifier(models.Model):
     value = models.CharField(_("number"), max_length=60)
     issuer = models.CharField(_("issued by"), max_length=120, blank=True)
     verified = models.BooleanField(_("verified at the source"), default=False)
+    system_key = KeyField(of="system")
+    value_key = KeyField(of="value")
 
     class Meta:
         verbose_name = _("patient identifier")
         verbose_name_plural = _("patient identifiers")
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["patient", "system", "value"], name="cases_identifier_once")
+            models.UniqueConstraint(fields=["patient", "system_key", "value_key"], name="cases_identifier_once"),
+            models.CheckConstraint(
+                condition=~Q(system_key="") & ~Q(value_key=""), name="cases_identifier_says_a_number"
+            ),
         ]
-        indexes: ClassVar = [models.Index(fields=["value"], name="cases_by_identifier")]
+        indexes: ClassVar = [models.Index(fields=["value_key"], name="cases_by_identifier")]
         ordering: ClassVar = ["-verified", "id"]
 
     def __str__(self) -> str:

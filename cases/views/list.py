@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.doors import member_required, the_actor
 from cases import hooks, looks, paging
@@ -19,6 +19,7 @@ from cases.access.view import case_views
 from cases.banner import age_words
 from cases.forms.case import FilterForm, JumpForm
 from cases.models import Case
+from cases.numbers import ACCESSION_KEY, accession_key
 from cases.policy import may_register
 from cases.queries import slide_counts
 from core.actor import Actor
@@ -53,9 +54,14 @@ def show(request: HttpRequest) -> HttpResponse:
 
 
 @member_required
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def jump(request: HttpRequest) -> HttpResponse:
-    """Go to the case with exactly this accession number; where two laboratories gave the same one, choose."""
+    """Go to the case with this accession number, spaces and case aside; where several have it, choose.
+
+    A GET, from switching the language on the answer, leads back to the list.
+    """
+    if request.method != "POST":
+        return redirect("cases:list")
     actor = the_actor(request)
     form = JumpForm(request.POST, auto_id="jump_%s")
     found: list[Case] = []
@@ -73,7 +79,8 @@ def jump(request: HttpRequest) -> HttpResponse:
 def _with_number(actor: Actor, number: str) -> list[Case]:
     """The cases with this number of which the actor may know the number."""
     known = visible_cases(actor, branches.VIEW_IDENTITY) & visible_cases(actor)
-    found = known.select_related("patient", "organisation").filter(accession_number=number.strip())
+    found = known.select_related("patient", "organisation").alias(number_key=ACCESSION_KEY)
+    found = found.filter(number_key=accession_key(number))
     return list(found.order_by("organisation__name")[:20])
 
 

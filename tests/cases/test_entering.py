@@ -2,11 +2,16 @@
 
 import re
 from collections.abc import Callable
+from importlib import import_module
 
 import pytest
+from django.apps import apps
+from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.urls import reverse
 
+from cases.actions.fields import IdentifierFields, PatientFields
+from cases.actions.register_patient import register_patient
 from cases.models import Case, Patient, PatientIdentifier
 from core.actor import Actor
 from core.audit.models import AuditEvent
@@ -142,6 +147,56 @@ def test_a_number_somebody_has_already_is_refused_for_a_new_patient(staff: Clien
     assert answer.status_code == 422
     assert "Find that patient by the number" in answer.content.decode()
     assert not Case.objects.filter(accession_number="E-1").exists()
+
+
+@pytest.fixture
+def held(world: World) -> Patient:
+    """A patient of the register whose number is written in groups."""
+    numbers = [IdentifierFields("GB:NHS", "999 150 6012", verified=True), IdentifierFields("LOCAL", "W0004544")]
+    return register_patient(actor=world.staff, fields=PatientFields("Held", identifiers=numbers))
+
+
+@pytest.mark.parametrize("typed", ["9991506012", "999-150-6012", " 999 1506 012", "w0004544", "W000 4544"])
+def test_a_patient_is_found_by_a_number_however_it_is_spelled(held: Patient, staff: Client, typed: str) -> None:
+    chosen = send(staff, step="find", number=typed, family_name="").context["chosen"]
+    assert chosen.id == held.pk
+    assert [each.value for each in chosen.identifiers] == ["999 150 6012", "W0004544"]
+
+
+@pytest.mark.parametrize(
+    ("system", "value"), [("GB:NHS", "9991506012"), ("gb:nhs", "999-150-6012"), ("local", "w0004544")]
+)
+def test_a_number_in_another_spelling_is_nobody_elses(held: Patient, staff: Client, system: str, value: str) -> None:
+    answer = send(staff, numbers__0__system=system, numbers__0__value=value)
+    assert answer.status_code == 422
+    assert f"{value} already. Find that patient by the number." in answer.content.decode()
+    assert Patient.objects.filter(family_name="Voorbeeld").count() == 0
+
+
+def test_one_patient_does_not_have_a_number_twice_in_two_spellings(held: Patient, staff: Client) -> None:
+    answer = send(staff, numbers__0__value="7-7", numbers__1__system="LOCAL", numbers__1__value="77")
+    assert answer.status_code == 422
+    assert "The same patient number is entered twice." in answer.content.decode()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        PatientIdentifier.objects.create(patient=held, system="gb:nhs", value="9991506012")
+
+
+def test_the_numbers_that_were_there_before_get_their_keys_and_of_two_spellings_the_verified_one_stays(
+    held: Patient,
+) -> None:
+    numbers = PatientIdentifier.objects.filter(patient=held, system="GB:NHS")
+    numbers.update(value_key="unspaced", verified=False)
+    PatientIdentifier.objects.create(patient=held, system="gb:nhs", value="999-150-6012", verified=True)
+    PatientIdentifier.objects.filter(patient=held, verified=True, system="gb:nhs").update(value_key="another")
+    with connection.schema_editor() as editor:
+        import_module("cases.migrations.0004_number_keys").fill(apps, editor)
+    kept = PatientIdentifier.objects.filter(patient=held).values_list("system_key", "value_key", "value")
+    assert set(kept) == {("GBNHS", "9991506012", "999-150-6012"), ("LOCAL", "W0004544", "W0004544")}
+
+
+def test_a_number_of_signs_alone_is_none(staff: Client) -> None:
+    answer = send(staff, numbers__0__value="- /")
+    assert "Each patient number needs its system and its value." in answer.content.decode()
 
 
 def test_rows_come_and_go_and_everything_typed_stays(staff: Client) -> None:

@@ -162,6 +162,22 @@ def test_a_known_patient_is_not_entered_again(world: World, staff: Client) -> No
     assert Patient.objects.count() == before
 
 
+def test_a_known_number_in_another_spelling_is_the_same_patients(world: World, staff: Client) -> None:
+    patient = world.case("sent").patient
+    number = patient.identifiers.get()
+    other = f"{number.value[:2]} {number.value[2:]}".lower().replace("-", "")
+    assert other != number.value
+    rows = [
+        f"I-1,skin,{other},{patient.family_name},Given sent,1956-11-05,F,,",
+        "I-2,skin,9-1,Demo,,,,,",
+        "I-3,skin,91,Demo,,,,,",
+    ]
+    page = staff.get(upload(staff, csv(*rows)))
+    assert page.context["problems"] == []
+    assert [row["is_known"] for row in page.context["rows"]] == [True, False, False]
+    assert page.context["counted"]["patients"] == 1
+
+
 def test_another_laboratorys_register_is_not_looked_into(mirror: World, staff: Client) -> None:
     number = mirror.case("sent").patient.identifiers.get()
     page = staff.get(upload(staff, csv(f"I-1,skin,{number.value},Demo,,,,,")))

@@ -79,6 +79,18 @@ def test_an_accession_number_leads_straight_to_its_case(world: World, sign_in: S
     assert answer["Location"] == reverse("cases:detail", args=[world.case("sent").pk])
 
 
+@pytest.mark.parametrize("typed", ["n-sent", "N - SENT", "n-SENT "])
+def test_case_and_spaces_of_an_accession_number_do_not_matter(world: World, sign_in: SignIn, typed: str) -> None:
+    answer = sign_in(world.expert).post(reverse("cases:jump"), {"accession_number": typed})
+    assert answer["Location"] == reverse("cases:detail", args=[world.case("sent").pk])
+
+
+def test_after_a_number_that_was_not_found_the_language_can_be_changed(world: World, sign_in: SignIn) -> None:
+    client = sign_in(world.expert)
+    client.post(reverse("cases:jump"), {"accession_number": "zzz"})
+    assert client.get(reverse("cases:jump"))["Location"] == reverse("cases:list")
+
+
 @pytest.mark.parametrize("number", ["N-sen", "n-sent%", "N-draft", "S-sent", "N-withdrawn"])
 def test_a_number_of_a_case_out_of_sight_leads_nowhere(world: World, sign_in: SignIn, number: str) -> None:
     answer = sign_in(world.expert).post(reverse("cases:jump"), {"accession_number": number})
