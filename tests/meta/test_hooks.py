@@ -51,6 +51,9 @@ def test_hooks_of_reports() -> None:
 
 def test_kinds_of_jobs() -> None:
     assert {kind: effect.inside for kind, effect in kinds().items() if not kind.startswith("demo.")} == {
+        "accounts.address_asked_mail": False,
+        "accounts.address_changed_mail": False,
+        "accounts.address_confirm_mail": False,
         "accounts.invitation_mail": False,
         "accounts.password_changed_mail": False,
         "accounts.password_reset_mail": False,
@@ -65,7 +68,7 @@ def test_kinds_of_jobs() -> None:
 
 def test_nouns_of_the_record() -> None:
     nouns = "audit case image import invitation job membership notification organisation patient person report request"
-    assert set(record_nouns()) - {"demo"} == {*nouns.split(), "slide"}
+    assert set(record_nouns()) - {"demo"} == {*nouns.split(), "slide", "address_change"}
 
 
 def test_kinds_of_notifications() -> None:
