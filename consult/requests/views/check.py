@@ -59,7 +59,8 @@ def _show(
     request: HttpRequest, seen: Screen, missing: dict[str, str], *, status: int = 200, conflict: Conflict | None = None
 ) -> HttpResponse:
     consult, form_url = seen.request, reverse("requests:edit", args=[seen.request.pk])
-    parts = parts_of(shared_slides(consult))
+    shared = shared_slides(consult)
+    parts = parts_of(shared)
     due = due_at(consult.priority, seen.now)
     context = seen.context | {
         "form": SeenForm(initial=seen.hidden),
@@ -67,7 +68,7 @@ def _show(
         "conflict": conflict,
         "answers": _answers(seen, form_url),
         "slide_rows": _slide_rows(parts, form_url),
-        "closed": without_image(shared_slides(consult)),
+        "closed": without_image(shared),
         "slide_count": sum(len(part.slides) for part in parts),
         "all_slides": consult.case.slides.count(),
         "people": [{"label": _("Expert"), "value": _expert(consult), "url": f"{form_url}#to-whom"}],
