@@ -2,6 +2,7 @@
 
 import hashlib
 
+from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.utils import translation
@@ -27,7 +28,7 @@ def store(report: Report, version: ReportVersion) -> ReportDocument:
     """Render and store one version's document."""
     content = version.tree
     views = [signature_view(signature, content.language) for signature in version.signatures.all()]
-    pdf = render_pdf(content, views, time_zone=report.organisation.time_zone)
+    pdf = render_pdf(content, views, time_zone=report.organisation.time_zone, demo=settings.DEMO)
     digest = hashlib.sha256(pdf).hexdigest()
     name = f"documents/{digest[:2]}/{digest}.pdf"
     if not default_storage.exists(name):
