@@ -44,9 +44,13 @@ def rows_of(form: type[forms.Form]) -> type[Rows]:
 
 
 def typed(form: type[forms.Form], data: QueryDict, prefix: str = "") -> dict[str, Any]:
-    """What was typed into a form, as initial values for showing it once more, unjudged."""
+    """What was typed into a form, as initial values for showing it once more, unjudged.
+
+    A field that was not on the page is left out: it shows what it shows on a fresh page.
+    """
     names = {name: f"{prefix}-{name}" if prefix else name for name in form.base_fields}
-    return {name: field.widget.value_from_datadict(data, {}, names[name]) for name, field in form.base_fields.items()}
+    sent = {name: field.widget.value_from_datadict(data, {}, names[name]) for name, field in form.base_fields.items()}
+    return {name: value for name, value in sent.items() if value is not None}
 
 
 def typed_rows(form: type[forms.Form], data: QueryDict, prefix: str) -> list[dict[str, Any]]:

@@ -119,6 +119,13 @@ def test_looking_for_a_number_is_recorded_without_the_number(world: World, staff
     assert look.facts == {"by": "number", "found": 1}
 
 
+def test_another_patient_starts_from_a_fresh_page(world: World, staff: Client) -> None:
+    patient = world.case("sent").patient
+    data = {name: value for name, value in form(step="other", patient=str(patient.pk)).items() if name != "sex"}
+    page = staff.post(reverse(NEW), data).content.decode()
+    assert re.findall(r'<option value="(\w*)" selected>', page.split('name="sex"')[1].split("</select>")[0]) == ["U"]
+
+
 def test_a_number_nobody_has_becomes_the_new_patients(staff: Client) -> None:
     answer = send(staff, step="find", number="4711", numbers__0__value="")
     assert answer.context["found"] == [] and answer.context["chosen"] is None
