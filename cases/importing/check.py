@@ -105,7 +105,7 @@ def check(actor: Actor, table: Table, language: str) -> Plan:
     for line in table.lines:
         row = _Row(line, plan.problems)
         case = _case(row, language, zone, doubtful["received"])
-        patient = _patient(row, language, doubtful["birth_date"])
+        patient = _patient(row, doubtful["birth_date"])
         material = _material(row)
         row.wrong_fields(patient.problems(at.date()))
         row.wrong_fields(case.problems(at))
@@ -120,7 +120,7 @@ def _case(row: _Row, language: str, zone: ZoneInfo, suspicious: bool) -> CaseFie
     received: datetime | None = None
     if row["received"]:
         try:
-            received = dates.read_moment(row["received"], language, zone, suspicious=suspicious)
+            received = dates.read_moment(row["received"], zone, suspicious=suspicious)
         except dates.Unclear as error:
             row.wrong("received", str(error))
     text_language = (row["language"] or language)[:2].lower()
@@ -136,11 +136,11 @@ def _case(row: _Row, language: str, zone: ZoneInfo, suspicious: bool) -> CaseFie
     )
 
 
-def _patient(row: _Row, language: str, suspicious: bool) -> PatientFields:
+def _patient(row: _Row, suspicious: bool) -> PatientFields:
     birth = None
     if row["birth_date"]:
         try:
-            birth = dates.read_partial(row["birth_date"], language, suspicious=suspicious)
+            birth = dates.read_partial(row["birth_date"], suspicious=suspicious)
         except dates.Unclear as error:
             row.wrong("birth_date", str(error))
     verified = row["number_verified"].casefold()

@@ -89,7 +89,7 @@ COLUMNS = [
     ),
     _column(
         "birth_date", "Date of birth", "Geboortedatum", "Date de naissance", "Födelsedatum",
-        _("1956-11-05, 1956-11 or 1956; or as your language writes a whole date. Never with two digits of the year."),
+        _("1956-11-05, 1956-11 or 1956. Never with two digits of the year."),
         "1956-11-05",
     ),
     _column("sex", "Sex", "Geslacht", "Sexe", "Kön", _("A code or its label. Empty means unknown."), "F"),

@@ -1,4 +1,4 @@
-"""Reads dates that cannot be misread: ISO always, else as the person's language writes them, else refused with why."""
+"""Reads dates that cannot be misread: ISO, or numbers of which only one can be the day; else refused with why."""
 
 import re
 from collections.abc import Iterable
@@ -12,8 +12,6 @@ PARTIAL = re.compile(r"(\d{4})(?:-(\d{1,2}))?")
 NUMBERS = re.compile(r"(\d{1,2})([./-])(\d{1,2})\2(\d{4})")
 SHORT_YEAR = re.compile(r"\d{1,2}[./-]\d{1,2}[./-]\d{2}")
 TIME = re.compile(r"[T\s]+(\d{1,2}):(\d{2})(?::\d{2}(?:\.\d+)?)?$")
-# The separators with which a language writes day, month, year in this order. Swedish writes ISO.
-DAY_FIRST = {"en": "/", "nl": "-/", "fr": "/", "fr-be": "./", "nl-be": "-/", "sv": ""}
 
 Parts = tuple[int, int | None, int | None]
 
@@ -28,15 +26,15 @@ def month_first(values: Iterable[str]) -> bool:
     return any(match and int(match[1]) <= 12 < int(match[3]) <= 31 for match in found)
 
 
-def read_partial(value: str, language: str, *, suspicious: bool = False) -> Parts:
+def read_partial(value: str, *, suspicious: bool = False) -> Parts:
     """(year, month, day), the latter two perhaps None. Raises Unclear. `suspicious` is what `month_first` found."""
     if whole := PARTIAL.fullmatch(value):
         return _checked(int(whole[1]), int(whole[2]) if whole[2] else None, None)
-    day = read_day(value, language, suspicious=suspicious)
+    day = read_day(value, suspicious=suspicious)
     return day.year, day.month, day.day
 
 
-def read_day(value: str, language: str, *, suspicious: bool = False) -> date:
+def read_day(value: str, *, suspicious: bool = False) -> date:
     """A whole date. Raises Unclear with why it is refused."""
     if iso := ISO.fullmatch(value):
         year, month, day = _checked(int(iso[1]), int(iso[2]), int(iso[3]))
@@ -46,21 +44,21 @@ def read_day(value: str, language: str, *, suspicious: bool = False) -> date:
     numbers = NUMBERS.fullmatch(value)
     if numbers is None:
         raise Unclear(_("This is not a date. Write it as year-month-day, for example 1956-11-05."))
-    first, separator, second, year = int(numbers[1]), numbers[2], int(numbers[3]), int(numbers[4])
+    first, second, year = int(numbers[1]), int(numbers[3]), int(numbers[4])
     if suspicious:
         raise Unclear(_("Another date in this column has the month first, so it is not clear which number is the day."))
-    written = DAY_FIRST.get(language, DAY_FIRST.get(language[:2], ""))
-    if separator not in written and first <= 12 and second <= 12 and first != second:
+    # No language decides: a person with English pages also sends what a machine or a colleague elsewhere wrote.
+    if first <= 12 and second <= 12 and first != second:
         message = _("It is not clear which number is the day and which the month. Write it as year-month-day.")
         raise Unclear(message)
     year, month, day = _checked(year, second, first)
     return date(year, month or 1, day or 1)
 
 
-def read_moment(value: str, language: str, zone: ZoneInfo, *, suspicious: bool = False) -> datetime:
+def read_moment(value: str, zone: ZoneInfo, *, suspicious: bool = False) -> datetime:
     """A day, or a day with a time, in the laboratory's time zone; a day alone is its noon. Raises Unclear."""
     clock = TIME.search(value)
-    day = read_day(TIME.sub("", value), language, suspicious=suspicious)
+    day = read_day(TIME.sub("", value), suspicious=suspicious)
     if clock is None:
         return datetime.combine(day, time(12), zone)
     try:
