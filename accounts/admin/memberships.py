@@ -18,6 +18,8 @@ from core.actor import Actor
 from core.audit.models import CoreNow
 from core.web.admin import register
 
+UNTIL_DATE: dict[str, Any] = {"type": "date", "aria-label": _("Until, date")}
+UNTIL_TIME: dict[str, Any] = {"type": "time", "aria-label": _("Until, time")}
 FIELDS = ("role", "registration_number", "registration_body", "valid_until")
 
 
@@ -39,7 +41,10 @@ class MembershipForm(ActionForm):
         input_date_formats=["%Y-%m-%d"],
         input_time_formats=["%H:%M"],
         widget=forms.SplitDateTimeWidget(
-            date_attrs={"type": "date"}, time_attrs={"type": "time"}, date_format="%Y-%m-%d", time_format="%H:%M"
+            date_attrs=UNTIL_DATE,
+            time_attrs=UNTIL_TIME,
+            date_format="%Y-%m-%d",
+            time_format="%H:%M",
         ),
     )
 
