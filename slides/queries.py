@@ -4,12 +4,11 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import F, FilteredRelation, Q, Value
+from django.db.models import Value
 from django.db.models.functions import Coalesce
 
 from accounts import actors, sessions
 from cases.access.queries import visible_slides
-from cases.models import Slide
 from core.actor import Door
 from slides.models import SlideImage, SlideOpening
 from slides.states import Status
@@ -30,42 +29,30 @@ def image_version(slide_id: UUID) -> str:
 
 def opened_slides(person: UUID | None, slide_ids: Collection[UUID]) -> set[UUID]:
     """Which of these slides the person has opened, with the image that they have now."""
-    if person is None:
-        return set()
-    openings = SlideOpening.objects.filter(person=person, slide__in=slide_ids)
-    openings = openings.annotate(now=Coalesce("slide__image__sha256", Value(""))).filter(sha256=F("now"))
-    return set(openings.values_list("slide", flat=True))
+    return openings(person, slide_ids).now
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
-    """One slide and what somebody has looked at of it: SHA-256 of the image it has, '' without a readable one, and of
-    every image of it that the person has opened, those that were taken off since too."""
+class Openings:
+    """Slides that somebody has opened: with the image that they have `now`, and with one that they have `no_longer`,
+    since it was taken off or another file was sent. A slide may be in both."""
 
-    image: str
-    opened: frozenset[str]
-
-    @property
-    def is_unopened(self) -> bool:
-        """Whether it has an image that the person never opened."""
-        return bool(self.image) and self.image not in self.opened
-
-    @property
-    def is_replaced(self) -> bool:
-        """Whether the person opened an image that it no longer has."""
-        return bool(self.opened - {self.image})
+    now: set[UUID]
+    no_longer: set[UUID]
 
 
-def readings(person: UUID | None, slide_ids: Collection[UUID]) -> dict[UUID, Reading]:
-    """What the person has looked at of each of these slides. One query."""
-    own = FilteredRelation("openings", condition=Q(openings__person=person))
-    rows = Slide.objects.filter(pk__in=slide_ids).annotate(own=own)
-    images: dict[UUID, str] = {}
-    opened: dict[UUID, set[str]] = {}
-    for slide, status, sha256, seen in rows.values_list("pk", "image__status", "image__sha256", "own__sha256"):
-        images[slide] = sha256 if status == Status.READY else ""
-        opened.setdefault(slide, set()).add(seen or "")
-    return {slide: Reading(images[slide], frozenset(opened[slide] - {""})) for slide in images}
+def openings(person: UUID | None, slide_ids: Collection[UUID]) -> Openings:
+    """What the person has opened of these slides. One query."""
+    found = Openings(set(), set())
+    if person is not None:
+        rows = SlideOpening.objects.filter(person=person, slide__in=slide_ids)
+        rows = rows.annotate(image=Coalesce("slide__image__sha256", Value("")))
+        for slide, opened, image in rows.values_list("slide", "sha256", "image"):
+            if opened == image:
+                found.now.add(slide)
+            elif opened:
+                found.no_longer.add(slide)
+    return found
 
 
 def slide_for_tiles(session_key: str, slide_id: str) -> Decision:

@@ -15,7 +15,6 @@ from consult.requests.looks import Look, looks, not_opened
 from consult.requests.models import ConsultRequest
 from consult.requests.since_sent import since_sent, stands
 from core.actor import Actor
-from slides.queries import readings
 
 
 def before_signing(actor: Actor, report: Report) -> Iterable[SignCheck]:
@@ -29,9 +28,8 @@ def before_signing(actor: Actor, report: Report) -> Iterable[SignCheck]:
         message = _("Give your laboratory's own accession number first.")
         yield SignCheck("accession_number", message, blocks=True, url=f"{page}#accession-number")
     yield from _since_sent(actor, request)
-    slides = readings(report.author_id, list(request.slides.values_list("slide_id", flat=True)))
-    replaced = {slide for slide, reading in slides.items() if reading.is_replaced}
-    if replaced:
+    looked = looks(report.author_id, list(request.slides.values_list("slide_id", flat=True)))
+    if replaced := [each.slide for each in looked if each.is_replaced]:
         yield SignCheck(
             "images_replaced",
             ngettext(
@@ -40,9 +38,8 @@ def before_signing(actor: Actor, report: Report) -> Iterable[SignCheck]:
                 len(replaced),
             )
             % {"number": len(replaced)},
-            url=f"{page}?slide={min(replaced)}",
+            url=f"{page}?slide={replaced[0].pk}",
         )
-    looked = looks(report.author_id, list(slides))
     if unopened := not_opened(looked):
         first = next((each for each in unopened if each.look == Look.NOT_OPENED), unopened[0])
         yield SignCheck(

@@ -1,7 +1,7 @@
 """Which of the slides that a request shares its expert has looked at, and why not the others."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from uuid import UUID
 
@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from cases.models import Slide
 from slides.models import SlideImage
-from slides.queries import opened_slides
+from slides.queries import openings
 from slides.states import Status
 
 
@@ -25,11 +25,13 @@ class Look(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Looked:
-    """One slide. `sha256` is that of the image that it has and that was or could be opened, else ''."""
+    """One slide. `sha256` is that of the image that it has and that was or could be opened, else ''; `is_replaced`
+    where the person opened an image that it no longer has."""
 
     slide: Slide
     look: Look
     sha256: str
+    is_replaced: bool = False
 
     @property
     def in_words(self) -> str:
@@ -48,8 +50,9 @@ WHY = {
 def looks(person: UUID | None, slide_ids: Collection[UUID]) -> list[Looked]:
     """The slides by label, with what the person has seen of each. Two queries."""
     slides = Slide.objects.filter(pk__in=slide_ids).select_related("image").order_by("label", "pk")
-    seen = opened_slides(person, slide_ids)
-    return [_looked(slide, getattr(slide, "image", None), is_opened=slide.pk in seen) for slide in slides]
+    seen = openings(person, slide_ids)
+    found = [_looked(slide, getattr(slide, "image", None), is_opened=slide.pk in seen.now) for slide in slides]
+    return [replace(each, is_replaced=each.slide.pk in seen.no_longer) for each in found]
 
 
 def _looked(slide: Slide, image: SlideImage | None, *, is_opened: bool) -> Looked:
