@@ -9,5 +9,6 @@ import "./htmx.mjs";
 import "./shortcuts.mjs";
 import "./table-keys.mjs";
 import "./autosave.mjs";
+import "./keep-form.mjs";
 
 document.querySelector("[data-take-focus]")?.focus();

@@ -438,3 +438,44 @@ def test_the_system_theme_is_followed_from_the_first_paint(open_page: Opener) ->
     expect(page.locator("html")).to_have_attribute("data-bs-theme", "dark")
     page.reload()
     expect(page.locator("html")).to_have_attribute("data-bs-theme", "dark")
+
+
+KEPT = """
+<h1>New case</h1><span id="bell-count" hx-get="/badge/"></span>
+<form id="case" method="post" action="/save/" data-keep>
+<label for="text">History</label><input id="text" name="text"><button name="register" value="1">Register</button></form>
+"""
+
+
+def test_a_long_form_does_not_leave_for_the_sign_in_page(open_page: Opener) -> None:
+    signed_in, sent = [False], list[str]()
+
+    def answer(route: Route) -> None:
+        if route.request.url.endswith("/badge/"):
+            route.fulfill(status=204 if signed_in[0] else 401)
+            return
+        if route.request.url.endswith("/save/"):
+            sent.append(route.request.post_data or "")
+        route.fulfill(status=200, body="done", content_type="text/html")
+
+    page = open_page(KEPT, answer=answer, actor=ACTOR)
+    page.fill("#text", "ten minutes of typing")
+    page.get_by_role("button", name="Register").click()
+    dialog = page.get_by_role("dialog", name="You are no longer signed in")
+    expect(dialog).to_be_visible()
+    assert sent == []
+    signed_in[0] = True
+    with page.expect_navigation():
+        open_page("<h1>Back</h1>", actor=ACTOR, attributes="data-signed-in", answer=answer)
+    assert [parse_qs(each) for each in sent] == [{"text": ["ten minutes of typing"], "register": ["1"]}]
+
+
+@pytest.mark.parametrize(("typed", "asks"), [("", False), ("something", True)])
+def test_leaving_a_long_form_asks_only_when_something_was_typed(open_page: Opener, typed: str, asks: bool) -> None:
+    page = open_page(KEPT, answer=Server((200, {})), actor=ACTOR)
+    if typed:
+        page.locator("#text").press_sequentially(typed)
+    asked: list[str] = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    page.goto("about:blank")
+    assert asked == (["beforeunload"] if asks else [])
