@@ -13,7 +13,7 @@ TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
 MAILS = sorted((ROOT / "templates").rglob("*.txt"))
 STYLES = sorted((ROOT / "static").rglob("*.css"))
 MODULES = sorted((ROOT / "static").rglob("*.mjs"))
-FOR_DEVELOPERS = {"styleguide.html"}
+FOR_DEVELOPERS = {"styleguide.html", "docs.html"}
 NAMES = {"Consilium", "SHA-256"}
 
 
