@@ -48,10 +48,10 @@ export class Stage {
     for (const name of ["animation", "update-viewport", "rotate", "resize", "open"]) {
       this.viewer.addHandler(name, () => on.changed());
     }
-    let isDrawn = false; // many tiles arrive at once, and a handler for one event alone would hear of several
+    this.isDrawn = false; // many tiles arrive at once, and a handler for one event alone would hear of several
     this.viewer.addHandler("tile-loaded", () => {
-      if (!isDrawn) on.drawn();
-      isDrawn = true;
+      if (!this.isDrawn) on.drawn();
+      this.isDrawn = true;
     });
     this.failed = new Set(); // tiles; OpenSeadragon asks for none of them a second time by itself
     this.viewer.addHandler("tile-load-failed", (event) => {

@@ -201,7 +201,9 @@ class Workbench {
     this.troubled = false;
     say(this.message);
     this.stage.loadAgain();
-    if (button.dataset.opened === undefined || this.activity.button === null) this.drawn(button);
+    // Only what was seen counts as opened; a slide of which no tile has come yet is told of by its first one.
+    const isTold = button.dataset.opened !== undefined && this.activity.button !== null;
+    if (this.stage.isDrawn && !isTold) this.drawn(button);
     return undefined;
   };
 

@@ -275,6 +275,21 @@ def test_a_lost_connection_is_said_and_mended_by_itself(viewer: Page, server: Se
     assert len(server.asked) > lost, "what could not be loaded meanwhile is asked for"
 
 
+def test_a_slide_of_which_no_tile_came_does_not_count_as_opened(open_page: Opener, server: Server) -> None:  # noqa: F811
+    server.no_tiles = 502
+    page = open_viewer(open_page, server, ready=False)
+    expect(page.locator("[data-message]")).to_contain_text("No connection to the slide")
+    asked = len(server.asked)
+    with page.expect_request("**/tiles/**/0_0.jpg"):
+        pass  # asked for again, and refused again
+    assert len(server.asked) > asked
+    assert "opened 1" not in server.told
+    assert page.locator(f'[data-slide="{FIRST}"][data-opened]').count() == 0
+    server.no_tiles = 0
+    expect(page.locator(f'[data-slide="{FIRST}"][data-opened]')).to_be_visible(timeout=15_000)
+    assert server.told.count("opened 1") == 1
+
+
 def test_a_tile_that_is_not_there_is_said_and_the_rest_stays(open_page: Opener, server: Server) -> None:  # noqa: F811
     """Level 1 of the made slide has 4 x 4 tiles; the whole slide on the screen needs all of them."""
     server.fails["1/2_1"] = [404] * 100

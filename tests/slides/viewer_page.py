@@ -41,13 +41,14 @@ window.matchMedia = (query) => matchMedia(query.includes("reduced-motion") ? "al
 
 @dataclass
 class Server:
-    """Answers what the viewer asks. `meta` of a slide may be changed, `refuse` is the status of everything, `retried`
-    what trying an image again makes of it. `fails` holds, for tiles by level/x_y, what they answer one after the other
-    before they come; `asked` is which tiles were asked for."""
+    """Answers what the viewer asks. `meta` of a slide may be changed, `refuse` is the status of everything, `no_tiles`
+    that of every tile, `retried` what trying an image again makes of it. `fails` holds, for tiles by level/x_y, what
+    they answer one after the other before they come; `asked` is which tiles were asked for."""
 
     slide: PreparedSlide
     meta: dict[UUID, dict[str, Any]]
     refuse: int = 0
+    no_tiles: int = 0
     retried: dict[str, Any] = field(default_factory=dict)
     told: list[str] = field(default_factory=list)
     fails: dict[str, list[int]] = field(default_factory=dict)
@@ -82,6 +83,9 @@ class Server:
             return
         name = "/".join(parts[-2:])
         self.asked.append(name)
+        if self.no_tiles:
+            route.fulfill(status=self.no_tiles, body="")
+            return
         if self.fails.get(name):
             route.fulfill(status=self.fails[name].pop(0), body="", headers={"Retry-After": "0.1"})
             return
