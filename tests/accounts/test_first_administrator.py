@@ -28,7 +28,7 @@ def test_the_first_administrator_comes_in_by_the_printed_link(world: World, mail
     url = out.getvalue().splitlines()[-1]
     do(INVITATION_MAIL)
     assert url in mailoutbox[-1].body
-    assert "Platform administrator" in mailoutbox[-1].body
+    assert "Platformbeheerder" in mailoutbox[-1].body, "in the laboratory's language"
     client = Client()
     answer = client.post("/" + url.split("/", 3)[3], {"password": "a long sentence nobody knows"})
     assert answer.status_code == 302
