@@ -279,14 +279,12 @@ def test_a_slide_of_which_no_tile_came_does_not_count_as_opened(open_page: Opene
     server.no_tiles = 502
     page = open_viewer(open_page, server, ready=False)
     expect(page.locator("[data-message]")).to_contain_text("No connection to the slide")
-    asked = len(server.asked)
-    with page.expect_request("**/tiles/**/0_0.jpg"):
+    with page.expect_request("**/tiles/**/0_0.jpg", timeout=30_000):
         pass  # asked for again, and refused again
-    assert len(server.asked) > asked
     assert "opened 1" not in server.told
     assert page.locator(f'[data-slide="{FIRST}"][data-opened]').count() == 0
     server.no_tiles = 0
-    expect(page.locator(f'[data-slide="{FIRST}"][data-opened]')).to_be_visible(timeout=15_000)
+    expect(page.locator(f'[data-slide="{FIRST}"][data-opened]')).to_be_visible(timeout=30_000)
     assert server.told.count("opened 1") == 1
 
 
