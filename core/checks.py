@@ -33,27 +33,32 @@ def production_is_safe(app_configs: Sequence[AppConfig] | None, **kwargs: object
 
 
 @register(Tags.database)
-def production_time_is_real(
-    app_configs: Sequence[AppConfig] | None, databases: Sequence[str] | None = None, **kwargs: object
-) -> list[CheckMessage]:
-    """A simulated database, or one whose role could disable its guards, is refused in production."""
+def production_time_is_real(app_configs: Sequence[AppConfig] | None, **kwargs: object) -> list[CheckMessage]:
+    """A simulated database, or one whose role could disable its guards, is refused in production.
+
+    Says nothing of a database that cannot answer yet: `manage.py migrate` asks this too, before it makes the tables.
+    """
+    try:
+        return _wrong_with_the_database()
+    except DatabaseError:
+        return []
+
+
+def _wrong_with_the_database() -> list[CheckMessage]:
+    """Raises DatabaseError where it cannot be asked: not there, or not migrated."""
     if settings.ENVIRONMENT != "production":
         return []
     wrong: list[CheckMessage] = []
-    try:
-        if clock.is_simulated():
+    if clock.is_simulated():
+        wrong.append(
+            Critical("This database's clock is simulated.", hint="Use a database of its own.", id="consilium.C010")
+        )
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT rolsuper FROM pg_roles WHERE rolname = current_user")
+        if cursor.fetchone()[0]:
             wrong.append(
-                Critical("This database's clock is simulated.", hint="Use a database of its own.", id="consilium.C010")
+                Critical("The application is a superuser.", hint="See docs/operations.md.", id="consilium.C011")
             )
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT rolsuper FROM pg_roles WHERE rolname = current_user")
-            if cursor.fetchone()[0]:
-                wrong.append(
-                    Critical("The application is a superuser.", hint="See docs/operations.md.", id="consilium.C011")
-                )
-    except DatabaseError as error:
-        hint = "Start PostgreSQL, or correct DATABASE_URL."
-        wrong.append(Critical(f"The database cannot be asked: {type(error).__name__}.", hint=hint, id="consilium.C012"))
     return wrong
 
 
@@ -65,7 +70,11 @@ def refuse_unsafe_start() -> None:
 
     def ask() -> list[CheckMessage]:
         try:
-            return production_is_safe(None) + production_time_is_real(None)
+            return production_is_safe(None) + _wrong_with_the_database()
+        except DatabaseError as error:
+            hint = "Start PostgreSQL, correct DATABASE_URL, or run manage.py migrate."
+            message = f"The database cannot be asked: {type(error).__name__}."
+            return [Critical(message, hint=hint, id="consilium.C012")]
         finally:
             connection.close()
 

@@ -81,28 +81,42 @@ STARTS = {
 
 @pytest.mark.parametrize("process", ["web", *(pytest.param(each, marks=pytest.mark.deep) for each in list(STARTS)[1:])])
 def test_every_process_ends_at_once_where_it_would_be_unsafe(django_db_setup: None, process: str) -> None:
-    """A whole process with the settings of a careful site, and the demo's kind of database."""
+    """With the settings of a careful site, and the demo's kind of database."""
+    done = _run([sys.executable, "-c", STARTS[process]], str(settings.DATABASES["default"]["NAME"]))
+    assert done.returncode == 1
+    assert done.stderr.strip().splitlines()[-1].startswith("consilium.C010 This database's clock is simulated.")
+
+
+def test_a_database_without_tables_is_checked_but_not_served() -> None:
+    """`manage.py migrate` runs the checks before it makes the tables."""
+    checked = _run([sys.executable, "manage.py", "check", "--tag", "database"], "postgres")
+    assert checked.returncode == 0, checked.stderr
+    served = _run([sys.executable, "-c", STARTS["web"]], "postgres")
+    assert served.returncode == 1
+    assert served.stderr.strip().splitlines()[-1].startswith("consilium.C012 The database cannot be asked")
+
+
+def _run(command: list[str], database: str) -> "subprocess.CompletedProcess[str]":
+    """A whole process in production, with the settings of a careful site."""
     careful = {
         "CONSILIUM_ENV": "production",
         "SECRET_KEY": "k3" * 30,
         "PUBLIC_ORIGIN": "https://consilium.example",
         "ALLOWED_HOSTS": "consilium.example",
         "EMAIL_URL": "smtp://localhost:25",
-        "DATABASE_URL": _address_of(settings.DATABASES["default"]),
+        "DATABASE_URL": _address_of(database),
     }
-    done = subprocess.run(
-        [sys.executable, "-c", STARTS[process]],
+    return subprocess.run(
+        command,
         env={name: value for name, value in os.environ.items() if name != "DEMO"} | careful,
         cwd=Path(__file__).resolve().parents[2],
         capture_output=True,
         text=True,
         check=False,
     )
-    assert done.returncode == 1
-    assert done.stderr.strip().splitlines()[-1].startswith("consilium.C010 This database's clock is simulated.")
 
 
-def _address_of(database: dict[str, object]) -> str:
-    """The tests' own database as an address."""
+def _address_of(database: str) -> str:
+    """The tests' server with this database, as the application's role."""
     head, _, query = os.environ["DATABASE_URL"].partition("?")
-    return f"{head.rpartition('/')[0]}/{database['NAME']}" + (f"?{query}" if query else "")
+    return f"{head.rpartition('/')[0]}/{database}" + (f"?{query}" if query else "")
