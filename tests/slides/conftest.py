@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import pyvips
+from playwright.sync_api import Page
 
 from slides.ingest.prepare import prepare
 from slides.ingest.results import Prepared
@@ -19,6 +20,8 @@ from slides.sources.prepared import PreparedSlide
 from slides.sources.stamp import record_stamp, stamp_of
 from slides.synthesis.large import make_large_slide
 from slides.tiles.decision import ABSENT, Decision
+from tests.slides import viewer_page
+from tests.ui.conftest import open_page  # noqa: F401 - the page of the shell's browser tests
 
 ROOT = Path(__file__).resolve().parents[2]
 SIDE = 4096
@@ -138,3 +141,17 @@ def clock() -> Clock:
 @pytest.fixture
 def authority() -> FakeAuthority:
     return FakeAuthority()
+
+
+@pytest.fixture
+def viewer_server(made: Prepared, made_slide: Path) -> viewer_page.Server:
+    """What the viewer in the browser asks: two slides with the made image, one of glass."""
+    return viewer_page.serve(made, made_slide)
+
+
+@pytest.fixture
+def viewer(open_page: Callable[..., Page], viewer_server: viewer_page.Server) -> Page:  # noqa: F811 - a fixture's name
+    """The first slide, drawn, with the keys."""
+    page = viewer_page.open_viewer(open_page, viewer_server)
+    page.locator("[data-stage]").focus()
+    return page

@@ -7,8 +7,6 @@ from types import SimpleNamespace
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from tests.ui.conftest import open_page  # noqa: F401 - the page of the shell's browser tests
-
 pytestmark = pytest.mark.browser
 CONTENT = """<h1>Workbench</h1>
 {% include "components/patient_banner.html" with view=banner %}
@@ -25,7 +23,7 @@ def refusals() -> Iterator[list[int]]:
 
 
 @pytest.fixture
-def workbench(open_page: Callable[..., Page], refusals: list[int]) -> Callable[[str], Page]:  # noqa: F811
+def workbench(open_page: Callable[..., Page], refusals: list[int]) -> Callable[[str], Page]:
     """The page, with the number that the laboratory has given already."""
 
     def answer(route: Route) -> None:

@@ -1,49 +1,18 @@
-"""The viewer in a real browser: keys of every keyboard, magnification, one slide at a time, and what goes wrong."""
+"""The viewer in a real browser: keys of every keyboard, magnification, one slide at a time, what stands beside it."""
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
-from types import SimpleNamespace
+from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from slides.ingest.results import Prepared
-from tests.slides.viewer_page import FIRST, GLASS, SECOND, Server, open_viewer, serve
-from tests.ui.conftest import open_page  # noqa: F401 - the page of the shell's browser tests
+from tests.slides.viewer_page import FIRST, GLASS, SECOND, Server, magnification, open_viewer, press
 
 pytestmark = pytest.mark.browser
 Opener = Callable[..., Page]
 
 
-@pytest.fixture
-def server(made: Prepared, made_slide: Path) -> Iterator[Server]:
-    yield serve(made, made_slide)
-
-
-def _magnification(page: Page) -> float:
-    page.wait_for_timeout(150)
-    return float(page.input_value("[data-magnification]").removesuffix("x"))
-
-
-def _press(page: Page, key: str, code: str, **held: bool) -> None:
-    """A key as a keyboard of another country sends it: what is printed on it, and where it lies."""
-    page.evaluate(
-        """([key, code, held]) => document.activeElement.dispatchEvent(
-             new KeyboardEvent("keydown", { key, code, bubbles: true, cancelable: true, ...held }))""",
-        [key, code, held],
-    )
-
-
-@pytest.fixture
-def viewer(open_page: Opener, server: Server) -> Page:  # noqa: F811 - a fixture is named as its argument
-    """The first slide, drawn, with the keys."""
-    page = open_viewer(open_page, server)
-    page.locator("[data-stage]").focus()
-    return page
-
-
-def test_a_slide_that_was_drawn_counts_as_opened_once(viewer: Page, server: Server) -> None:
-    assert server.told.count("opened 1") == 1
+def test_a_slide_that_was_drawn_counts_as_opened_once(viewer: Page, viewer_server: Server) -> None:
+    assert viewer_server.told.count("opened 1") == 1
     expect(viewer.locator("[data-unopened-text]")).to_have_text("Slides not opened: 2 of 3")
     expect(viewer.locator("[data-unopened-links] a")).to_have_text(["A1-2 H&E", "A1-3 H&E (no image)"])
 
@@ -62,30 +31,30 @@ def test_plus_and_minus_do_what_is_printed_on_them(
     viewer: Page, layout: str, plus: tuple[str, str], minus: tuple[str, str]
 ) -> None:
     viewer.keyboard.press("4")
-    start = _magnification(viewer)
+    start = magnification(viewer)
     assert start == 10
-    _press(viewer, *plus)
-    assert _magnification(viewer) == pytest.approx(15, abs=0.1), layout
-    _press(viewer, *minus)
-    assert _magnification(viewer) == pytest.approx(10, abs=0.1), layout
+    press(viewer, *plus)
+    assert magnification(viewer) == pytest.approx(15, abs=0.1), layout
+    press(viewer, *minus)
+    assert magnification(viewer) == pytest.approx(10, abs=0.1), layout
 
 
 def test_digits_are_objectives_by_their_place_also_where_they_print_something_else(viewer: Page) -> None:
     for code, printed, power in (("Digit4", "'", 10), ("Digit5", "(", 20), ("Digit3", '"', 4), ("Digit7", "è", 40)):
-        _press(viewer, printed, code)
-        assert _magnification(viewer) == pytest.approx(power, abs=0.1)
+        press(viewer, printed, code)
+        assert magnification(viewer) == pytest.approx(power, abs=0.1)
 
 
 def test_brackets_need_altgr_on_many_keyboards(viewer: Page) -> None:
-    _press(viewer, "]", "Digit9", ctrlKey=True, altKey=True, modifierAltGraph=True)
+    press(viewer, "]", "Digit9", ctrlKey=True, altKey=True, modifierAltGraph=True)
     expect(viewer.locator(f'[data-slide="{SECOND}"]')).to_have_attribute("aria-current", "true")
-    _press(viewer, "[", "Digit8", ctrlKey=True, altKey=True, modifierAltGraph=True)
+    press(viewer, "[", "Digit8", ctrlKey=True, altKey=True, modifierAltGraph=True)
     expect(viewer.locator(f'[data-slide="{FIRST}"]')).to_have_attribute("aria-current", "true")
 
 
-def test_an_objective_above_the_scan_is_grey_and_called_digital_zoom(open_page: Opener, server: Server) -> None:  # noqa: F811
-    server.meta[FIRST]["mpp"] = 0.5
-    page = open_viewer(open_page, server)
+def test_an_objective_above_the_scan_is_grey_and_called_digital_zoom(open_page: Opener, viewer_server: Server) -> None:
+    viewer_server.meta[FIRST]["mpp"] = 0.5
+    page = open_viewer(open_page, viewer_server)
     forty = page.locator('[data-objective="40"]')
     expect(forty).to_have_class("cs-vbtn is-off")
     expect(forty).to_have_attribute("aria-label", "40x, above the scan's own 20x: digital zoom")
@@ -94,9 +63,9 @@ def test_an_objective_above_the_scan_is_grey_and_called_digital_zoom(open_page: 
     expect(page.locator("[data-digital]")).to_be_visible()
 
 
-def test_without_a_scale_no_magnification_is_guessed(open_page: Opener, server: Server) -> None:  # noqa: F811
-    server.meta[FIRST]["mpp"] = None
-    page = open_viewer(open_page, server)
+def test_without_a_scale_no_magnification_is_guessed(open_page: Opener, viewer_server: Server) -> None:
+    viewer_server.meta[FIRST]["mpp"] = None
+    page = open_viewer(open_page, viewer_server)
     assert page.input_value("[data-magnification]") == "x n/a"
     expect(page.locator("[data-magnification]")).to_be_disabled()
     expect(page.locator('[data-objective="10"]')).to_be_disabled()
@@ -108,16 +77,16 @@ def test_a_magnification_can_be_typed_with_comma_or_point(viewer: Page) -> None:
     for typed, power in (("12,5", 12.5), ("7.5x", 7.5), ("30", 30)):
         viewer.fill("[data-magnification]", typed)
         viewer.keyboard.press("Enter")
-        assert _magnification(viewer) == pytest.approx(power, abs=0.1)
+        assert magnification(viewer) == pytest.approx(power, abs=0.1)
     viewer.fill("[data-magnification]", "a lot")
     viewer.keyboard.press("Enter")
-    assert _magnification(viewer) == pytest.approx(30, abs=0.1), "nonsense changes nothing"
+    assert magnification(viewer) == pytest.approx(30, abs=0.1), "nonsense changes nothing"
 
 
 def test_the_scale_bar_is_round_and_as_long_as_it_says(viewer: Page) -> None:
     for key in "3456":
         viewer.keyboard.press(key)
-        power = _magnification(viewer)
+        power = magnification(viewer)
         number, unit = viewer.inner_text("[data-scale-text]").split()
         assert number in {"1", "2", "5", "10", "20", "50", "100", "200", "500"}
         length = float(number) * (1000 if unit == "mm" else 1)
@@ -162,12 +131,12 @@ def test_keys_are_letters_in_a_text_and_off_when_switched_off(viewer: Page) -> N
     viewer.locator("#text").focus()
     viewer.keyboard.type("r5+n")
     assert viewer.input_value("#text") == "r5+n"
-    assert _magnification(viewer) == 10
+    assert magnification(viewer) == 10
     viewer.locator("[data-stage]").focus()
     viewer.evaluate("document.documentElement.dataset.singleKeys = 'off'")
     viewer.keyboard.press("5")
     viewer.keyboard.press("+")
-    assert _magnification(viewer) == 10
+    assert magnification(viewer) == 10
 
 
 def test_f6_goes_round_tray_viewer_and_panel_also_out_of_a_text(viewer: Page) -> None:
@@ -195,159 +164,26 @@ def test_the_tab_order_reaches_every_tool_and_the_slide_has_a_name(viewer: Page)
     assert viewer.evaluate("document.querySelector('.openseadragon-canvas').tabIndex") == -1
 
 
-def test_one_slide_at_a_time_is_on_the_stage(viewer: Page, server: Server) -> None:
+def test_one_slide_at_a_time_is_on_the_stage(viewer: Page, viewer_server: Server) -> None:
     for _ in range(4):
         viewer.keyboard.press("]")
         expect(viewer.locator(f'[data-slide="{SECOND}"][data-opened]')).to_be_visible()
         viewer.keyboard.press("[")
         viewer.wait_for_timeout(300)
     expect(viewer.locator(".openseadragon-container")).to_have_count(1)
-    assert "closed 1" in server.told
-
-
-def test_a_slide_without_pixels_says_so_and_leaves_nothing_of_the_one_before(viewer: Page) -> None:
-    viewer.click(f'[data-slide="{GLASS}"]')
-    expect(viewer.locator("[data-message]")).to_have_text("No image: glass.")
-    expect(viewer.locator(".openseadragon-container")).to_have_count(0)
-
-
-def test_a_slide_that_is_being_prepared_opens_by_itself(open_page: Opener, server: Server) -> None:  # noqa: F811
-    whole = dict(server.meta[FIRST])
-    moving = {"status": "preparing", "status_text": "Being prepared", "progress": 40, "step": "Making the overview"}
-    server.meta[FIRST] = whole | moving | {"levels": [], "version": ""}
-    page = open_viewer(open_page, server, ready=False)
-    expect(page.locator("[data-message]")).to_contain_text("40 per cent: Making the overview")
-    server.meta[FIRST] = whole
-    expect(page.locator(f'[data-slide="{FIRST}"][data-opened]')).to_be_visible(timeout=10_000)
-    expect(page.locator("[data-message]")).to_have_text("")
-
-
-def test_an_unreadable_slide_says_why_and_is_tried_again(open_page: Opener, server: Server) -> None:  # noqa: F811
-    whole = dict(server.meta[FIRST])
-    words = {"status": "unreadable", "status_text": "Cannot be shown", "problem": "The file is incomplete."}
-    server.meta[FIRST] = whole | words | {"levels": [], "version": ""}
-    server.retried = whole
-    page = open_viewer(open_page, server, ready=False)
-    expect(page.locator("[data-message]")).to_contain_text("The file is incomplete.")
-    page.get_by_role("button", name="Try again").click()
-    expect(page.locator(f'[data-slide="{FIRST}"][data-opened]')).to_be_visible()
-    expect(page.locator("[data-message]")).to_have_text("")
-
-
-def test_when_access_ends_the_pixels_go_and_it_is_said(viewer: Page, server: Server) -> None:
-    server.refuse = 404
-    viewer.keyboard.press("6")
-    expect(viewer.locator("[data-message]")).to_contain_text("Your access to this slide has ended.")
-    expect(viewer.locator(".openseadragon-container")).to_have_count(0)
-
-
-def test_an_expired_login_keeps_the_place_and_goes_on_after_signing_in(
-    open_page: Opener,  # noqa: F811
-    server: Server,
-) -> None:
-    actor = SimpleNamespace(name="Dr North", person="p-1", organisation_name="North", membership=None)
-    page = open_viewer(open_page, server, actor=actor)
-    server.refuse = 401
-    page.locator("[data-stage]").focus()
-    page.keyboard.press("6")
-    expect(page.locator("#session-dialog")).to_be_visible()
-    expect(page.locator("[data-message]")).to_contain_text("the slide stays where it is")
-    page.wait_for_timeout(600)
-    before = _magnification(page)
-    server.refuse = 0
-    other = page.context.new_page()
-    other.route("**/*", lambda route: route.fulfill(body="<p>signed in</p>", content_type="text/html"))
-    other.goto("/signed-in/")
-    other.evaluate("new BroadcastChannel('consilium-session').postMessage({ person: 'p-1' })")
-    expect(page.locator("#session-dialog")).to_be_hidden()
-    expect(page.locator("[data-message]")).to_have_text("")
-    assert _magnification(page) == before
-
-
-def test_a_lost_connection_is_said_and_mended_by_itself(viewer: Page, server: Server) -> None:
-    server.refuse = 503
-    viewer.keyboard.press("6")
-    expect(viewer.locator("[data-message]")).to_contain_text("No connection to the slide")
-    server.refuse = 0
-    lost = len(server.asked)
-    expect(viewer.locator("[data-message]")).to_have_text("", timeout=10_000)
-    viewer.wait_for_timeout(500)
-    assert len(server.asked) > lost, "what could not be loaded meanwhile is asked for"
-
-
-def test_a_slide_of_which_no_tile_came_does_not_count_as_opened(open_page: Opener, server: Server) -> None:  # noqa: F811
-    server.no_tiles = 502
-    page = open_viewer(open_page, server, ready=False)
-    expect(page.locator("[data-message]")).to_contain_text("No connection to the slide")
-    with page.expect_request("**/tiles/**/0_0.jpg", timeout=30_000):
-        pass  # asked for again, and refused again
-    assert "opened 1" not in server.told
-    assert page.locator(f'[data-slide="{FIRST}"][data-opened]').count() == 0
-    server.no_tiles = 0
-    expect(page.locator(f'[data-slide="{FIRST}"][data-opened]')).to_be_visible(timeout=30_000)
-    assert server.told.count("opened 1") == 1
-
-
-def test_a_tile_that_is_not_there_is_said_and_the_rest_stays(open_page: Opener, server: Server) -> None:  # noqa: F811
-    """Level 1 of the made slide has 4 x 4 tiles; the whole slide on the screen needs all of them."""
-    server.fails["1/2_1"] = [404] * 100
-    page = open_viewer(open_page, server)
-    expect(page.locator("[data-message]")).to_have_text("Part of this slide cannot be read.")
-    expect(page.locator(".openseadragon-container")).to_have_count(1)
-    page.locator("[data-stage]").focus()
-    page.keyboard.press("4")
-    assert _magnification(page) == 10, "what is left can be read on"
-    page.keyboard.press("]")
-    expect(page.locator(f'[data-slide="{SECOND}"][data-opened]')).to_be_visible()
-    expect(page.locator("[data-message]")).to_have_text("Part of this slide cannot be read.")
-
-
-def test_a_tile_that_nobody_has_time_for_is_asked_for_again_without_a_word(
-    open_page: Opener,  # noqa: F811
-    server: Server,
-) -> None:
-    server.fails["1/2_1"] = [503, 503]
-    page = open_viewer(open_page, server)
-    page.wait_for_timeout(1000)
-    assert server.asked.count("1/2_1") == 3
-    expect(page.locator("[data-message]")).to_have_text("")
-
-
-def test_a_tile_that_stays_away_is_said_to_be_slow_and_comes_by_itself(
-    open_page: Opener,  # noqa: F811
-    server: Server,
-) -> None:
-    server.fails["1/2_1"] = [503, 503, 503]
-    page = open_viewer(open_page, server)
-    expect(page.locator("[data-message]")).to_contain_text("Part of this slide is slow to come.")
-    expect(page.locator("[data-message]")).to_have_text("", timeout=10_000)
-    page.wait_for_timeout(500)
-    assert server.asked.count("1/2_1") == 4
-
-
-def test_an_image_taken_off_the_slide_goes_from_the_screen_with_the_next_move(viewer: Page, server: Server) -> None:
-    """Its tiles may all be in the browser already, so none would be asked for and refused."""
-    glass = {"status": "glass", "status_text": "No image: glass.", "version": "", "levels": []}
-    server.meta[FIRST] = server.meta[FIRST] | glass
-    viewer.keyboard.press("3")
-    expect(viewer.locator("[data-message]")).to_have_text("No image: glass.")
-    expect(viewer.locator(".openseadragon-container")).to_have_count(0)
-    button = viewer.locator(f'[data-slide="{FIRST}"]')
-    expect(button.locator("img")).to_have_count(0)
-    expect(button.locator("[data-mark]")).to_have_text("no image")
-    expect(button).not_to_have_attribute("data-opened", "")
+    assert "closed 1" in viewer_server.told
 
 
 def test_what_is_not_as_expected_stands_beside_the_slide_and_in_full_in_the_panel(
-    open_page: Opener,  # noqa: F811
-    server: Server,
+    open_page: Opener,
+    viewer_server: Server,
 ) -> None:
     sentence = "The scanner left out some parts of the image; they are shown white."
-    server.meta[FIRST]["warnings"] = [
+    viewer_server.meta[FIRST]["warnings"] = [
         {"short": "parts left out", "text": sentence},
         {"short": "no scale", "text": "N."},
     ]
-    page = open_viewer(open_page, server)
+    page = open_viewer(open_page, viewer_server)
     strip = page.locator("[data-warnings]")
     expect(strip).to_be_visible()
     expect(strip).to_have_attribute("role", "status")
@@ -365,12 +201,12 @@ def test_what_is_not_as_expected_stands_beside_the_slide_and_in_full_in_the_pane
     expect(strip).to_be_hidden()
 
 
-def test_the_facts_of_a_slide_are_names_with_values(open_page: Opener, server: Server) -> None:  # noqa: F811
-    server.meta[FIRST] |= {
+def test_the_facts_of_a_slide_are_names_with_values(open_page: Opener, viewer_server: Server) -> None:
+    viewer_server.meta[FIRST] |= {
         "note": "recut",
         "warnings": [{"short": "a", "text": "One."}, {"short": "b", "text": "Two."}],
     }
-    page = open_viewer(open_page, server)
+    page = open_viewer(open_page, viewer_server)
     told = page.evaluate(
         "[...document.querySelectorAll('[data-about] > *')].map((each) => [each.tagName, each.innerText])"
     )

@@ -157,3 +157,18 @@ def open_viewer(open_page: Callable[..., Page], server: Server, *, ready: bool =
 def address(name: str, key: UUID) -> str:
     """The path of one of the viewer's questions."""
     return reverse(f"slides:{name}", args=[key])
+
+
+def magnification(page: Page) -> float:
+    """What the toolbar says, a moment later."""
+    page.wait_for_timeout(150)
+    return float(page.input_value("[data-magnification]").removesuffix("x"))
+
+
+def press(page: Page, key: str, code: str, **held: bool) -> None:
+    """A key as a keyboard of another country sends it: what is printed on it, and where it lies."""
+    page.evaluate(
+        """([key, code, held]) => document.activeElement.dispatchEvent(
+             new KeyboardEvent("keydown", { key, code, bubbles: true, cancelable: true, ...held }))""",
+        [key, code, held],
+    )

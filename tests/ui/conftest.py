@@ -3,6 +3,7 @@
 import mimetypes
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from urllib.parse import urlsplit
 
 import pytest
@@ -16,6 +17,7 @@ ORIGIN = "http://shell.test"
 SELF = "script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; connect-src 'self'"
 POLICY = f"default-src 'none'; {SELF}"
 Opener = Callable[..., Page]
+ACTOR = SimpleNamespace(name="Dr Ilse Voorbeeld", person="p-1", organisation_name="Noordkust", membership=None)
 
 
 @pytest.fixture(autouse=True)
