@@ -1,7 +1,7 @@
 """Forms about a case: what it says, the versions that were on the screen, corrections, and the list's filters."""
 
 from datetime import datetime, time
-from typing import Any
+from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
 from django import forms
@@ -65,6 +65,8 @@ class CaseForm(TextsForm):
     received_on = DateField(
         label=_("Received on"), required=False, help_text=_("Leave it empty when the material came in now.")
     )
+    # field of the action -> field of the form
+    called: ClassVar = {"received_at": "received_on"}
     field_order = ("accession_number", "received_on", "organ_system", "priority", "history", "language")
 
     def fields_in(self, zone: str) -> CaseFields:

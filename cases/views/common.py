@@ -62,6 +62,7 @@ def put_errors(form: BaseForm, fields: Mapping[str, str], prefix: str = "") -> d
     other = {}
     for key, text in fields.items():
         name = key.removeprefix(prefix)
+        name = getattr(form, "called", {}).get(name, name)
         if key.startswith(prefix) and name in form.fields:
             form.add_error(name, text)
         else:

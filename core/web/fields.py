@@ -1,4 +1,4 @@
-"""Form fields that cannot be misread: whole dates in ISO, partial dates as day, month and year, choices as cards."""
+"""Form fields that cannot be misread: dates, whole and partial, as day, month and year; choices as cards."""
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
@@ -12,28 +12,6 @@ from django.utils.translation import gettext_lazy
 from core.web.dates import PartialDate, as_partial
 
 OLDEST_YEAR = 1850
-
-
-class DateInput(forms.DateInput):
-    """The browser's own date field. It sends and receives 2026-11-05 in every language."""
-
-    input_type = "date"
-
-    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
-        super().__init__(attrs=attrs, format="%Y-%m-%d")
-
-
-class DateField(forms.DateField):
-    """A whole date, read as ISO only; cleans to a date or None."""
-
-    widget = DateInput
-
-    def __init__(self, **kwargs: Any) -> None:
-        kwargs.setdefault("input_formats", ["%Y-%m-%d"])
-        kwargs.setdefault(
-            "error_messages", {"invalid": gettext_lazy("Enter the date as year-month-day, for example 2026-11-05.")}
-        )
-        super().__init__(**kwargs)
 
 
 class PartialDateWidget(forms.MultiWidget):
@@ -120,6 +98,19 @@ class PartialDateField(forms.MultiValueField):
         """Whether other parts were typed than were there."""
         known = as_partial(initial) if not isinstance(initial, (list, tuple)) else None
         return super().has_changed(PartialDateWidget().decompress(known) if known else None, data)
+
+
+class DateField(PartialDateField):
+    """A whole date in the same three boxes; cleans to a date or None. The browser's own date field follows the
+    browser's language and not the page's, so 05/11 could be either."""
+
+    def compress(self, data_list: Sequence[int | None]) -> date | None:  # type: ignore[override]  # a field of its own
+        """The date. Raises ValidationError where a part is missing or there is no such day."""
+        parts = [*data_list, None, None, None][:3]
+        if any(parts) and not all(parts):
+            raise ValidationError(_("Enter the day, the month and the year."), code="not_whole")
+        value = super().compress(parts)
+        return value.earliest if value else None
 
 
 class ChoiceCards(forms.RadioSelect):

@@ -27,8 +27,6 @@ class BoundField(forms.BoundField):
             own = "form-select"
         else:
             own = "form-control"
-            if isinstance(widget, forms.DateInput):
-                own = "form-control cs-w-s"
         given = str(attrs.get("class") or widget.attrs.get("class") or "")
         attrs["class"] = " ".join(part for part in (given, own, "is-invalid" if self.errors else "") if part)
         return attrs

@@ -91,13 +91,32 @@ def test_a_birth_date_left_as_it_was_has_not_changed() -> None:
     assert "born" not in form.changed_data
 
 
-def test_a_whole_date_is_sent_and_read_as_iso_only() -> None:
-    field = DateField()
-    assert field.clean("2026-11-05") == date(2026, 11, 5)
-    with pytest.raises(forms.ValidationError):
-        field.clean("05/11/2026")
-    with translation.override("nl"):
-        assert 'value="2026-11-05"' in field.widget.render("taken", date(2026, 11, 5))
+@pytest.mark.parametrize(
+    ("typed", "message"),
+    [
+        (["", "11", "2026"], "Enter the day, the month and the year."),
+        (["5", "", "2026"], "Enter the day, the month and the year."),
+        (["5", "11", ""], "Enter the day, the month and the year."),
+        (["31", "11", "2026"], "This day does not exist in that month."),
+        (["11", "25", "2026"], "The month is a number from 1 to 12."),
+    ],
+)
+def test_a_whole_date_needs_all_its_parts(typed: list[str], message: str) -> None:
+    with pytest.raises(forms.ValidationError) as refused, translation.override("en-gb"):
+        DateField(required=False).clean(typed)
+    assert refused.value.messages == [message]
+
+
+def test_a_whole_date_is_typed_as_a_birth_date_is_in_every_language() -> None:
+    """The browser's own date field shows 11/05/2026 on a British page where the browser is American."""
+    field = DateField(required=False)
+    assert field.clean(["5", "11", "2026"]) == date(2026, 11, 5)
+    assert field.clean(["", "", ""]) is None
+    for locale in ("en-gb", "nl", "fr", "sv"):
+        with translation.override(locale):
+            shown = field.widget.render("taken", date(2026, 11, 5))
+        boxes = re.findall(r'<input type="(\w+)" name="(taken_\w+)" value="(\d+)"', shown)
+        assert boxes == [("text", "taken_day", "5"), ("text", "taken_month", "11"), ("text", "taken_year", "2026")]
 
 
 def test_what_may_be_left_out_says_so_and_nothing_is_starred() -> None:
