@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from cases.access import branches
 from cases.access.queries import visible_cases, visible_slides
 from cases.models import Case
-from cases.numbers import ACCESSION_KEY, accession_key
+from cases.numbers import is_number
 from core.actor import Actor
 from core.audit.hooks import noun
 
@@ -39,7 +39,7 @@ def _cases(actor: Actor, keys: Collection[UUID]) -> Mapping[UUID, str]:
 
 
 def _by_number(actor: Actor, term: str) -> Iterable[UUID]:
-    found = known_cases(actor).alias(number_key=ACCESSION_KEY).filter(number_key=accession_key(term))
+    found = known_cases(actor).filter(is_number("accession_number", term))
     yield from found.values_list("pk", flat=True)
     yield from visible_slides(actor).filter(case__in=found.values("pk")).values_list("pk", flat=True)
 

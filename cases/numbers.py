@@ -4,8 +4,9 @@ import unicodedata
 from typing import Any
 
 from django.db import models
-from django.db.models import Value
-from django.db.models.functions import Replace, Upper
+from django.db.models import Func, Value
+from django.db.models.functions import Collate, Upper
+from django.db.models.lookups import Exact, StartsWith
 
 
 def number_key(text: str) -> str:
@@ -38,10 +39,36 @@ class KeyField(models.CharField):  # type: ignore[type-arg]  # the stubs' parame
         return name, path, args, kwargs | {"of": self.of}
 
 
+# Dashes that look like a hyphen, and what cannot be seen: neither makes another number.
+DASHES = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212"
+UNSEEN = " \t\r\n\u00ad\u200b"
+_AS_SEEN = str.maketrans(DASHES, "-" * len(DASHES), UNSEEN)
+
+
 def accession_key(number: str) -> str:
-    """An accession number as it is looked up: h26 - 000123 is H26-000123. Hyphens count, they part year from number."""
-    return "".join(number.split()).upper()
+    """What makes two spellings one accession number: h26 – 000123 is H26-000123.
+
+    Hyphens count, unlike in a patient's number: they part the year and what else a laboratory counts by, and 26-1-12
+    is not 26-11-2.
+    """
+    return unicodedata.normalize("NFKC", number).upper().translate(_AS_SEEN)
 
 
-# The same in SQL, for the index and what is asked of it.
-ACCESSION_KEY = Upper(Replace("accession_number", Value(" "), Value("")))
+def accession_key_of(number: Any) -> Collate:
+    """The same in SQL, of a column or an expression; for constraints, indexes and what is asked of them.
+
+    By the order of its bytes, so that an index of it finds the beginning of a number too.
+    """
+    as_typed = Upper(Func(number, template="NORMALIZE(%(expressions)s, NFKC)"))
+    folded = Func(as_typed, Value(DASHES + UNSEEN), Value("-" * len(DASHES)), function="TRANSLATE")
+    return Collate(folded, "C")
+
+
+def is_number(field: str, number: str) -> Exact:
+    """The condition that the accession number in `field` is this one, however it is spelled."""
+    return Exact(accession_key_of(field), accession_key(number))
+
+
+def begins_number(field: str, start: str) -> StartsWith:
+    """The condition that the accession number in `field` begins like this, however it is spelled."""
+    return StartsWith(accession_key_of(field), accession_key(start))

@@ -8,6 +8,7 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from cases.nouns import known_cases, slide_names
+from cases.numbers import is_number
 from core.actor import Actor
 from core.audit.hooks import noun
 from slides.models import SlideImage
@@ -20,7 +21,7 @@ def _images(actor: Actor, keys: Collection[UUID]) -> Mapping[UUID, str]:
 
 
 def _by_number(actor: Actor, term: str) -> Iterable[UUID]:
-    cases = known_cases(actor).filter(accession_number=term).values("pk")
+    cases = known_cases(actor).filter(is_number("accession_number", term)).values("pk")
     images = SlideImage.objects.filter(Q(slide__case__in=cases) | Q(taken_from__case__in=cases))
     return images.values_list("pk", flat=True)
 

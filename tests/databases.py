@@ -36,6 +36,13 @@ def _owner() -> Iterator[psycopg.Connection[Any]]:
         yield connection
 
 
+@contextmanager
+def as_owner() -> Iterator[psycopg.Connection[Any]]:
+    """A connection of the owner to the database in use: for what only a migration may do."""
+    with psycopg.connect(_url(connections["default"].settings_dict["NAME"]), autocommit=True) as connection:
+        yield connection
+
+
 def template_name() -> str:
     """Named after everything that decides what it holds: migrations, locked packages, the world, the server."""
     digest = hashlib.sha256()

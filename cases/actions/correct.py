@@ -6,10 +6,12 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from cases.access.lock import Seen, lock_case
+from cases.actions.accession import given_already, is_about_number
 from cases.actions.fields import PatientFields
 from cases.actions.insert import insert_identifiers
 from cases.actions.register import numbers_taken
 from cases.models import Case, Patient
+from cases.numbers import number_key
 from cases.policy import parties, visible_patients
 from cases.states import CASE, PATIENT
 from core import clock
@@ -23,7 +25,7 @@ def correct_accession_number(
 ) -> Case:
     """Give the case its right number; needs a reason. The identity version rises."""
     problems = {}
-    if not accession_number.strip() or len(accession_number) > 40:
+    if not number_key(accession_number) or len(accession_number) > 40:
         problems["accession_number"] = _("Enter the accession number, at most 40 characters.")
     if not reason.strip():
         problems["reason"] = _("Say why it is corrected.")
@@ -47,7 +49,9 @@ def correct_accession_number(
                     reason=reason.strip(),
                 )
         except IntegrityError as error:
-            message = _("Your laboratory has a case with this accession number already.")
+            if not is_about_number(error):
+                raise
+            message = given_already(actor, [accession_number], case.pk)[0]
             raise Invalid(message, fields={"accession_number": message}) from error
     return case
 

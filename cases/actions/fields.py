@@ -87,7 +87,7 @@ class CaseFields:
     def problems(self, now: datetime) -> dict[str, str]:
         """What is wrong, by field."""
         found = {}
-        if not self.accession_number.strip():
+        if not number_key(self.accession_number):
             found["accession_number"] = _("Enter the accession number.")
         elif len(self.accession_number) > 40:
             found["accession_number"] = _("This is too long: at most 40 characters.")

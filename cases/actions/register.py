@@ -8,11 +8,12 @@ from uuid import UUID
 from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext as _
 
+from cases.actions.accession import given_already, is_about_number
 from cases.actions.fields import CaseFields, MaterialFields, PatientFields
 from cases.actions.insert import EDITOR, insert_material, insert_patients
 from cases.banner import number_words
 from cases.models import Case, Patient
-from cases.numbers import pair_key
+from cases.numbers import accession_key, pair_key
 from cases.patients import holders
 from cases.policy import acting_organisation, may_register, visible_patients
 from cases.states import CASE, Status
@@ -158,13 +159,15 @@ def _cases(actor: Actor, new: Sequence[NewCase], patients: Sequence[Patient], at
         with transaction.atomic():
             return Case.objects.bulk_create(cases)
     except IntegrityError as error:
-        numbers = [case.accession_number for case in cases]
-        there = Case.objects.filter(organisation=actor.organisation, accession_number__in=numbers)
-        taken = set(there.values_list("accession_number", flat=True))
-        message = _("Your laboratory has a case with this accession number already.")
-        wrong = {
-            f"{place}.case.accession_number": message
-            for place, number in enumerate(numbers)
-            if number in taken or number in numbers[:place]
-        }
-        raise Invalid(message, fields=wrong) from error
+        if not is_about_number(error):
+            raise
+        raise Invalid(_("The case was not registered."), fields=_numbers_wrong(actor, cases)) from error
+
+
+def _numbers_wrong(actor: Actor, cases: Sequence[Case]) -> dict[str, str]:
+    """Why the numbers of these cases were refused, by field."""
+    given = given_already(actor, [case.accession_number for case in cases])
+    keys = [accession_key(case.accession_number) for case in cases]
+    twice = _("This accession number is given to more than one of the cases.")
+    found = [text or (twice if keys.count(key) > 1 else "") for text, key in zip(given, keys, strict=True)]
+    return {f"{place}.case.accession_number": text for place, text in enumerate(found) if text}

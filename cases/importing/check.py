@@ -1,6 +1,5 @@
 """Checks a whole table before anything is written: every problem by row and column, and what would be registered."""
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -9,7 +8,7 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 
 from cases import codes
-from cases.access.branches import home
+from cases.actions.accession import given_already
 from cases.actions.fields import CaseFields, IdentifierFields, MaterialFields, PatientFields
 from cases.actions.import_cases import ImportedCase
 from cases.banner import birth_words, number_words
@@ -17,7 +16,7 @@ from cases.importing import dates
 from cases.importing.table import Line, Table
 from cases.material import build
 from cases.notation import parse
-from cases.numbers import pair_key
+from cases.numbers import accession_key, pair_key
 from cases.patients import PatientView, holders, views_of
 from cases.policy import own_organisation
 from core import clock, terms
@@ -174,17 +173,16 @@ def _material(row: _Row) -> MaterialFields:
 def _accession_numbers(actor: Actor, plan: Plan) -> None:
     """Each number once in the file and not yet in the laboratory."""
     numbers = [each.case.accession_number for each in plan.cases]
-    taken = set(home(actor).filter(accession_number__in=numbers).values_list("accession_number", flat=True))
-    often = {number for number, count in Counter(numbers).items() if count > 1}
+    rows: dict[str, list[int]] = {}
     for each in plan.cases:
-        number = each.case.accession_number
-        if number in often:
-            lines = [str(other.line) for other in plan.cases if other.case.accession_number == number]
+        rows.setdefault(accession_key(each.case.accession_number), []).append(each.line)
+    for each, given in zip(plan.cases, given_already(actor, numbers), strict=True):
+        same = rows[accession_key(each.case.accession_number)]
+        if len(same) > 1 and accession_key(each.case.accession_number):
             message = _("This accession number is in the file more than once, in the rows %(rows)s.")
-            plan.problems.append(Problem(each.line, "accession_number", message % {"rows": ", ".join(lines)}))
-        if number in taken:
-            message = _("Your laboratory has a case with this accession number already.")
-            plan.problems.append(Problem(each.line, "accession_number", message))
+            plan.problems.append(Problem(each.line, "accession_number", message % {"rows": ", ".join(map(str, same))}))
+        if given:
+            plan.problems.append(Problem(each.line, "accession_number", given))
 
 
 def _patients(actor: Actor, plan: Plan) -> None:

@@ -8,10 +8,12 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation
 from cases.models.patient import Patient
-from cases.numbers import ACCESSION_KEY
+from cases.numbers import accession_key_of
 from cases.states import Status
 from core import terms
 from core.ids import new_id
+
+NUMBER_ONCE = "cases_one_accession_number"  # the constraint that holds where two register one number at once
 
 
 class Case(models.Model):
@@ -47,7 +49,7 @@ class Case(models.Model):
             ("view_first_report", "Can see the first report"),
         ]
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["organisation", "accession_number"], name="cases_one_accession_number")
+            models.UniqueConstraint("organisation", accession_key_of("accession_number"), name=NUMBER_ONCE)
         ]
         indexes: ClassVar = [
             models.Index(fields=["organisation", "-received_at", "-id"], name="cases_of_lab"),
@@ -57,7 +59,7 @@ class Case(models.Model):
                 condition=models.Q(status=Status.OPEN),
             ),
             models.Index(fields=["organisation", "organ_system", "-received_at", "-id"], name="cases_of_lab_by_organ"),
-            models.Index(ACCESSION_KEY, name="cases_by_accession_key"),
+            models.Index(accession_key_of("accession_number"), name="cases_by_accession_key"),
         ]
 
     def __str__(self) -> str:

@@ -19,7 +19,7 @@ from cases.access.view import case_views
 from cases.banner import age_words
 from cases.forms.case import FilterForm, JumpForm
 from cases.models import Case
-from cases.numbers import ACCESSION_KEY, accession_key
+from cases.numbers import is_number
 from cases.policy import may_register
 from cases.queries import slide_counts
 from core.actor import Actor
@@ -79,8 +79,7 @@ def jump(request: HttpRequest) -> HttpResponse:
 def _with_number(actor: Actor, number: str) -> list[Case]:
     """The cases with this number of which the actor may know the number."""
     known = visible_cases(actor, branches.VIEW_IDENTITY) & visible_cases(actor)
-    found = known.select_related("patient", "organisation").alias(number_key=ACCESSION_KEY)
-    found = found.filter(number_key=accession_key(number))
+    found = known.select_related("patient", "organisation").filter(is_number("accession_number", number))
     return list(found.order_by("organisation__name")[:20])
 
 

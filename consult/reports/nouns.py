@@ -8,6 +8,7 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from cases.nouns import known_cases
+from cases.numbers import is_number
 from consult.reports.models import Report
 from consult.reports.policy import visible_reports
 from core.actor import Actor
@@ -32,7 +33,7 @@ def _reports(actor: Actor, keys: Collection[UUID]) -> Mapping[UUID, str]:
 
 
 def _by_number(actor: Actor, term: str) -> Iterable[UUID]:
-    return known_reports(actor).filter(accession_number=term).values_list("pk", flat=True)
+    return known_reports(actor).filter(is_number("accession_number", term)).values_list("pk", flat=True)
 
 
 REPORT = noun("report", _("Report"), named=_reports, found=_by_number)

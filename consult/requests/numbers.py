@@ -5,6 +5,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from cases.models import Case
+from cases.numbers import is_number
 from consult.requests.models import ConsultRequest
 from core.errors import Invalid
 
@@ -12,16 +13,18 @@ ONCE = "requests_answering_number_once"  # the constraint that holds where two g
 
 
 def check_number(request: ConsultRequest, organisation: UUID | None, number: str) -> None:
-    """Raise Invalid where the laboratory has given the number, in capitals or not, to something else."""
+    """Raise Invalid where the laboratory has given the number, however it is spelled, to something else."""
     other = (
-        ConsultRequest.objects.filter(answering_organisation=organisation, answering_accession_number__iexact=number)
+        ConsultRequest.objects.filter(
+            is_number("answering_accession_number", number), answering_organisation=organisation
+        )
         .exclude(pk=request.pk)
         .values_list("number", flat=True)
         .first()
     )
     if other:
         raise taken(other)
-    own = Case.objects.filter(organisation=organisation, accession_number__iexact=number)
+    own = Case.objects.filter(is_number("accession_number", number), organisation=organisation)
     if own.exclude(pk=request.case_id).exists():
         message = _("Another case of your laboratory has this number. Enter the number of this consultation.")
         raise Invalid(message, fields={"accession_number": message})

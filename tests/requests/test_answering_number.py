@@ -18,7 +18,7 @@ from tests.cast import World
 SignIn = Callable[[Actor], Client]
 
 
-@pytest.mark.parametrize("number", ["EXP-1", " exp-1 "])
+@pytest.mark.parametrize("number", ["EXP-1", " exp-1 ", "exp \u2013 1"])
 def test_a_number_that_another_request_has_is_refused_on_accepting(world: World, number: str) -> None:
     request, other = world.request("sent"), world.request("accepted")
     with pytest.raises(Invalid) as refused:
@@ -53,7 +53,7 @@ def test_a_number_of_the_answering_laboratorys_own_case_is_refused(world: World)
     assert own is not None
     Case.objects.filter(pk=own.pk).update(organisation=request.answering_organisation, accession_number="OWN-7")
     with pytest.raises(Invalid) as refused:
-        _give(world, request, "own-7")
+        _give(world, request, "own - 7")
     assert "Another case of your laboratory has this number." in refused.value.message
 
 
@@ -66,7 +66,7 @@ def test_the_number_can_be_corrected_and_its_own_given_again(world: World) -> No
 def test_the_database_refuses_what_two_give_at_once(world: World) -> None:
     waiting = ConsultRequest.objects.filter(pk=world.request("waiting").pk)
     with pytest.raises(IntegrityError, match="requests_answering_number_once"), transaction.atomic():
-        waiting.update(answering_accession_number="exp-1")
+        waiting.update(answering_accession_number="exp - 1")
 
 
 def _give(world: World, request: ConsultRequest, number: str) -> ConsultRequest:

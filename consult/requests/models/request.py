@@ -5,11 +5,11 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Membership, Organisation
 from cases.models import Case, Slide
+from cases.numbers import accession_key_of
 from consult.reports.models import Report, ReportVersion
 from consult.requests.states import ENDED, OPEN, Status
 from core import terms
@@ -119,7 +119,7 @@ class ConsultRequest(models.Model):
             ),
             models.UniqueConstraint(
                 "answering_organisation",
-                Upper("answering_accession_number"),
+                accession_key_of("answering_accession_number"),
                 condition=~Q(answering_accession_number=""),
                 name="requests_answering_number_once",
             ),
