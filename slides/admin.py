@@ -45,8 +45,9 @@ class SlideImageAdmin(ClinicalAdmin):
     actions = ["try_again"]
     list_display = ("accession_number", "slide_label", "status", "percent", "why_not", "megapixels", "linked_at")
     list_filter = ("status", Problem)
-    search_fields = ("slide__label", "taken_from__label", "=known_number", "=sha256")
-    search_help_text = _("The label of a slide, or the whole accession number or SHA-256.")
+    number_fields = ("known_number",)
+    search_fields = ("slide__label", "taken_from__label", "=sha256")
+    search_help_text = _("The label of a slide, the accession number or how it begins, or the whole SHA-256.")
     ordering = ("-linked_at", "-pk")
     fields = (
         "accession_number",
@@ -134,8 +135,9 @@ class SlideOpeningAdmin(ClinicalAdmin):
 
     list_display = ("accession_number", "slide_label", "person", "first_at", "last_at")
     list_filter = ("last_at",)
-    search_fields = ("=slide__case__accession_number", "person__family_name", "person__given_name")
-    search_help_text = _("A person's name, or the whole accession number.")
+    number_fields = ("slide__case__accession_number",)
+    search_fields = ("person__family_name", "person__given_name")
+    search_help_text = _("A person's name, or the accession number or how it begins.")
     ordering = ("-last_at", "-pk")
     fields = list_display
     readonly_fields = fields

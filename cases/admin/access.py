@@ -126,8 +126,9 @@ class ShareAdmin(_Reasoned):
 
     list_display = ("accession_number", "why", "valid_from", "valid_until", "ended_at", "shows_identity")
     list_filter = (InForce, Why, "purpose", "shows_identity", "shows_label")
-    search_fields = ("=case__accession_number", "=source_id")
-    search_help_text = _("The whole accession number, or the whole number of a request.")
+    number_fields = ("case__accession_number",)
+    search_fields = ("=source_id",)
+    search_help_text = _("The accession number or how it begins, or the whole number of a request.")
     ordering = ("-valid_from", "-pk")
     readonly_fields = fields = (
         "accession_number",
@@ -163,8 +164,9 @@ class CaseGrantAdmin(ClinicalAdmin):
 
     list_display = ("accession_number", "person", "what", "valid_from", "valid_until", "revoked_at")
     list_filter = (GrantInForce, What, "purpose")
-    search_fields = ("=content_object__accession_number", "user__family_name", "user__given_name")
-    search_help_text = _("A person's name, or the whole accession number.")
+    number_fields = ("content_object__accession_number",)
+    search_fields = ("user__family_name", "user__given_name")
+    search_help_text = _("A person's name, or the accession number or how it begins.")
     ordering = ("-valid_from", "-pk")
     readonly_fields = fields = (
         "accession_number",
@@ -243,8 +245,9 @@ class DenialAdmin(_Reasoned):
 
     list_display = ("accession_number", "user", "kind", "why", "valid_from", "ended_at")
     list_filter = (DenialInForce, "kind", Why)
-    search_fields = ("=case__accession_number", "user__family_name", "user__given_name")
-    search_help_text = _("A person's name, or the whole accession number.")
+    number_fields = ("case__accession_number",)
+    search_fields = ("user__family_name", "user__given_name")
+    search_help_text = _("A person's name, or the accession number or how it begins.")
     ordering = ("-valid_from", "-pk")
     readonly_fields = fields = ("accession_number", "user", "kind", "why", "valid_from", "ended_at")
 

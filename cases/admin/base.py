@@ -1,25 +1,45 @@
 """What the clinical admin pages share: which rows are shown, and the sentence for those to whom none are."""
 
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from accounts import policy
 from cases.access import branches
 from cases.models import Case
+from cases.numbers import begins_number
 from core.actor import Actor
 from core.web.admin import ActorAdmin, actor_of
 
 
 class ClinicalAdmin(ActorAdmin):
-    """Read-only rows of what the actor may see; says so where a role sees none."""
+    """Read-only rows of what the actor may see; says so where a role sees none.
+
+    `number_fields` lead to accession numbers that this list shows: they are searched from their start, however they are
+    spelled, besides `search_fields`.
+    """
+
+    number_fields: tuple[str, ...] = ()
 
     def may_see(self, actor: Actor) -> bool:
         """Not those to whom the audit alone is open."""
         return not policy.only_audits(actor)
+
+    def search(self, request: HttpRequest, queryset: QuerySet[Any], term: str) -> tuple[QuerySet[Any], bool]:
+        """By search_fields, or by how an accession number begins."""
+        if not term or not self.number_fields:
+            return super().search(request, queryset, term)
+        begins = reduce(or_, (Q(begins_number(field, term)) for field in self.number_fields))
+        numbered = queryset.filter(begins)
+        if not self.get_search_fields(request):
+            return numbered, False
+        named, twice = super().search(request, queryset, term)
+        return named | numbered, twice
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         """Offered to roles that work with cases: an administrator's lists would be empty. Their addresses say why."""

@@ -107,8 +107,8 @@ class CaseAdmin(ClinicalAdmin):
     actions: ClassVar[list[str]] = ["close_cases", "reopen_cases"]  # type: ignore[misc]  # Django reads it from the class
     list_display = ("accession_number", "status", "priority", "organ_system", "received_at")
     list_filter = ("status", "priority", "organ_system", "received_at")
-    search_fields = ("=accession_number",)
-    search_help_text = gettext_lazy("The whole accession number.")
+    number_fields = ("accession_number",)
+    search_help_text = gettext_lazy("The accession number, or how it begins.")
     ordering = ("-received_at", "-pk")
     readonly_fields = fields = (
         "accession_number",
@@ -179,8 +179,9 @@ class SpecimenAdmin(_Material):
 
     list_display = ("accession_number", "label", "type", "site")
     list_filter = ("type",)
-    search_fields = ("=case__accession_number", "site")
-    search_help_text = gettext_lazy("The whole accession number, or words of the site.")
+    number_fields = ("case__accession_number",)
+    search_fields = ("site",)
+    search_help_text = gettext_lazy("The accession number or how it begins, or words of the site.")
     ordering = ("case__accession_number", "label")
     readonly_fields = fields = ("accession_number", "label", "type", "site")
 
@@ -195,8 +196,9 @@ class BlockAdmin(_Material):
 
     list_display = ("accession_number", "part", "label")
     list_filter = ("specimen__type",)
-    search_fields = ("=specimen__case__accession_number", "=label")
-    search_help_text = gettext_lazy("The whole accession number, or the whole label of a block.")
+    number_fields = ("specimen__case__accession_number",)
+    search_fields = ("=label",)
+    search_help_text = gettext_lazy("The accession number or how it begins, or the whole label of a block.")
     ordering = ("specimen__case__accession_number", "label")
     readonly_fields = fields = ("accession_number", "part", "label")
 
@@ -221,8 +223,9 @@ class SlideAdmin(_Material):
 
     list_display = ("accession_number", "part", "block", "label", "stain", "level")
     list_filter = ("stain",)
-    search_fields = ("=case__accession_number", "label")
-    search_help_text = gettext_lazy("The whole accession number, or the label of a slide.")
+    number_fields = ("case__accession_number",)
+    search_fields = ("label",)
+    search_help_text = gettext_lazy("The accession number or how it begins, or the label of a slide.")
     ordering = ("case__accession_number", "label")
     readonly_fields = fields = ("accession_number", "part", "block", "label", "stain", "level", "note")
 

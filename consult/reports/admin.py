@@ -20,7 +20,7 @@ from core.actor import Actor
 from core.web.admin import register, titled
 from core.web.admin_record import SHORT
 
-NUMBER = _("The whole accession number that the report's laboratory gave, or a whole SHA-256.")
+NUMBER = _("The report's accession number or how it begins, or a whole SHA-256.")
 SHOWN_OF_HASH = 12
 
 
@@ -30,8 +30,9 @@ class ReportAdmin(ClinicalAdmin):
 
     list_display = ("number", "kind", "laboratory", "author", "status", "created_at")
     list_filter = ("kind", "status", "organisation")
-    search_fields = ("=known_number", "=id", "author__family_name")
-    search_help_text = _("The author's name, or the whole accession number that the report's laboratory gave.")
+    number_fields = ("known_number",)
+    search_fields = ("=id", "author__family_name")
+    search_help_text = _("The author's name, or the report's accession number or how it begins.")
     date_hierarchy = "created_at"
     ordering = ("-created_at", "-pk")
     list_select_related = ("organisation", "author")
@@ -67,6 +68,7 @@ class _OfReport(ClinicalAdmin):
     """What hangs on a report: to look at only, found by the number of its report."""
 
     to_report = ""
+    number_fields = ("known_number",)
     search_help_text = NUMBER
 
     def visible(self, actor: Actor) -> QuerySet[Any]:
@@ -104,7 +106,7 @@ class ReportVersionAdmin(_OfReport):
     to_report = "report"
     list_display = ("report_number", "number", "kind", "report_kind", "hash_start", "created_at")
     list_filter = ("kind", titled("report__kind", _("kind of the report")), "report__organisation")
-    search_fields = ("=sha256", "=report__id", "=known_number")
+    search_fields = ("=sha256", "=report__id")
     date_hierarchy = "created_at"
     ordering = ("-created_at", "-pk")
     list_select_related = ("report",)
@@ -162,8 +164,8 @@ class SignatureAdmin(_OfVersion):
 
     list_display = ("printed_name", "report_number", "version_number", "meaning", "role_words", "signed_at")
     list_filter = ("meaning", "method", SignedAs)
-    search_fields = ("printed_name", "=registration_number", "=version__report__id", "=known_number")
-    search_help_text = _("A name, or the whole accession number of the report or number of the register.")
+    search_fields = ("printed_name", "=registration_number", "=version__report__id")
+    search_help_text = _("A name, the report's accession number or how it begins, or a whole number of the register.")
     date_hierarchy = "signed_at"
     ordering = ("-signed_at", "-pk")
     fields = (
@@ -193,7 +195,7 @@ class ReportDocumentAdmin(_OfVersion):
 
     list_display = ("report_number", "version_number", "hash_start", "size_words", "created_at")
     list_filter = ("version__report__organisation",)
-    search_fields = ("=sha256", "=version__report__id", "=known_number")
+    search_fields = ("=sha256", "=version__report__id")
     date_hierarchy = "created_at"
     ordering = ("-created_at", "-pk")
     fields = ("report_number", "version_number", "sha256", "name", "size_words", "created_at", "report_key")

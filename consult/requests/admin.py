@@ -3,7 +3,9 @@
 from typing import Any
 
 from django.contrib import admin, messages
-from django.db.models import Q, QuerySet
+from django.db.models import CharField, QuerySet
+from django.db.models.fields.json import KT
+from django.db.models.functions import Cast
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
@@ -13,7 +15,7 @@ from accounts import places
 from accounts.models import Membership
 from cases.access.lock import Seen
 from cases.admin.base import ClinicalAdmin
-from cases.nouns import known_cases, known_number
+from cases.nouns import known_number
 from consult.requests.actions.withdraw import withdraw
 from consult.requests.forms import ReasonForm
 from consult.requests.models import ConsultRequest, Message
@@ -35,8 +37,9 @@ class ConsultRequestAdmin(ClinicalAdmin):
     actions = ["withdraw_chosen"]
     list_display = ("number", "accession_number", "status", "priority", "asked_by", "asked", "due_at")
     list_filter = ("status", "priority", "asking_organisation", "answering_organisation")
+    number_fields = ("known_number", "sent_number", "answering_accession_number")
     search_fields = ("=number",)
-    search_help_text = _("The whole number of a request, or the whole accession number of either laboratory.")
+    search_help_text = _("The whole number of a request, or an accession number of either laboratory or how it begins.")
     date_hierarchy = "created_at"
     ordering = ("-created_at", "-pk")
     fields = (
@@ -71,16 +74,9 @@ class ConsultRequestAdmin(ClinicalAdmin):
 
     def visible(self, actor: Actor) -> QuerySet[ConsultRequest]:
         """The requests of visible_requests."""
-        return with_people(visible_requests(actor)).annotate(known_number=known_number(actor, "case"))
-
-    def search(self, request: HttpRequest, queryset: QuerySet[Any], term: str) -> tuple[QuerySet[Any], bool]:
-        """By whole numbers; the case's own only among cases whose identity the actor may know."""
-        actor = actor_of(request)
-        if not term or actor is None:
-            return queryset, False
-        known = known_cases(actor).filter(accession_number=term)
-        found = Q(number__iexact=term) | Q(answering_accession_number=term) | Q(case__in=known.values("pk"))
-        return queryset.filter(found), False
+        found = with_people(visible_requests(actor))
+        sent_number = Cast(KT("as_sent__accession_number"), CharField())
+        return found.annotate(known_number=known_number(actor, "case"), sent_number=sent_number)
 
     @admin.display(description=_("accession number"))
     def accession_number(self, row: Any) -> str:

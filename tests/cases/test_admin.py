@@ -82,6 +82,22 @@ def test_searching_by_number_finds_only_the_own(world: World, mirror: World, bot
     assert len(both.get(url, {"q": "south-sent-1"}).context["cl"].result_list) == 0
 
 
+@pytest.mark.parametrize("model", ["case", "specimen", "block", "slide", "share", "casegrant"])
+@pytest.mark.parametrize("typed", ["N-sent", "n - SENT", "n\u2013se", "N-s"])
+def test_an_accession_number_is_found_from_its_start_however_it_is_spelled(
+    world: World, mirror: World, both: Client, model: str, typed: str
+) -> None:
+    answer = both.get(reverse(f"admin:cases_{model}_changelist"), {"q": typed})
+    html = answer.content.decode()
+    assert answer.context["cl"].result_list
+    assert "N-sent" in html and "N-accepted" not in html and "S-sent" not in html
+
+
+@pytest.mark.parametrize("typed", ["sent", "N-%", "_-sent", "N-sent-1"])
+def test_the_middle_of_a_number_and_wildcards_find_nothing(world: World, both: Client, typed: str) -> None:
+    assert not both.get(reverse("admin:cases_case_changelist"), {"q": typed}).context["cl"].result_list
+
+
 def test_closing_from_the_list_is_the_action_of_the_pages(world: World, mirror: World, both: Client) -> None:
     chosen = [str(world.case("sent").pk), str(mirror.case("sent").pk)]
     both.post(reverse("admin:cases_case_changelist"), {"action": "close_cases", "_selected_action": chosen})

@@ -62,6 +62,20 @@ def test_the_lists_hold_what_the_pages_hold(keeper: Client, world: World) -> Non
     assert [report.pk for report in search.context["cl"].result_list] == [other.pk]
 
 
+@pytest.mark.parametrize("model", MODELS)
+def test_everything_of_a_report_or_image_is_found_by_the_start_of_its_number(
+    keeper: Client, world: World, model: str
+) -> None:
+    address = reverse(f"admin:{model}_changelist")
+    rows = list(keeper.get(address).context["cl"].queryset)
+    number = next(row.known_number for row in rows if row.known_number)
+    typed = number.lower().replace("-", " \u2013 ")[:-1]
+    same = {row.pk for row in rows if row.known_number.startswith(number[:-1])}
+    assert same
+    assert {row.pk for row in keeper.get(address, {"q": typed}).context["cl"].queryset} == same
+    assert not keeper.get(address, {"q": number[1:]}).context["cl"].queryset
+
+
 def test_an_unreadable_image_is_tried_again_by_its_laboratory_and_by_nobody_else(keeper: Client, world: World) -> None:
     image = SlideImage.objects.create(
         slide=world.slides("accepted")[0],

@@ -37,6 +37,28 @@ def test_requests_are_found_by_their_own_and_the_cases_number(world: World, aske
     assert other.number in asker.get(LIST, {"q": "EXP-1"}).content.decode()
 
 
+@pytest.mark.parametrize("typed", ["n - SENT", "N\u2013sen"])
+def test_a_request_is_found_by_the_start_of_a_number_however_it_is_spelled(
+    world: World, asker: Client, typed: str
+) -> None:
+    page = asker.get(LIST, {"q": typed}).content.decode()
+    assert world.request("sent").number in page
+    assert world.request("accepted").number not in page
+    assert world.request("accepted").number in asker.get(LIST, {"q": "exp -"}).content.decode()
+
+
+def test_who_may_not_know_a_cases_number_does_not_find_its_request_by_it(world: World) -> None:
+    request = world.request("sent")
+    User.objects.filter(pk=world.expert.person).update(is_platform_admin=True)
+    ConsultRequest.objects.filter(pk=request.pk).update(as_sent={})
+    expert = client_for(world.expert)
+    assert request.number in expert.get(LIST, {"q": "n-sen"}).content.decode()
+    request.case.grants.filter(permission__codename="view_identity").delete()
+    listed = expert.get(LIST)
+    assert request.number in listed.content.decode()
+    assert request.number not in expert.get(LIST, {"q": "n-sen"}).content.decode()
+
+
 def test_nothing_can_be_changed(world: World, asker: Client) -> None:
     request = world.request("sent")
     address = f"{LIST}{request.pk}/change/"
