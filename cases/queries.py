@@ -7,7 +7,6 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
-from django.utils.translation import gettext as _
 
 from accounts.models import Membership
 from cases import hooks
@@ -19,10 +18,9 @@ from cases.models import Block, CaseGrant, Slide, Specimen
 from cases.states import CASE, PATIENT
 from core import terms
 from core.actor import Actor
-from core.workflow.machine import step_words
+from core.workflow.events import Events, events
 from core.workflow.models import TimelineEntry
 
-MOST_EVENTS = 100
 NO_PICTURE = Picture("none", "")
 
 
@@ -158,17 +156,6 @@ def _labs(people: Iterable[UUID]) -> dict[UUID, str]:
     return dict(rows.values_list("user", "organisation__short_name"))
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
-    """One line of the timeline, as templates/components/timeline.html shows it."""
-
-    icon: str
-    title: str
-    detail: str
-    at: datetime
-    state: str = ""
-
-
 ICONS = {
     "register": "folder-plus",
     "edit": "pencil",
@@ -181,8 +168,8 @@ ICONS = {
 }
 
 
-def timeline(view: CaseView) -> list[Event]:
-    """What happened to the case and, for those who know the patient, to the patient's record; newest first.
+def timeline(view: CaseView) -> Events:
+    """What happened to the case and, for those who know the patient, to the patient's record. One query.
 
     The reasons that somebody gave, and what happened to single slides, are shown in the owner laboratory only: they may
     name other patients, and slides that are not shared.
@@ -190,23 +177,7 @@ def timeline(view: CaseView) -> list[Event]:
     steps = Q(noun=CASE.noun)
     for noun, actions in hooks.shown_steps().items() if view.is_home else ():
         steps |= Q(noun=noun, action__in=actions)
-    entries = list(TimelineEntry.objects.filter(steps, case=view.id).order_by("-at", "-id")[:MOST_EVENTS])
+    shown = Q(steps, case=view.id)
     if view.patient is not None:
-        about = TimelineEntry.objects.filter(noun=PATIENT.noun, noun_id=view.patient, action="correct")
-        entries += about.order_by("-at", "-id")[:MOST_EVENTS]
-    entries.sort(key=lambda entry: (entry.at, entry.pk), reverse=True)
-    return [_event(entry, view.is_home) for entry in entries[:MOST_EVENTS]]
-
-
-def _event(entry: TimelineEntry, with_reason: bool) -> Event:
-    title = step_words(entry.noun, entry.from_status, entry.action)
-    if about := entry.facts.get("label"):
-        title = _("%(step)s: %(label)s") % {"step": title, "label": about}
-    who = {"name": entry.person_name, "organisation": entry.organisation_name, "reason": entry.reason}
-    if entry.reason and with_reason:
-        detail = _("%(name)s, %(organisation)s. Reason: %(reason)s") % who
-    elif entry.organisation_name:
-        detail = _("%(name)s, %(organisation)s") % who
-    else:
-        detail = entry.person_name
-    return Event(ICONS.get(entry.action, "dot"), title, detail, entry.at)
+        shown |= Q(noun=PATIENT.noun, noun_id=view.patient, action="correct")
+    return events(TimelineEntry.objects.filter(shown), ICONS, with_reasons=view.is_home)

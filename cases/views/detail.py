@@ -53,7 +53,7 @@ def show(request: HttpRequest, case_id: UUID) -> HttpResponse:
     context: dict[str, Any] = {
         **_material(actor, view),
         "sections": sections,
-        "events": timeline(view),
+        "happened": timeline(view),
         "status_kind": STATUS_KINDS.get(view.status, "draft"),
         "status_label": case.get_status_display(),
         **_buttons(actor, case),

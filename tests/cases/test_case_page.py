@@ -103,7 +103,7 @@ def test_what_happened_is_told_and_reasons_stay_at_home(world: World, sign_in: S
     )
     assert "Typed from the wrong jar" in page(client, world).content.decode()
     shared = page(sign_in(world.expert), world)
-    assert "Case identity corrected" in [event.title for event in shared.context["events"]]
+    assert "Case identity corrected" in [event.title for event in shared.context["happened"].lines]
     assert "wrong jar" not in shared.content.decode()
 
 

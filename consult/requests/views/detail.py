@@ -88,7 +88,7 @@ def _context(seen: Screen) -> dict[str, object]:
         "image_count": len(signed) if version else len(slide_ids),
         "is_signed": version is not None,
         "thread": _thread(consult),
-        "events": events_of(consult),
+        "happened": events_of(consult),
         "opinion": _opinion(version),
         "own_report": own_report(actor, consult),
         "own_report_changed": writes and first_report_changed(consult),

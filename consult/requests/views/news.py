@@ -18,4 +18,4 @@ def news(request: HttpRequest, pk: UUID) -> HttpResponse:
     consult = get_request(the_actor(request), pk)
     if request.GET.get("seen") == str(consult.version):
         return HttpResponse(status=204)
-    return render(request, "requests/_news.html", {"consult": consult, "last": events_of(consult)[-1]})
+    return render(request, "requests/_news.html", {"consult": consult, "last": events_of(consult).lines[-1]})
