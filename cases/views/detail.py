@@ -25,7 +25,7 @@ from cases.models import Case
 from cases.patients import get_patient
 from cases.policy import parties
 from cases.queries import material, readers, timeline
-from cases.states import CASE, PATIENT
+from cases.states import CASE, PATIENT, Status
 from cases.views.common import answer
 from cases.views.list import STATUS_KINDS
 from core.actor import Actor
@@ -54,7 +54,7 @@ def show(request: HttpRequest, case_id: UUID) -> HttpResponse:
         **_material(actor, view),
         "sections": sections,
         "happened": timeline(view),
-        "status_kind": STATUS_KINDS.get(view.status, "draft"),
+        "status_kind": STATUS_KINDS[Status(view.status)],
         "status_label": case.get_status_display(),
         **_buttons(actor, case),
     }

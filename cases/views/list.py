@@ -22,9 +22,11 @@ from cases.models import Case
 from cases.numbers import is_number
 from cases.policy import may_register
 from cases.queries import slide_counts
+from cases.states import Status
 from core.actor import Actor
 
-STATUS_KINDS = {"open": "draft", "closed": "closed"}
+# The shapes of the design (core.web.templatetags.ui.STATUS_ICONS).
+STATUS_KINDS = {Status.OPEN: "open", Status.CLOSED: "closed"}
 
 
 @member_required
@@ -93,7 +95,7 @@ def rows(actor: Actor, cases: list[Case], purpose: hooks.Purpose | None = None) 
             "url": purpose.url(view.id) if purpose and view.is_home else reverse("cases:detail", args=[view.id]),
             "age": age_words(view.birth),
             "slides": counts.get(view.id, 0),
-            "kind": STATUS_KINDS.get(view.status, "draft"),
+            "kind": STATUS_KINDS[Status(view.status)],
             "status": _status(case),
         }
         for case, view in zip(cases, views, strict=True)

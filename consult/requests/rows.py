@@ -23,16 +23,16 @@ from slides.states import Status as ImageStatus
 # The shapes of the design (core.web.templatetags.ui.STATUS_ICONS).
 KINDS = {
     Status.DRAFT: "draft",
-    Status.DISCARDED: "ended",
+    Status.DISCARDED: "discarded",
     Status.SENT: "sent",
-    Status.ASKED: "info",
+    Status.ASKED: "asked",
     Status.ACCEPTED: "review",
     Status.WAITING: "info",
     Status.ANSWERED: "signed",
-    Status.ACKNOWLEDGED: "signed",
+    Status.ACKNOWLEDGED: "read",
     Status.CLOSED: "closed",
-    Status.DECLINED: "ended",
-    Status.WITHDRAWN: "ended",
+    Status.DECLINED: "declined",
+    Status.WITHDRAWN: "withdrawn",
 }
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from core.web.dates import PartialDate
 from core.web.fields import ChoiceCards, DateField, PartialDateField
+from core.web.templatetags.ui import STATUS_ICONS
 
 TODAY = date(2026, 11, 24)
 NOW = datetime(2026, 11, 24, 13, 3, tzinfo=UTC)
@@ -74,7 +75,7 @@ def sample_context(*, wrong: bool) -> dict[str, object]:
         "now": NOW,
         "today": TODAY,
         "born": PartialDate(1956, 11),
-        "statuses": ["draft", "sent", "review", "info", "signed", "frozen", "stopped", "now", "closed", "ended"],
+        "statuses": list(STATUS_ICONS),
         "tabs": [
             {"label": "Mine", "url": "?", "active": True, "count": 14},
             {"label": "Unassigned, skin", "url": "?", "count": 4, "now": True},

@@ -23,18 +23,23 @@ from core.web.request_id import current
 
 register = template.Library()
 
-# The eight shapes of the design, and the two in which a noun rests: word, icon and shape, colour only repeats them.
+# The shapes of the design, no two states the same: word, icon and shape, colour only repeats them.
 STATUS_ICONS = {
     "draft": "circle",
     "sent": "arrow-right-circle-fill",
+    "asked": "question-diamond",
     "review": "eye-fill",
     "info": "question-diamond-fill",
     "signed": "check-circle-fill",
+    "read": "check2-all",
     "frozen": "snow",
     "stopped": "pause-circle",
     "now": "exclamation-diamond-fill",
+    "open": "folder2-open",
     "closed": "archive",
-    "ended": "dash-circle",
+    "declined": "dash-circle",
+    "withdrawn": "x-circle",
+    "discarded": "trash",
 }
 NOTE_ICONS = {
     "info": "info-circle",
@@ -111,7 +116,7 @@ def icon(name: str, label: str = "", css: str = "") -> SafeString:
 @register.inclusion_tag("components/status_tag.html")
 def status_tag(kind: str, label: str, quiet: bool = False) -> dict[str, object]:
     """A status: `kind` is one of STATUS_ICONS, `label` its translated word; `quiet` in table rows."""
-    return {"kind": kind, "label": label, "icon_name": STATUS_ICONS.get(kind, "circle"), "quiet": quiet}
+    return {"kind": kind, "label": label, "icon_name": STATUS_ICONS[kind], "quiet": quiet}
 
 
 @register.inclusion_tag("components/priority.html")
