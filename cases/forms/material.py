@@ -6,7 +6,6 @@ from uuid import UUID
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cases import codes
@@ -38,13 +37,7 @@ class CodeField(forms.CharField):
             return ""
         code = codes.resolve(self.list_name, text)
         if code is None:
-            near = codes.suggest(self.list_name, text)
-            message = (
-                _("“%(text)s” is not in the list. Did you mean %(near)s?")
-                if near
-                else _("“%(text)s” is not in the list.")
-            )
-            raise ValidationError(message, params={"text": text, "near": near})
+            raise ValidationError(codes.question(self.list_name, text))
         return code
 
     def prepare_value(self, value: Any) -> Any:

@@ -83,12 +83,7 @@ class _Row:
             return default
         found = codes.resolve(list_name, text)
         if found is None:
-            near = codes.suggest(list_name, text)
-            if near:
-                message = _("“%(text)s” is not in the list. Did you mean %(near)s?") % {"text": text, "near": near}
-            else:
-                message = _("“%(text)s” is not in the list.") % {"text": text}
-            self.wrong(column, message)
+            self.wrong(column, codes.question(list_name, text))
         return found or ""
 
 

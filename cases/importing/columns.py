@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
+from core import terms
+
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
@@ -18,19 +20,38 @@ NOISE = re.compile(r"[\W_]+")
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column: its name, its headings by language, what belongs into it, an example, whether it must be there."""
+    """One column: its name, its headings by language, what belongs into it, an example, whether it must be there.
+
+    The example of a column with a list of codes (core.terms) is one of them; it is shown by its label.
+    """
 
     name: str
     headings: dict[str, str]
     help: "StrOrPromise"
     example: str = ""
     required: bool = False
+    list_name: str = ""
+
+    def example_in(self, language: str) -> str:
+        """The example as somebody with this language writes it."""
+        if not self.list_name:
+            return self.example
+        labels = terms.item(self.list_name, self.example).labels
+        return labels.get(language[:2], labels["en"])
 
 
 def _column(
-    name: str, en: str, nl: str, fr: str, sv: str, help: "StrOrPromise", example: str = "", required: bool = False
+    name: str,
+    en: str,
+    nl: str,
+    fr: str,
+    sv: str,
+    help: "StrOrPromise",
+    example: str = "",
+    required: bool = False,
+    list_name: str = "",
 ) -> Column:
-    return Column(name, {"en": en, "nl": nl, "fr": fr, "sv": sv}, help, example, required)
+    return Column(name, {"en": en, "nl": nl, "fr": fr, "sv": sv}, help, example, required, list_name)
 
 
 COLUMNS = [
@@ -44,11 +65,12 @@ COLUMNS = [
     ),
     _column(
         "organ_system", "Organ system", "Orgaansysteem", "Organe", "Organsystem",
-        _("A code or its label in any of the languages."), "skin", True,
+        _("A label of the list in any of the languages, or its code. A word that means several is asked about."),
+        "skin", True, "organ_systems",
     ),
     _column(
         "priority", "Priority", "Prioriteit", "Priorité", "Prioritet",
-        _("A code or its label. Empty means routine."), "routine",
+        _("A code or its label. Empty means routine."), "routine", False, "priorities",
     ),
     _column(
         "clinical_details", "Clinical details", "Klinische gegevens", "Renseignements cliniques", "Kliniska uppgifter",
@@ -92,10 +114,15 @@ COLUMNS = [
         _("1956-11-05, 1956-11 or 1956. Never with two digits of the year."),
         "1956-11-05",
     ),
-    _column("sex", "Sex", "Geslacht", "Sexe", "Kön", _("A code or its label. Empty means unknown."), "F"),
+    _column(
+        "sex", "Sex", "Geslacht", "Sexe", "Kön",
+        _("A code or its label. Empty means unknown."),
+        "F", False, "sexes",
+    ),
     _column(
         "specimen_type", "Specimen type", "Soort materiaal", "Type de prélèvement", "Provtyp",
-        _("How the material was taken, for every part of the row; needed where there is material."), "excision",
+        _("How the material was taken, for every part of the row; needed where there is material."),
+        "excision", False, "specimen_types",
     ),
     _column("site", "Site", "Lokalisatie", "Localisation", "Lokalisation", _("May be empty."), "left temple"),
     _column(

@@ -15,7 +15,7 @@ def template(language: str) -> bytes:
     out = io.StringIO()
     writer = csv.writer(out, delimiter=SEPARATORS[language], quoting=csv.QUOTE_ALL)
     writer.writerow([safe(column.headings[language]) for column in COLUMNS])
-    writer.writerow([safe(column.example) for column in COLUMNS])
+    writer.writerow([safe(column.example_in(language)) for column in COLUMNS])
     return out.getvalue().encode("utf-8-sig")
 
 

@@ -1,5 +1,7 @@
 """Import cases from a CSV file: upload, look at every problem, import. The file stays on the server in between."""
 
+from collections.abc import Mapping, Sequence
+from typing import Any
 from uuid import UUID
 
 from django import forms
@@ -117,13 +119,14 @@ def _preview(request: HttpRequest, table: Table, plan: Plan, status: int, **cont
             "case": each.case,
             "organ_system": terms.label("organ_systems", each.case.organ_system) if each.case.organ_system else "",
             "patient": each.patient,
-            "birth": birth_words(each.patient.birth) if each.patient.birth and each.line not in wrong else "",
+            "birth": birth_words(each.patient.birth) if each.patient.birth else "",
             "number": number_words(each.patient.identifiers[0].system, each.patient.identifiers[0].value),
             "is_known": each.patient_id is not None,
             "slides": len(each.material.slides),
             "is_wrong": each.line in wrong,
+            "typed": line.cells,
         }
-        for each in plan.cases
+        for each, line in zip(plan.cases, table.lines, strict=True)
     ]
     problems = [
         {"line": each.line, "column": columns.label(each.column, language), "message": each.message}
@@ -134,9 +137,21 @@ def _preview(request: HttpRequest, table: Table, plan: Plan, status: int, **cont
         "separator": SEPARATOR_WORDS.get(table.separator, table.separator),
         "rows": rows,
         "problems": problems,
+        "lines": _by_problem(problems),
         "counted": counted(plan),
     }
     return render(request, "cases/import_preview.html", context, status=status)
+
+
+def _by_problem(problems: Sequence[Mapping[str, Any]]) -> list[dict[str, str]]:
+    """One line for each thing that is wrong, with the numbers of its rows, in the order of the first of them."""
+    rows: dict[tuple[str, str], list[str]] = {}
+    for each in problems:
+        rows.setdefault((each["column"], each["message"]), []).append(str(each["line"]))
+    return [
+        {"rows": ", ".join(dict.fromkeys(numbers)), "column": column, "message": message}
+        for (column, message), numbers in rows.items()
+    ]
 
 
 def _explained() -> list[dict[str, object]]:
@@ -146,7 +161,7 @@ def _explained() -> list[dict[str, object]]:
             "label": columns.label(column.name, language),
             "name": column.name,
             "help": column.help,
-            "example": column.example,
+            "example": column.example_in(language),
             "required": column.required,
         }
         for column in columns.COLUMNS
