@@ -61,7 +61,7 @@ class PartLine:
 def material(actor: Actor, view: CaseView) -> list[PartLine]:
     """Part > block > slide as this actor may see it: all of a home case, else the slides named and what holds them.
 
-    H&E first, then by label. Three queries and those of the pictures.
+    Those stained for the overview (H&E, HES) first, then by label. Three queries and those of the pictures.
     """
     slides = list(visible_slides(actor).filter(case=view.id))
     pictures = hooks.pictures([slide.pk for slide in slides])
@@ -74,7 +74,8 @@ def material(actor: Actor, view: CaseView) -> list[PartLine]:
     places: dict[tuple[UUID, UUID | None], BlockLine] = {}
     for block in sorted(blocks, key=lambda block: natural(block.label)):
         places[block.specimen_id, block.pk] = BlockLine(block.pk, block.label)
-    for slide in sorted(slides, key=lambda slide: (slide.stain != "HE", natural(slide.label))):
+    overview = terms.marked("stains", "overview")
+    for slide in sorted(slides, key=lambda slide: (slide.stain not in overview, natural(slide.label))):
         place = places.setdefault((slide.specimen_id, slide.block_id), BlockLine(None, ""))
         place.slides.append(_slide(slide, pictures.get(slide.pk, NO_PICTURE)))
     for (part, _block), line in places.items():

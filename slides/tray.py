@@ -14,8 +14,6 @@ from slides.models import SlideImage
 from slides.queries import opened_slides
 from slides.states import Status
 
-FIRST_STAIN = "HE"
-
 
 @dataclass(frozen=True, slots=True)
 class TraySlide:
@@ -89,10 +87,11 @@ def slides_of(tray: list[TrayPart]) -> list[TraySlide]:
 
 
 def _place(slide: Slide) -> tuple[str, str, bool, str, str]:
-    """Part, block, then H&E before the other stains by name."""
+    """Part, block, then the overview stains (H&E, HES) before the others by name."""
     stain = terms.label("stains", slide.stain)
     block = slide.block.label if slide.block else ""
-    return slide.specimen.label, block, slide.stain != FIRST_STAIN, stain, slide.label
+    is_other = slide.stain not in terms.marked("stains", "overview")
+    return slide.specimen.label, block, is_other, stain, slide.label
 
 
 def _tray_slide(slide: Slide, is_opened: bool) -> TraySlide:

@@ -54,6 +54,11 @@ def codes(name: str) -> list[str]:
     return [each.code for each in items(name)]
 
 
+def marked(name: str, flag: str) -> frozenset[str]:
+    """The codes of a list that carry a flag of it, retired or not."""
+    return frozenset(each.code for each in _lists()[name].values() if each.facts.get(flag))
+
+
 def label(name: str, code: str) -> str:
     """The label of a code in the active language; a code of another release is shown as it is."""
     found = _lists()[name].get(code)
