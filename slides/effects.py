@@ -87,6 +87,7 @@ def _facts(prepared: Prepared) -> dict[str, object]:
     return {
         "content_version": prepared.version,
         "sha256": prepared.sha256,
+        "file_sha256": prepared.sha256,
         "byte_size": found.byte_size,
         "width": prepared.levels[0].width,
         "height": prepared.levels[0].height,

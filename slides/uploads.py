@@ -1,5 +1,6 @@
 """Takes a slide file as it comes in: straight to the slide folder in pieces, never larger than allowed, never half."""
 
+import hashlib
 import re
 from pathlib import Path
 from tempfile import NamedTemporaryFile
@@ -24,8 +25,14 @@ class IncomingSlide(_UploadedFile):
 
     def __init__(self, folder: Path, name: str, content_type: str, charset: str | None) -> None:
         # Lives until the request is closed. Not removed by closing: what is kept has the name of no other then.
+        self.digest = hashlib.sha256()
         self.place = NamedTemporaryFile(dir=folder, prefix=".incoming-", delete=False)  # noqa: SIM115 - see above
         super().__init__(self.place.file, name, content_type, 0, charset)
+
+    @property
+    def sha256(self) -> str:
+        """Of what has come in so far."""
+        return self.digest.hexdigest()
 
     def close(self) -> None:
         """Remove it."""
@@ -73,6 +80,7 @@ class SlideUploadHandler(FileUploadHandler):
             raise StopUpload(connection_reset=True)
         if self.incoming is not None:
             self.incoming.write(raw_data)
+            self.incoming.digest.update(raw_data)
 
     def file_complete(self, file_size: int) -> "UploadedFile[bytes] | None":
         """All of it is here."""

@@ -16,12 +16,18 @@ from core.actor import Actor
 from core.errors import Conflict, Hidden, Invalid
 from core.workflow.engine import created, perform
 from slides.models import SlideImage
+from slides.same_file import others_with
 from slides.states import IMAGE, Status
 from slides.uploads import discard
 
 
-def link(*, actor: Actor, slide_id: UUID, seen: Seen | None, path: str) -> SlideImage:
+def link(
+    *, actor: Actor, slide_id: UUID, seen: Seen | None, path: str, sha256: str = "", confirmed: str = ""
+) -> SlideImage:
     """Make the image of a slide of the own laboratory from a file below SLIDE_ROOT (`path` is relative to it).
+
+    `sha256` is that of the file, where it is known already: then SameFile is raised where another slide of the
+    laboratory has this very file, unless it is `confirmed`, the hash of the file about which the person was told so.
 
     An image that cannot be shown gets the new file in place of its own. Raises Hidden, Forbidden, Invalid for a path
     outside the root or a file that is not there, and Conflict when the slide has an image already or the case is not
@@ -36,17 +42,23 @@ def link(*, actor: Actor, slide_id: UUID, seen: Seen | None, path: str) -> Slide
         if before is not None and before.status != Status.UNREADABLE:
             raise Conflict(_("This slide has an image already."))
         _check(path)
+        others = others_with(actor, slide, sha256, confirmed) if sha256 else []
+        facts: dict[str, object] = {"same_file_as": [str(other) for other in others]} if others else {}
         if before is not None:
-            return _replace(before, path, actor, case)
-        image = SlideImage.objects.create(slide=slide, path=path, status=Status.WAITING, linked_at=clock.now())
-        created(IMAGE, image, "link", actor=actor, parties=case_parties(actor, case), case=case.pk)
+            return _replace(before, path, sha256, actor, case, facts)
+        image = SlideImage.objects.create(
+            slide=slide, path=path, file_sha256=sha256, status=Status.WAITING, linked_at=clock.now()
+        )
+        created(IMAGE, image, "link", actor=actor, parties=case_parties(actor, case), case=case.pk, facts=facts)
     return image
 
 
-def _replace(image: SlideImage, path: str, actor: Actor, case: Case) -> SlideImage:
+def _replace(
+    image: SlideImage, path: str, sha256: str, actor: Actor, case: Case, facts: dict[str, object]
+) -> SlideImage:
     """Another file for an unreadable image. One that never could be shown goes; what somebody may have seen stays."""
     old, known = image.path, image.sha256
-    image.path, image.sha256 = path, ""
+    image.path, image.sha256, image.file_sha256 = path, "", sha256
     image.problem, image.progress, image.step = "", 0, ""
     perform(
         IMAGE,
@@ -55,8 +67,8 @@ def _replace(image: SlideImage, path: str, actor: Actor, case: Case) -> SlideIma
         actor=actor,
         parties=case_parties(actor, case),
         case=case.pk,
-        changed=["path", "sha256", "problem", "progress", "step"],
-        facts={"before": known} if known else {},
+        changed=["path", "sha256", "file_sha256", "problem", "progress", "step"],
+        facts=({"before": known} if known else {}) | facts,
     )
     if old != path and not known:
         transaction.on_commit(lambda: discard(old))

@@ -17,7 +17,8 @@ class SlideImage(models.Model):
     """The image of one slide. `path` is relative to SLIDE_ROOT; `content_version` names the prepared folder.
 
     One that was taken off its slide stays as a record with its file: it has no `slide`, but `taken_from`. `sha256`
-    stands from the first time it was ready, and no file with other bytes is ever shown as this image.
+    stands from the first time it was ready, and no file with other bytes is ever shown as this image; `file_sha256` is
+    what the file held when it came in, as soon as that is known.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -35,6 +36,7 @@ class SlideImage(models.Model):
     problem = models.CharField(_("problem"), max_length=40, blank=True, help_text=_("Code of why it is unreadable."))
     content_version = models.CharField(_("version of the pixels"), max_length=16, blank=True)
     sha256 = models.CharField(_("SHA-256"), max_length=64, blank=True)
+    file_sha256 = models.CharField(_("SHA-256 of the file"), max_length=64, blank=True)
     byte_size = models.BigIntegerField(_("size in bytes"), null=True, blank=True)
     width = models.PositiveIntegerField(_("width, px"), null=True, blank=True)
     height = models.PositiveIntegerField(_("height, px"), null=True, blank=True)
@@ -47,6 +49,9 @@ class SlideImage(models.Model):
     class Meta:
         verbose_name = _("slide image")
         verbose_name_plural = _("slide images")
+        indexes: ClassVar = [
+            models.Index(fields=["file_sha256"], name="slides_by_file", condition=~models.Q(file_sha256=""))
+        ]
         constraints: ClassVar = [
             models.CheckConstraint(
                 condition=~models.Q(status=Status.READY) | ~models.Q(content_version="") & ~models.Q(sha256=""),

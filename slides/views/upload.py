@@ -27,6 +27,7 @@ from core.errors import Conflict, Forbidden, Hidden, Invalid, Refusal
 from slides.actions.link import link
 from slides.models import SlideImage
 from slides.pictures import of_slides
+from slides.same_file import SameFile
 from slides.states import Status
 from slides.uploads import IncomingSlide, SlideUploadHandler, discard, folder_of
 
@@ -68,9 +69,18 @@ def _take(request: HttpRequest, actor: Actor, slide: Slide, handler: SlideUpload
     seen = SeenForm(request.POST).seen()
     path = file.keep()
     try:
-        link(actor=actor, slide_id=slide.pk, seen=seen, path=path)
-    except Refusal:
+        link(
+            actor=actor,
+            slide_id=slide.pk,
+            seen=seen,
+            path=path,
+            sha256=file.sha256,
+            confirmed=request.POST.get("same_file", ""),
+        )
+    except Refusal as refusal:
         discard(path)
+        if isinstance(refusal, SameFile) and "json" not in request.headers.get("Accept", ""):
+            return _page(request, actor, slide, status=refusal.status, same=refusal)
         raise
     messages.success(request, _("The file is here. It is being prepared; you can go on working."))
     after = f"{reverse('cases:detail', args=[slide.case_id])}#material"
@@ -103,7 +113,14 @@ def _too_large() -> TooLarge:
     return TooLarge(_("The file is too large: at most %(size)s.") % {"size": most})
 
 
-def _page(request: HttpRequest, actor: Actor, slide: Slide, error: str = "", status: int = 200) -> HttpResponse:
+def _page(
+    request: HttpRequest,
+    actor: Actor,
+    slide: Slide,
+    error: str = "",
+    status: int = 200,
+    same: SameFile | None = None,
+) -> HttpResponse:
     case = open_case(actor, slide.case_id) if request.method == "GET" else get_case(actor, slide.case_id)
     view = case_view(actor, case)
     context = {
@@ -113,6 +130,7 @@ def _page(request: HttpRequest, actor: Actor, slide: Slide, error: str = "", sta
         "slide": slide,
         "picture": of_slides([slide.pk])[slide.pk],
         "error": error,
+        "same": same,
         "most": settings.SLIDE_UPLOAD_MAX_BYTES,
     }
     return render(request, "slides/upload.html", context, status=status)

@@ -32,6 +32,17 @@ function refuse(text, stale = false) {
   form.elements.file.focus();
 }
 
+/** Say which slide has this very file already; the box beside it lets this file, and no other, through. */
+function warn(problem) {
+  part("same-words").textContent = problem.title;
+  form.elements.same_file.value = problem.current.sha256;
+  form.elements.same_file.checked = false;
+  part("same").hidden = false;
+  part("row").hidden = true;
+  form.querySelector("[type=submit]").disabled = false;
+  part("same").focus();
+}
+
 function show(sent, all) {
   const percent = all ? Math.floor((100 * sent) / all) : 0;
   part("row").querySelector("rect").setAttribute("width", `${percent}%`);
@@ -49,8 +60,10 @@ function answered(request, again) {
     signInAgain(again);
     return;
   }
-  const problem = (request.getResponseHeader("Content-Type") ?? "").includes("json");
-  refuse(problem ? JSON.parse(request.responseText).title : word("refused500"), request.status === 409);
+  const isProblem = (request.getResponseHeader("Content-Type") ?? "").includes("json");
+  const problem = isProblem ? JSON.parse(request.responseText) : { title: word("refused500") };
+  if (problem.type === "urn:consilium:problem:same-file") warn(problem);
+  else refuse(problem.title, request.status === 409);
 }
 
 function send(file) {
@@ -76,6 +89,11 @@ function send(file) {
   request.setRequestHeader("Accept", "application/json");
   request.send(body);
 }
+
+form?.elements.file.addEventListener("change", () => {
+  part("same").hidden = true;
+  form.elements.same_file.checked = false;
+});
 
 form?.addEventListener("submit", (event) => {
   const [file] = form.elements.file.files;
