@@ -1,31 +1,59 @@
-"""The main navigation: what this actor can go to."""
+"""The main navigation: what this actor can go to, and to which of these the page belongs for them."""
 
 from django.http import HttpRequest
-from django.urls import reverse
+from django.urls import ResolverMatch, reverse
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
 from accounts.roles import REQUEST, SEE_HOME_CASES
+from consult.requests.models import ConsultRequest
 from core.actor import Actor
+
+WORKLIST, MINE, CASES = "desk:home", "requests:mine", "cases:list"
+OF_REQUESTER = {"requests:mine", "requests:new", "requests:edit", "requests:check"}
+OF_CASE = {"reports:receive"}
+ROOMS = {"desk": WORKLIST, "requests": WORKLIST, "reports": WORKLIST, "cases": CASES, "slides": CASES}
 
 
 def context(request: HttpRequest) -> dict[str, object]:
-    """`navigation` for every template: label, address, whether it is where we are."""
+    """`navigation` for every template: label, address, whether it is where we are. Asked only where it is shown."""
+    return {"navigation": SimpleLazyObject(lambda: _navigation(request))}
+
+
+def _navigation(request: HttpRequest) -> list[dict[str, object]]:
     actor: Actor | None = getattr(request, "actor", None)
     if actor is None or actor.membership is None:
-        return {"navigation": []}
-    items = [("desk:home", _("Worklist"))]
+        return []
+    items = {WORKLIST: _("Worklist")}
     if actor.role in REQUEST:
-        items.append(("requests:mine", _("My requests")))
+        items[MINE] = _("My requests")
     if actor.role in SEE_HOME_CASES:
-        items.append(("cases:list", _("Cases")))
-    here = _place(request.resolver_match.view_name if request.resolver_match else "")
-    return {"navigation": [{"label": label, "url": reverse(view), "active": here == view} for view, label in items]}
+        items[CASES] = _("Cases")
+    here = _place(actor, request.resolver_match) if request.resolver_match else ""
+    if here and here not in items:
+        here = WORKLIST
+    return [{"label": label, "url": reverse(view), "active": here == view} for view, label in items.items()]
 
 
-OWN_REQUESTS = {"requests:mine", "requests:new", "requests:edit", "requests:check"}
-ROOMS = {"desk": "desk:home", "requests": "desk:home", "reports": "desk:home", "cases": "cases:list"}
+def _place(actor: Actor, match: ResolverMatch) -> str:
+    """Which entry a page belongs to; '' for a page of none.
+
+    A request and its report belong where this person finds them: among the own requests for who asked, on the worklist
+    for who answers and for everybody else of the two laboratories. A report that answers no request is the case's.
+    """
+    name, room = match.view_name, match.view_name.split(":")[0]
+    if name in OF_REQUESTER:
+        return MINE
+    if name in OF_CASE:
+        return CASES
+    if room == "requests" and "pk" in match.kwargs:
+        return MINE if actor.membership in _requesters(pk=match.kwargs["pk"]) else WORKLIST
+    if room == "reports" and "report_id" in match.kwargs:
+        asked = _requesters(report=match.kwargs["report_id"])
+        return CASES if not asked else MINE if actor.membership in asked else WORKLIST
+    return ROOMS.get(room, "")
 
 
-def _place(name: str) -> str:
-    """Which entry a page belongs to: a request that runs and its report are on the worklist of both sides."""
-    return "requests:mine" if name in OWN_REQUESTS else ROOMS.get(name.split(":")[0], "")
+def _requesters(**of: object) -> list[object]:
+    """The membership that asked; empty where there is no such request. It says nothing about who may see it."""
+    return list(ConsultRequest.objects.filter(**of).values_list("requester", flat=True))
