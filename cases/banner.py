@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from cases.access.view import CaseView
+from cases.numbers import system_words
 from core import clock
 from core.web.dates import PartialDate, age_text, partial_text
 
@@ -61,8 +62,7 @@ def age_words(birth: Birth) -> str:
 
 def number_words(system: str, value: str) -> str:
     """A patient number with the short name of its system: NHS 999 102 9249; a laboratory's own number stands alone."""
-    short = system.rsplit(":", 1)[-1].strip()
-    return value if short.upper() == "LOCAL" else f"{short} {value}"
+    return f"{system_words(system)} {value}".strip()
 
 
 def first_number(identifiers: Iterable[tuple[str, str, bool]]) -> str:

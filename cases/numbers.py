@@ -14,6 +14,15 @@ def number_key(text: str) -> str:
     return "".join(sign for sign in unicodedata.normalize("NFKC", text).upper() if sign.isalnum())
 
 
+OWN_SYSTEM = "LOCAL"  # the laboratory itself counts
+
+
+def system_words(system: str) -> str:
+    """The system of a patient number as people say it: NHS for GB:NHS; nothing for a laboratory's own number."""
+    short = system.rsplit(":", 1)[-1].strip()
+    return "" if number_key(short) == OWN_SYSTEM else short
+
+
 def pair_key(system: str, value: str) -> tuple[str, str]:
     """What makes a patient's number: who counts, and the number."""
     return number_key(system), number_key(value)

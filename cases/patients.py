@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from cases.banner import age_words, birth_words, first_number
 from cases.models import Patient, PatientIdentifier
-from cases.numbers import number_key
+from cases.numbers import number_key, system_words
 from cases.policy import visible_patients
 from core import terms
 from core.actor import Actor
@@ -26,6 +26,11 @@ class Number:
     value: str
     issuer: str
     verified: bool
+
+    @property
+    def system_words(self) -> str:
+        """Who counts, as people say it; nothing where the laboratory itself does."""
+        return system_words(self.system)
 
 
 @dataclass(frozen=True, slots=True)

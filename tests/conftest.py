@@ -4,6 +4,7 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
@@ -20,6 +21,11 @@ from tests.cast import World, build, client_for
 
 os.environ.setdefault("SHARED_DATA", str(databases.ROOT.parent / "shared" / "data"))
 os.environ.setdefault("CONSILIUM_ENV", "test")
+
+
+def pytest_configure() -> None:
+    """The folder that WhiteNoise looks into: each test client would warn that nothing has been collected."""
+    Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.actions.fields import IdentifierFields, PatientFields
 from cases.forms.rows import Rows, rows_of
+from cases.numbers import OWN_SYSTEM
 from cases.patients import PatientView
 from core import clock, terms
 from core.web.dates import PartialDate
@@ -67,7 +68,6 @@ class IdentifierForm(forms.Form):
 
 
 # Offered while somebody types; anything else may be written, and no country's is the default.
-OWN_SYSTEM = "LOCAL"
 NUMBER_SYSTEMS = (OWN_SYSTEM, "BE:NISS", "FR:INS", "GB:NHS", "NL:BSN", "SE:personnummer")
 IdentifierRows = rows_of(IdentifierForm)
 

@@ -16,7 +16,7 @@ from cases.importing import dates
 from cases.importing.table import Line, Table
 from cases.material import build
 from cases.notation import parse
-from cases.numbers import accession_key, pair_key
+from cases.numbers import OWN_SYSTEM, accession_key, pair_key
 from cases.patients import PatientView, holders, views_of
 from cases.policy import own_organisation
 from core import clock, terms
@@ -141,7 +141,7 @@ def _patient(row: _Row, suspicious: bool) -> PatientFields:
     if verified not in YES | NO:
         row.wrong("number_verified", _("Write yes or no."))
     number = IdentifierFields(
-        row["number_system"] or "LOCAL", row["patient_number"], row["number_issuer"], verified in YES
+        row["number_system"] or OWN_SYSTEM, row["patient_number"], row["number_issuer"], verified in YES
     )
     return PatientFields(
         family_name=row["family_name"],

@@ -18,7 +18,6 @@ from cases.forms.case import CaseForm
 from cases.forms.material import MaterialRows, material_of
 from cases.forms.patient import (
     NUMBER_SYSTEMS,
-    OWN_SYSTEM,
     FindPatientForm,
     IdentifierForm,
     IdentifierRows,
@@ -26,6 +25,7 @@ from cases.forms.patient import (
     identifiers,
 )
 from cases.forms.rows import Rows, change, typed, typed_rows
+from cases.numbers import OWN_SYSTEM
 from cases.patients import PatientView, find_by_number, get_patient
 from cases.policy import may_register, own_organisation
 from cases.views.common import errors_of, put_errors

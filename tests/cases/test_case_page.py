@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from cases.actions.close import close
-from cases.models import Slide
+from cases.models import PatientIdentifier, Slide
 from core import clock
 from core.actor import Actor
 from core.audit.models import AuditEvent
@@ -33,6 +33,14 @@ def test_the_own_laboratory_sees_everything(world: World, sign_in: SignIn) -> No
     assert slides_shown(answer) == ["A1-HE", "A2-HE"]
     assert CANARY.upper() in text and "north-sent-1" in text and "05 Nov 1956" in text
     assert [section["title"] for section in answer.context["sections"]] == ["Consultations", "Reports"]
+
+
+def test_a_patients_numbers_are_named_as_people_say_them(world: World, sign_in: SignIn) -> None:
+    patient = world.case("sent").patient
+    PatientIdentifier.objects.create(patient=patient, system="GB:NHS", value="999 102 9249")
+    text = page(sign_in(world.staff), world).content.decode()
+    assert "<dt>NHS</dt><dd>999 102 9249" in text
+    assert f"<dt>{patient.organisation.short_name}</dt><dd>north-sent-1" in text, "the laboratory's own number"
 
 
 def test_the_expert_sees_the_slides_named_and_nothing_of_the_register(world: World, sign_in: SignIn) -> None:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from cases.access.lock import Seen, lock_case
 from cases.access.view import CaseView, case_view
+from cases.numbers import system_words
 from consult.reports.content import (
     AnsweringOrganisation,
     AskingOrganisation,
@@ -29,8 +30,6 @@ from core import clock
 from core.actor import Actor
 from core.errors import Conflict, Forbidden, Invalid
 from core.workflow.engine import created, perform
-
-LOCAL = "LOCAL"  # a number that the laboratory itself gave
 
 
 def receive(
@@ -132,8 +131,7 @@ def patient_of(view: CaseView) -> Patient:
 def numbers_of(numbers: Iterable[tuple[str, str, bool]], laboratory: str) -> tuple[Identifier, ...]:
     """Patient numbers as printed: NHS for GB:NHS, and the laboratory's name for a number of its own."""
     return tuple(
-        Identifier(label=laboratory if system == LOCAL else system.rsplit(":", 1)[-1], value=value)
-        for system, value, _verified in numbers
+        Identifier(label=system_words(system) or laboratory, value=value) for system, value, _verified in numbers
     )
 
 
