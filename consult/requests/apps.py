@@ -18,6 +18,7 @@ class RequestsConfig(AppConfig):
             checks,
             compose,
             effects,
+            image_taken_off,
             links,
             nouns,
             panels,
@@ -37,3 +38,4 @@ class RequestsConfig(AppConfig):
         report_hooks.sign_checks(checks.before_signing)
         report_hooks.on_signed(signed.answer)
         after_transition(changed.note_changes)
+        after_transition(image_taken_off.note_images)

@@ -1,4 +1,4 @@
-"""Tells both sides that what a running request was about has been changed after it was sent.
+"""Tells both sides that what a request was about has been changed after it was sent, also after the signature.
 
 The case's room knows no requests: this listens to its steps. Whether anything of a request is really different is
 asked once the step has been committed, because a step is traced before all of it is written.
@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from django.db.models import Q
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import for_member
@@ -17,49 +16,57 @@ from cases.access.view import case_view
 from cases.states import CASE, PATIENT
 from consult.requests.models import ConsultRequest
 from consult.requests.policy import with_people
-from consult.requests.queries import URGENT
-from consult.requests.since_sent import since_sent
+from consult.requests.since_sent import ANSWERED, since_sent
 from consult.requests.states import OPEN
+from consult.requests.told import page, tell
 from core.actor import Door
 from core.jobs.hooks import effect
 from core.jobs.models import Job
 from core.jobs.queue import dedupe_key, enqueue
 from core.workflow.hooks import Transition
-from notifications.actions.notify import notify
 from notifications.hooks import subject
 
 TELL_OF_CHANGE = "requests.tell_of_change"
 STEPS = frozenset({"correct", "correct_material", "edit"})  # of a case, and the first of a patient's record
 
-
-def _page(request_id: UUID) -> str:
-    return reverse("requests:detail", args=[request_id])
-
-
 FOR_REQUESTER = subject(
     "request.changed_for_requester",
     _("%(person)s has changed patient or case of request %(number)s after it was sent. Confirm or withdraw it."),
-    _page,
+    page,
     label=_("Patient or case changed: to confirm"),
 )
 FOR_EXPERT = subject(
     "request.changed_for_expert",
     _("%(person)s has changed patient or case of request %(number)s after it was sent. See what is different."),
-    _page,
+    page,
     label=_("Patient or case changed"),
+)
+AFTER_SIGNATURE = subject(
+    "request.changed_after_signature",
+    _(
+        "%(person)s has put the case of request %(number)s under another patient or number. "
+        "The signed opinion names what was sent."
+    ),
+    page,
+    label=_("Another patient or number after the signature"),
 )
 
 
 def note_changes(transitions: Sequence[Transition]) -> None:
-    """The after_transition listener: a job for each running request of a case or patient that was written to."""
+    """The after_transition listener: a job for each request that runs, of a case or patient that was written to.
+
+    Of those that are signed only a case that was corrected counts: it has another patient or another number.
+    """
     steps = [each for each in transitions if each.action in STEPS]
     cases = {each.noun_id for each in steps if each.noun == CASE.noun}
+    corrected = {each.noun_id for each in steps if each.noun == CASE.noun and each.action == "correct"}
     patients = {each.noun_id for each in steps if each.noun == PATIENT.noun}
     if not cases and not patients:
         return
-    concerned = ConsultRequest.objects.filter(Q(case__in=cases) | Q(case__patient__in=patients), status__in=OPEN)
+    running = Q(case__in=cases) | Q(case__patient__in=patients)
+    concerned = Q(running, status__in=OPEN) | Q(case__in=corrected, status__in=ANSWERED)
     actor = transitions[0].actor
-    for request in concerned.select_related("case__patient"):
+    for request in ConsultRequest.objects.filter(concerned).select_related("case__patient"):
         enqueue(
             TELL_OF_CHANGE,
             subject=request.pk,
@@ -75,18 +82,11 @@ def tell_of_change(job: Job) -> None:
     actor = for_member(UUID(str(job.payload["membership"])), Door.JOB)
     request = with_people(ConsultRequest.objects.filter(pk=job.subject)).get()
     case = request.case
-    if request.status not in OPEN or not since_sent(request, case_view(actor, case)):
+    if not since_sent(request, case_view(actor, case)):
         return
+    is_open = request.status in OPEN
+    kinds = {request.requester_id: FOR_REQUESTER if is_open else AFTER_SIGNATURE}
+    if request.expert_id:
+        kinds[request.expert_id] = FOR_EXPERT if is_open else AFTER_SIGNATURE
     history = hashlib.sha256(case.history.encode()).hexdigest()[:12]
-    people = {FOR_REQUESTER: request.requester.user_id, FOR_EXPERT: request.expert.user_id if request.expert else None}
-    for kind, recipient in people.items():
-        if recipient and recipient != actor.person:
-            notify(
-                recipient=recipient,
-                kind=kind,
-                subject=request.pk,
-                occasion=f"{case.identity_version}.{case.patient.version}.{history}",
-                number=request.number,
-                person_name=actor.name,
-                urgent=request.priority in URGENT,
-            )
+    tell(request, actor, kinds, occasion=f"{case.identity_version}.{case.patient.version}.{history}")

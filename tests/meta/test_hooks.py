@@ -14,6 +14,7 @@ def test_after_transition() -> None:
     assert [f"{each.__module__}.{each.__name__}" for each in listeners()] == [
         "cases.access.grants.reconcile_after",
         "consult.requests.changed.note_changes",
+        "consult.requests.image_taken_off.note_images",
     ]
 
 
@@ -61,6 +62,7 @@ def test_kinds_of_jobs() -> None:
         "reports.render_pdf": True,
         "requests.tell_expert": True,
         "requests.tell_of_change": True,
+        "requests.tell_of_image": True,
         "requests.tell_requester": True,
         "slides.ingest": False,
     }
@@ -72,6 +74,7 @@ def test_nouns_of_the_record() -> None:
 
 
 def test_kinds_of_notifications() -> None:
-    steps = "accept acknowledge add_slides answer ask changed_for_expert changed_for_requester close confirm_identity"
-    steps += " decline reply send withdraw"
+    steps = "accept acknowledge add_slides answer ask changed_after_signature changed_for_expert changed_for_requester"
+    steps += " changed_without_case changed_without_request close confirm_identity decline image_taken_off"
+    steps += " image_taken_off_after_signature reply send withdraw"
     assert notification_kinds() == [f"request.{step}" for step in steps.split()]
