@@ -10,7 +10,6 @@ from cases.models import Slide
 from cases.nouns import known_cases
 from core.actor import Actor
 from core.errors import Conflict
-from slides.models import SlideImage
 
 FILE_LOCKS = 7302  # a class of advisory locks of our own, beside that of the patients' numbers
 
@@ -33,14 +32,14 @@ def others_with(actor: Actor, slide: Slide, sha256: str, confirmed: str = "") ->
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [FILE_LOCKS, f"{actor.organisation}:{sha256}"])
-    images = SlideImage.objects.filter(file_sha256=sha256, slide__case__organisation=actor.organisation)
-    others = list(images.exclude(slide=slide).order_by("linked_at", "pk").values_list("slide", flat=True))
+    same = Slide.objects.filter(image__file_sha256=sha256, case__organisation=actor.organisation)
+    others = list(same.exclude(pk=slide.pk).order_by("image__linked_at", "pk").values_list("pk", flat=True))
     if others and confirmed != sha256:
         raise SameFile(_words(actor, slide, others), sha256)
-    return [key for key in others if key is not None]
+    return others
 
 
-def _words(actor: Actor, slide: Slide, others: list[UUID | None]) -> str:
+def _words(actor: Actor, slide: Slide, others: list[UUID]) -> str:
     known = visible_slides(actor).filter(pk__in=others, case__in=known_cases(actor)).select_related("case__patient")
     # A slide of another case says most: that may be another patient.
     told = sorted(known, key=lambda other: (other.case_id == slide.case_id, other.label))

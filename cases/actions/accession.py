@@ -21,7 +21,7 @@ def given_already(actor: Actor, numbers: Sequence[str], case_id: UUID | None = N
     The other case is named, unless this person is denied it: then only that there is one.
     """
     keys = [accession_key(number) for number in numbers]
-    there = Case.objects.filter(organisation=actor.organisation).exclude(pk=case_id)
+    there = Case.objects.filter(organisation=actor.organisation).exclude(pk__in=[case_id] if case_id else [])
     there = there.annotate(
         number_key=accession_key_of("accession_number"),
         is_known=ExpressionWrapper(branches.not_denied(actor), BooleanField()),
