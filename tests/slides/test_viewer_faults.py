@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.slides.viewer_page import FIRST, GLASS, SECOND, Server, magnification, open_viewer
+from tests.slides.viewer_page import FIRST, GLASS, SECOND, Server, magnification, open_viewer, until
 
 pytestmark = pytest.mark.browser
 Opener = Callable[..., Page]
@@ -59,8 +59,7 @@ def test_an_expired_login_keeps_the_place_and_goes_on_after_signing_in(
     page.keyboard.press("6")
     expect(page.locator("#session-dialog")).to_be_visible()
     expect(page.locator("[data-message]")).to_contain_text("the slide stays where it is")
-    page.wait_for_timeout(600)
-    before = magnification(page)
+    until(page, lambda: magnification(page) == 40)
     viewer_server.refuse = 0
     other = page.context.new_page()
     other.route("**/*", lambda route: route.fulfill(body="<p>signed in</p>", content_type="text/html"))
@@ -68,7 +67,7 @@ def test_an_expired_login_keeps_the_place_and_goes_on_after_signing_in(
     other.evaluate("new BroadcastChannel('consilium-session').postMessage({ person: 'p-1' })")
     expect(page.locator("#session-dialog")).to_be_hidden()
     expect(page.locator("[data-message]")).to_have_text("")
-    assert magnification(page) == before
+    assert magnification(page) == 40
 
 
 def test_a_lost_connection_is_said_and_mended_by_itself(viewer: Page, viewer_server: Server) -> None:
@@ -78,8 +77,7 @@ def test_a_lost_connection_is_said_and_mended_by_itself(viewer: Page, viewer_ser
     viewer_server.refuse = 0
     lost = len(viewer_server.asked)
     expect(viewer.locator("[data-message]")).to_have_text("", timeout=10_000)
-    viewer.wait_for_timeout(500)
-    assert len(viewer_server.asked) > lost, "what could not be loaded meanwhile is asked for"
+    until(viewer, lambda: len(viewer_server.asked) > lost)  # what could not be loaded meanwhile is asked for
 
 
 def test_a_slide_of_which_no_tile_came_does_not_count_as_opened(open_page: Opener, viewer_server: Server) -> None:
@@ -115,8 +113,7 @@ def test_a_tile_that_nobody_has_time_for_is_asked_for_again_without_a_word(
 ) -> None:
     viewer_server.fails["1/2_1"] = [503, 503]
     page = open_viewer(open_page, viewer_server)
-    page.wait_for_timeout(1000)
-    assert viewer_server.asked.count("1/2_1") == 3
+    until(page, lambda: viewer_server.asked.count("1/2_1") == 3)
     expect(page.locator("[data-message]")).to_have_text("")
 
 
@@ -128,8 +125,7 @@ def test_a_tile_that_stays_away_is_said_to_be_slow_and_comes_by_itself(
     page = open_viewer(open_page, viewer_server)
     expect(page.locator("[data-message]")).to_contain_text("Part of this slide is slow to come.")
     expect(page.locator("[data-message]")).to_have_text("", timeout=10_000)
-    page.wait_for_timeout(500)
-    assert viewer_server.asked.count("1/2_1") == 4
+    until(page, lambda: viewer_server.asked.count("1/2_1") == 4)
 
 
 def test_an_image_taken_off_the_slide_goes_from_the_screen_with_the_next_move(

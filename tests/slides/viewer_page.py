@@ -159,9 +159,24 @@ def address(name: str, key: UUID) -> str:
     return reverse(f"slides:{name}", args=[key])
 
 
+def settle(page: Page) -> None:
+    """Let the viewer draw what a key or a move asked for: it does so in the next frames."""
+    frames = "async () => { for (let n = 0; n < 3; n += 1) await new Promise(requestAnimationFrame); }"
+    page.evaluate(frames)
+
+
+def until(page: Page, so: Callable[[], bool]) -> None:
+    """Let the page go on until it is so; fails where it never is."""
+    for _ in range(400):
+        if so():
+            return
+        settle(page)
+    raise AssertionError("it never came to that")
+
+
 def magnification(page: Page) -> float:
-    """What the toolbar says, a moment later."""
-    page.wait_for_timeout(150)
+    """What the toolbar says when the viewer has drawn."""
+    settle(page)
     return float(page.input_value("[data-magnification]").removesuffix("x"))
 
 
