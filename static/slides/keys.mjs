@@ -7,7 +7,7 @@ import { OBJECTIVES } from "./scale.mjs";
 const DIGITS = ["Digit1", "Digit2", "Digit3", "Digit4", "Digit5", "Digit6", "Digit7"];
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
-/** Register the keys of a workbench: its `view`, and what they do: `stage()`, `go(step)`, `flip()`, `full()`, ... */
+/** Register the keys of a workbench: its `view`, `toolbar` and `stage`, and what they do: `go(step)`, `full()`, ... */
 export function registerKeys(bench) {
   const group = word("keysViewer");
   const stage = () => bench.stage;
@@ -19,7 +19,7 @@ export function registerKeys(bench) {
   key("+", "keyZoomIn", () => stage()?.zoomBy(1));
   key("-", "keyZoomOut", () => stage()?.zoomBy(-1));
   key("0", "keyFit", () => stage()?.fit());
-  key([], "keyObjectives", (event) => objective(stage(), DIGITS.indexOf(event.code)), { codes: DIGITS, shown: "1 ... 7" });
+  key([], "keyObjectives", (event) => objective(bench, DIGITS.indexOf(event.code)), { codes: DIGITS, shown: "1 ... 7" });
   key(Object.keys(ARROWS), "keyPan", (event) => stage()?.pan(...ARROWS[event.key], event.shiftKey), {
     when: atSlide,
     shown: "← ↑ → ↓",
@@ -35,7 +35,7 @@ export function registerKeys(bench) {
   key("Escape", "keyLeave", () => bench.leave(), { when: () => bench.view.contains(document.activeElement) });
 }
 
-function objective(stage, at) {
-  if (at === DIGITS.length - 1) stage?.showScan();
-  else stage?.magnify(OBJECTIVES[at]);
+function objective(bench, at) {
+  if (at === DIGITS.length - 1) bench.stage?.showScan();
+  else bench.toolbar.choose(OBJECTIVES[at]);
 }

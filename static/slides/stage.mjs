@@ -6,6 +6,8 @@ import { nativeSource } from "./tile-source.mjs";
 const ZOOM_STEP = 1.5;
 const PAN_STEP = 0.15; // of the view's shorter side
 const DEEPEST = 4; // screen pixels for each pixel of the scan
+const SMALLEST = 0.7; // of the size at which the whole slide fits
+const NEARLY = 1.01; // what is whole but for a rounding
 const PAPER = "#f2f2f2"; // where tiles are still to come
 
 /**
@@ -39,12 +41,17 @@ export class Stage {
       gestureSettingsMouse: { clickToZoom: false, dblClickToZoom: true },
       zoomPerScroll: 1.25,
       maxZoomPixelRatio: DEEPEST,
-      minZoomImageRatio: 0.7,
       visibilityRatio: 0.2,
       preserveImageSizeOnResize: true,
       imageLoaderLimit: 8,
       maxImageCacheCount: 400,
     });
+    // The smallest size follows the slide as it lies now: turned, a long slide needs another one to be seen whole.
+    for (const name of ["open", "resize", "rotate"]) {
+      this.viewer.addHandler(name, () => {
+        if (this.isOpen) this.viewport.minZoomLevel = SMALLEST * this.wholeZoom;
+      });
+    }
     for (const name of ["animation", "update-viewport", "rotate", "resize", "open"]) {
       this.viewer.addHandler(name, () => on.changed());
     }
@@ -82,9 +89,44 @@ export class Stage {
     return this.isOpen ? ((Math.round(this.viewport.getRotation(false)) % 360) + 360) % 360 : 0;
   }
 
-  /** Show a magnification about the middle of the view; as near as the slide allows. */
+  /** The zoom of OpenSeadragon at which the whole slide, as it is turned now, just fits into the view. */
+  get wholeZoom() {
+    const { x, y } = this.viewport.getContainerSize();
+    const high = this.meta.height / this.meta.width;
+    const angle = (this.viewport.getRotation(false) * Math.PI) / 180;
+    const [cos, sin] = [Math.abs(Math.cos(angle)), Math.abs(Math.sin(angle))];
+    return Math.min(1 / (cos + sin * high), y / x / (sin + cos * high));
+  }
+
+  /** The magnification at which the whole slide just fits, null where the scale is unknown. */
+  get wholeMagnification() {
+    return this.isOpen ? magnificationAt(this.meta.mpp, this.viewport.viewportToImageZoom(this.wholeZoom)) : null;
+  }
+
+  /** Whether the slide is shown no larger than it fits into the view. */
+  get isWhole() {
+    return this.isOpen && this.viewport.getZoom(true) <= this.wholeZoom * NEARLY;
+  }
+
+  /** Whether a magnification would make the slide smaller than the view. */
+  isBelowWhole(value) {
+    const whole = this.wholeMagnification;
+    return whole !== null && value * NEARLY < whole;
+  }
+
+  /** Show a magnification about the middle of the view; one below that of the whole slide shows the whole slide. */
   magnify(value) {
-    if (this.isOpen && this.meta.mpp) this.zoomImage(imageZoomFor(this.meta.mpp, value));
+    if (!this.isOpen || !this.meta.mpp) return;
+    if (this.isBelowWhole(value)) this.showWhole();
+    else this.zoomImage(imageZoomFor(this.meta.mpp, value));
+  }
+
+  /** The whole slide, turned as it is. */
+  showWhole() {
+    const { OpenSeadragon } = window;
+    this.viewport.zoomTo(this.wholeZoom);
+    this.viewport.panTo(new OpenSeadragon.Point(0.5, this.meta.height / this.meta.width / 2));
+    this.viewport.applyConstraints();
   }
 
   /** One pixel of the scan on one pixel of the screen. */

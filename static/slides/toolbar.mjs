@@ -12,7 +12,7 @@ export class Toolbar {
     this.field = view.querySelector("[data-magnification]");
     this.objectives = [...view.querySelectorAll("[data-objective]")];
     for (const button of this.objectives) {
-      button.addEventListener("click", () => this.stage()?.magnify(Number(button.dataset.objective)));
+      button.addEventListener("click", () => this.choose(Number(button.dataset.objective)));
     }
     this.field.addEventListener("change", () => this.typed());
     this.field.addEventListener("focus", () => this.field.select());
@@ -34,17 +34,7 @@ export class Toolbar {
     const power = scanPower(meta.mpp);
     this.field.disabled = power === null;
     this.field.title = power === null ? word("magnificationWhy") : "";
-    for (const button of this.objectives) {
-      const value = Number(button.dataset.objective);
-      const above = power !== null && isAboveScan(meta.mpp, value);
-      button.disabled = power === null;
-      button.classList.toggle("is-off", above);
-      const powerText = above ? magnificationText(power, language) : "";
-      const why = word("aboveScan", { magnification: `${value}x`, power: powerText });
-      if (above) button.setAttribute("aria-label", why);
-      else button.removeAttribute("aria-label");
-      button.title = above ? why : power === null ? word("magnificationWhy") : "";
-    }
+    for (const button of this.objectives) button.disabled = power === null;
     this.text("[data-colour]", meta.colour);
     const mpp = new Intl.NumberFormat(language, { maximumFractionDigits: 3 });
     this.text("[data-mpp]", meta.mpp ? word("mpp", { mpp: mpp.format(meta.mpp) }) : word("scaleUnknown"));
@@ -66,7 +56,9 @@ export class Toolbar {
       button.disabled = true;
       button.removeAttribute("aria-pressed");
     }
-    for (const name of ["[data-label]", "[data-facts]", "[data-digital]"]) this.view.querySelector(name).hidden = true;
+    for (const name of ["[data-label]", "[data-facts]", "[data-digital]", "[data-whole]"]) {
+      this.view.querySelector(name).hidden = true;
+    }
   }
 
   text(selector, text) {
@@ -82,12 +74,52 @@ export class Toolbar {
     this.shown = now === null ? word("magnificationUnknown") : magnificationText(now, language);
     if (document.activeElement !== this.field) this.field.value = this.shown;
     this.view.querySelector("[data-digital]").hidden = now === null || !isAboveScan(mpp, now);
+    this.view.querySelector("[data-whole]").hidden = !stage.isWhole;
     for (const button of this.objectives) {
-      const on = now !== null && Math.abs(now / Number(button.dataset.objective) - 1) < 0.02;
+      const value = Number(button.dataset.objective);
+      const on = now !== null && Math.abs(now / value - 1) < 0.02;
       button.setAttribute("aria-pressed", String(on));
+      this.explain(button, this.why(value, stage));
     }
     this.text("[data-degrees]", `${stage.degrees}°`);
     this.drawScale(mpp, stage.imageZoom);
+  }
+
+  /** Why an objective shows something else than its name says, '' where it does not. The view's size decides too. */
+  why(value, stage) {
+    const { mpp } = stage.meta;
+    const names = { magnification: `${value}x` };
+    if (!mpp) return "";
+    if (isAboveScan(mpp, value)) return word("aboveScan", { ...names, power: magnificationText(scanPower(mpp), language) });
+    if (!stage.isBelowWhole(value)) return "";
+    return word("belowWhole", { ...names, whole: magnificationText(stage.wholeMagnification, language) });
+  }
+
+  explain(button, why) {
+    const title = why || (button.disabled ? word("magnificationWhy") : "");
+    if (button.title === title) return;
+    button.title = title;
+    button.classList.toggle("is-off", why !== "");
+    if (why) button.setAttribute("aria-label", why);
+    else button.removeAttribute("aria-label");
+  }
+
+  /** Show a magnification; where the slide would be smaller than the view, the whole slide, and that is said. */
+  choose(value) {
+    const stage = this.stage();
+    if (!stage?.isOpen || !stage.meta.mpp) return;
+    if (stage.isBelowWhole(value)) {
+      const whole = magnificationText(stage.wholeMagnification, language);
+      this.say(word("wholeShown", { magnification: magnificationText(value, language), whole }));
+    }
+    stage.magnify(value);
+  }
+
+  /** Into the live region, also where it says the same once more. */
+  say(text) {
+    const live = this.view.querySelector("[data-live]");
+    live.textContent = "";
+    setTimeout(() => (live.textContent = text), 50);
   }
 
   drawScale(mpp, imageZoom) {
@@ -103,7 +135,7 @@ export class Toolbar {
 
   typed() {
     const value = typedMagnification(this.field.value);
-    if (value !== null && this.field.value !== this.shown) this.stage()?.magnify(value);
+    if (value !== null && this.field.value !== this.shown) this.choose(value);
     else this.field.value = this.shown;
   }
 

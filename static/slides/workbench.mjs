@@ -248,9 +248,7 @@ class Workbench {
   }
 
   announce() {
-    const live = find("[data-live]");
-    live.textContent = "";
-    if (this.stage?.isOpen) setTimeout(() => (live.textContent = this.toolbar.position(this.stage)), 50);
+    if (this.stage?.isOpen) this.toolbar.say(this.toolbar.position(this.stage));
   }
 
   /** Full screen: tray and panel go, the patient stays on top. Where the browser refuses, the page alone does it. */

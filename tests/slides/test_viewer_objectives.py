@@ -1,0 +1,116 @@
+"""The objectives of the viewer where the slide is smaller than the view: the whole slide is shown, and that is said."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.slides.viewer_page import FIRST, Server, magnification, open_viewer, press, settle, until
+
+pytestmark = pytest.mark.browser
+Opener = Callable[..., Page]
+
+
+def whole(page: Page) -> float:
+    """The magnification of the whole slide, which is what is shown now."""
+    return magnification(page)
+
+
+def resize(page: Page, width: int, height: int) -> None:
+    """Another size of the window, and the whole slide in it as soon as the viewer has noticed."""
+    before = whole(page)
+
+    def has_noticed() -> bool:
+        page.keyboard.press("0")
+        return whole(page) != before
+
+    page.set_viewport_size({"width": width, "height": height})
+    until(page, has_noticed)
+
+
+def pressed(page: Page) -> list[str]:
+    """The objectives that say that they are the one that is shown."""
+    settle(page)
+    return page.locator('[data-objective][aria-pressed="true"]').all_inner_texts()
+
+
+def corners(page: Page) -> list[tuple[float, float]]:
+    """The corners of the view on the slide, in pixels of the slide."""
+    settle(page)
+    points = page.get_attribute("[data-navigator] polygon", "points") or ""
+    return [(float(x), float(y)) for x, y in (point.split(",") for point in points.split())]
+
+
+def shows_all(page: Page, side: int = 4096) -> bool:
+    """Whether the whole slide is in the view, and touches two of its sides."""
+    xs, ys = zip(*corners(page), strict=True)
+    inside = min(xs) <= 1 and min(ys) <= 1 and max(xs) >= side - 1 and max(ys) >= side - 1
+    return inside and min(max(xs) - min(xs), max(ys) - min(ys)) < side * 1.02
+
+
+@pytest.fixture(params=[0.25, 0.5], ids=["40x", "20x"])
+def page(open_page: Opener, viewer_server: Server, request: pytest.FixtureRequest) -> Page:
+    """A slide that was scanned at 40x or at 20x, as large as the view at some magnification above 1x."""
+    viewer_server.meta[FIRST]["mpp"] = request.param
+    page = open_viewer(open_page, viewer_server)
+    resize(page, 1440, 820)
+    assert whole(page) > 1.5
+    return page
+
+
+@pytest.mark.parametrize("how", ["button", "key", "typed"])
+def test_an_objective_below_the_view_shows_the_whole_slide_and_says_so(page: Page, how: str) -> None:
+    fits = whole(page)
+    page.click('[data-objective="20"]')
+    assert pressed(page) == ["20x"]
+    if how == "button":
+        page.click('[data-objective="1"]')
+    elif how == "key":
+        press(page, "1", "Digit1")
+    else:
+        page.fill("[data-magnification]", "1")
+        page.press("[data-magnification]", "Enter")
+    assert magnification(page) == pytest.approx(fits, abs=0.1)
+    assert shows_all(page)
+    assert pressed(page) == [], "no button claims a magnification that is not shown"
+    expect(page.locator("[data-whole]")).to_be_visible()
+    expect(page.locator("[data-live]")).to_have_text(
+        f"1x is smaller than the view: the whole slide is shown, at {fits:g}x."
+    )
+
+
+def test_such_an_objective_says_before_what_it_shows(page: Page) -> None:
+    fits = f"{whole(page):g}x"
+    one = page.locator('[data-objective="1"]')
+    expect(one).to_have_attribute("aria-label", f"1x, smaller than the view: shows the whole slide at {fits}")
+    expect(one).to_have_class("cs-vbtn cs-hide-md is-off")
+    ten = page.locator('[data-objective="10"]')
+    expect(ten).to_have_class("cs-vbtn")
+    assert ten.get_attribute("aria-label") is None
+
+
+def test_above_it_an_objective_is_what_it_says_and_the_slide_is_not_whole(page: Page) -> None:
+    page.click('[data-objective="20"]')
+    assert magnification(page) == pytest.approx(20, abs=0.1)
+    expect(page.locator("[data-whole]")).to_be_hidden()
+    assert pressed(page) == ["20x"]
+
+
+def test_a_smaller_view_makes_room_for_a_smaller_objective(page: Page) -> None:
+    fits = whole(page)
+    resize(page, 1440, 330)
+    page.click('[data-objective="20"]')
+    page.click('[data-objective="1"]')
+    assert magnification(page) < fits
+    assert shows_all(page)
+
+
+def test_a_slide_that_is_turned_is_shown_whole_as_it_lies(page: Page) -> None:
+    straight = whole(page)
+    for _ in range(9):
+        press(page, ".", "Period")  # by 5 degrees
+    page.click('[data-objective="20"]')
+    page.click('[data-objective="1"]')
+    assert magnification(page) < straight * 0.8
+    expect(page.locator("[data-degrees]")).to_have_text("45°")
+    expect(page.locator("[data-whole]")).to_be_visible()
