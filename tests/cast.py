@@ -8,6 +8,7 @@ import itertools
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING, TypeAlias
 from uuid import UUID
 
 from django.conf import settings
@@ -47,6 +48,12 @@ from consult.requests.models import ConsultRequest
 from core.actor import Actor, Door
 from core.jobs import run
 from slides.actions.link import link
+
+if TYPE_CHECKING:
+    from django.test.client import _MonkeyPatchedWSGIResponse
+
+# What a client of the tests gets; it has a name in the stubs only.
+Answer: TypeAlias = "_MonkeyPatchedWSGIResponse"
 
 PASSWORD = "correct horse battery staple"
 CANARY = "Zwartkopmees"  # a family name nobody has: found where it must not be, it proves a leak
@@ -106,7 +113,7 @@ class World:
 
     def user(self, who: str) -> User:
         """The person."""
-        return User.objects.get(pk=self.people[who].person)
+        return User.objects.get(pk=self.people[who].who())
 
     def case(self, state: str) -> Case:
         """The case whose request is in this state."""

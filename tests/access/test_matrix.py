@@ -2,7 +2,6 @@
 
 import pytest
 from django.db import transaction
-from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoDbBlocker
@@ -11,7 +10,7 @@ from tests.access.people import WHO, clients
 from tests.access.routes import methods, routes
 from tests.access.row import Row
 from tests.access.table import NOT_HERE, ROWS
-from tests.cast import World
+from tests.cast import Answer, World
 
 
 @pytest.fixture(scope="module")
@@ -62,10 +61,10 @@ def _try(client: Client, row: Row, address: str, body: str, conditions: dict[str
     return answer
 
 
-def _answer(response: HttpResponse) -> str:
+def _answer(response: Answer) -> str:
     """What the door said: in (whatever the room then made of it), login, 403 or 404. A 500 is nobody's right."""
     status = response.status_code
-    assert status < 500, f"{status} from {response.request['PATH_INFO']}"  # type: ignore[attr-defined]  # test client
+    assert status < 500, f"{status} from {response.request['PATH_INFO']}"
     if status == 401 or (status == 302 and "/accounts/login/" in response.headers["Location"]):
         return "login"
     if status in {403, 404}:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pytest
 from django.apps import apps
+from django.http import HttpRequest
 from django.test import Client
 from django.urls import reverse
 
@@ -65,7 +66,7 @@ def test_every_list_and_every_row_opens_and_names_no_patient(world: World, email
     assert opened >= len(OURS)
 
 
-def _request(client: Client) -> object:
+def _request(client: Client) -> HttpRequest:
     """The request as the admin's methods see it."""
     return client.get("/admin/").wsgi_request
 
@@ -100,7 +101,7 @@ def test_another_laboratorys_administrator_changes_nothing_of_ours(
         reverse("admin:accounts_membership_changelist"),
         {"action": "end_memberships", "_selected_action": [str(world.asker.membership)]},
     )
-    assert Membership.objects.active().filter(pk=world.asker.membership).exists()
+    assert Membership.objects.active().filter(pk=world.asker.acting()).exists()
 
 
 def test_a_name_is_corrected_through_the_action(world: World, sign_in: Callable[[Actor], Client]) -> None:
@@ -133,7 +134,7 @@ def test_subspecialties_are_set_on_the_membership(world: World, sign_in: Callabl
     }
     answer = sign_in(world.admin).post(change("membership", world.asker.membership), given)
     assert answer.status_code == 302, answer.content.decode()[:3000]
-    membership = Membership.objects.get(pk=world.asker.membership)
+    membership = Membership.objects.get(pk=world.asker.acting())
     assert sorted(membership.expertise.values_list("organ_system", flat=True)) == ["breast", "skin"]
     assert membership.registration_number == "REG-2"
 
@@ -146,10 +147,10 @@ def test_memberships_end_and_people_leave_from_the_lists(world: World, sign_in: 
     html = answer.content.decode()
     assert "Done for 1 row." in html
     assert "Ask another administrator" in html
-    assert not Membership.objects.active().filter(pk=world.staff.membership).exists()
+    assert not Membership.objects.active().filter(pk=world.staff.acting()).exists()
     people = reverse("admin:accounts_user_changelist")
     client.post(people, {"action": "deactivate_people", "_selected_action": [str(world.clinician.person)]})
-    assert not User.objects.get(pk=world.clinician.person).is_active
+    assert not User.objects.get(pk=world.clinician.who()).is_active
 
 
 def test_an_invitation_is_sent_from_the_admin_site_too(
@@ -180,7 +181,7 @@ def test_an_invitation_is_sent_from_the_admin_site_too(
 def test_a_laboratorys_administrator_edits_its_address_and_not_its_country(
     world: World, sign_in: Callable[[Actor], Client]
 ) -> None:
-    lab = Organisation.objects.get(pk=world.admin.organisation)
+    lab = Organisation.objects.get(pk=world.admin.lab())
     given = {
         "name": lab.name,
         "short_name": lab.short_name,
@@ -270,7 +271,7 @@ def test_the_record_says_numbers_where_they_may_be_known_and_keys_elsewhere(
         assert f"…{str(case.pk)[-8:]}</a>" in of_case
         assert case.accession_number not in of_case, "administering opens no case"
         assert "0 results" in sign_in(world.admin).get(address, {"q": case.accession_number}).content.decode()
-    User.objects.filter(pk=world.asker.person).update(is_platform_admin=True)
+    User.objects.filter(pk=world.asker.who()).update(is_platform_admin=True)
     both = sign_in(world.asker)
     for address in (audit, steps):
         found = both.get(address, {"q": case.accession_number}).content.decode()
@@ -295,7 +296,7 @@ def test_a_search_waits_in_the_session_and_in_no_address(world: World, sign_in: 
 def test_whoever_works_under_another_role_is_told_why_the_lists_are_empty(
     world: World, sign_in: Callable[[Actor], Client]
 ) -> None:
-    Membership.objects.create(user=world.user("asker"), organisation_id=world.asker.organisation, role="lab_admin")
+    Membership.objects.create(user=world.user("asker"), organisation_id=world.asker.lab(), role="lab_admin")
     page = sign_in(world.asker).get(reverse("admin:accounts_membership_changelist"))
     assert list(page.context["cl"].result_list) == []
     assert "Switch to that of an administrator." in page.content.decode()
@@ -307,7 +308,7 @@ def test_invitations_are_found_by_what_became_of_them(
 ) -> None:
     invitation = invite(
         actor=world.admin,
-        organisation_id=world.admin.organisation,
+        organisation_id=world.admin.lab(),
         role="lab_staff",
         given_name="Lee",
         family_name="Later",

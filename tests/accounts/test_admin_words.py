@@ -86,8 +86,9 @@ def test_every_column_and_field_has_a_heading_of_the_language(world: World, lang
 
             words[f"{model._meta.label}.{name}"] = heading
         words[f"{model._meta.label} help"] = page.search_help_text or ""
-        for action, (_function, _name, description) in page.get_actions(request).items():
-            words[f"{model._meta.label} action {action}"] = description
+        for name, action in page.get_actions(request).items():
+            assert action
+            words[f"{model._meta.label} action {name}"] = action[2]
         for field in model._meta.fields:
             words[f"{model._meta.label}.{field.name} help"] = field.help_text
     assert len(words) > 200
@@ -113,8 +114,9 @@ def test_codes_of_the_record_have_words_of_the_language(language: str) -> None:
     words |= {f"notification {kind}": subject_of(kind).label for kind in registrants()}
     words |= {f"noun {code}": lambda code=code: nouns.label(code) for code in nouns.registrants()}
     words |= {f"audit {name}": label for name, label in names.all_names().items()}
-    for field in ("outcome", "door", "purpose"):
-        words |= {f"{field} {code}": word for code, word in AuditEvent._meta.get_field(field).choices or ()}
+    record = AuditEvent._meta
+    for field in (record.get_field("outcome"), record.get_field("door"), record.get_field("purpose")):
+        words |= {f"{field.name} {code}": word for code, word in field.choices or ()}
     words |= {f"state {code}": word for code, word in Job._meta.get_field("state").choices or ()}
     assert len(words) > 60
     assert untranslated(words, language) == {}

@@ -55,9 +55,7 @@ def test_the_theme_switch_stays_with_the_person(world: World, sign_in: Callable[
 
 
 def test_switching_the_membership_is_recorded(world: World, mirror: World, sign_in: Callable[[Actor], Client]) -> None:
-    other = Membership.objects.create(
-        user=world.user("asker"), organisation_id=mirror.stranger.organisation, role="clinician"
-    )
+    other = Membership.objects.create(user=world.user("asker"), organisation_id=mirror.stranger.lab(), role="clinician")
     client = sign_in(world.asker)
     assert client.post(reverse("accounts:switch"), {"membership": str(other.pk)}).status_code == 302
     me = client.get("/api/v1/me").json()

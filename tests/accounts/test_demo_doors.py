@@ -36,7 +36,7 @@ def demo(settings: Settings, tmp_path: Path, world: World) -> Path:
         user = User.objects.create_user(
             persona.email, None, title=person.title, given_name=person.given, family_name=person.family
         )
-        user.memberships.create(organisation=Organisation.objects.get(pk=world.asker.organisation), role=person.role)
+        user.memberships.create(organisation=Organisation.objects.get(pk=world.asker.lab()), role=person.role)
     return tmp_path / "mail"
 
 
@@ -147,6 +147,7 @@ def test_the_tour_goes_on_with_the_request_that_was_just_accepted(demo: Path, wo
     mine, older = world.request("accepted"), world.request("waiting")
     membership = Membership.objects.get(user=expert.person)
     ConsultRequest.objects.filter(pk__in=[mine.pk, older.pk, world.request("sent").pk]).update(expert=membership)
+    assert mine.accepted_at
     ConsultRequest.objects.filter(pk=older.pk).update(
         status="accepted", accepted_at=mine.accepted_at - timedelta(days=1), created_at=clock.now()
     )

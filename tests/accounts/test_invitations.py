@@ -1,6 +1,5 @@
 """Coming in: invited by one's laboratory, once, by a link that cannot be altered."""
 
-import re
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -18,6 +17,7 @@ from core.actor import Actor
 from core.audit.models import AuditEvent
 from tests.accounts.jobs import do
 from tests.cast import World
+from tests.finding import found
 
 NEW = {
     "title": "Dr",
@@ -50,7 +50,7 @@ def test_a_person_is_invited_by_mail_and_signed_in_after_choosing_a_password(
     invited(sign_in(world.admin), world)
     do(INVITATION_MAIL)
     (mail,) = [each for each in mailoutbox if each.to == [NEW["email"]]]
-    path = "/" + re.search(r"https?://[^/]+/(\S+)", mail.body)[1]  # type: ignore[index]  # the mail has a link
+    path = "/" + found(r"https?://[^/]+/(\S+)", str(mail.body))[1]
 
     visitor = Client()
     page = visitor.get(path)
@@ -192,7 +192,7 @@ def test_somebody_who_left_comes_back_by_invitation(world: World, sign_in: Calla
     colleague = world.colleague
     assert colleague.membership
     end_membership(actor=world.admin, membership_id=colleague.membership)
-    User.objects.filter(pk=colleague.person).update(is_active=False)
+    User.objects.filter(pk=colleague.who()).update(is_active=False)
     path = link(invited(sign_in(world.admin), world, email=world.user("colleague").email))
     client = Client()
     assert client.post(path, {"password": GOOD}).status_code == 302

@@ -46,7 +46,7 @@ def test_ending_one_of_two_memberships_leaves_the_other(
     world: World, mirror: World, sign_in: Callable[[Actor], Client]
 ) -> None:
     expert = world.user("expert")
-    other = Membership.objects.create(user=expert, organisation_id=mirror.stranger.organisation, role="pathologist")
+    other = Membership.objects.create(user=expert, organisation_id=mirror.stranger.lab(), role="pathologist")
     assert world.expert.membership
     end_membership(actor=world.expert_admin, membership_id=world.expert.membership)
     client = Client()
@@ -89,7 +89,7 @@ def test_somebody_of_two_laboratories_is_not_one_administrators_to_deactivate_or
     world: World, mirror: World
 ) -> None:
     asker = world.user("asker")
-    Membership.objects.create(user=asker, organisation_id=mirror.stranger.organisation, role="pathologist")
+    Membership.objects.create(user=asker, organisation_id=mirror.stranger.lab(), role="pathologist")
     with pytest.raises(Forbidden):
         deactivate(actor=world.admin, person_id=asker.pk)
     with pytest.raises(Forbidden):

@@ -1,6 +1,5 @@
 """Signing in and out, passwords, and what a stranger can learn by trying."""
 
-import re
 from uuid import uuid4
 
 import pytest
@@ -13,6 +12,7 @@ from accounts.models import User
 from core.audit.models import AuditEvent, Outcome
 from tests.accounts.jobs import do
 from tests.cast import PASSWORD, World, client_for
+from tests.finding import found
 
 
 @pytest.fixture
@@ -65,14 +65,14 @@ def test_signing_out_needs_a_post_and_ends_the_session(world: World, visitor: Cl
 def test_a_forgotten_password_is_replaced_by_mail_in_the_persons_language(
     world: World, visitor: Client, mailoutbox: list[EmailMessage]
 ) -> None:
-    User.objects.filter(pk=world.asker.person).update(language="sv")
+    User.objects.filter(pk=world.asker.who()).update(language="sv")
     address = world.user("asker").email
     assert visitor.post(reverse("account_reset_password"), {"email": address}).status_code == 302
     assert mailoutbox == []
     do(PASSWORD_RESET_MAIL)
     (mail,) = mailoutbox
     assert mail.to == [address]
-    path = "/" + re.search(r"https?://[^/]+/(\S+)", mail.body)[1]  # type: ignore[index]  # the mail has a link
+    path = "/" + found(r"https?://[^/]+/(\S+)", str(mail.body))[1]
     form = visitor.get(path, follow=True)
     answer = visitor.post(
         form.request["PATH_INFO"], {"password1": "entirely new words", "password2": "entirely new words"}

@@ -15,6 +15,7 @@ import pytest
 from django.db import connection, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import Membership, Organisation, User
 from cases import hooks
@@ -89,7 +90,7 @@ class Made:
 def make(actors: list[Actor], drawn: Drawn) -> Made:
     """Insert the cases and state the reasons; grants are made by `reconcile` alone."""
     world = Made(actors)
-    labs = [actors[0].organisation, actors[2].organisation]
+    labs = [actors[0].lab(), actors[2].lab()]
     patients = [Patient.objects.create(organisation_id=lab, family_name="Demo", created_at=START) for lab in labs]
     for number, each in enumerate(drawn["cases"]):
         case = Case.objects.create(
@@ -111,7 +112,7 @@ def make(actors: list[Actor], drawn: Drawn) -> Made:
             world.shares.append(_share(world, each))
     for each in drawn["denials"]:
         if each["case"] < len(world.cases):
-            who = actors[each["person"]].person
+            who = actors[each["person"]].who()
             world.denials.append(
                 DenialSpec(world.cases[each["case"]].pk, who, "conflict", "test", new_id(), START + each["hour"] * HOUR)
             )
@@ -252,7 +253,7 @@ def rolled_back() -> Iterator[None]:
 def actors(world: World) -> list[Actor]:
     """A pathologist and an administrator of one laboratory, a pathologist of another, somebody without a place."""
     user = User.objects.create_user("adrift@north.example", given_name="A", family_name="Drift")
-    lab = Organisation.objects.get(pk=world.stranger.organisation)
+    lab = Organisation.objects.get(pk=world.stranger.lab())
     Membership.objects.create(user=user, organisation=lab, role="clinician")
     adrift = Actor(person=user.pk, name="A. Drift", organisation=lab.pk, role="clinician", membership=new_id())
     return [world.asker, world.admin, world.expert, adrift]
@@ -370,7 +371,7 @@ def test_ending_one_of_two_shares_leaves_the_other(actors: list[Actor], reasons:
 def test_several_shares_of_one_case_crowd_no_other_off_the_page(actors: list[Actor], reasons: Made) -> None:
     one = {"lab": 0, "slides": 0, "status": "open", "priority": "routine", "organ_system": "skin"}
     shared = {"people": {2}, "window": (-1, 3), "slides": set(), "shown": set()}
-    drawn = {
+    drawn: Drawn = {
         "cases": [{**one, "received": age} for age in range(4)],
         "shares": [{**shared, "case": case} for case in (0, 0, 0, 1, 2, 2, 3)],
         "denials": [],
@@ -403,7 +404,7 @@ def test_access_begins_at_its_second(actors: list[Actor], reasons: Made) -> None
 
 
 def test_a_page_takes_three_queries_however_many_cases_there_are(
-    actors: list[Actor], reasons: Made, django_assert_num_queries: object
+    actors: list[Actor], reasons: Made, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     branches.permission_id(branches.VIEW_CASE)
     one = {"lab": 0, "slides": 1, "received": 0, "status": "open", "priority": "routine", "organ_system": "skin"}
@@ -422,7 +423,7 @@ def test_a_page_takes_three_queries_however_many_cases_there_are(
 
 
 def test_whether_a_slide_may_be_seen_takes_one_query(
-    actors: list[Actor], reasons: Made, django_assert_num_queries: object
+    actors: list[Actor], reasons: Made, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     with clock.travel(START):
         world = _side_by_side(actors, reasons)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from importlib import import_module
+from typing import Any
 
 import pytest
 from django.apps import apps
@@ -50,7 +51,7 @@ def test_python_and_the_database_have_one_key(db: None, number: str) -> None:
         assert cursor.fetchone()[0] == accession_key(number)
 
 
-def _compiled(number: str) -> tuple[str, list[object]]:
+def _compiled(number: str) -> tuple[str, list[Any]]:
     query = Case.objects.annotate(its_key=accession_key_of(Value(number))).query
     compiler = query.get_compiler(connection=connection)
     compiler.pre_sql_setup()
@@ -101,7 +102,7 @@ def test_two_spellings_in_one_act_are_refused_without_a_case_that_has_it(world: 
 def test_who_is_denied_the_other_case_is_not_told_about_it(world: World, there: Case) -> None:
     Denial.objects.create(
         case=there,
-        user_id=world.staff.person,
+        user_id=world.staff.who(),
         kind="conflict",
         source_kind="request",
         source_id=there.pk,

@@ -13,7 +13,7 @@ from django.urls import reverse
 from cases.models import Case, Patient, Slide
 from core.actor import Actor
 from core.audit.models import AuditEvent
-from tests.cast import CANARY, World
+from tests.cast import CANARY, Answer, World
 
 SignIn = Callable[[Actor], Client]
 PATIENT = {
@@ -38,10 +38,10 @@ class Api:
     def __init__(self, client: Client) -> None:
         self.client = client
 
-    def get(self, url: str, **query: str) -> Any:
+    def get(self, url: str, **query: str) -> Answer:
         return self.client.get(url, query)
 
-    def send(self, method: str, url: str, body: object = None, key: str = "", tag: str = "") -> Any:
+    def send(self, method: str, url: str, body: object = None, key: str = "", tag: str = "") -> Answer:
         headers = {"Idempotency-Key": key or str(uuid4()), **({"If-Match": tag} if tag else {})}
         return self.client.generic(method, url, json.dumps(body or {}), "application/json", headers=headers)
 
@@ -126,6 +126,7 @@ def test_the_list_goes_on_by_its_key(world: World, staff: Api) -> None:
     assert staff.get(reverse("api-cases"), status="closed").json()["results"] == []
     assert staff.get(reverse("api-cases"), after="nonsense").status_code == 422
     look = AuditEvent.objects.filter(action="case.listed").first()
+    assert look
     assert look.facts["filter"] == {"status": "open"}
 
 

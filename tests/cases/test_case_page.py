@@ -14,16 +14,17 @@ from core import clock
 from core.actor import Actor
 from core.audit.models import AuditEvent
 from slides.models import SlideImage
-from tests.cast import CANARY, World
+from tests.cast import CANARY, Answer, World
+from tests.finding import found
 
 SignIn = Callable[[Actor], Client]
 
 
-def page(client: Client, world: World, state: str = "sent") -> object:
+def page(client: Client, world: World, state: str = "sent") -> Answer:
     return client.get(reverse("cases:detail", args=[world.case(state).pk]))
 
 
-def slides_shown(answer: object) -> list[str]:
+def slides_shown(answer: Answer) -> list[str]:
     return [slide.label for part in answer.context["parts"] for block in part.blocks for slide in block.slides]
 
 
@@ -64,7 +65,7 @@ def test_others_find_nothing(world: World, sign_in: SignIn, who: str) -> None:
 
 def test_the_window_title_names_the_case_and_never_the_patient(world: World, sign_in: SignIn) -> None:
     for who in (world.asker, world.expert):
-        title = re.search(r"<title>(.*?)</title>", page(sign_in(who), world).content.decode(), re.S)[1]
+        title = found(r"<title>(.*?)</title>", page(sign_in(who), world).content.decode(), re.S)[1]
         assert "N-sent" in title and CANARY.lower() not in title.lower()
 
 

@@ -227,6 +227,7 @@ def test_material_is_added_to_what_is_there(world: World, staff: Client) -> None
     row = material(part="A", block="A1", stain="p63")
     assert staff.post(at("add_material", world), {**row, **seen(world)}).status_code == 302
     slide = Slide.objects.select_related("block").get(case=world.case("sent"), stain="P63")
+    assert slide.block
     assert (slide.label, slide.block.label) == ("A1-P63-1", "A1")
     assert world.case("sent").identity_version == 1
     assert world.case("sent").specimens.count() == 1
@@ -249,7 +250,7 @@ def test_material_that_cannot_be_added_is_refused(world: World, staff: Client, r
 
 def corrections(world: World, staff: Client, **changes: str) -> dict[str, str]:
     page = staff.get(at("correct_material", world))
-    shown = {}
+    shown: dict[str, str] = {}
     for form in (*page.context["part_forms"], *page.context["block_forms"], *page.context["slide_forms"]):
         shown |= {field.html_name: str(field.value() or "") for field in form}
     return {**shown, "reason": "Swapped at the bench", **seen(world), **changes}

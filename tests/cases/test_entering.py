@@ -15,7 +15,8 @@ from cases.actions.register_patient import register_patient
 from cases.models import Case, Patient, PatientIdentifier
 from core.actor import Actor
 from core.audit.models import AuditEvent
-from tests.cast import World
+from tests.cast import Answer, World
+from tests.finding import found
 
 SignIn = Callable[[Actor], Client]
 NEW = "cases:new"
@@ -76,7 +77,7 @@ def staff(world: World, sign_in: SignIn) -> Client:
     return sign_in(world.staff)
 
 
-def send(client: Client, **changes: str) -> object:
+def send(client: Client, **changes: str) -> Answer:
     return client.post(reverse(NEW), form(**changes))
 
 
@@ -95,6 +96,7 @@ def test_a_new_patient_with_a_case_and_its_material(world: World, staff: Client)
     assert (number.system, number.value, number.verified) == ("LOCAL", "777", True)
     assert (case.organisation_id, case.priority, case.history) == (world.staff.organisation, "urgent", "Nodule.")
     slide = case.slides.select_related("block", "specimen").get()
+    assert slide.block
     assert (slide.label, slide.stain, slide.block.label, slide.specimen.site) == ("A1-HE-1", "HE", "A1", "left arm")
 
 
@@ -282,7 +284,7 @@ def test_a_patient_needs_a_number(staff: Client) -> None:
 def test_the_first_field_has_the_focus_and_enter_registers(staff: Client) -> None:
     page = staff.get(reverse(NEW)).content.decode()
     assert re.search(r'<input[^>]*name="number"[^>]*autofocus', page)
-    first = re.search(r'<form method="post"[^>]* id="case-form".*?<button[^>]*>', page, re.S)[0]
+    first = found(r'<form method="post"[^>]* id="case-form".*?<button[^>]*>', page, re.S)[0]
     assert 'value="register"' in first.rsplit("<button", 1)[1]
 
 

@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Callable
+from uuid import UUID
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from pytest_django import DjangoAssertNumQueries
 
 from cases.actions.import_cases import import_cases
 from cases.importing import store
@@ -19,6 +21,7 @@ from core.audit.models import AuditEvent
 from core.errors import Forbidden
 from core.ids import new_id
 from tests.cast import World
+from tests.finding import found
 
 HEAD = "accession_number,organ_system,patient_number,family_name,given_names,birth_date,sex,specimen_type,material"
 GOOD = [
@@ -229,7 +232,7 @@ def test_the_file_is_nobody_elses(world: World, staff: Client, sign_in: Callable
 
 def test_a_file_that_is_gone_is_said_to_be_gone(staff: Client) -> None:
     preview = upload(staff, csv(GOOD[0]))
-    store.forget(re.search(r"[0-9a-f-]{36}", preview)[0])
+    store.forget(UUID(found(r"[0-9a-f-]{36}", preview)[0]))
     assert staff.get(preview).status_code == 410
 
 
@@ -280,7 +283,7 @@ def test_the_template_itself_can_be_imported_and_says_what_it_means(staff: Clien
 
 
 def test_checking_takes_the_same_queries_for_two_rows_and_for_two_hundred(
-    world: World, django_assert_max_num_queries: Callable[..., object]
+    world: World, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
     rows = [f"Q-{n},breast,{n},Demo{n},,1956-11-05,F,excision,A1 HE" for n in range(200)]
     with django_assert_max_num_queries(8):

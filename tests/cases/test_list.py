@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 from django.urls import reverse
+from pytest_django import DjangoAssertNumQueries
 
 from cases import paging
 from cases.access.pages import PAGE
@@ -14,12 +15,12 @@ from cases.models import Share
 from core.actor import Actor
 from core.audit.models import AuditEvent
 from core.errors import Invalid
-from tests.cast import CANARY, World
+from tests.cast import CANARY, Answer, World
 
 SignIn = Callable[[Actor], Client]
 
 
-def numbers(answer: object) -> list[str]:
+def numbers(answer: Answer) -> list[str]:
     return [row["view"].accession_number for row in answer.context["rows"]]
 
 
@@ -125,7 +126,7 @@ def test_two_laboratories_with_the_same_number_are_both_offered(world: World, mi
 
 
 def test_the_list_takes_the_same_queries_for_one_row_and_for_fifty(
-    world: World, sign_in: SignIn, django_assert_max_num_queries: Callable[..., object]
+    world: World, sign_in: SignIn, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
     patient = world.case("draft").patient_id
     register_many(actor=world.asker, new=[NewCase(CaseFields(f"P-{n}", "skin"), patient_id=patient) for n in range(60)])

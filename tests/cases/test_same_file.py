@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 from django.conf import LazySettings
-from django.http import HttpResponse
 from django.test import Client
 
 from cases.models import Denial, Slide
@@ -19,7 +18,7 @@ from slides.actions.take_off import take_off
 from slides.models import SlideImage
 from slides.same_file import SameFile
 from tests.cases.test_uploading import SEEN, a_file, files, url
-from tests.cast import CANARY, World
+from tests.cast import CANARY, Answer, World
 from tests.workflow.test_races import together
 
 SignIn = Callable[[Actor], Client]
@@ -54,7 +53,7 @@ def _without_image(slide: Slide) -> Slide:
     return slide
 
 
-def send(client: Client, slide: Slide, content: bytes = SCAN, **more: str) -> HttpResponse:
+def send(client: Client, slide: Slide, content: bytes = SCAN, **more: str) -> Answer:
     """What the page's script sends."""
     return client.post(url(slide), {**SEEN, **more, "file": a_file(content)}, headers=JSON)
 
@@ -112,7 +111,7 @@ def test_who_may_not_see_the_other_case_learns_only_that_there_is_one(
 ) -> None:
     Denial.objects.create(
         case=other.case,
-        user_id=world.staff.person,
+        user_id=world.staff.who(),
         kind="conflict",
         source_kind="request",
         source_id=other.case_id,

@@ -8,6 +8,7 @@ from django.conf import LazySettings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from cases.actions.close import close
 from cases.models import Slide
@@ -58,7 +59,7 @@ def test_a_file_is_kept_under_a_random_name_and_prepared(
     image = SlideImage.objects.get(slide=bare)
     (kept,) = files(slide_root)
     assert kept == slide_root / image.path and kept.read_bytes() == b"II*\x00 pixels"
-    assert image.path.startswith(f"uploads/{world.staff.organisation.hex}/") and image.path.endswith(".svs")
+    assert image.path.startswith(f"uploads/{world.staff.lab().hex}/") and image.path.endswith(".svs")
     assert "wart" not in image.path.lower()
     assert Job.objects.filter(kind="slides.ingest", subject=image.pk).count() == 1
 
@@ -140,7 +141,7 @@ def test_an_unreadable_image_gets_another_file(
     sign_in: SignIn,
     bare: Slide,
     slide_root: Path,
-    django_capture_on_commit_callbacks: Callable[..., object],
+    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
 ) -> None:
     client = sign_in(world.staff)
     client.post(url(bare), {**SEEN, "file": a_file()})

@@ -73,8 +73,8 @@ def test_the_mail_is_in_the_readers_language(
     """The sentence of this kind is the name of the language it is read in."""
     spoken = Subject("test.spoken", lazystr(_Language()), lambda subject: f"/{subject}/")
     monkeypatch.setitem(hooks._subjects, spoken.kind, spoken)
-    User.objects.filter(pk=world.expert.person).update(language="sv")
-    User.objects.filter(pk=world.asker.person).update(language="fr-be")
+    User.objects.filter(pk=world.expert.who()).update(language="sv")
+    User.objects.filter(pk=world.asker.who()).update(language="fr-be")
     for who in (world.expert, world.asker):
         assert who.person
         notify(recipient=who.person, kind=spoken.kind, subject=new_id(), occasion="1")
@@ -107,7 +107,7 @@ class _Language:
 
 def test_what_was_read_in_the_meantime_and_who_has_left_gets_no_mail(world: World, mails: list[EmailMessage]) -> None:
     mark_read(actor=world.expert)
-    User.objects.filter(pk=world.asker.person).update(is_active=False)
+    User.objects.filter(pk=world.asker.who()).update(is_active=False)
     assert _do("notifications.mail")
     assert not {mail.to[0] for mail in mails} & {world.user("expert").email, world.user("asker").email}
 

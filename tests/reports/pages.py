@@ -13,7 +13,7 @@ from django.urls import reverse
 from consult.reports.actions.edit import edit
 from consult.reports.effects import store
 from consult.reports.models import Report, ReportDocument
-from tests.cast import PASSWORD, World
+from tests.cast import PASSWORD, Answer, World
 
 HIDDEN = re.compile(
     r'<input type="hidden" name="(version|shown_sha256|shown_parts|seen_case|seen_patient)" value="([^"]+)"'
@@ -40,7 +40,9 @@ def preview(client: Client, report: Report) -> dict[str, str]:
     return dict(HIDDEN.findall(response.content.decode()))
 
 
-def sign(client: Client, report: Report, held: dict[str, str], *, confirmed: Sequence[str] = (), **more: object) -> Any:
+def sign(
+    client: Client, report: Report, held: dict[str, str], *, confirmed: Sequence[str] = (), **more: object
+) -> Answer:
     """Press the button. The answer of the server, as the test client has it.
 
     The cast's slides have no image: that this is known is always confirmed.

@@ -26,8 +26,8 @@ MODELS = (
 @pytest.fixture
 def keeper(world: World) -> Client:
     """A pathologist of the answering laboratory who is its administrator too, acting as a pathologist."""
-    admin = Membership.objects.get(pk=world.expert_admin.membership)
-    Membership.objects.create(user_id=world.expert.person, organisation=admin.organisation, role="lab_admin")
+    admin = Membership.objects.get(pk=world.expert_admin.acting())
+    Membership.objects.create(user_id=world.expert.who(), organisation=admin.organisation, role="lab_admin")
     client = client_for(world.expert)
     assert client.session[ACTING] == str(world.expert.membership)
     return client
@@ -90,8 +90,8 @@ def test_an_unreadable_image_is_tried_again_by_its_laboratory_and_by_nobody_else
     assert "this step is for somebody else" in refused.content.decode()
     image.refresh_from_db()
     assert image.status == Status.UNREADABLE
-    own = Membership.objects.get(pk=world.asker.membership)
-    Membership.objects.create(user_id=world.asker.person, organisation=own.organisation, role="lab_admin")
+    own = Membership.objects.get(pk=world.asker.acting())
+    Membership.objects.create(user_id=world.asker.who(), organisation=own.organisation, role="lab_admin")
     done = client_for(world.asker).post(address, body, follow=True)
     assert "1 image is prepared again." in done.content.decode()
     image.refresh_from_db()

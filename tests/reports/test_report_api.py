@@ -11,7 +11,7 @@ from consult.reports.models import Signature
 from core.actor import Actor
 from core.audit.models import AuditEvent
 from core.web.models import IdempotentAnswer
-from tests.cast import PASSWORD, World
+from tests.cast import PASSWORD, Answer, World
 from tests.reports.pages import write
 
 pytestmark = pytest.mark.usefixtures("own_cache")  # the limit on passwords counts there
@@ -19,7 +19,7 @@ SignIn = Callable[[Actor], Client]
 ROOT = "/api/v1/reports"
 
 
-def _post(client: Client, address: str, body: dict[str, Any], *, key: str, etag: str = "") -> Any:
+def _post(client: Client, address: str, body: dict[str, Any], *, key: str, etag: str = "") -> Answer:
     headers = {"Idempotency-Key": key} | ({"If-Match": etag} if etag else {})
     return client.post(address, json.dumps(body), content_type="application/json", headers=headers)
 

@@ -13,7 +13,7 @@ from consult.reports.models import Report
 from consult.reports.models.report import Kind
 from core.actor import Actor
 from core.audit.models import AuditEvent
-from tests.cast import CANARY, World
+from tests.cast import CANARY, Answer, World
 from tests.reports.pages import documents_in, make_document, preview, sign, write
 
 SignIn = Callable[[Actor], Client]
@@ -144,7 +144,7 @@ def test_another_laboratory_brings_in_nothing(world: World, sign_in: SignIn) -> 
     assert sign_in(world.stranger).get(address).status_code == 404
 
 
-def _save(client: Client, world: World, version: int, **text: object) -> Any:
+def _save(client: Client, world: World, version: int, **text: object) -> Answer:
     report = world.report("accepted")
     seen = world.seen("accepted")
     return client.post(

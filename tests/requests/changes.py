@@ -60,6 +60,7 @@ def renumber(world: World, request: ConsultRequest) -> Case:
 def rename(world: World, request: ConsultRequest, family_name: str = CORRECTED) -> Case:
     """Correct the name of its patient."""
     patient = fresh(request).case.patient
+    assert patient.birth_year
     fields = PatientFields(
         family_name,
         patient.given_name,

@@ -150,12 +150,13 @@ def test_who_changed_it_is_not_told_of_it(world: World, accepted: ConsultRequest
 def test_each_change_is_told_once_and_what_concerns_no_request_is_not(world: World, accepted: ConsultRequest) -> None:
     told = Notification.objects.filter(kind="request.changed_for_expert")
     counts = []
-    for step in (
+    steps: tuple[Callable[[], object], ...] = (
         lambda: rewrite(world, accepted, accepted.case.history, "urgent"),  # the details stay
         lambda: rewrite(world, accepted),
         lambda: rewrite(world, accepted, priority="urgent"),  # told already
         lambda: move(world, accepted),
-    ):
+    )
+    for step in steps:
         step()
         run.drain()
         counts.append(told.count())

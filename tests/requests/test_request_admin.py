@@ -13,7 +13,7 @@ LIST = "/admin/requests/consultrequest/"
 @pytest.fixture
 def asker(world: World) -> Client:
     """The requester, let into the admin site as whoever runs the installation; that gives no clinical right."""
-    User.objects.filter(pk=world.asker.person).update(is_platform_admin=True)
+    User.objects.filter(pk=world.asker.who()).update(is_platform_admin=True)
     return client_for(world.asker)
 
 
@@ -49,7 +49,7 @@ def test_a_request_is_found_by_the_start_of_a_number_however_it_is_spelled(
 
 def test_who_may_not_know_a_cases_number_does_not_find_its_request_by_it(world: World) -> None:
     request = world.request("sent")
-    User.objects.filter(pk=world.expert.person).update(is_platform_admin=True)
+    User.objects.filter(pk=world.expert.who()).update(is_platform_admin=True)
     ConsultRequest.objects.filter(pk=request.pk).update(as_sent={})
     expert = client_for(world.expert)
     assert request.number in expert.get(LIST, {"q": "n-sen"}).content.decode()

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -19,7 +20,7 @@ SignIn = Callable[[Actor], Client]
 ROOT = "/api/v1/requests"
 
 
-def post(client: Client, path: str, body: dict[str, object], **headers: str) -> tuple[int, dict]:
+def post(client: Client, path: str, body: dict[str, object], **headers: str) -> tuple[int, dict[str, Any]]:
     """A POST with a new key, unless one is given."""
     response = client.post(
         f"{ROOT}{path}",
@@ -97,7 +98,7 @@ def test_a_draft_is_changed_only_with_the_version_that_was_read(world: World, si
     client, request = sign_in(world.asker), world.request("draft")
     body = json.dumps({**seen(request), "question": "By API?"})
     address = f"{ROOT}/{request.pk}"
-    kind = {"content_type": "application/json"}
+    kind: dict[str, Any] = {"content_type": "application/json"}
     assert client.patch(address, body, **kind).status_code == 428
     assert client.patch(address, body, headers={"If-Match": '"99"'}, **kind).status_code == 409
     changed = client.patch(address, body, headers={"If-Match": tag(request)}, **kind)

@@ -106,7 +106,7 @@ def test_after_the_end_the_expert_is_told_without_number_or_name(
 
 def test_who_has_left_the_laboratory_is_told_in_the_inbox_only(world: World, sign_in: SignIn) -> None:
     request = world.request("answered")
-    Membership.objects.filter(pk=world.expert.membership).update(valid_until=clock.now())
+    Membership.objects.filter(pk=world.expert.acting()).update(valid_until=clock.now())
     take_image_off(world, request)
     row = told(request)[world.expert.who()]
     assert (row.kind, row.number, row.person_name) == ("request.changed_without_request", "", "")

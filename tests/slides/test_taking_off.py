@@ -23,7 +23,7 @@ from slides.actions.link import link
 from slides.actions.open import opened
 from slides.models import SlideImage
 from slides.queries import image_hashes, opened_slides, slide_for_tiles
-from tests.cast import World
+from tests.cast import Answer, World
 
 SignIn = Callable[[Actor], Client]
 BODY = {"seen_case": "1", "seen_patient": "1", "reason": "Belongs to N-other"}
@@ -189,7 +189,7 @@ def test_an_image_that_is_not_ready_can_be_taken_off_too(
     assert not Job.objects.filter(subject=image.pk, state=State.WAITING).exists(), "it is not prepared any more"
 
 
-def _api(client: Client, slide: UUID, body: dict[str, Any]) -> Any:
+def _api(client: Client, slide: UUID, body: dict[str, Any]) -> Answer:
     return client.post(
         reverse("api-slide-take-off", args=[slide]),
         json.dumps(body),
@@ -221,8 +221,8 @@ def test_the_admin_site_keeps_it_with_the_slide_that_it_was_on_and_prepares_it_n
 ) -> None:
     image = SlideImage.objects.get(slide=slide)
     sign_in(world.staff).post(url(slide), BODY)
-    own = Membership.objects.get(pk=world.asker.membership)
-    Membership.objects.create(user_id=world.asker.person, organisation=own.organisation, role="lab_admin")
+    own = Membership.objects.get(pk=world.asker.acting())
+    Membership.objects.create(user_id=world.asker.who(), organisation=own.organisation, role="lab_admin")
     admin, address = sign_in(world.asker), reverse("admin:slides_slideimage_changelist")
     listed = admin.get(address, {"q": slide.label})
     assert image in listed.context["cl"].result_list

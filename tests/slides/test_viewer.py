@@ -23,7 +23,7 @@ from slides.ingest.results import Prepared
 from slides.meta import warnings_in_words
 from slides.models import SlideImage, SlideOpening
 from slides.states import Status
-from tests.cast import World
+from tests.cast import Answer, World
 from tests.slides.conftest import prepared_for
 
 SignIn = Callable[[Actor], Client]
@@ -55,7 +55,7 @@ def show(made: Prepared, made_slide: Path, tmp_path: Path, settings: Any) -> Cal
     return give
 
 
-def _meta(client: Client, slide: Slide) -> Any:
+def _meta(client: Client, slide: Slide) -> Answer:
     return client.get(reverse("slides:meta", args=[slide.pk]))
 
 
@@ -216,7 +216,7 @@ def test_the_number_is_saved_beside_the_text_with_the_versions_on_the_screen(wor
     address = reverse("requests:read", args=[request.pk])
     seen = {"seen_case": 1, "seen_patient": 1}
 
-    def save(number: str, version: int, **more: int) -> Any:
+    def save(number: str, version: int, **more: int) -> Answer:
         body = {**seen, **more, "accession_number": number}
         return expert.post(address, body, headers={"Accept": "application/json", "If-Match": f'"{version}"'})
 
