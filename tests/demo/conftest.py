@@ -3,7 +3,7 @@
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 from pathlib import Path
 
@@ -60,9 +60,9 @@ def empty_database(django_db_setup: None, django_db_blocker: DjangoDbBlocker, tm
 @pytest.fixture
 def another_database(
     django_db_setup: None, django_db_blocker: DjangoDbBlocker
-) -> Callable[[str], "contextmanager[None]"]:  # type: ignore[type-arg]  # what contextmanager makes has no public name
+) -> Callable[[str], AbstractContextManager[None]]:
     """Makes databases to make worlds in, one after the other."""
-    return lambda name: empty(name, django_db_blocker)  # type: ignore[return-value]  # likewise
+    return lambda name: empty(name, django_db_blocker)
 
 
 @pytest.fixture(scope="module")
@@ -83,6 +83,6 @@ def made(
 @pytest.fixture(autouse=True)
 def files_of_their_own(tmp_path: Path) -> Iterator[None]:
     """Reports and slides of these tests lie in no other's way."""
-    storages = {**settings.STORAGES, "default": {**settings.STORAGES["default"], "OPTIONS": {"location": tmp_path}}}
-    with override_settings(STORAGES=storages):
+    files = {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": tmp_path}}
+    with override_settings(STORAGES={**settings.STORAGES, "default": files}):
         yield

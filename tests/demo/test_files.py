@@ -1,7 +1,9 @@
 """The world's files: complete, consistent, and honest about what each picture shows."""
 
 from collections import Counter
+from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
@@ -70,7 +72,7 @@ def test_a_signed_opinion_answers_the_question(story: Story) -> None:
 
 
 def test_pictures_are_given_to_slides_of_their_tissue_and_stain_only() -> None:
-    fits = {
+    fits: dict[str, Callable[[Story, dict[str, Any]], bool]] = {
         "skin": lambda story, slide: story.organ_system in {"skin", "derm_inflam"} and slide["stain"] == "HE",
         "large": lambda story, slide: story.organ_system in {"skin", "derm_inflam"} and slide["stain"] == "HE",
         "colon": lambda story, slide: story.organ_system == "gi_lower" and slide["stain"] == "OTHER_IHC",

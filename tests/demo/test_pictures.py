@@ -7,11 +7,12 @@ from django.test.utils import override_settings
 from PIL import Image
 
 from cases.models import Case
-from consult.desk.demo import large_slide, own_slides, pictures
+from consult.desk.demo import own_slides, pictures
 from consult.desk.demo.seed import seed
 from core import clock
 from core.jobs import run
 from core.jobs.models import Job
+from slides.effects import ProgressOnRow
 from slides.models import SlideImage
 from slides.states import Status
 from slides.synthesis import large
@@ -26,7 +27,7 @@ def test_the_large_slide_is_made_with_progress_and_then_prepared(
         pictures.place(sample_folder(tmp_path / "fetched"))
         seed(clock.now(), only=["demo-062"])
         steps: list[str] = []
-        monkeypatch.setattr(large_slide.ProgressOnRow, "__call__", lambda self, part, step: steps.append(step))
+        monkeypatch.setattr(ProgressOnRow, "__call__", lambda self, part, step: steps.append(step))
         run.drain()
         image = SlideImage.objects.get()
         assert image.status == Status.READY

@@ -5,7 +5,9 @@ import signal
 import subprocess
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from deploy.launcher import records
 from deploy.launcher.identity import group_lives, identity, serves
@@ -15,9 +17,10 @@ Sleeper = Callable[..., subprocess.Popen[str]]
 SLEEP = "import signal; print('ready', flush=True); signal.pause()"
 
 
-def _record(process: subprocess.Popen[str], **changes: object) -> Record:
-    values = {"name": "x", "pid": process.pid, "identity": identity(process.pid), "stop": signal.SIGTERM}
-    return Record(**{**values, "stage": records.PROCESS, "whole": False, **changes})  # type: ignore[arg-type]  # one helper for all fields
+def _record(process: subprocess.Popen[str], **changes: Any) -> Record:
+    name = identity(process.pid) or ""
+    known = Record("x", process.pid, name, stop=signal.SIGTERM, stage=records.PROCESS, whole=False)
+    return replace(known, **changes)
 
 
 def test_a_process_that_got_the_number_of_an_old_one_is_left_alone(sleeper: Sleeper) -> None:

@@ -1,6 +1,7 @@
 """The catalogues on disk: written whole or not at all, since somebody may be reading them or stop the writer."""
 
 from pathlib import Path
+from typing import BinaryIO
 
 import pytest
 from babel.messages.catalog import Catalog
@@ -19,8 +20,8 @@ def catalogue(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_a_writer_that_fails_leaves_the_catalogue_as_it_was(catalogue: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def half(file: object, *args: object, **options: object) -> None:
-        file.write(b'msgid "slide')  # type: ignore[attr-defined]  # a file
+    def half(file: BinaryIO, *args: object, **options: object) -> None:
+        file.write(b'msgid "slide')
         raise KeyboardInterrupt
 
     before = catalogue.read_bytes()

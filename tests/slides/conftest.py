@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -41,7 +41,7 @@ def picture() -> np.ndarray:
     """Something with the colours and the unevenness of tissue: 500 rows of 620 RGB pixels."""
     random = np.random.default_rng(7)
     coarse = random.integers((140, 50, 120), (230, 150, 200), (50, 62, 3), dtype=np.uint8)
-    smooth = pyvips.Image.new_from_array(coarse).resize(10, kernel="cubic").numpy().astype(np.int16)
+    smooth: np.ndarray = pyvips.Image.new_from_array(coarse).resize(10, kernel="cubic").numpy().astype(np.int16)
     return np.clip(smooth + random.normal(0, 6, smooth.shape), 0, 255).astype(np.uint8)
 
 
@@ -85,7 +85,7 @@ def deflated(picture: np.ndarray, tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def pool() -> OpenSlidePool:
+def pool() -> Iterator[OpenSlidePool]:
     pool = OpenSlidePool(size=1)
     yield pool
     pool.close()

@@ -14,8 +14,8 @@ from slides.ingest import IngestFailedError, limited, run_limited
 from slides.ingest import prepare as preparing
 from slides.ingest.prepare import prepare
 from slides.ingest.results import Prepared
-from slides.sources import openslide_worker
 from slides.sources.openslide_pool import CHANGED, FOUND, OpenSlidePool
+from slides.sources.openslide_reader import OpenSlideReader
 from slides.sources.openslide_worker import Readers, answer
 from slides.sources.prepared import PreparedSlide
 from slides.sources.protocol import SourceChangedError, SourceUnavailableError, UnpreparedError
@@ -105,13 +105,13 @@ def test_a_file_exchanged_while_a_tile_is_decoded_is_found_out(deflated: Path, m
     """OpenSlide opens the file again for every read, so what it was before says nothing about what was read."""
     readers, order = Readers(), {"path": str(deflated), "stamp": stamp_of(deflated.stat()), "level": 0, "x": 0, "y": 0}
     assert answer(readers, order)[0] == FOUND
-    read = openslide_worker.OpenSlideReader.tile
+    read = OpenSlideReader.tile
 
-    def exchanged(self: openslide_worker.OpenSlideReader, level: int, x: int, y: int) -> bytes:
+    def exchanged(self: OpenSlideReader, level: int, x: int, y: int) -> bytes:
         exchange(deflated, deflated.read_bytes())
         return read(self, level, x, y)
 
-    monkeypatch.setattr(openslide_worker.OpenSlideReader, "tile", exchanged)
+    monkeypatch.setattr(OpenSlideReader, "tile", exchanged)
     assert answer(readers, order) == (CHANGED, b"")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -24,7 +25,8 @@ def top_left(slide: PreparedSlide) -> np.ndarray:
 @pytest.mark.parametrize("kind", ["png", "jpg", "tif"])
 def test_each_flat_format_becomes_a_pyramid(opened: Opener, picture: np.ndarray, tmp_path: Path, kind: str) -> None:
     path = tmp_path / f"flat.{kind}"
-    Image.fromarray(picture).save(path, **({"quality": 95} if kind == "jpg" else {}))
+    options: dict[str, Any] = {"quality": 95} if kind == "jpg" else {}
+    Image.fromarray(picture).save(path, **options)
     slide = opened(path)
     assert (slide.levels[0].width, slide.levels[0].height) == (620, 500)
     assert np.abs(top_left(slide) - picture[:200, :200]).mean() < 7

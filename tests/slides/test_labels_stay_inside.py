@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -69,6 +70,7 @@ def tiled_jpeg(image: pyvips.Image, folder: Path) -> tuple[list[bytes], bytes]:
     image.tiffsave(str(path), compression="jpeg", tile=True, tile_width=256, tile_height=256)
     with tifffile.TiffFile(path) as tif:
         page = tif.pages.first
+        assert page.jpegtables
         data = path.read_bytes()
         pieces = zip(page.dataoffsets, page.databytecounts, strict=True)
         return [data[offset : offset + count] for offset, count in pieces], page.jpegtables
@@ -102,7 +104,7 @@ def test_a_tiled_label_is_no_level_on_the_decoded_path_either(
     slide = pyvips.Image.new_from_array(picture).replicate(2, 3).crop(0, 0, 1024, 1024).numpy()
     label = np.asarray(draw_label().resize((256, 256)))
     with tifffile.TiffWriter(path) as writer:
-        options = {"tile": (256, 256), "compression": "zlib", "photometric": "rgb", "metadata": None}
+        options: dict[str, Any] = {"tile": (256, 256), "compression": "zlib", "photometric": "rgb", "metadata": None}
         writer.write(slide, subfiletype=0, **options)
         writer.write(label, subfiletype=1, **options)
     assert len(OpenSlideReader(path).levels) == 2

@@ -12,7 +12,9 @@ from slides.tiles.revocations import RETRY, listen, messages, start_listening
 
 
 def test_every_message_and_every_loss_of_the_line_empties_what_is_remembered() -> None:
-    lines = iter([["subscribed", "a case"], ConnectionError(), redis.ConnectionError(), ["subscribed"]])
+    heard: list[list[str] | Exception]
+    heard = [["subscribed", "a case"], ConnectionError(), redis.ConnectionError(), ["subscribed"]]
+    lines = iter(heard)
     dropped: list[str] = []
     waited: list[float] = []
 

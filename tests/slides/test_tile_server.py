@@ -7,7 +7,8 @@ import sys
 import uuid
 from dataclasses import dataclass
 from pathlib import Path
-from wsgiref.validate import validator
+from typing import Any
+from wsgiref.validate import IteratorWrapper, validator
 
 import pytest
 
@@ -221,7 +222,7 @@ def test_health_needs_no_login(server: Server) -> None:
 
 
 def test_the_application_keeps_to_the_wsgi_rules(server: Server) -> None:
-    environ = {
+    environ: dict[str, Any] = {
         "REQUEST_METHOD": "GET",
         "SCRIPT_NAME": "",
         "PATH_INFO": f"/tiles/{SLIDE}/{server.version}/0/0_0.jpg",
@@ -240,6 +241,7 @@ def test_the_application_keeps_to_the_wsgi_rules(server: Server) -> None:
     }
     environ["wsgi.input"] = environ["wsgi.errors"] = _Stream()
     answer = validator(server.application)(environ, lambda status, headers, info=None: lambda data: None)
+    assert isinstance(answer, IteratorWrapper)
     try:
         assert len(b"".join(answer)) > 1000
     finally:

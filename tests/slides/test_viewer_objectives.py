@@ -43,7 +43,8 @@ def corners(page: Page) -> list[tuple[float, float]]:
 
 def shows_all(page: Page, side: int = 4096) -> bool:
     """Whether the whole slide is in the view, and touches two of its sides."""
-    xs, ys = zip(*corners(page), strict=True)
+    points = corners(page)
+    xs, ys = [x for x, _ in points], [y for _, y in points]
     inside = min(xs) <= 1 and min(ys) <= 1 and max(xs) >= side - 1 and max(ys) >= side - 1
     return inside and min(max(xs) - min(xs), max(ys) - min(ys)) < side * 1.02
 

@@ -112,6 +112,7 @@ def test_a_whole_date_is_typed_as_a_birth_date_is_in_every_language() -> None:
     field = DateField(required=False)
     assert field.clean(["5", "11", "2026"]) == date(2026, 11, 5)
     assert field.clean(["", "", ""]) is None
+    assert isinstance(field.widget, forms.Widget)
     for locale in ("en-gb", "nl", "fr", "sv"):
         with translation.override(locale):
             shown = field.widget.render("taken", date(2026, 11, 5))

@@ -1,12 +1,12 @@
 """A form that saves itself, in a real browser: when, with which version, and what happens when it cannot."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from types import SimpleNamespace
 from urllib.parse import parse_qs
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Dialog, Locator, Page, Route, expect
 
 from tests.ui.conftest import ACTOR
 
@@ -26,7 +26,7 @@ FORM = """
 class Server:
     """Answers /save/ in turn, the last answer again and again; keeps what was sent."""
 
-    def __init__(self, *answers: tuple[int, dict[str, object]] | None) -> None:
+    def __init__(self, *answers: tuple[int, Mapping[str, object]] | None) -> None:
         self.answers = list(answers)
         self.sent: list[tuple[str, str]] = []
 
@@ -45,8 +45,8 @@ class Server:
         route.fulfill(status=status, body=json.dumps(body), content_type="application/problem+json")
 
 
-def status(page: Page) -> Page:
-    return page.locator("[data-autosave-status]")  # type: ignore[return-value]  # only for expect()
+def status(page: Page) -> Locator:
+    return page.locator("[data-autosave-status]")
 
 
 def test_what_is_typed_saves_itself_with_the_version_that_was_on_the_screen(open_page: Opener) -> None:
@@ -225,7 +225,12 @@ def test_leaving_warns_only_while_something_is_not_saved(
     page.locator("#other").click()
     expect(status(page)).to_contain_text("no connection" if warned else "Saved 14:02")
     asked: list[str] = []
-    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+
+    def accept(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.accept()
+
+    page.on("dialog", accept)
     page.close(run_before_unload=True)
     page.wait_for_event("close")
     assert asked == (["beforeunload"] if warned else [])

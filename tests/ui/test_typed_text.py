@@ -4,7 +4,7 @@ from collections.abc import Callable
 from urllib.parse import parse_qs
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Dialog, Page, Route, expect
 
 from tests.ui.conftest import ACTOR
 
@@ -115,6 +115,11 @@ def test_leaving_a_long_form_asks_only_when_something_was_typed(open_page: Opene
     if typed:
         page.locator("#text").press_sequentially(typed)
     asked: list[str] = []
-    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+
+    def accept(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.accept()
+
+    page.on("dialog", accept)
     page.goto("about:blank")
     assert asked == (["beforeunload"] if asks else [])

@@ -1,5 +1,6 @@
 """Every state machine, exhaustively from its table: what is in it happens, what is not is refused without a trace."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from uuid import UUID, uuid4
 
@@ -36,7 +37,7 @@ class Thing:
     pk: UUID = field(default_factory=uuid4)
     saved: list[list[str]] = field(default_factory=list)
 
-    def save(self, *, update_fields: list[str]) -> None:
+    def save(self, *, update_fields: Collection[str]) -> None:
         """Remember what would have been written."""
         self.saved.append(list(update_fields))
 

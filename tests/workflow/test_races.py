@@ -28,7 +28,8 @@ SEEN = Seen(1, 1)
 
 def together(*acts: Callable[[], object]) -> list[Refusal | None]:
     """Run the acts at the same moment, each in its own connection; what each was refused with, None for success."""
-    start, results = threading.Barrier(len(acts)), [None] * len(acts)
+    start = threading.Barrier(len(acts))
+    results: list[Refusal | None] = [None] * len(acts)
 
     def run(number: int, act: Callable[[], object]) -> None:
         try:
@@ -139,7 +140,9 @@ def test_two_windows_saving_one_draft_lose_no_text(world: World) -> None:
     assert one_winner(results)
     refused = next(each for each in results if each)
     assert isinstance(refused, Conflict)
-    assert refused.current["draft"]["answer"] in {"first", "second"}  # type: ignore[index]  # the other's text is shown
+    draft = refused.current["draft"]
+    assert isinstance(draft, dict)
+    assert draft["answer"] in {"first", "second"}, "the other's text is shown"
 
 
 def test_who_waited_for_a_correction_meets_the_corrected_patient(world: World) -> None:

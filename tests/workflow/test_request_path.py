@@ -46,6 +46,7 @@ def test_when_a_request_has_ended_the_slides_are_closed(world: World, state: str
 
 def test_the_answering_laboratory_keeps_request_and_report_after_closing(world: World) -> None:
     closed = world.request("closed")
+    assert closed.report_id
     for actor in (world.expert, world.expert_colleague):
         assert visible_requests(actor).filter(pk=closed.pk).exists()
         assert visible_reports(actor).filter(pk=closed.report_id).exists()
