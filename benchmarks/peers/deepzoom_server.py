@@ -7,7 +7,7 @@ import io
 import os
 
 import openslide
-from flask import Flask, Response, abort  # type: ignore[import-not-found]  # in the peers' own environment
+from flask import Flask, Response, abort
 from openslide.deepzoom import DeepZoomGenerator
 
 application = Flask(__name__)

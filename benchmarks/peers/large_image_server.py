@@ -5,10 +5,9 @@ Runs in the peers' own environment; BENCH_SLIDE names the slide. No login, no pe
 
 import os
 
-# All three are in the peers' own environment.
-import large_image_source_openslide  # type: ignore[import-not-found]
-import large_image_source_tiff  # type: ignore[import-not-found]
-from flask import Flask, Response  # type: ignore[import-not-found]
+import large_image_source_openslide
+import large_image_source_tiff
+from flask import Flask, Response
 
 _SOURCES = {"tiff": large_image_source_tiff, "openslide": large_image_source_openslide}
 
