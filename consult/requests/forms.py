@@ -232,6 +232,8 @@ class ReasonForm(forms.Form):
 class AddSlidesForm(SeenForm):
     """`slides` are the slides of the case that are not shared yet, as (id, words)."""
 
+    needed_sometimes = ("slides",)
+
     slides = UUIDListField(label=gettext_lazy("Slides to add"), required=False)
 
     def __init__(self, *args: Any, slides: Sequence[tuple[str, str]] = (), **kwargs: Any) -> None:

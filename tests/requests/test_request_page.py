@@ -291,3 +291,16 @@ def test_the_time_the_question_stood_open_is_given_back(
     sign_in(world.asker).post(act_url(request, "reply"), {**on_screen(request), "text": "For two months."})
     request.refresh_from_db()
     assert request.due_at == before + timedelta(hours=30)
+
+
+def test_where_every_slide_is_shared_the_form_says_so_and_has_nothing_to_send(world: World, sign_in: SignIn) -> None:
+    request, client = world.request("sent"), sign_in(world.asker)
+    form = text_of(client, act_url(request, "add_slides"))
+    assert "A2-HE" in form and 'type="submit"' in form[form.index("cs-act--add_slides") :]
+    assert "(optional)" not in form[form.index("cs-act--add_slides") :], "one has to be chosen"
+    for slide in world.slides("sent")[1:]:
+        request.slides.create(slide=slide)
+    form = text_of(client, act_url(request, "add_slides"))
+    end = form[form.index("Every slide of the case is shared already.") :]
+    assert reverse("cases:detail", args=[request.case_id]) in end
+    assert 'type="submit"' not in end.split("</form>")[0]
