@@ -15,6 +15,13 @@ Opener = Callable[..., Page]
 AXE = Path(settings.BASE_DIR) / "node_modules/axe-core/axe.min.js"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 WIDTHS = (1440, 1024, 320)
+# The widest and the narrowest on every change, each in one theme; what lies between and the other theme take longer.
+OFTEN = {(1440, "light"), (320, "dark")}
+LOOKS = [
+    pytest.param(width, theme, marks=[] if (width, theme) in OFTEN else [pytest.mark.deep])
+    for width in WIDTHS
+    for theme in ("light", "dark")
+]
 NAVIGATION = [{"label": label, "url": "/", "active": label == "Cases", "count": 3} for label in ("Worklist", "Cases")]
 ACTOR = SimpleNamespace(name="Dr Ilse Voorbeeld", person="p-1", organisation_name="Noordkust", membership=None)
 GROW = """() => {
@@ -44,8 +51,7 @@ def scrolls_sideways(page: Page) -> bool:
     return bool(page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"))
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize(("width", "theme"), LOOKS)
 def test_axe_finds_nothing_and_the_page_does_not_scroll_sideways(open_page: Opener, width: int, theme: str) -> None:
     if not AXE.exists():
         pytest.skip("the packages of package.json are not installed")
