@@ -110,6 +110,7 @@ def test_mails_can_be_read_and_lead_back_as_the_right_persona(demo: Path) -> Non
     _put(demo, "somebody@else.example", "Other", "Nothing")
     listed = at("expert").get("/demo/mail/").content.decode()
     assert "Request &lt;b&gt;CR-1&lt;/b&gt;" in listed
+    assert "demo/demo" in listed.split("</head>")[0], "without its style sheet a long subject pushes the page sideways"
     assert "Other" not in listed
     assert "Other" in at("expert").get("/demo/mail/", {"all": "1"}).content.decode()
     path = listed.split('class="cs-id" href="')[1].split('"')[0]
