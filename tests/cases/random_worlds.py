@@ -1,0 +1,230 @@
+"""Random worlds of cases, shares and denials, and an oracle: what a few lines of SQL say that somebody sees in them.
+
+The oracle knows the reasons (shares with their windows and slides, denials, roles) and nothing of grants.
+"""
+
+import json
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+from hypothesis import strategies as st
+
+from cases.access.pages import Filters, case_page
+from cases.access.queries import may_see_slide, visible_cases, visible_slides
+from cases.hooks import DenialSpec, ShareSpec
+from cases.models import Case, CaseGrant, Patient, Slide, Specimen
+from core.actor import Actor
+from core.ids import new_id
+
+START = datetime(2030, 1, 7, 12, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+SECOND = timedelta(seconds=1)
+STATUSES, PRIORITIES, ORGANS = ("open", "closed"), ("routine", "urgent"), ("skin", "breast")
+SHOWN = ("shows_identity", "shows_label", "shows_earlier", "shows_first_report")
+
+# Numbers stand for laboratories, people, cases and slides; hours count from START.
+hours = st.integers(-2, 4)
+a_case = st.fixed_dictionaries(
+    {
+        "lab": st.integers(0, 1),
+        "slides": st.integers(0, 3),
+        "received": st.integers(0, 3),
+        "status": st.sampled_from(STATUSES),
+        "priority": st.sampled_from(PRIORITIES),
+        "organ_system": st.sampled_from(ORGANS),
+    }
+)
+a_share = st.fixed_dictionaries(
+    {
+        "case": st.integers(0, 4),
+        "people": st.frozensets(st.integers(0, 3)),
+        "window": st.tuples(hours, st.integers(1, 4)),
+        "slides": st.frozensets(st.integers(0, 2)),
+        "shown": st.frozensets(st.sampled_from(SHOWN)),
+    }
+)
+a_denial = st.fixed_dictionaries({"case": st.integers(0, 4), "person": st.integers(0, 3), "hour": hours})
+a_world = st.fixed_dictionaries(
+    {
+        "cases": st.lists(a_case, min_size=1, max_size=5),
+        "shares": st.lists(a_share, max_size=6),
+        "denials": st.lists(a_denial, max_size=3),
+    }
+)
+
+
+Drawn = dict[str, list[dict[str, Any]]]
+
+
+@dataclass
+class Made:
+    """A random world in the database, and the reasons for and against access in it."""
+
+    actors: list[Actor]
+    cases: list[Case] = field(default_factory=list)
+    slides: dict[UUID, list[UUID]] = field(default_factory=dict)
+    shares: list[ShareSpec] = field(default_factory=list)
+    denials: list[DenialSpec] = field(default_factory=list)
+
+    def ids(self) -> list[UUID]:
+        return [case.pk for case in self.cases]
+
+    def every_slide(self) -> set[UUID]:
+        return {slide for several in self.slides.values() for slide in several}
+
+
+def make(actors: list[Actor], drawn: Drawn) -> Made:
+    """Insert the cases and state the reasons; grants are made by `reconcile` alone."""
+    world = Made(actors)
+    labs = [actors[0].lab(), actors[2].lab()]
+    patients = [Patient.objects.create(organisation_id=lab, family_name="Demo", created_at=START) for lab in labs]
+    for number, each in enumerate(drawn["cases"]):
+        case = Case.objects.create(
+            organisation_id=labs[each["lab"]],
+            patient=patients[each["lab"]],
+            accession_number=f"R-{number}",
+            received_at=START - each["received"] * HOUR,
+            created_at=START,
+            **{name: each[name] for name in ("status", "priority", "organ_system")},
+        )
+        part = Specimen.objects.create(case=case, label="A", type="excision")
+        slides = [
+            Slide.objects.create(case=case, specimen=part, label=str(n), stain="HE") for n in range(each["slides"])
+        ]
+        world.cases.append(case)
+        world.slides[case.pk] = [slide.pk for slide in slides]
+    for each in drawn["shares"]:
+        if each["case"] < len(world.cases):
+            world.shares.append(_share(world, each))
+    for each in drawn["denials"]:
+        if each["case"] < len(world.cases):
+            who = actors[each["person"]].who()
+            world.denials.append(
+                DenialSpec(world.cases[each["case"]].pk, who, "conflict", "test", new_id(), START + each["hour"] * HOUR)
+            )
+    return world
+
+
+def _share(world: Made, drawn: dict[str, Any]) -> ShareSpec:
+    case = world.cases[drawn["case"]]
+    start, length = drawn["window"]
+    slides = world.slides[case.pk]
+    return ShareSpec(
+        case=case.pk,
+        source_kind="test",
+        source_id=new_id(),
+        purpose="TREAT",
+        valid_from=START + start * HOUR,
+        valid_until=START + (start + length) * HOUR,
+        people=frozenset(world.actors[who].person for who in drawn["people"]),
+        slides=frozenset(slides[n] for n in drawn["slides"] if n < len(slides)),
+        **{name: name in drawn["shown"] for name in SHOWN},
+    )
+
+
+ORACLE = """
+WITH share AS (SELECT * FROM jsonb_to_recordset(%(shares)s)
+       AS s("case" uuid, people uuid[], slides uuid[], starts timestamptz, ends timestamptz)),
+     denial AS (SELECT * FROM jsonb_to_recordset(%(denials)s) AS d("case" uuid, person uuid, starts timestamptz)),
+     open AS (SELECT * FROM share WHERE %(person)s::uuid = ANY(people)
+       AND starts <= core_now() AND core_now() < ends),
+     mine AS (SELECT id FROM cases_case WHERE organisation_id = %(lab)s
+       AND %(role)s IN ('pathologist', 'trainee', 'lab_staff', 'secretary')),
+     barred AS (SELECT "case" FROM denial WHERE person = %(person)s AND starts <= core_now())
+"""
+CASES = """SELECT id FROM cases_case
+WHERE id IN (SELECT id FROM mine UNION SELECT "case" FROM open) AND id NOT IN (SELECT "case" FROM barred)"""
+SLIDES = """SELECT s.id FROM cases_slide s
+WHERE s.case_id NOT IN (SELECT "case" FROM barred)
+  AND (s.case_id IN (SELECT id FROM mine) OR s.id IN (SELECT unnest(slides) FROM open WHERE "case" = s.case_id))"""
+
+
+def oracle(world: Made, actor: Actor, question: str) -> set[UUID]:
+    """What this actor may see now, from the reasons."""
+    shares = [
+        {
+            "case": str(each.case),
+            "people": [str(who) for who in each.people],
+            "slides": [str(slide) for slide in each.slides],
+            "starts": each.valid_from.isoformat(),
+            "ends": each.valid_until.isoformat(),
+        }
+        for each in world.shares
+    ]
+    denials = [
+        {"case": str(each.case), "person": str(each.user), "starts": each.valid_from.isoformat()}
+        for each in world.denials
+    ]
+    arguments = {
+        "shares": json.dumps(shares),
+        "denials": json.dumps(denials),
+        "person": actor.person,
+        "lab": actor.organisation,
+        "role": actor.role,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(ORACLE + question, arguments)
+        return {row[0] for row in cursor.fetchall()} & ({*world.ids()} | world.every_slide())
+
+
+def all_pages(actor: Actor, filters: Filters | None = None, size: int = 2) -> list[UUID]:
+    """Every page of the list, one after the other."""
+    found: list[UUID] = []
+    after = None
+    while True:
+        page = case_page(actor, filters, after, size)
+        found += [case.pk for case in page.cases]
+        if page.after is None:
+            return found
+        after = page.after
+
+
+def moments(world: Made) -> list[datetime]:
+    """Now, and the second before, at and after every edge that is still to come."""
+    edges = {edge for each in world.shares for edge in (each.valid_from, each.valid_until)}
+    edges |= {each.valid_from for each in world.denials}
+    found = {START} | {edge + step for edge in edges for step in (-SECOND, timedelta(0), SECOND)}
+    return sorted(moment for moment in found if moment >= START)
+
+
+def check(world: Made) -> None:
+    """List, object check, slides and oracle agree for everybody at this moment."""
+    ids = set(world.ids())
+    for actor in world.actors:
+        expected = oracle(world, actor, CASES)
+        assert set(visible_cases(actor).filter(pk__in=ids).values_list("pk", flat=True)) == expected
+        listed = [key for key in all_pages(actor) if key in ids]
+        assert len(listed) == len(set(listed))
+        assert set(listed) == expected
+        order = {case.pk: (case.received_at, case.pk) for case in world.cases}
+        assert listed == sorted(listed, key=order.__getitem__, reverse=True)
+        slides = oracle(world, actor, SLIDES)
+        known = world.every_slide()
+        assert set(visible_slides(actor).filter(pk__in=known).values_list("pk", flat=True)) == slides
+        for slide in known:
+            assert may_see_slide(actor, slide) == (slide in slides)
+
+
+def expected_grants(world: Made) -> set[tuple[UUID, str, UUID]]:
+    """(person, codename, source) of every grant that should stand after reconciling at START."""
+    codes = {
+        "shows_identity": "view_identity",
+        "shows_label": "view_label",
+        "shows_earlier": "view_earlier",
+        "shows_first_report": "view_first_report",
+    }
+    return {
+        (person, code, each.source_id)
+        for each in world.shares
+        if each.valid_until > START
+        for person in each.people
+        for code in ["view_case", *(codes[name] for name in SHOWN if getattr(each, name))]
+    }
+
+
+def standing_grants(world: Made) -> set[tuple[UUID, str, UUID]]:
+    rows = CaseGrant.objects.filter(content_object__in=world.ids(), revoked_at__isnull=True)
+    return set(rows.values_list("user", "permission__codename", "share__source_id"))
