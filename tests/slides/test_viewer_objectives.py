@@ -115,3 +115,10 @@ def test_a_slide_that_is_turned_is_shown_whole_as_it_lies(page: Page) -> None:
     assert magnification(page) < straight * 0.8
     expect(page.locator("[data-degrees]")).to_have_text("45°")
     expect(page.locator("[data-whole]")).to_be_visible()
+
+
+def test_the_tools_stay_in_one_row_on_a_narrow_screen(open_page: Opener, viewer_server: Server) -> None:
+    page = open_viewer(open_page, viewer_server)
+    expect(page.locator("[data-whole]")).to_be_visible()
+    tops = page.locator(".cs-vbar > .cs-vbtn:visible").evaluate_all("all => all.map((each) => each.offsetTop)")
+    assert len(set(tops)) == 1
