@@ -117,8 +117,13 @@ def test_a_slide_that_is_turned_is_shown_whole_as_it_lies(page: Page) -> None:
     expect(page.locator("[data-whole]")).to_be_visible()
 
 
-def test_the_tools_stay_in_one_row_on_a_narrow_screen(open_page: Opener, viewer_server: Server) -> None:
+def test_on_a_narrow_screen_the_tools_stay_in_one_row_and_nothing_is_covered(
+    open_page: Opener, viewer_server: Server
+) -> None:
     page = open_viewer(open_page, viewer_server)
     expect(page.locator("[data-whole]")).to_be_visible()
     tops = page.locator(".cs-vbar > .cs-vbtn:visible").evaluate_all("all => all.map((each) => each.offsetTop)")
     assert len(set(tops)) == 1
+    facts, overview = page.locator("[data-facts]").bounding_box(), page.locator("[data-navigator]").bounding_box()
+    assert facts and overview
+    assert facts["x"] + facts["width"] <= overview["x"], "and what is said lies beside the overview"
