@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from cases.actions.close import close
-from cases.models import PatientIdentifier, Slide
+from cases.models import Case, PatientIdentifier, Slide
 from core import clock
 from core.actor import Actor
 from core.audit.models import AuditEvent
@@ -50,6 +50,20 @@ def test_the_expert_sees_the_slides_named_and_nothing_of_the_register(world: Wor
     assert [block.label for part in answer.context["parts"] for block in part.blocks] == ["A1"]
     assert "readers" not in answer.context and "patient" not in answer.context
     assert not answer.context["buttons"]
+
+
+@pytest.mark.parametrize("who", ["staff", "expert"])
+def test_an_urgent_case_looks_urgent_on_its_own_page(world: World, sign_in: SignIn, who: str) -> None:
+    client = sign_in(world.people[who])
+
+    def above() -> str:
+        """What the banner says, where the case has no request's number to stand beside."""
+        shown = page(client, world).content.decode().partition('class="cs-patient')[2].partition("</section>")[0]
+        return re.sub(r"<[^>]+>", " ", shown)
+
+    assert "Urgent" not in above()
+    Case.objects.filter(pk=world.case("sent").pk).update(priority="urgent")
+    assert "Urgent" in above()
 
 
 def test_opening_is_a_look(world: World, sign_in: SignIn) -> None:
