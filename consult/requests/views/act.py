@@ -15,11 +15,11 @@ from cases.models import Slide
 from consult.requests.actions.confirm_identity import nothing_to_confirm
 from consult.requests.forms import AddSlidesForm, SeenForm
 from consult.requests.models import ConsultRequest
-from consult.requests.models.message import Kind as MessageKind
 from consult.requests.signed_words import in_one_line, signed_content
 from consult.requests.states import REQUEST
 from consult.requests.views.acts import ACTS, Act
 from consult.requests.views.screen import Screen, screen
+from consult.requests.views.thread import last_question
 from core import terms
 from core.actor import Actor
 from core.errors import Conflict, Hidden, Invalid
@@ -96,16 +96,6 @@ def _is_dialog(request: HttpRequest) -> bool:
     return bool(getattr(request, "htmx", False))
 
 
-def _open_question(request: ConsultRequest) -> dict[str, object] | None:
-    """What the expert asked last: the question that a reply answers."""
-    message = request.messages.filter(kind=MessageKind.QUESTION).order_by("at").last()
-    return (
-        {"message": message, "codes": [terms.label("information_requests", code) for code in message.codes]}
-        if message
-        else None
-    )
-
-
 def _line(seen: Screen, name: str) -> str:
     """What the step is about: the question, or the signed answer that is acknowledged."""
     signed = signed_content(seen.actor, seen.request) if name == "acknowledge" else None
@@ -116,7 +106,7 @@ def _show(
     request: HttpRequest, seen: Screen, name: str, chosen: Act, form: SeenForm, *, status: int, **extra: object
 ) -> HttpResponse:
     template = "requests/_act_dialog.html" if _is_dialog(request) else "requests/act.html"
-    question = _open_question(seen.request) if name == "reply" else None
+    question = last_question(seen.request) if name == "reply" else None
     context = seen.context | {
         "name": name,
         "act": chosen,

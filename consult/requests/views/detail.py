@@ -13,7 +13,6 @@ from consult.requests.audit_names import READ
 from consult.requests.checks import first_report_changed
 from consult.requests.forms import SeenForm
 from consult.requests.models import ConsultRequest
-from consult.requests.models.message import Kind as MessageKind
 from consult.requests.signed_words import confidence_words, signed_version
 from consult.requests.states import OPEN, Status
 from consult.requests.views.acts import ACTS
@@ -21,6 +20,7 @@ from consult.requests.views.edit import own_report
 from consult.requests.views.events import events_of
 from consult.requests.views.material import PartLines, parts_of, shared_slides
 from consult.requests.views.screen import Screen, screen
+from consult.requests.views.thread import thread
 from core import terms
 from core.audit.record import record
 from notifications.actions.read import mark_subject_read
@@ -87,7 +87,7 @@ def _context(seen: Screen) -> dict[str, object]:
         "opened_count": sum(each.opened for each in signed) if version else len(expert_opened),
         "image_count": len(signed) if version else len(slide_ids),
         "is_signed": version is not None,
-        "thread": _thread(consult),
+        "thread": thread(consult),
         "happened": events_of(consult),
         "opinion": _opinion(version),
         "own_report": own_report(actor, consult),
@@ -111,17 +111,6 @@ def _kept_slides(consult: ConsultRequest) -> list[dict[str, str]]:
     """The slides as they were sent, in words: the record after the access has ended."""
     kept = consult.as_sent.get("slides", [])
     return [{**slide, "stain": terms.label("stains", slide["stain"])} for slide in kept]
-
-
-def _thread(consult: ConsultRequest) -> list[dict[str, object]]:
-    return [
-        {
-            "message": message,
-            "is_question": message.kind == MessageKind.QUESTION,
-            "codes": [terms.label("information_requests", code) for code in message.codes],
-        }
-        for message in consult.messages.all()
-    ]
 
 
 def _opinion(version: ReportVersion | None) -> dict[str, object] | None:

@@ -26,6 +26,7 @@ from consult.requests.checks import first_report_changed
 from consult.requests.forms import NumberForm
 from consult.requests.models import ConsultRequest
 from consult.requests.views.screen import Screen, screen
+from consult.requests.views.thread import thread
 from core import clock, terms
 from core.actor import Actor
 from core.audit.record import record
@@ -62,7 +63,7 @@ def read(request: HttpRequest, pk: UUID) -> HttpResponse:
         "opinion": _opinion(actor, shown, report),
         "signed": _signed(report),
         "first": _first_report(actor, consult),
-        "talk": list(consult.messages.all()),
+        "thread": thread(consult),
     }
     return render(request, "requests/workbench.html", context)
 

@@ -1,0 +1,35 @@
+"""What expert and requester asked and said, as every page shows it: who, when, what was ticked, and the words."""
+
+from dataclasses import dataclass
+
+from consult.requests.models import ConsultRequest, Message
+from consult.requests.models.message import Kind
+from core import terms
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One message with what was asked for in words. A question may have no text of its own, only these."""
+
+    message: Message
+    codes: list[str]
+
+    @property
+    def is_question(self) -> bool:
+        """Whether it asks; else it answers."""
+        return self.message.kind == Kind.QUESTION
+
+
+def thread(request: ConsultRequest) -> list[Said]:
+    """Everything that was said about the request, the oldest first."""
+    return [_said(message) for message in request.messages.all()]
+
+
+def last_question(request: ConsultRequest) -> Said | None:
+    """What the expert asked last: the question that a reply answers."""
+    message = request.messages.filter(kind=Kind.QUESTION).order_by("at").last()
+    return _said(message) if message else None
+
+
+def _said(message: Message) -> Said:
+    return Said(message, [terms.label("information_requests", code) for code in message.codes])
