@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
 
 ROOT = Path(__file__).resolve().parents[2]
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
@@ -90,14 +90,23 @@ def _follow(process: "subprocess.Popen[str]") -> tuple[list[str], threading.Even
 
 @pytest.fixture
 def sit_down(chromium: Browser, demo: Demo) -> Iterator[Callable[[str], Page]]:
-    """sit_down("asker"): that persona's window, signed in by the one click that the demo offers."""
+    """sit_down("asker"): that persona's window, signed in by the one click that the demo offers.
+
+    Nothing that the pages do may be refused by their own policy.
+    """
     contexts: list[BrowserContext] = []
+    refused: list[str] = []
+
+    def listen(message: ConsoleMessage) -> None:
+        if "Content Security Policy" in message.text:
+            refused.append(message.text)
 
     def sit(persona: str) -> Page:
         context = chromium.new_context(
             viewport={"width": 1440, "height": 900}, base_url=demo.origin(persona), locale="en-GB"
         )
         context.set_default_timeout(20_000)
+        context.on("console", listen)
         contexts.append(context)
         page = context.new_page()
         page.goto("/")
@@ -108,3 +117,4 @@ def sit_down(chromium: Browser, demo: Demo) -> Iterator[Callable[[str], Page]]:
     yield sit
     for context in contexts:
         context.close()
+    assert refused == []
