@@ -87,6 +87,18 @@ class Purpose:
     url: Callable[[UUID], str]
 
 
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """Steps of another room's noun that the case's own laboratory reads among what happened to the case.
+
+    `icons` is by action: an action that is not there is not shown. What a step is about is the `label` in its facts,
+    else what `named` says of the noun's key (one query at most, and only when there are such steps).
+    """
+
+    icons: Mapping[str, str]
+    named: Callable[[Collection[UUID]], Mapping[UUID, str]] | None = None
+
+
 ShareSource = Callable[[Collection[UUID]], Iterable[ShareSpec]]
 DenialSource = Callable[[Collection[UUID]], Iterable[DenialSpec]]
 PanelSource = Callable[[HttpRequest, Actor, UUID], Iterable[Panel]]
@@ -97,7 +109,7 @@ _denials: list[DenialSource] = []
 _panels: list[PanelSource] = []
 _pictures: list[PictureSource] = []
 _source_names: "dict[str, StrOrPromise]" = {}
-_steps: dict[str, frozenset[str]] = {}
+_steps: dict[str, Steps] = {}
 _purposes: dict[str, Purpose] = {}
 
 
@@ -134,12 +146,9 @@ def name_source(kind: str, label: "StrOrPromise") -> None:
     _source_names[kind] = label
 
 
-def show_steps(noun: str, *actions: str) -> None:
-    """Have these steps of another room's noun shown in the case's own laboratory among what happened to the case.
-
-    What they are about is named by `label` in the facts of the step.
-    """
-    _steps[noun] = frozenset(actions)
+def show_steps(noun: str, steps: Steps) -> None:
+    """Have these steps of another room's noun shown in the case's own laboratory among what happened to the case."""
+    _steps[noun] = steps
 
 
 def chosen_for(purpose: Purpose) -> None:
@@ -158,8 +167,8 @@ def purposes() -> list[str]:
     return sorted(_purposes)
 
 
-def shown_steps() -> dict[str, frozenset[str]]:
-    """Every noun with its steps."""
+def shown_steps() -> dict[str, Steps]:
+    """Every noun with its steps; one test lists them."""
     return dict(_steps)
 
 

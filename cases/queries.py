@@ -165,20 +165,23 @@ ICONS = {
     "correct_material": "exclamation-triangle",
     "close": "archive",
     "reopen": "folder2-open",
-    "take_off": "exclamation-triangle",
 }
 
 
 def timeline(view: CaseView) -> Events:
-    """What happened to the case and, for those who know the patient, to the patient's record. One query.
+    """What happened to the case and, for those who know the patient, to the patient's record. One query, and those of
+    other rooms that name what their steps are about.
 
-    The reasons that somebody gave, and what happened to single slides, are shown in the owner laboratory only: they may
-    name other patients, and slides that are not shared.
+    The reasons that somebody gave, and the steps of other rooms, are shown in the owner laboratory only: they may name
+    other patients, slides that are not shared, and what was asked of somebody else.
     """
-    steps = Q(noun=CASE.noun)
-    for noun, actions in hooks.shown_steps().items() if view.is_home else ():
-        steps |= Q(noun=noun, action__in=actions)
+    others = hooks.shown_steps() if view.is_home else {}
+    steps, icons = Q(noun=CASE.noun), dict(ICONS)
+    for noun, shown_there in others.items():
+        steps |= Q(noun=noun, action__in=list(shown_there.icons))
+        icons = {**shown_there.icons, **icons}
+    named = {noun: found for noun, shown_there in others.items() if (found := shown_there.named)}
     shown = Q(steps, case=view.id)
     if view.patient is not None:
         shown |= Q(noun=PATIENT.noun, noun_id=view.patient, action="correct")
-    return events(TimelineEntry.objects.filter(shown), ICONS, with_reasons=view.is_home)
+    return events(TimelineEntry.objects.filter(shown), icons, with_reasons=view.is_home, named=named)

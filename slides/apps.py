@@ -14,4 +14,4 @@ class SlidesConfig(AppConfig):
         from slides import effects, nouns, pictures  # noqa: F401 - effects and nouns register themselves
 
         hooks.slide_pictures(pictures.of_slides)
-        hooks.show_steps("image", "take_off")
+        hooks.show_steps("image", hooks.Steps({"link": "image", "expect": "image", "take_off": "exclamation-triangle"}))

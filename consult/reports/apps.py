@@ -14,3 +14,4 @@ class ReportsConfig(AppConfig):
         from consult.reports import effects, nouns, panels  # noqa: F401 - effects and nouns register themselves
 
         hooks.case_panels(panels.reports_of_case)
+        hooks.show_steps("report", hooks.Steps({"receive": "file-earmark-text", "receive_again": "file-earmark-plus"}))

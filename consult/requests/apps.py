@@ -31,6 +31,7 @@ class RequestsConfig(AppConfig):
         case_hooks.name_source("request", _("Asked for an opinion"))
         case_hooks.chosen_for(links.ASKING)
         case_hooks.case_panels(panels.requests_of_case)
+        case_hooks.show_steps("request", panels.STEPS)
         report_hooks.composer(Kind.CONSULTATION, compose.consultation)
         report_hooks.written_at(Kind.CONSULTATION, links.workbench_of)
         report_hooks.over_because(Kind.CONSULTATION, links.why_over)

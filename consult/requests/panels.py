@@ -1,18 +1,22 @@
-"""The requests' section of the case page."""
+"""What the case page shows of requests: their section, and their steps among what happened to the case."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from uuid import UUID
 
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from accounts.roles import REQUEST
-from cases.hooks import Panel
+from cases.hooks import Panel, Steps
 from cases.models import Case
+from consult.requests.models import ConsultRequest
 from consult.requests.policy import visible_requests, with_people
 from consult.requests.rows import KINDS
 from consult.requests.states import Status
+from consult.requests.views.events import ICONS
 from core.actor import Actor
+
+ON_THE_CASE = ("send", "accept", "decline", "withdraw", "answer", "close")
 
 
 def requests_of_case(request: HttpRequest, actor: Actor, case_id: UUID) -> Iterable[Panel]:
@@ -26,3 +30,11 @@ def requests_of_case(request: HttpRequest, actor: Actor, case_id: UUID) -> Itera
         "request_case": case_id,
     }
     return [Panel(_("Consultations"), "requests/_of_case.html", context, order=20)]
+
+
+def _numbers(requests: Collection[UUID]) -> dict[UUID, str]:
+    """The numbers by which the pages name these requests. One query."""
+    return dict(ConsultRequest.objects.filter(pk__in=requests).values_list("pk", "number"))
+
+
+STEPS = Steps({action: ICONS[action] for action in ON_THE_CASE}, _numbers)

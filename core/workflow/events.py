@@ -3,9 +3,10 @@
 One order and one form for all of them: what happened is read as a history, and what comes next continues below it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
@@ -14,6 +15,7 @@ from core.workflow.machine import step_words
 from core.workflow.models import TimelineEntry
 
 MOST = 100
+Named = Mapping[str, Callable[[Collection[UUID]], Mapping[UUID, str]]]  # by noun
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,19 +38,31 @@ class Events:
     is_cut: bool
 
 
-def events(entries: QuerySet[TimelineEntry], icons: Mapping[str, str], *, with_reasons: bool = True) -> Events:
+def events(
+    entries: QuerySet[TimelineEntry], icons: Mapping[str, str], *, with_reasons: bool = True, named: Named | None = None
+) -> Events:
     """The steps in words: what happened, to which piece, who did it for which laboratory, when. One query.
 
-    `icons` is by action. Without reasons for readers who may not know what people wrote.
+    `icons` is by action. A step without a `label` in its facts is about what `named` calls its noun: one more query for
+    each noun there that has steps. Without reasons for readers who may not know what people wrote.
     """
     newest = list(entries.order_by("-at", "-id")[: MOST + 1])
-    lines = [_event(entry, icons, with_reasons) for entry in reversed(newest[:MOST])]
+    names = _names(newest[:MOST], named or {})
+    lines = [_event(entry, icons, names, with_reasons) for entry in reversed(newest[:MOST])]
     return Events(lines, is_cut=len(newest) > MOST)
 
 
-def _event(entry: TimelineEntry, icons: Mapping[str, str], with_reason: bool) -> Event:
+def _names(entries: Sequence[TimelineEntry], named: Named) -> dict[UUID, str]:
+    found: dict[UUID, str] = {}
+    for noun, names_of in named.items():
+        if keys := {entry.noun_id for entry in entries if entry.noun == noun}:
+            found |= names_of(keys)
+    return found
+
+
+def _event(entry: TimelineEntry, icons: Mapping[str, str], names: Mapping[UUID, str], with_reason: bool) -> Event:
     title = step_words(entry.noun, entry.from_status, entry.action)
-    if about := entry.facts.get("label"):
+    if about := entry.facts.get("label") or names.get(entry.noun_id):
         title = _("%(step)s: %(label)s") % {"step": title, "label": about}
     return Event(
         icon=icons.get(entry.action, "dot"),

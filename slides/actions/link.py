@@ -43,7 +43,9 @@ def link(
             raise Conflict(_("This slide has an image already."))
         _check(path)
         others = others_with(actor, slide, sha256, confirmed) if sha256 else []
-        facts: dict[str, object] = {"same_file_as": [str(other) for other in others]} if others else {}
+        facts: dict[str, object] = {"label": slide.label}
+        if others:
+            facts["same_file_as"] = [str(other) for other in others]
         if before is not None:
             return _replace(before, path, sha256, actor, case, facts)
         image = SlideImage.objects.create(
