@@ -35,8 +35,8 @@ def expect(*, actor: Actor, slide_id: UUID, path: str) -> SlideImage:
         if not (root / path).resolve().is_relative_to(root):
             raise Invalid(_("This file is not there."), fields={"path": _("Choose a file in the slide folder.")})
         image = SlideImage.objects.create(slide=slide, path=path, status=Status.PREPARING, linked_at=clock.now())
-        own, facts = case_parties(actor, case), {"label": slide.label}
-        created(IMAGE, image, "expect", actor=actor, parties=own, case=case.pk, facts=facts)
+        own = case_parties(actor, case)
+        created(IMAGE, image, "expect", actor=actor, parties=own, case=case.pk, facts={"label": slide.label})
     return image
 
 
