@@ -11,6 +11,7 @@ from core import terms
 from core.actor import Actor
 from slides.meta import state_in_words
 from slides.models import SlideImage
+from slides.order import in_order
 from slides.queries import opened_slides
 from slides.states import Status
 
@@ -66,7 +67,7 @@ def slide_tray(actor: Actor, case_id: UUID, only: Collection[UUID] | None = None
     slides = visible_slides(actor).filter(case=case_id).select_related("specimen", "block", "image")
     if only is not None:
         slides = slides.filter(pk__in=only)
-    found = sorted(slides, key=_place)
+    found = in_order(slides)
     opened = opened_slides(actor.person, [slide.pk for slide in found])
     parts: dict[str, TrayPart] = {}
     blocks: dict[tuple[str, str], TrayBlock] = {}
@@ -84,14 +85,6 @@ def slide_tray(actor: Actor, case_id: UUID, only: Collection[UUID] | None = None
 def slides_of(tray: list[TrayPart]) -> list[TraySlide]:
     """All slides of a tray, in its order."""
     return [slide for part in tray for block in part.blocks for slide in block.slides]
-
-
-def _place(slide: Slide) -> tuple[str, str, bool, str, str]:
-    """Part, block, then the overview stains (H&E, HES) before the others by name."""
-    stain = terms.label("stains", slide.stain)
-    block = slide.block.label if slide.block else ""
-    is_other = slide.stain not in terms.marked("stains", "overview")
-    return slide.specimen.label, block, is_other, stain, slide.label
 
 
 def _tray_slide(slide: Slide, is_opened: bool) -> TraySlide:

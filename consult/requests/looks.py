@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from cases.models import Slide
 from slides.models import SlideImage
+from slides.order import in_order
 from slides.queries import openings
 from slides.states import Status
 
@@ -48,8 +49,8 @@ WHY = {
 
 
 def looks(person: UUID | None, slide_ids: Collection[UUID]) -> list[Looked]:
-    """The slides by label, with what the person has seen of each. Two queries."""
-    slides = Slide.objects.filter(pk__in=slide_ids).select_related("image").order_by("label", "pk")
+    """The slides in their order, with what the person has seen of each. Two queries."""
+    slides = in_order(Slide.objects.filter(pk__in=slide_ids).select_related("specimen", "block", "image"))
     seen = openings(person, slide_ids)
     found = [_looked(slide, getattr(slide, "image", None), is_opened=slide.pk in seen.now) for slide in slides]
     return [replace(each, is_replaced=each.slide.pk in seen.no_longer) for each in found]
@@ -72,7 +73,6 @@ def not_opened(found: Iterable[Looked]) -> list[Looked]:
 
 
 def without_image(slides: Iterable[Slide]) -> list[str]:
-    """Of these slides (with their image), in words, those that nobody can open now."""
+    """Of these slides (with their image), in words and in the same order, those that nobody can open now."""
     found = [_looked(slide, getattr(slide, "image", None), is_opened=False) for slide in slides]
-    found.sort(key=lambda each: each.slide.label)
     return [each.in_words for each in found if each.look != Look.NOT_OPENED]

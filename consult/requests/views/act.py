@@ -11,13 +11,13 @@ from django.views.decorators.http import require_http_methods
 from django_htmx.http import HttpResponseClientRedirect
 
 from accounts.doors import member_required, the_actor
-from cases.models import Slide
 from consult.requests.actions.confirm_identity import nothing_to_confirm
 from consult.requests.forms import AddSlidesForm, SeenForm
 from consult.requests.models import ConsultRequest
 from consult.requests.signed_words import in_one_line, signed_content
 from consult.requests.states import REQUEST
 from consult.requests.views.acts import ACTS, Act
+from consult.requests.views.material import slides_of_case
 from consult.requests.views.screen import Screen, screen
 from consult.requests.views.thread import last_question
 from core import terms
@@ -83,7 +83,8 @@ def _form(
 
 
 def _not_shared(request: ConsultRequest) -> list[tuple[str, str]]:
-    slides = Slide.objects.filter(case=request.case_id).exclude(pk__in=request.slides.values("slide"))
+    shared = set(request.slides.values_list("slide", flat=True))
+    slides = [slide for slide in slides_of_case(request.case_id) if slide.pk not in shared]
     return [(str(slide.pk), f"{slide.label}, {terms.label('stains', slide.stain)}") for slide in slides]
 
 

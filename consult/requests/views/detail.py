@@ -24,6 +24,7 @@ from consult.requests.views.thread import thread
 from core import terms
 from core.audit.record import record
 from notifications.actions.read import mark_subject_read
+from slides.order import place
 from slides.queries import opened_slides
 
 # The order of the buttons; the first that is allowed is the filled one.
@@ -109,7 +110,10 @@ def _parts(seen: Screen, opened: set[UUID]) -> list[PartLines]:
 
 def _kept_slides(consult: ConsultRequest) -> list[dict[str, str]]:
     """The slides as they were sent, in words: the record after the access has ended."""
-    kept = consult.as_sent.get("slides", [])
+    kept = sorted(
+        consult.as_sent.get("slides", []),
+        key=lambda slide: place(part=slide["part"], block=slide["block"], stain=slide["stain"], label=slide["label"]),
+    )
     return [{**slide, "stain": terms.label("stains", slide["stain"])} for slide in kept]
 
 

@@ -116,7 +116,7 @@ def own_report(actor: Actor, request: ConsultRequest) -> ReportVersion | None:
 
 def _chosen(request: ConsultRequest) -> list[UUID]:
     """In the order in which the form shows them."""
-    return list(request.slides.order_by("slide__specimen__label", "slide__label").values_list("slide_id", flat=True))
+    return [slide.pk for slide in shared_slides(request)]
 
 
 def _with_texts(actor: Actor, pk: UUID, conflict: Conflict) -> Conflict:

@@ -8,7 +8,10 @@ from cases.models import Slide
 from consult.requests.models import ConsultRequest
 from core import terms
 from slides.models import SlideImage
+from slides.order import in_order
 from slides.states import Status
+
+SHOWN = ("specimen", "block", "image")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +58,7 @@ def parts_of(
     opened: Collection[UUID] = (),
     visible: Collection[UUID] = (),
 ) -> list[PartLines]:
-    """The slides (with specimen and image) by part, in the order of their labels."""
+    """The slides (with specimen and image, in their order) by part."""
     parts: dict[UUID, PartLines] = {}
     for slide in slides:
         specimen = slide.specimen
@@ -76,16 +79,14 @@ def parts_of(
                 visible=slide.pk in visible,
             )
         )
-    return sorted(parts.values(), key=lambda part: part.label)
+    return list(parts.values())
 
 
 def slides_of_case(case_id: UUID) -> list[Slide]:
-    """Every slide of the case, for its own laboratory."""
-    return list(
-        Slide.objects.filter(case=case_id).select_related("specimen", "image").order_by("specimen__label", "label")
-    )
+    """Every slide of the case in order, for its own laboratory."""
+    return in_order(Slide.objects.filter(case=case_id).select_related(*SHOWN))
 
 
 def shared_slides(request: ConsultRequest) -> list[Slide]:
-    """The slides that the request names."""
-    return list(Slide.objects.filter(pk__in=request.slides.values("slide")).select_related("specimen", "image"))
+    """The slides that the request names, in order."""
+    return in_order(Slide.objects.filter(pk__in=request.slides.values("slide")).select_related(*SHOWN))

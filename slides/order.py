@@ -1,0 +1,25 @@
+"""The order of the slides of a case on every page: as they lie on the tray, and as the case page lists them."""
+
+from collections.abc import Iterable
+
+from cases.models import Slide
+from cases.queries import natural
+from core import terms
+
+Place = tuple[list[tuple[int, str]], bool, list[tuple[int, str]], bool, list[tuple[int, str]]]
+
+
+def in_order(slides: Iterable[Slide]) -> list[Slide]:
+    """The slides (with specimen and block) in the order in which they are shown."""
+    return sorted(slides, key=_place)
+
+
+def place(*, part: str, block: str, stain: str, label: str) -> Place:
+    """A key: part, block (those cut from none come last), the overview stains (H&E, HES) first, then by label."""
+    is_other = stain not in terms.marked("stains", "overview")
+    return natural(part), not block, natural(block), is_other, natural(label)
+
+
+def _place(slide: Slide) -> Place:
+    block = slide.block.label if slide.block else ""
+    return place(part=slide.specimen.label, block=block, stain=slide.stain, label=slide.label)
