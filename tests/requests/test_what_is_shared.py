@@ -1,7 +1,9 @@
 """What leaves with a request: how much of the case, whether the own report, and to whom it cannot go any more."""
 
+import re
 from collections.abc import Callable
 
+import pytest
 from django.test import Client
 from django.urls import reverse
 
@@ -23,6 +25,20 @@ def test_the_check_page_says_how_many_of_the_cases_slides_are_shared(world: Worl
     assert (request.slides.count(), request.case.slides.count()) == (1, 2)
     page = text_of(sign_in(world.asker), reverse("requests:check", args=[request.pk]))
     assert "1 of 2 slides of the case" in page
+
+
+@pytest.mark.parametrize("who", ["asker", "colleague", "staff", "expert"])
+@pytest.mark.parametrize("page", ["requests:detail", "desk:preview"])
+def test_a_slide_opens_beside_the_question_with_the_way_back(
+    world: World, sign_in: SignIn, who: str, page: str
+) -> None:
+    request, shared, client = world.request("sent"), world.slides("sent")[0], sign_in(world.people[who])
+    address = f"{reverse('requests:read', args=[request.pk])}?slide={shared.pk}"
+    assert f'href="{address}"' in text_of(client, reverse(page, args=[request.pk]))
+    reading = text_of(client, address)
+    assert re.search(rf'data-slide="{shared.pk}"[^>]*aria-current="true"', reading)
+    assert request.question in reading
+    assert f'href="{reverse("requests:detail", args=[request.pk])}"' in reading
 
 
 def _send(world: World, *, with_report: bool) -> ConsultRequest:
