@@ -1,11 +1,12 @@
 """The quick rows of material: part, type, site, block, stain, level; and corrections of what is there."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cases import codes
@@ -15,11 +16,14 @@ from cases.actions.correct_material import (
     PartCorrection,
     SlideCorrection,
 )
-from cases.forms.rows import Rows, rows_of
+from cases.forms.rows import RowForm, Rows, rows_of
 from cases.material import Known, Material, build
 from cases.notation import Row
 from cases.queries import PartLine
 from core import terms
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 
 class CodeField(forms.CharField):
@@ -49,7 +53,7 @@ def _short(label: Any, longest: int, **kwargs: Any) -> forms.CharField:
     return forms.CharField(label=label, max_length=longest, widget=forms.TextInput({"autocomplete": "off"}), **kwargs)
 
 
-class MaterialRowForm(forms.Form):
+class MaterialRowForm(RowForm):
     """One line: a part, perhaps with its type and site, perhaps a block, perhaps one slide."""
 
     part = _short(gettext_lazy("Part"), 10)
@@ -59,6 +63,12 @@ class MaterialRowForm(forms.Form):
     stain = CodeField("stains", label=gettext_lazy("Stain"), required=False)
     level = _short(gettext_lazy("Level"), 10, required=False)
     label = _short(gettext_lazy("Slide label"), 30, required=False)
+
+    @property
+    def place(self) -> str:
+        """The row and the part that was typed into it."""
+        part = str(self["part"].value() or "").strip()
+        return _("Row %(row)s, part %(part)s") % {"row": self.number, "part": part} if part else super().place
 
 
 MaterialRows = rows_of(MaterialRowForm)
@@ -92,23 +102,37 @@ def as_initial(rows: Sequence[Row]) -> list[dict[str, Any]]:
     return [{name: getattr(row, name) for name in COLUMNS} for row in rows]
 
 
-class PartForm(forms.Form):
+class CorrectionForm(forms.Form):
+    """A part, block or slide as it should be."""
+
+    noun: "StrOrPromise" = ""
+
+    @property
+    def place(self) -> str:
+        """Which one it is, by the label that it has now."""
+        return _("%(noun)s %(label)s") % {"noun": self.noun, "label": self.initial["label"]}
+
+
+class PartForm(CorrectionForm):
     """A part as it should be."""
 
+    noun = gettext_lazy("Part")
     label = _short(gettext_lazy("Part"), 10)
     type = CodeField("specimen_types", label=gettext_lazy("Type"))
     site = _short(gettext_lazy("Site"), 200, required=False)
 
 
-class BlockForm(forms.Form):
+class BlockForm(CorrectionForm):
     """A block as it should be."""
 
+    noun = gettext_lazy("Block")
     label = _short(gettext_lazy("Block"), 10)
 
 
-class SlideForm(forms.Form):
+class SlideForm(CorrectionForm):
     """A slide as it should be."""
 
+    noun = gettext_lazy("Slide")
     label = _short(gettext_lazy("Slide label"), 30)
     stain = CodeField("stains", label=gettext_lazy("Stain"))
     level = _short(gettext_lazy("Level"), 10, required=False)

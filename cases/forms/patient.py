@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from cases.actions.fields import IdentifierFields, PatientFields
-from cases.forms.rows import Rows, rows_of
+from cases.forms.rows import RowForm, Rows, rows_of
 from cases.numbers import OWN_SYSTEM
 from cases.patients import PatientView
 from core import clock, terms
@@ -58,7 +58,7 @@ class PatientForm(forms.Form):
         )
 
 
-class IdentifierForm(forms.Form):
+class IdentifierForm(RowForm):
     """One patient number."""
 
     system = forms.CharField(label=_("System"), max_length=60, widget=forms.TextInput({"list": "number-systems"}))

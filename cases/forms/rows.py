@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 from django import forms
 from django.forms import BaseFormSet, formset_factory
 from django.http import QueryDict
+from django.utils.translation import gettext as _
 
 MOST_ROWS = 200
 
@@ -19,8 +20,25 @@ else:
     _FormSet = BaseFormSet
 
 
+class RowForm(forms.Form):
+    """One row. `number` is its place on the page, from 1."""
+
+    number = 0
+
+    @property
+    def place(self) -> str:
+        """Which row it is, for the error summary."""
+        return _("Row %(row)s") % {"row": self.number}
+
+
 class Rows(_FormSet):
-    """A formset without initial rows in Django's sense: every row may be left empty."""
+    """A formset of RowForms without initial rows in Django's sense: every row may be left empty."""
+
+    def add_fields(self, form: forms.Form, index: int | None) -> None:
+        """Tells each row its number, too."""
+        super().add_fields(form, index)
+        if isinstance(form, RowForm) and index is not None:
+            form.number = index + 1
 
     def initial_form_count(self) -> int:
         """None: what was typed before stands in the rows like anything else."""
@@ -37,7 +55,7 @@ class Rows(_FormSet):
         return [{**form.cleaned_data, "row": number} for number, form in enumerate(self.forms) if form.has_changed()]
 
 
-def rows_of(form: type[forms.Form]) -> type[Rows]:
+def rows_of(form: type[RowForm]) -> type[Rows]:
     """The class of rows of this form."""
     made = formset_factory(form, formset=Rows, extra=0, max_num=MOST_ROWS, absolute_max=MOST_ROWS)
     return cast(type[Rows], made)

@@ -256,12 +256,20 @@ def _percent(value: float) -> str:
 
 
 def _errors(forms: Iterable[BaseForm]) -> Iterable[dict[str, str]]:
-    """Each error with the id of the control to jump to; '' for what belongs to no field."""
+    """Each error with the id of the control to jump to; '' for what belongs to no field.
+
+    A form that is one of several alike says in `place` which one it is: the same words may stand there twice.
+    """
     for form in forms:
+        place = getattr(form, "place", "")
         for error in form.non_field_errors():
-            yield {"text": str(error), "target": ""}
+            text = _("%(label)s: %(error)s") % {"label": place, "error": error} if place else str(error)
+            yield {"text": text, "target": ""}
         for bound in form:
             target = getattr(bound, "focus_id", bound.id_for_label)
             for error in bound.errors:
-                text = _("%(label)s: %(error)s") % {"label": str(bound.label).rstrip(" .:?!\u00a0"), "error": error}
+                label = str(bound.label).rstrip(" .:?!\u00a0")
+                if place:
+                    label = _("%(place)s, %(label)s") % {"place": place, "label": label}
+                text = _("%(label)s: %(error)s") % {"label": label, "error": error}
                 yield {"text": text, "target": "" if bound.is_hidden else target}
