@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from cases.actions.fields import MaterialFields, PartFields, SlideFields
 from cases.models import Case
 from cases.notation import Row
+from core import terms
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,7 @@ def _site(rows: Sequence[Row], part: str) -> str:
 
 def _label(row: Row, used: Collection[str]) -> str:
     """Block (or part), stain and a running number: A1-HE-1."""
-    number = 1
-    while (label := f"{row.block or row.part}-{row.stain}-{number}") in used:
+    number, stain = 1, terms.short("stains", row.stain)
+    while (label := f"{row.block or row.part}-{stain}-{number}") in used:
         number += 1
     return label

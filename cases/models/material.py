@@ -57,7 +57,7 @@ class Slide(models.Model):
         Block, models.CASCADE, null=True, blank=True, related_name="slides", verbose_name=_("block")
     )
     label = models.CharField(_("slide"), max_length=30)
-    stain = models.CharField(_("stain"), max_length=20, choices=partial(terms.choices, "stains"))
+    stain = models.CharField(_("stain"), max_length=20, choices=partial(terms.labelled, "stains"))
     level = models.CharField(_("level"), max_length=10, blank=True)
     note = models.CharField(_("what it shows"), max_length=200, blank=True)
 

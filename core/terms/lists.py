@@ -70,6 +70,18 @@ def choices(name: str) -> list[tuple[str, Any]]:
     return [(each.code, lazystr(each)) for each in map(_Labelled, items(name))]
 
 
+def labelled(name: str) -> list[tuple[str, Any]]:
+    """As choices, with the retired codes at the end: what was stored under them is still called what it is."""
+    retired = [each for each in _lists()[name].values() if each.retired]
+    return [*choices(name), *((each.code, lazystr(each)) for each in map(_Labelled, retired))]
+
+
+def short(name: str, code: str) -> str:
+    """What stands for a code in a label that is made from it: its `short`, where it has one, else the code."""
+    found = _lists()[name].get(code)
+    return str(found.facts.get("short", code)) if found else code
+
+
 class _Labelled:
     """An item that prints as its label, whatever language is active when it is printed."""
 

@@ -17,7 +17,7 @@ def rows(text: str) -> list[tuple[str, str, str, str]]:
     ("text", "expected"),
     [
         ("A1 HE", [("A", "A1", "HE", "")]),
-        ("A1 HE, A1 CK5 x2, B HE", [("A", "A1", "HE", ""), *[("A", "A1", "CK5", "")] * 2, ("B", "", "HE", "")]),
+        ("A1 HE, A1 CK5 x2, B HE", [("A", "A1", "HE", ""), *[("A", "A1", "KRT5", "")] * 2, ("B", "", "HE", "")]),
         ("A1 HE, p63; A2 H&E", [("A", "A1", "HE", ""), ("A", "A1", "P63", ""), ("A", "A2", "HE", "")]),
         ("a1 he x2 L3", [("A", "A1", "HE", "3")] * 2),
         ("a1 he L3 x2", [("A", "A1", "HE", "3")] * 2),
