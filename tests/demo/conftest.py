@@ -19,7 +19,7 @@ from slides.synthesis.samples import SAMPLES
 from tests import databases
 
 # One story of every state, those of the pictures, and plain cases.
-PART = [f"demo-{number:03}" for number in (3, 7, 14, 15, 30, 34, 36, 37, 45, 47, 56, 61, 62, 63)]
+PART = [f"demo-{number:03}" for number in (3, 7, 14, 15, 30, 34, 36, 37, 45, 47, 56, 61, 62, 63, 64)]
 FETCHED = databases.ROOT / "var" / "samples"
 
 

@@ -25,7 +25,7 @@ def test_the_whole_world_stands_in_the_states_its_files_say(empty_database: None
     assert is_made()
     assert Organisation.objects.count() == 5
     assert Case.objects.count() == len(stories())
-    assert Slide.objects.count() == 375 + 6
+    assert Slide.objects.count() == 375 + 8
     ends = [ENDS_AT[story.state] for story in stories().values() if story.is_consultation]
     found = Counter(ConsultRequest.objects.values_list("status", flat=True))
     assert found == Counter(STATUS_AT.get(end, end) for end in ends)
