@@ -15,7 +15,7 @@ from accounts.roles import Role
 from cases.admin.base import ClinicalAdmin
 from consult.reports.models import Report, ReportDocument, ReportVersion, Signature
 from consult.reports.nouns import known_number
-from consult.reports.policy import visible_reports
+from consult.reports.policy import visible_reports, visible_versions
 from core.actor import Actor
 from core.web.admin import register, titled
 from core.web.admin_record import SHORT
@@ -67,13 +67,13 @@ class ReportAdmin(ClinicalAdmin):
 class _OfReport(ClinicalAdmin):
     """What hangs on a report: to look at only, found by the number of its report."""
 
-    to_report = ""
+    to_report, to_version = "", ""
     number_fields = ("known_number",)
     search_help_text = NUMBER
 
     def visible(self, actor: Actor) -> QuerySet[Any]:
-        """Those of the reports the actor may see, with the number that the actor may know."""
-        found = self.model._default_manager.filter(**{f"{self.to_report}__in": visible_reports(actor)})
+        """Those of the versions the actor may read, with the number that the actor may know."""
+        found = self.model._default_manager.filter(**{f"{self.to_version}__in": visible_versions(actor)})
         numbered: QuerySet[Any] = found.annotate(known_number=known_number(actor, self.to_report))
         return numbered
 
@@ -103,7 +103,7 @@ class _OfReport(ClinicalAdmin):
 class ReportVersionAdmin(_OfReport):
     """Each version with its hash."""
 
-    to_report = "report"
+    to_report, to_version = "report", "pk"
     list_display = ("report_number", "number", "kind", "report_kind", "hash_start", "created_at")
     list_filter = ("kind", titled("report__kind", _("kind of the report")), "report__organisation")
     search_fields = ("=sha256", "=report__id")
@@ -131,7 +131,7 @@ class ReportVersionAdmin(_OfReport):
 class _OfVersion(_OfReport):
     """What hangs on a version."""
 
-    to_report = "version__report"
+    to_report, to_version = "version__report", "version"
 
     def visible(self, actor: Actor) -> QuerySet[Any]:
         """With the version."""

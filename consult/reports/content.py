@@ -106,8 +106,21 @@ class Said:
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class FirstReport:
+    """A version of the asking laboratory's own report: `received_at` ISO 8601 in UTC, `sha256` that of its content."""
+
+    number: int
+    received_at: str
+    sha256: str
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Content:
-    """Everything a signature covers. `earlier_version` is the number of the version this one adds to or replaces."""
+    """Everything a signature covers. `earlier_version` is the number of the version this one adds to or replaces.
+
+    `first_report_sent` is the first report that was sent with the question, `first_report_later` the one that was
+    current instead when this was signed; neither where the report was not shared.
+    """
 
     schema: str = SCHEMA
     kind: str
@@ -129,6 +142,8 @@ class Content:
     earlier_version: int | None = None
     request_number: str = dataclasses.field(default="", metadata=ADDED_LATER)
     conversation: tuple[Said, ...] = dataclasses.field(default=(), metadata=ADDED_LATER)
+    first_report_sent: FirstReport | None = dataclasses.field(default=None, metadata=ADDED_LATER)
+    first_report_later: FirstReport | None = dataclasses.field(default=None, metadata=ADDED_LATER)
 
     def text(self, code: str) -> str:
         """The text of the section with this code, or an empty string."""

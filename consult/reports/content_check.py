@@ -35,6 +35,9 @@ SECTIONS = (
 )
 NOT_LOOKED_AT = ("unreadable", "not_ready", "none")
 SAID = ("question", "reply")
+SHA256 = re.compile(r"[0-9a-f]{64}")
+IN_UTC = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z")
+NOT_IN_UTC = "Must be a time in UTC, as 2026-11-05T09:30:00Z."
 LONGEST_TEXT = 50_000  # characters in one field: about fifteen printed pages
 LONGEST_NUMBER = 64  # characters of what must stand whole on every page: a number, a date of birth
 
@@ -49,6 +52,7 @@ def check(content: Content) -> None:
     problems += _sections(content)
     problems += _slides(content)
     problems += _conversation(content)
+    problems += _first_report(content)
     problems += _version(content)
     problems += [(path, fault) for path, text in texts(content) if (fault := _text_fault(text))]
     if problems:
@@ -143,7 +147,7 @@ def _sections(content: Content) -> Problems:
 def _slides(content: Content) -> Problems:
     problems: Problems = []
     for index, slide in enumerate(content.slides):
-        if slide.sha256 and not re.fullmatch(r"[0-9a-f]{64}", slide.sha256):
+        if slide.sha256 and not SHA256.fullmatch(slide.sha256):
             message = "Must be 64 lower-case hexadecimal characters, or empty without an image."
             problems.append((f"slides.{index}.sha256", message))
         if slide.image and (slide.image not in NOT_LOOKED_AT or slide.opened):
@@ -156,8 +160,25 @@ def _conversation(content: Content) -> Problems:
     for index, said in enumerate(content.conversation):
         if said.kind not in SAID:
             problems.append((f"conversation.{index}.kind", f"Must be one of {', '.join(SAID)}."))
-        if not re.fullmatch(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z", said.at):
-            problems.append((f"conversation.{index}.at", "Must be a time in UTC, as 2026-11-05T09:30:00Z."))
+        if not IN_UTC.fullmatch(said.at):
+            problems.append((f"conversation.{index}.at", NOT_IN_UTC))
+    return problems
+
+
+def _first_report(content: Content) -> Problems:
+    problems: Problems = []
+    sent, later = content.first_report_sent, content.first_report_later
+    for name, version in (("first_report_sent", sent), ("first_report_later", later)):
+        if version is None:
+            continue
+        if version.number < 1:
+            problems.append((f"{name}.number", "Versions are numbered from 1."))
+        if not IN_UTC.fullmatch(version.received_at):
+            problems.append((f"{name}.received_at", NOT_IN_UTC))
+        if not SHA256.fullmatch(version.sha256):
+            problems.append((f"{name}.sha256", "Must be 64 lower-case hexadecimal characters."))
+    if sent and later and later.number <= sent.number:
+        problems.append(("first_report_later.number", "Must be a version after the one that was sent."))
     return problems
 
 

@@ -1,8 +1,12 @@
-"""What rooms above tell the reports room: how a kind of report is composed, what stands against signing, who hears."""
+"""What rooms above tell this one: how a report is composed, what stands against signing, who hears, who keeps."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 from typing import Any
+
+from django.db.models import Q
 
 from consult.reports.content import Content
 from consult.reports.models import Report, ReportVersion
@@ -29,6 +33,7 @@ Checker = Callable[[Actor, Report], Iterable[SignCheck]]
 Signed = Callable[[Actor, Report, ReportVersion], None]
 Address = Callable[[Report], str]
 Reason = Callable[[Report], str]
+Kept = Callable[[Actor], Q]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +52,7 @@ _reasons: dict[str, Reason] = {}
 _owed: dict[str, Owed] = {}
 _checks: list[Checker] = []
 _on_signed: list[Signed] = []
+_kept: list[Kept] = []
 
 
 def composer(kind: str, compose: Composer) -> None:
@@ -81,6 +87,13 @@ def on_signed(listener: Signed) -> Signed:
     if listener not in _on_signed:
         _on_signed.append(listener)
     return listener
+
+
+def keeps(kept: Kept) -> Kept:
+    """Register a condition on ReportVersion: those that an actor's laboratory keeps as part of its own record."""
+    if kept not in _kept:
+        _kept.append(kept)
+    return kept
 
 
 def compose(report: Report) -> Content:
@@ -118,6 +131,11 @@ def run_on_signed(actor: Actor, report: Report, version: ReportVersion) -> None:
         listener(actor, report, version)
 
 
+def kept_by(actor: Actor) -> Q:
+    """The versions that the actor's laboratory keeps: a condition on ReportVersion, of none where nobody registered."""
+    return reduce(or_, (kept(actor) for kept in _kept), Q(pk__in=[]))
+
+
 def registrants() -> dict[str, list[str]]:
     """Who is registered for each hook, as dotted names; one test lists them."""
     hooks: dict[str, list[Any]] = {
@@ -127,5 +145,6 @@ def registrants() -> dict[str, list[str]]:
         "owed_by": list(_owed.values()),
         "sign_checks": _checks,
         "on_signed": _on_signed,
+        "keeps": _kept,
     }
     return {name: [f"{each.__module__}.{each.__qualname__}" for each in found] for name, found in hooks.items()}

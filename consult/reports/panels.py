@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from uuid import UUID
 
+from django.db.models import Prefetch
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -11,7 +12,7 @@ from cases.access.queries import visible_cases
 from cases.hooks import Panel
 from cases.policy import parties
 from consult.reports.models.report import Kind
-from consult.reports.policy import MADE, visible_reports
+from consult.reports.policy import MADE, visible_reports, visible_versions
 from core.actor import Actor
 
 
@@ -21,7 +22,7 @@ def reports_of_case(request: HttpRequest, actor: Actor, case_id: UUID) -> Iterab
         visible_reports(actor)
         .filter(case=case_id, status__in=MADE)
         .select_related("organisation")
-        .prefetch_related("versions__signatures", "versions__document")
+        .prefetch_related(Prefetch("versions", visible_versions(actor)), "versions__signatures", "versions__document")
         .order_by("-created_at")
     )
     found = [(report, max(report.versions.all(), key=lambda version: version.number)) for report in reports]

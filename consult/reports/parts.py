@@ -48,6 +48,8 @@ def _names() -> dict[str, str]:
         "working_diagnosis": _("Working diagnosis"),
         "clinical_details": _("Clinical details"),
         "conversation": _("Information asked and given"),
+        "first_report_sent": _("Report of the requesting laboratory"),
+        "first_report_later": _("Report of the requesting laboratory"),
         "answer": _("Answer to the question"),
         "diagnosis": _("Diagnosis"),
         "confidence": _("How sure are you?"),

@@ -1,4 +1,4 @@
-"""Which reports an actor may see, and what the actor is to each."""
+"""Which reports, and which versions of them, an actor may see, and what the actor is to each."""
 
 from uuid import UUID
 
@@ -7,7 +7,8 @@ from django.utils.translation import gettext as _
 
 from accounts.roles import EDIT_CASES, SIGN
 from cases.access import branches
-from consult.reports.models import Report
+from consult.reports import hooks
+from consult.reports.models import Report, ReportVersion
 from consult.reports.models.report import Kind
 from consult.reports.states import Status
 from core.actor import Actor
@@ -17,7 +18,29 @@ MADE = (Status.FINAL, Status.RECEIVED)
 
 
 def visible_reports(actor: Actor) -> QuerySet[Report]:
-    """Own drafts; what the own laboratory made or what was made about its cases; the first report where it is shared.
+    """Those that are open as a whole (_open), and those of which a version is kept (hooks.keeps).
+
+    Of the latter only that version may be read: everything that reads versions takes them from visible_versions.
+    """
+    kept = ReportVersion.objects.filter(hooks.kept_by(actor)).values("report")
+    return Report.objects.filter(_open(actor) | Q(pk__in=kept), branches.not_denied(actor, "case"))
+
+
+def visible_versions(actor: Actor) -> QuerySet[ReportVersion]:
+    """Every version of a report that is open as a whole, and the versions that the actor's laboratory keeps.
+
+    A laboratory that answered owns its record of the consultation, and the report that was shared with the question is
+    part of the question: without it nobody there could say later what the opinion rests on. So that version stays,
+    while what comes after it belongs to whoever wrote it, and ends with the share.
+    """
+    open_ = Report.objects.filter(_open(actor)).values("pk")
+    return ReportVersion.objects.filter(
+        Q(report__in=open_) | hooks.kept_by(actor), branches.not_denied(actor, "report__case")
+    )
+
+
+def _open(actor: Actor) -> Q:
+    """Own drafts; what the own laboratory made or what was made about its cases; the first report while it is shared.
 
     The laboratory that wrote a report keeps it after its access to the slides has ended.
     """
@@ -26,7 +49,12 @@ def visible_reports(actor: Actor) -> QuerySet[Report]:
     seen = own | Q(Exists(first), kind=Kind.RECEIVED)
     if branches.sees_home(actor):
         seen |= Q(status__in=MADE) & (Q(organisation=actor.organisation) | Q(case__organisation=actor.organisation))
-    return Report.objects.filter(seen, branches.not_denied(actor, "case"))
+    return seen
+
+
+def is_open(actor: Actor, report: Report) -> bool:
+    """Whether a report that the actor may see is open as a whole, and not only in versions that are kept."""
+    return Report.objects.filter(_open(actor), pk=report.pk).exists()
 
 
 def get_report(actor: Actor, report_id: UUID) -> Report:

@@ -21,13 +21,14 @@ from cases.access import branches
 from cases.access.queries import visible_cases
 from cases.access.view import case_view
 from cases.banner import Banner, age_words, birth_words, number_words
+from consult.reports import hooks
 from consult.reports.audit_names import READ
 from consult.reports.content import AskingOrganisation, Content, Identifier, Patient
 from consult.reports.document.printable import on_paper
 from consult.reports.document.view import SignatureView, page_data
 from consult.reports.effects import signature_view
 from consult.reports.models import Report, ReportDocument, ReportVersion, Signature
-from consult.reports.policy import visible_reports
+from consult.reports.policy import visible_reports, visible_versions
 from core import terms
 from core.actor import Actor
 from core.audit.record import record
@@ -73,18 +74,19 @@ def reading(actor: Actor, report_id: UUID, number: int | None = None) -> Reading
         .filter(pk=report_id)
         .first()
     )
-    versions = list(of_report(report)) if report else []
+    versions = list(of_report(actor, report)) if report else []
     version = next((each for each in versions if number is None or each.number == number), None)
     if report is None or version is None:
         raise Hidden(_("There is nothing here that you may see."))
     looked_at(actor, version)
-    content, is_masked = as_known(actor, report, version.tree)
+    content, is_masked = as_known(actor, version)
     return Reading(report, version, versions, content, is_masked)
 
 
-def of_report(report: Report) -> QuerySet[ReportVersion]:
-    """The versions of a report, newest first, with signatures and documents."""
-    return report.versions.select_related("document").prefetch_related("signatures").order_by("-number")
+def of_report(actor: Actor, report: Report) -> QuerySet[ReportVersion]:
+    """The versions of a report that the actor may read, newest first, with signatures and documents."""
+    found = visible_versions(actor).filter(report=report)
+    return found.select_related("report__case", "document").prefetch_related("signatures").order_by("-number")
 
 
 def looked_at(actor: Actor, version: ReportVersion) -> None:
@@ -101,13 +103,16 @@ def looked_at(actor: Actor, version: ReportVersion) -> None:
     )
 
 
-def as_known(actor: Actor, report: Report, content: Content) -> tuple[Content, bool]:
+def as_known(actor: Actor, version: ReportVersion) -> tuple[Content, bool]:
     """The content as this reader may know it, and whether the patient had to be hidden in it."""
+    report, content = version.report, version.tree
     if report.organisation_id == actor.organisation or report.author_id == actor.person:
         return content, False
     if visible_cases(actor, branches.VIEW_IDENTITY).filter(pk=report.case_id).exists():
         return content, False
     case = visible_cases(actor).select_related("patient", "organisation").filter(pk=report.case_id).first()
+    if case is None and ReportVersion.objects.filter(hooks.kept_by(actor), pk=version.pk).exists():
+        return content, False  # it is part of a record that names the patient itself
     hidden = case_view(actor, case).name_family if case else _("Patient")
     masked = dataclasses.replace(
         content,

@@ -22,6 +22,7 @@ class RequestsConfig(AppConfig):
             links,
             nouns,
             panels,
+            policy,
             shares,
             signed,
         )
@@ -38,5 +39,6 @@ class RequestsConfig(AppConfig):
         report_hooks.owed_by(Kind.CONSULTATION, links.owed)
         report_hooks.sign_checks(checks.before_signing)
         report_hooks.on_signed(signed.answer)
+        report_hooks.keeps(policy.kept_reports)
         after_transition(changed.note_changes)
         after_transition(image_taken_off.note_images)

@@ -8,8 +8,8 @@ from django.utils.translation import ngettext
 
 from cases.access.view import case_view
 from consult.reports.hooks import SignCheck
-from consult.reports.models import Report, ReportVersion
-from consult.reports.models.report import Kind
+from consult.reports.models import Report
+from consult.requests import first_report
 from consult.requests.drift_words import for_signer
 from consult.requests.looks import Look, looks, not_opened
 from consult.requests.models import ConsultRequest
@@ -52,7 +52,7 @@ def before_signing(actor: Actor, report: Report) -> Iterable[SignCheck]:
             },
             url=f"{page}?slide={first.slide.pk}",
         )
-    if first_report_changed(request):
+    if first_report.has_changed(request):
         yield SignCheck(
             "first_report_changed",
             _("The requester's own report has changed since the request was sent. Read it before you sign."),
@@ -67,16 +67,3 @@ def _since_sent(actor: Actor, request: ConsultRequest) -> Iterable[SignCheck]:
     page = reverse("requests:detail", args=[request.pk])
     for each in since_sent(request, case_view(actor, request.case)):
         yield SignCheck(each.kind, for_signer(request, each), blocks=each.blocks, url=page, by_others=each.blocks)
-
-
-def first_report_changed(request: ConsultRequest) -> bool:
-    """Whether a version of the requester's own report came after sending; False where the request does not share it."""
-    if not request.shares_first_report:
-        return False
-    newest = (
-        ReportVersion.objects.filter(report__case=request.case_id, report__kind=Kind.RECEIVED)
-        .order_by("-number")
-        .values_list("pk", flat=True)
-        .first()
-    )
-    return newest != request.first_report_id

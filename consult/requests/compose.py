@@ -1,6 +1,5 @@
 """Composes the content of a consultation report from its request and its draft."""
 
-import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
@@ -20,6 +19,7 @@ from consult.reports.content import (
 )
 from consult.reports.content_check import clean_text
 from consult.reports.models import Report
+from consult.requests import first_report
 from consult.requests.looks import Look, looks
 from consult.requests.models import ConsultRequest, Message
 from consult.requests.models.message import Kind as MessageKind
@@ -38,6 +38,7 @@ def consultation(report: Report) -> Content:
 
 def _content(report: Report, request: ConsultRequest) -> Content:
     kept, draft = request.as_sent, report.draft
+    before, now = first_report.sent_and_current(request)
     last = report.versions.order_by("-number").first()
     return Content(
         kind="consultation",
@@ -65,6 +66,8 @@ def _content(report: Report, request: ConsultRequest) -> Content:
         slides=_slides(report, request),
         version_number=(last.number if last else 0) + 1,
         earlier_version=last.number if last else None,
+        first_report_sent=first_report.in_content(before),
+        first_report_later=first_report.in_content(now if now != before else None),
         request_number=request.number,
         conversation=tuple(_said(message) for message in request.messages.all()),
     )
@@ -101,6 +104,6 @@ def _said(message: Message) -> Said:
     return Said(
         kind="question" if message.kind == MessageKind.QUESTION else "reply",
         printed_name=message.author_name,
-        at=f"{message.at.astimezone(dt.UTC):%Y-%m-%dT%H:%M:%SZ}",
+        at=first_report.in_utc(message.at),
         text=clean_text("\n".join([*codes, message.text])),
     )

@@ -34,6 +34,18 @@ def visible_requests(actor: Actor) -> QuerySet[ConsultRequest]:
     return found if actor.person else found.none()
 
 
+def kept_reports(actor: Actor) -> Q:
+    """The versions of a first report that the actor's laboratory keeps, by the roles that see its own cases.
+
+    Of each request that it accepted and that shared the report: the one that was sent, and the one that was current
+    when the opinion was signed. A condition on ReportVersion.
+    """
+    if not branches.sees_home(actor):
+        return Q(pk__in=[])
+    accepted = ConsultRequest.objects.filter(answering_organisation=actor.organisation, shares_first_report=True)
+    return Q(pk__in=accepted.values("first_report")) | Q(pk__in=accepted.values("first_report_signed"))
+
+
 def get_request(actor: Actor, request_id: UUID) -> ConsultRequest:
     """One request with case, people and labs, or Hidden."""
     found = with_people(visible_requests(actor)).filter(pk=request_id).first()

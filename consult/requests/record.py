@@ -1,4 +1,4 @@
-"""What the answering laboratory keeps of a request: the patient, the question and the slides as they were sent.
+"""What the answering laboratory keeps of a request: patient, question, slides and own report as sent.
 
 It stays readable there by role after the access to the case has ended, and it is what a signed opinion names.
 """
@@ -10,6 +10,7 @@ from uuid import UUID
 
 from cases.access.view import CaseView
 from cases.models import Slide
+from consult.requests import first_report
 from consult.requests.models import ConsultRequest
 from slides.queries import image_hashes
 
@@ -18,7 +19,7 @@ TAKEN = ("as_sent", "case_version", "patient_version")
 
 def take(request: ConsultRequest, view: CaseView) -> None:
     """Keep the case as it is now as what the request stands for: sets TAKEN, which the caller saves."""
-    request.as_sent = as_sent(request, view)
+    request.as_sent = as_sent(request, view) | first_report.kept(first_report.sent(request))
     request.case_version, request.patient_version = view.identity_version, view.patient_version
 
 

@@ -1,6 +1,7 @@
-"""What a signature does to its request: it is answered, in the same transaction."""
+"""What a signature does to its request: it is answered, and keeps what it rests on, in the same transaction."""
 
 from consult.reports.models import Report, ReportVersion
+from consult.requests import first_report
 from consult.requests.models import ConsultRequest
 from consult.requests.policy import parties, with_people
 from consult.requests.states import REQUEST, Status
@@ -19,6 +20,7 @@ def answer(actor: Actor, report: Report, version: ReportVersion) -> None:
     if request is None or request.status in {Status.ANSWERED, Status.ACKNOWLEDGED, Status.CLOSED}:
         return
     request.answered_at = clock.now()
+    request.first_report_signed = first_report.current(request)
     perform(
         REQUEST,
         request,
@@ -27,6 +29,6 @@ def answer(actor: Actor, report: Report, version: ReportVersion) -> None:
         parties=parties(actor, request),
         case=request.case_id,
         patient=report.case.patient_id,
-        changed=["answered_at"],
+        changed=["answered_at", "first_report_signed"],
         facts={"report_version": version.number},
     )

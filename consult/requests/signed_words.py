@@ -2,7 +2,7 @@
 
 from consult.reports.content import Content
 from consult.reports.models import ReportVersion
-from consult.reports.policy import visible_reports
+from consult.reports.policy import visible_versions
 from consult.reports.states import Status
 from consult.requests.models import ConsultRequest
 from core import terms
@@ -13,8 +13,8 @@ def signed_version(actor: Actor, request: ConsultRequest) -> ReportVersion | Non
     """The newest signed version of the answer, if the actor may read it."""
     if request.report_id is None:
         return None
-    report = visible_reports(actor).filter(pk=request.report_id, status=Status.FINAL).first()
-    return report.versions.select_related("report").order_by("-number").first() if report else None
+    found = visible_versions(actor).filter(report=request.report_id, report__status=Status.FINAL)
+    return found.select_related("report").order_by("-number").first()
 
 
 def signed_content(actor: Actor, request: ConsultRequest) -> Content | None:

@@ -16,6 +16,7 @@ from tests.access.row import (
     both,
     draft,
     of_case,
+    of_first_report,
     of_inbox,
     of_report,
     of_request,
@@ -140,6 +141,11 @@ PAGES: list[Row] = [
     Row("reports:detail", "GET", EXPERT, arguments=of_report("accepted")),
     Row("reports:detail", "GET", LAB | ANSWERING, arguments=of_report("answered")),
     Row("reports:detail", "GET", LAB | ANSWERING, arguments=of_report("closed")),
+    # The first report: while it is shared to who was asked; what was shared stays with the laboratory that accepted.
+    Row("reports:detail", "GET", LAB | EXPERT, arguments=of_first_report("sent")),
+    Row("reports:detail", "GET", LAB | ANSWERING, arguments=of_first_report("accepted")),
+    Row("reports:detail", "GET", LAB | ANSWERING, arguments=of_first_report("closed")),
+    Row("reports:detail", "GET", LAB, arguments=of_first_report("declined")),
     Row("reports:edit", "POST", EXPERT, arguments=of_report("accepted"), body=draft("accepted")),
     Row("reports:preview", "GET", EXPERT, arguments=of_report("accepted")),
     Row("reports:sign", "GET", MEMBERS, arguments=of_report("accepted")),  # leads to the preview, which asks

@@ -9,6 +9,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from consult.reports.models import Report
+from consult.reports.models.report import Kind
 from notifications.models import Notification
 from tests.access.people import WHO
 from tests.cast import World
@@ -104,6 +106,11 @@ def of_request(state: str, **more: object) -> Arguments:
 def of_report(state: str, **more: object) -> Arguments:
     """The consultation report of the request in this state."""
     return lambda world: {"report_id": world.report(state).pk, **more}
+
+
+def of_first_report(state: str, **more: object) -> Arguments:
+    """The asking laboratory's own report of the case whose request is in this state."""
+    return lambda world: {"report_id": Report.objects.get(case=world.case(state), kind=Kind.RECEIVED).pk, **more}
 
 
 def of_slide(state: str, number: int = 0) -> Arguments:

@@ -47,6 +47,7 @@ def test_hooks_of_reports() -> None:
         "owed_by": ["consult.requests.links.owed"],
         "sign_checks": ["consult.requests.checks.before_signing"],
         "on_signed": ["consult.requests.signed.answer"],
+        "keeps": ["consult.requests.policy.kept_reports"],
     }
 
 

@@ -11,6 +11,7 @@ from consult.reports.content import (
     AnsweringOrganisation,
     AskingOrganisation,
     Content,
+    FirstReport,
     Identifier,
     Patient,
     Requester,
@@ -63,6 +64,8 @@ def content(**changes: Any) -> Content:
         reason="Level 3 was cut after version 1.",
         earlier_version=1,
         request_number="CR-000123",
+        first_report_sent=FirstReport(number=1, received_at="2026-11-20T12:05:00Z", sha256="c3" * 32),
+        first_report_later=FirstReport(number=2, received_at="2026-11-22T08:00:00Z", sha256="d4" * 32),
         conversation=(
             Said(kind="question", printed_name="Dr Ilse Voorbeeld", at="2026-11-20T09:30:00Z", text="How long?"),
             Said(kind="reply", printed_name="Dr Eva Beispiel", at="2026-11-20T13:05:00Z", text="For two years."),

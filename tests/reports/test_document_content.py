@@ -9,10 +9,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from consult.reports.content import Content, ContentError, canonical_json, content_hash, from_dict, from_json
+from consult.reports.content import (
+    Content,
+    ContentError,
+    FirstReport,
+    canonical_json,
+    content_hash,
+    from_dict,
+    from_json,
+)
 from consult.reports.content_check import check, clean_text, missing_for_signature
 from tests.reports.document_sample import content, with_text
 
+SENT = FirstReport(number=1, received_at="2026-11-20T12:05:00Z", sha256="c3" * 32)
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=60)
 
 
@@ -73,11 +82,12 @@ def other(value: object) -> object:
 
 
 def test_a_version_signed_before_there_was_more_to_say_keeps_its_bytes() -> None:
-    """Its text has neither the number of the request, nor what was said, nor why an image was not looked at."""
-    sample = content(request_number="", conversation=())
+    """It has no request number, nothing that was said, no reason why an image was not seen, and no first report."""
+    sample = content(request_number="", conversation=(), first_report_sent=None, first_report_later=None)
     sample = dataclasses.replace(sample, slides=tuple(dataclasses.replace(each, image="") for each in sample.slides))
     raw = canonical_json(sample)
-    assert not {b'"request_number"', b'"conversation"', b'"image"'} & {key for key in re.findall(rb'"[a-z_]+"', raw)}
+    added = {b'"request_number"', b'"conversation"', b'"image"', b'"first_report_sent"', b'"first_report_later"'}
+    assert not added & set(re.findall(rb'"[a-z_]+"', raw))
     assert canonical_json(from_json(raw)) == raw
     assert content_hash(sample) == "b48b4c67d2cae568d30621a5bb0f63554490f9fe0f2f3a5673f1023a9a0f8214"
 
@@ -127,6 +137,10 @@ def test_the_sample_is_sound_and_ready() -> None:
         ({"slides": (dataclasses.replace(content().slides[2], image="lost"),)}, "slides.0.image"),
         ({"conversation": (dataclasses.replace(content().conversation[0], kind="chat"),)}, "conversation.0.kind"),
         ({"conversation": (dataclasses.replace(content().conversation[0], at="today"),)}, "conversation.0.at"),
+        ({"first_report_sent": dataclasses.replace(SENT, number=0)}, "first_report_sent.number"),
+        ({"first_report_sent": dataclasses.replace(SENT, received_at="today")}, "first_report_sent.received_at"),
+        ({"first_report_later": dataclasses.replace(SENT, sha256="C3" * 32)}, "first_report_later.sha256"),
+        ({"first_report_later": SENT}, "first_report_later.number"),
         ({"patient": dataclasses.replace(content().patient, sex="male")}, "patient.sex"),
         ({"patient": dataclasses.replace(content().patient, pseudonym="Heron 17")}, "patient"),
         ({"patient": dataclasses.replace(content().patient, family_name="")}, "patient"),

@@ -91,6 +91,21 @@ def test_every_slide_says_whether_it_was_opened() -> None:
     assert "A2 PAS no image –" in text
 
 
+def test_the_first_report_is_named_by_version_time_and_hash_and_so_is_a_later_one() -> None:
+    text = " ".join(page_texts(pdf()))
+    assert "Report of the requesting laboratory Version 1, received 20 Nov 2026 13:05:00 CET" in text
+    assert "Start of SHA-256: c3c3 c3c3 c3c3 c3c3." in text
+    assert "Version 2 came after the request was sent, received 22 Nov 2026 09:00:00 CET" in text
+    assert "Start of SHA-256: d4d4 d4d4 d4d4 d4d4." in text
+    same = " ".join(page_texts(pdf(content(first_report_later=None))))
+    assert "Version 1, received" in same and "came after the request was sent" not in same
+
+
+def test_nothing_is_printed_of_a_first_report_that_was_not_shared() -> None:
+    text = " ".join(page_texts(pdf(content(first_report_sent=None, first_report_later=None))))
+    assert "Report of the requesting laboratory" not in text
+
+
 def test_a_later_version_says_what_it_does_and_why() -> None:
     text = page_texts(pdf())[0]
     assert "Replaces version 1. The content has changed: read it again." in text

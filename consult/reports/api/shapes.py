@@ -53,7 +53,7 @@ def report_shape(actor: Actor, report: Report) -> dict[str, Any]:
         "draft": report.draft if "edit" in actions else None,
         "seen": seen_shape(actor, report),
         "actions": actions,
-        "versions": [version_shape(version) for version in of_report(report)],
+        "versions": [version_shape(version) for version in of_report(actor, report)],
     }
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from consult.reports.content import Content, Said, content_hash
+from consult.reports.content import Content, FirstReport, Said, content_hash
 from consult.reports.document.words import Words
 from core.web.dates import PartialDate, partial_text
 
@@ -217,8 +217,21 @@ def _request(content: Content, words: Words, zone: ZoneInfo) -> dict[str, Any] |
         ("requester", requester),
     )
     rows = [{"label": words.say(key), "paragraphs": _paragraphs(text)} for key, text in texts if text.strip()]
+    rows += _first_report(content, words, zone)
     rows += [_said(said, words, zone) for said in content.conversation]
     return {"heading": words.say("request"), "rows": rows} if rows else None
+
+
+def _first_report(content: Content, words: Words, zone: ZoneInfo) -> list[dict[str, Any]]:
+    """Which version of the requesting laboratory's own report was sent, and which one was current at the signature."""
+    both = (("first_report_version", content.first_report_sent), ("first_report_later", content.first_report_later))
+    told = [_told(key, version, words, zone) for key, version in both if version]
+    return [{"label": words.say("first_report"), "paragraphs": [[each] for each in told]}] if told else []
+
+
+def _told(key: str, version: FirstReport, words: Words, zone: ZoneInfo) -> str:
+    received = words.moment(dt.datetime.fromisoformat(version.received_at), zone)
+    return words.say(key, number=version.number, moment=received, digest=_groups(version.sha256[:16]))
 
 
 def _said(said: Said, words: Words, zone: ZoneInfo) -> dict[str, Any]:

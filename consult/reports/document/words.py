@@ -103,6 +103,28 @@ WORDS: Final[dict[str, tuple[str, str, str, str]]] = {
     "request_number": ("Request number", "Nummer van de aanvraag", "Numéro de la demande", "Remissens nummer"),
     "said_question": ("Information asked", "Informatie gevraagd", "Informations demandées", "Uppgifter efterfrågade"),
     "said_reply": ("Information given", "Informatie gegeven", "Informations données", "Uppgifter lämnade"),
+    "first_report": (
+        "Report of the requesting laboratory",
+        "Verslag van het aanvragende laboratorium",
+        "Compte rendu du laboratoire demandeur",
+        "Remitterande laboratoriets utlåtande",
+    ),
+    "first_report_version": (
+        "Version {number}, received {moment}. Start of SHA-256: {digest}.",
+        "Versie {number}, ontvangen op {moment}. Begin SHA-256: {digest}.",
+        "Version {number}, reçue le {moment}. Début SHA-256 : {digest}.",
+        "Version {number}, mottagen {moment}. Början av SHA-256: {digest}.",
+    ),
+    "first_report_later": (
+        "Version {number} came after the request was sent, received {moment}, and was current at the signature. "
+        "Start of SHA-256: {digest}.",
+        "Versie {number} kwam na het verzenden van de aanvraag, ontvangen op {moment}, en gold bij de ondertekening. "
+        "Begin SHA-256: {digest}.",
+        "La version {number} est arrivée après l'envoi de la demande, reçue le {moment}, et était en vigueur lors de "
+        "la signature. Début SHA-256 : {digest}.",
+        "Version {number} kom efter att remissen skickats, mottagen {moment}, och gällde vid signeringen. "
+        "Början av SHA-256: {digest}.",
+    ),
     "requester": ("Asked by", "Aangevraagd door", "Demandé par", "Remittent"),
     # Slides
     "slides": ("Slides shared", "Gedeelde coupes", "Lames partagées", "Delade snitt"),

@@ -11,7 +11,7 @@ from accounts.doors import member_required, the_actor
 from consult.reports import hooks
 from consult.reports.models import ReportVersion
 from consult.reports.models.report import Kind
-from consult.reports.policy import MADE, get_report, visible_reports
+from consult.reports.policy import MADE, get_report, is_open, visible_versions
 from consult.reports.queries import Reading, as_known, identity, paper, reading
 from consult.reports.states import Status
 from core.actor import Actor
@@ -31,16 +31,17 @@ def detail(request: HttpRequest, report_id: UUID) -> HttpResponse:
         raise Conflict(_("This draft was discarded: it was never signed."))
     number = request.GET.get("version", "")
     read = reading(actor, report_id, int(number) if number.isdecimal() and len(number) < 5 else None)
-    return render(request, "reports/detail.html", _context(read) | {"owed": hooks.owed(actor, read.report)})
+    return render(request, "reports/detail.html", _context(actor, read) | {"owed": hooks.owed(actor, read.report)})
 
 
-def _context(read: Reading) -> dict[str, object]:
+def _context(actor: Actor, read: Reading) -> dict[str, object]:
     return {
         "read": read,
         "report": read.report,
         "banner": identity(read.report, read.content),
         "paper": paper(read.report, read.content, read.signatures),
         "is_received": read.report.kind == Kind.RECEIVED,
+        "is_kept": read.report.kind == Kind.RECEIVED and not is_open(actor, read.report),
         "zone": read.report.organisation.time_zone,
         "writing_page": hooks.writing_page(read.report),
         "document": read.document,
@@ -71,10 +72,11 @@ def document(request: HttpRequest, report_id: UUID, number: int) -> HttpResponse
 def made_version(actor: Actor, report_id: UUID, number: int) -> ReportVersion:
     """A version whose PDF this actor may have, or Hidden: the PDF names the patient, so a pseudonym is not enough."""
     version = (
-        ReportVersion.objects.filter(report__in=visible_reports(actor), report=report_id, number=number)
+        visible_versions(actor)
+        .filter(report=report_id, number=number)
         .select_related("report__case__organisation", "report__organisation", "document")
         .first()
     )
-    if version is None or as_known(actor, version.report, version.tree)[1] or not version.signatures.exists():
+    if version is None or as_known(actor, version)[1] or not version.signatures.exists():
         raise Hidden(_("There is nothing here that you may see."))
     return version

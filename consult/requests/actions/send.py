@@ -9,8 +9,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Membership
 from cases.access.lock import Seen
 from cases.access.view import case_view
-from consult.reports.models import ReportVersion
-from consult.reports.models.report import Kind
+from consult.requests import first_report
 from consult.requests.actions.lock import lock_request
 from consult.requests.models import ConsultRequest
 from consult.requests.policy import parties
@@ -38,11 +37,7 @@ def send(*, actor: Actor, request_id: UUID, version: int, seen: Seen | None) -> 
         at = clock.now()
         request.sent_at = at
         request.due_at = due_at(request.priority, at)
-        request.first_report = (
-            ReportVersion.objects.filter(report__case=request.case_id, report__kind=Kind.RECEIVED)
-            .order_by("-number")
-            .first()
-        )
+        request.first_report = first_report.newest(request.case_id)
         take(request, case_view(actor, request.case))
         perform(
             REQUEST,

@@ -82,6 +82,15 @@ class RequestDifferenceSerializer(serializers.Serializer[Any]):
     changes = RequestChangeSerializer(many=True)
 
 
+class FirstReportSerializer(serializers.Serializer[Any]):
+    """A version of the requester's own report that the request shares: readable while the caller may see `report`."""
+
+    report = serializers.UUIDField()
+    number = serializers.IntegerField()
+    received_at = serializers.DateTimeField()
+    sha256 = serializers.CharField()
+
+
 class RequestSerializer(RequestRowSerializer):
     """One request. Ids of the case, its slides and the report are there while the caller may see them.
 
@@ -99,6 +108,8 @@ class RequestSerializer(RequestRowSerializer):
     language = serializers.CharField()
     shares_first_report = serializers.BooleanField()
     answering_accession_number = serializers.CharField()
+    first_report = FirstReportSerializer(allow_null=True, help_text="The version that was sent.")
+    first_report_signed = FirstReportSerializer(allow_null=True, help_text="The version current at the signature.")
     messages = RequestMessageSerializer(many=True)
     differences = RequestDifferenceSerializer(many=True)
     accepted_at = serializers.DateTimeField(allow_null=True)

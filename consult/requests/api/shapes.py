@@ -10,7 +10,9 @@ from accounts.models import Membership
 from cases.access.queries import visible_slides
 from cases.access.view import CaseView
 from cases.api.preconditions import PreconditionMissing
+from consult.reports.models import ReportVersion
 from consult.reports.policy import visible_reports
+from consult.requests import first_report
 from consult.requests.drift_words import TITLES, lines_of
 from consult.requests.models import ConsultRequest
 from consult.requests.views.screen import Screen
@@ -55,6 +57,8 @@ def request_shape(seen: Screen) -> dict[str, Any]:
         "slides": list(
             visible_slides(actor).filter(pk__in=request.slides.values("slide")).values_list("pk", flat=True)
         ),
+        "first_report": _version(first_report.sent(request)),
+        "first_report_signed": _version(request.first_report_signed),
         "messages": list(request.messages.all()),
         "differences": [
             {"kind": each.kind, "blocks": each.blocks, "message": TITLES[each.kind], "changes": lines_of(each)}
@@ -84,6 +88,10 @@ def tagged(response: Response, request: ConsultRequest) -> Response:
     """With the version as ETag."""
     response["ETag"] = f'"{request.version}"'
     return response
+
+
+def _version(version: ReportVersion | None) -> dict[str, Any] | None:
+    return first_report.plain(version) | {"report": version.report_id} if version else None
 
 
 def _patient(view: CaseView) -> dict[str, Any]:

@@ -31,6 +31,8 @@ class ConsultRequest(models.Model):
     answering laboratory keeps of the case: who the patient was, the question and the slides with their hashes.
     `answering_accession_number` is that laboratory's own number, of this request and no other of its requests.
     `answering_organisation` is empty until the expert accepts: from then on the request is that laboratory's record.
+    `first_report` is the asking laboratory's own report as it stood when the request was sent, shared or not,
+    `first_report_signed` the version that was shared and current when the opinion was signed.
     `case_version` and `patient_version` are those that were on the screen when the draft was last saved.
     """
 
@@ -62,6 +64,14 @@ class ConsultRequest(models.Model):
     as_sent = models.JSONField(_("as sent"), default=dict, blank=True)
     first_report = models.ForeignKey(
         ReportVersion, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("first report")
+    )
+    first_report_signed = models.ForeignKey(
+        ReportVersion,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("first report at the signature"),
     )
     report = models.OneToOneField(
         Report, models.PROTECT, null=True, blank=True, related_name="request", verbose_name=_("report")

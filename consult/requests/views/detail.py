@@ -9,14 +9,13 @@ from django.views.decorators.http import require_GET
 from accounts.doors import member_required, the_actor
 from cases.access.queries import visible_slides
 from consult.reports.models import ReportVersion
+from consult.requests import first_report
 from consult.requests.audit_names import READ
-from consult.requests.checks import first_report_changed
 from consult.requests.forms import SeenForm
 from consult.requests.models import ConsultRequest
 from consult.requests.signed_words import confidence_words, signed_version
 from consult.requests.states import OPEN, Status
 from consult.requests.views.acts import ACTS
-from consult.requests.views.edit import own_report
 from consult.requests.views.events import events_of
 from consult.requests.views.material import PartLines, parts_of, shared_slides
 from consult.requests.views.screen import Screen, screen
@@ -91,8 +90,8 @@ def _context(seen: Screen) -> dict[str, object]:
         "thread": thread(consult),
         "happened": events_of(consult),
         "opinion": _opinion(version),
-        "own_report": own_report(actor, consult),
-        "own_report_changed": writes and first_report_changed(consult),
+        "own_reports": first_report.lines(actor, consult),
+        "own_report_changed": writes and first_report.has_changed(consult),
         "needs_number": writes and not consult.answering_accession_number,
         "is_open": consult.status in OPEN,
         "end_reason": terms.label("decline_reasons", consult.end_reason) if consult.end_reason else "",

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from accounts.doors import member_required, the_actor
 from consult.reports.models import ReportVersion
 from consult.reports.models.report import Kind
-from consult.reports.policy import visible_reports
+from consult.reports.policy import visible_versions
 from consult.requests.actions.edit import edit as save
 from consult.requests.actions.send import missing_for_sending
 from consult.requests.forms import DraftForm
@@ -110,8 +110,8 @@ def _cannot_be_opened(slides: list[str]) -> str:
 
 def own_report(actor: Actor, request: ConsultRequest) -> ReportVersion | None:
     """The newest version of the requesting laboratory's own report of the case that the actor may see."""
-    reports = visible_reports(actor).filter(case=request.case_id, kind=Kind.RECEIVED)
-    return ReportVersion.objects.filter(report__in=reports).select_related("report").order_by("-number").first()
+    found = visible_versions(actor).filter(report__case=request.case_id, report__kind=Kind.RECEIVED)
+    return found.select_related("report").order_by("-number").first()
 
 
 def _chosen(request: ConsultRequest) -> list[UUID]:

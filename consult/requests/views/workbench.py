@@ -14,15 +14,14 @@ from django.views.decorators.http import require_http_methods
 from accounts.doors import member_required, the_actor
 from consult.reports.forms import OpinionForm
 from consult.reports.models import Report, ReportVersion
-from consult.reports.models.report import Kind
 from consult.reports.policy import MADE, visible_reports
 from consult.reports.policy import parties as report_parties
 from consult.reports.queries import as_known, looked_at
 from consult.reports.states import REPORT
 from consult.reports.views.write import saved_text
+from consult.requests import first_report
 from consult.requests.actions.give_number import give_number
 from consult.requests.audit_names import READ
-from consult.requests.checks import first_report_changed
 from consult.requests.forms import NumberForm
 from consult.requests.models import ConsultRequest
 from consult.requests.views.screen import Screen, screen
@@ -128,7 +127,7 @@ def _signed(report: Report | None) -> SignedOpinion | None:
 
 @dataclass(frozen=True, slots=True)
 class FirstReport:
-    """The asking laboratory's own report in its newest version; `is_newer` when it came after sending."""
+    """A version of the asking laboratory's own report; `is_newer` when it came after sending."""
 
     version: ReportVersion
     author: str
@@ -139,21 +138,18 @@ class FirstReport:
 
 def _first_report(actor: Actor, consult: ConsultRequest) -> FirstReport | None:
     """What this actor may see of it; leaves a row, for it is read here."""
-    report = visible_reports(actor).filter(case=consult.case_id, kind=Kind.RECEIVED).first()
-    if report is None:
-        return None
-    version = report.versions.select_related("report__case", "report__organisation").order_by("-number").first()
+    version = first_report.to_read(actor, consult)
     if version is None:
         return None
     looked_at(actor, version)
-    content, _masked = as_known(actor, version.report, version.tree)
+    content, _masked = as_known(actor, version)
     headings = {"diagnosis": _("Diagnosis"), "microscopy": _("Microscopy"), "comment": _("Comment")}
-    sent = consult.first_report
+    sent = first_report.sent(consult)
     return FirstReport(
         version=version,
         author=content.requester.printed_name,
         sections=[(headings.get(each.code, each.code), each.text) for each in content.sections],
-        is_newer=consult.sent_at is not None and first_report_changed(consult),
+        is_newer=consult.sent_at is not None and consult.shares_first_report and version != sent,
         sent_number=sent.number if sent else None,
     )
 
