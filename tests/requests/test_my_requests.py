@@ -1,5 +1,6 @@
 """My requests: each is in exactly one view, and nobody else's is in any."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -58,3 +59,12 @@ def test_a_new_request_begins_with_choosing_the_case(world: World, sign_in: Sign
 
 def test_who_asks_nobody_chooses_no_case_for_it(world: World, sign_in: SignIn) -> None:
     assert "Choose the case to ask about" not in text_of(sign_in(world.staff), f"{reverse('cases:list')}?for=request")
+
+
+@pytest.mark.parametrize(("who", "address"), [("asker", "/requests/?view=sent"), ("expert", "/?view=mine")])
+def test_a_list_says_what_it_counts_of_the_slides(world: World, sign_in: SignIn, who: str, address: str) -> None:
+    page = text_of(sign_in(world.people[who]), address)
+    row = page[page.index(f'id="row-{world.request("sent").pk}"') :]
+    row = row[: row.index("</tr>")]
+    assert "Slides with an image</th>" in page
+    assert re.search(r">1 of 1</td>", row)
