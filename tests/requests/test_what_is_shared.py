@@ -8,6 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.actions.end_membership import end_membership
+from cases.models import Slide
 from consult.reports.models import Report
 from consult.reports.models.report import Kind
 from consult.requests.actions.edit import Draft, edit
@@ -25,6 +26,13 @@ def test_the_check_page_says_how_many_of_the_cases_slides_are_shared(world: Worl
     assert (request.slides.count(), request.case.slides.count()) == (1, 2)
     page = text_of(sign_in(world.asker), reverse("requests:check", args=[request.pk]))
     assert "1 of 2 slides of the case" in page
+
+
+def test_the_check_page_names_the_site_of_the_part_and_the_level_of_the_slide(world: World, sign_in: SignIn) -> None:
+    Slide.objects.filter(pk=world.slides("draft")[0].pk).update(level="3")
+    page = text_of(sign_in(world.asker), reverse("requests:check", args=[world.request("draft").pk]))
+    assert "<dt>A, Excision, left arm</dt>" in page
+    assert re.search(r"<dd>A1-HE, [^<]+, level 3</dd>", page)
 
 
 @pytest.mark.parametrize("who", ["asker", "colleague", "staff", "expert"])

@@ -19,7 +19,7 @@ from consult.requests.models import ConsultRequest
 from consult.requests.shares import LONGEST
 from consult.requests.views.edit import own_report
 from consult.requests.views.experts import card
-from consult.requests.views.material import PartLines, parts_of, shared_slides
+from consult.requests.views.material import PartLines, SlideLine, parts_of, shared_slides
 from consult.requests.views.screen import Screen, screen
 from core.errors import Conflict, Invalid
 from core.web.dates import clinical_date, clinical_datetime
@@ -115,14 +115,17 @@ def _how_soon(consult: ConsultRequest) -> str:
 def _slide_rows(parts: list[PartLines], form_url: str) -> list[dict[str, str]]:
     return [
         {
-            "label": ", ".join(text for text in (part.label, part.type) if text),
-            "value": "\n".join(
-                ", ".join(text for text in (line.label, line.stain, line.level) if text) for line in part.slides
-            ),
+            "label": ", ".join(filter(None, (part.label, part.type, part.site))),
+            "value": "\n".join(map(_slide_line, part.slides)),
             "url": f"{form_url}#slides",
         }
         for part in parts
     ]
+
+
+def _slide_line(line: SlideLine) -> str:
+    level = _("level %(level)s") % {"level": line.level} if line.level else ""
+    return ", ".join(filter(None, (line.label, line.stain, level)))
 
 
 def _expert(consult: ConsultRequest) -> str:
