@@ -4,7 +4,8 @@
 // If-Match: "3". The answers it understands (JSON, problem+json):
 //   200 { version, time? }                              saved; time is shown as it is, else this browser's clock
 //   401, or a redirect to signing in                    the text stays here; saved after signing in again
-//   409 { current: { version, fields: { name: text } }} both texts are shown; nothing is lost
+//   409 { current: { version, fields: { name: text }, own? }}  both texts are shown, and whether the other is of the
+//                                                       same person in another window; nothing is lost
 //   403, 404, 422 { title, fields? }                    said as it is; tried again at the next change
 //   5xx, no connection                                  tried again by itself, more and more rarely
 // Leaving the page warns only while something is not saved. After each save the form gets the event "autosave:saved"
@@ -127,7 +128,7 @@ class Saver {
     }
     if (response.status === 409 && answer.current?.fields) {
       this.conflict = answer.current;
-      this.say("failed", word("conflict"), { label: word("conflictTitle"), run: () => this.settle() });
+      this.say("failed", word(answer.current.own ? "conflictOwn" : "conflict"), { label: word("conflictTitle"), run: () => this.settle() });
       this.settle();
       return;
     }
@@ -154,7 +155,7 @@ class Saver {
 
   /** Let the person choose between the two texts; closed without a choice, the button in the status asks again. */
   async settle() {
-    const chosen = await resolveConflict(this.form, this.conflict.fields, new URLSearchParams(this.saved));
+    const chosen = await resolveConflict(this.form, this.conflict, new URLSearchParams(this.saved));
     if (!chosen) return;
     this.version = this.conflict.version;
     this.conflict = null;

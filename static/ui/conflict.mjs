@@ -46,12 +46,18 @@ function fill(form, name, value) {
   }
 }
 
+/** What a label says itself, without what stands beside its words: a counter, a remark. */
+function ownWords(label) {
+  const texts = [...(label?.childNodes ?? [])].filter((node) => node.nodeType === Node.TEXT_NODE);
+  return texts.map((node) => node.textContent).join("").trim() || label?.textContent.trim();
+}
+
 function labelOf(form, name) {
   const found = form.elements.namedItem(name);
   const control = found instanceof RadioNodeList ? found[0] : found;
   const named = control.closest("[data-label]")?.dataset.label;
   if (named) return named;
-  return (control.closest("fieldset")?.querySelector("legend") ?? control.labels?.[0])?.textContent.trim() ?? name;
+  return ownWords(control.closest("fieldset")?.querySelector("legend") ?? control.labels?.[0]) || name;
 }
 
 /** Both texts, one after the other; null where the field is none for text, or has no room for both. */
@@ -64,17 +70,17 @@ function bothOf(form, name, mine, theirs) {
 }
 
 /** One field: both texts and the choice. `mine` was changed here or not, which decides what is chosen at first. */
-function rowFor(form, name, mine, theirs, changedHere) {
+function rowFor(form, name, { mine, theirs, changedHere, said }) {
   const row = make("fieldset", "cs-field");
   row.append(make("legend", "form-label", labelOf(form, name)));
   const texts = make("div", "cs-versus");
-  for (const [title, text] of [[word("yours"), mine], [word("theirs"), theirs]]) {
+  for (const [title, text] of [[word(said.mine), mine], [word(said.theirs), theirs]]) {
     const half = make("div");
     half.append(make("p", "cs-label mb-1", title), make("pre", "", wordsOf(form, name, text) || "–"));
     texts.append(half);
   }
   row.append(texts);
-  const choices = [["mine", word("keepMine")], ["theirs", word("takeTheirs")]];
+  const choices = [["mine", word(said.keep)], ["theirs", word(said.take)]];
   if (bothOf(form, name, mine, theirs) !== null) choices.push(["both", word("keepBoth")]);
   for (const [value, text] of choices) {
     const check = make("div", "form-check mt-2 mb-0");
@@ -92,11 +98,18 @@ function rowFor(form, name, mine, theirs, changedHere) {
   return row;
 }
 
+// The names of the sentences where somebody else saved in between, and where the same person did in another window.
+const SAID = {
+  other: { help: "conflictHelp", mine: "yours", theirs: "theirs", keep: "keepMine", take: "takeTheirs" },
+  own: { help: "conflictHelpOwn", mine: "here", theirs: "otherWindow", keep: "keepHere", take: "takeOtherWindow" },
+};
+
 /**
- * Ask, field by field. `theirs` maps names to what stands on the server, `before` is what this form had last saved
- * (URLSearchParams). Resolves with true when the form holds what was chosen, with false when the dialog was closed.
+ * Ask, field by field. `theirs` maps names to what stands on the server, `own` says whether the same person saved it,
+ * `before` is what this form had last saved (URLSearchParams). Resolves with true when the form holds what was chosen, with false when the dialog was closed.
  */
-export function resolveConflict(form, theirs, before) {
+export function resolveConflict(form, { fields: theirs, own = false }, before) {
+  const said = SAID[own ? "own" : "other"];
   const names = Object.keys(theirs).filter(
     (name) => form.elements.namedItem(name) && [theirs[name]].flat().join("\n") !== textOf(form, name),
   );
@@ -110,10 +123,11 @@ export function resolveConflict(form, theirs, before) {
   const inner = make("form");
   inner.method = "dialog";
   const body = make("div", "cs-dialog__b");
-  body.append(make("p", "cs-2", word("conflictHelp")));
+  body.append(make("p", "cs-2", word(said.help)));
   for (const name of names) {
     const mine = textOf(form, name);
-    body.append(rowFor(form, name, mine, [theirs[name]].flat().join("\n"), mine !== before.getAll(name).join("\n")));
+    const changedHere = mine !== before.getAll(name).join("\n");
+    body.append(rowFor(form, name, { mine, theirs: [theirs[name]].flat().join("\n"), changedHere, said }));
   }
   const foot = make("div", "cs-dialog__f");
   const go = make("button", "btn btn-primary btn-lg", word("conflictGo"));

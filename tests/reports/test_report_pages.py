@@ -171,6 +171,7 @@ def test_two_windows_meet_and_both_texts_are_there(world: World, sign_in: SignIn
     assert late.status_code == 409
     assert late.json()["current"]["version"] == saved.json()["version"]
     assert late.json()["current"]["fields"]["answer"] == "From the first window"
+    assert late.json()["current"]["own"] is True, "both windows are the same person's"
 
 
 def test_an_expired_login_is_told_to_the_script_and_not_hidden_behind_a_page(world: World) -> None:

@@ -92,6 +92,7 @@ def test_two_windows_on_one_draft_see_both_texts(world: World, sign_in: SignIn) 
     request.refresh_from_db()
     assert request.question == "The first window's question?"
     assert answer["current"]["version"] == request.version
+    assert answer["current"]["own"] is True, "and it is said that both are the same person's"
 
 
 def test_without_scripts_both_texts_are_on_the_page(world: World, sign_in: SignIn) -> None:

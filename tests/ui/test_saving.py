@@ -150,6 +150,29 @@ def test_after_a_lost_race_both_texts_are_shown_and_the_choice_is_saved(
     assert server.sent[-1][0] == '"7"'
 
 
+def test_the_text_of_ones_own_other_window_is_called_that(open_page: Opener) -> None:
+    own = {"title": "Conflict", "current": {"version": 7, "fields": {"text": "theirs", "site": "skin"}, "own": True}}
+    page = open_page(FORM, answer=Server((409, own)))
+    page.fill("#text", "mine")
+    page.locator("#other").focus()
+    dialog = page.get_by_role("dialog", name="Two versions of this text")
+    expect(dialog).to_contain_text("You, in another window, saved")
+    expect(dialog).not_to_contain_text("Somebody")
+    expect(dialog).not_to_contain_text("Theirs")
+    expect(dialog.get_by_label("Take what the other window saved")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(status(page)).to_contain_text("you changed this in another window")
+
+
+def test_the_two_texts_stand_under_the_words_of_the_label_alone(open_page: Opener) -> None:
+    counted = FORM.replace("Text</label>", 'Text<span class="cs-count">9 of 300</span></label>')
+    page = open_page(counted, answer=Server(CONFLICT))
+    page.fill("#text", "mine")
+    page.locator("#other").focus()
+    dialog = page.get_by_role("dialog", name="Two versions of this text")
+    expect(dialog.locator("legend")).to_have_text("Text")
+
+
 def test_both_texts_of_one_line_are_kept_apart_and_only_offered_where_there_is_room(open_page: Opener) -> None:
     answer = {"title": "Changed", "current": {"version": 7, "fields": {"site": "nape", "short": "left"}}}
     server = Server((409, answer), (200, {"version": 8, "time": "14:02"}))

@@ -10,6 +10,7 @@ from django.urls import reverse
 from cases.actions.close import close, reopen
 from core.actor import Actor
 from core.workflow import events
+from core.workflow.last import last_step_is_own
 from core.workflow.models import TimelineEntry
 from tests.cast import World
 
@@ -61,3 +62,10 @@ def test_where_the_beginning_is_left_out_it_is_said(
     shown = told(client, address)
     assert "Earlier steps are in the record" in shown
     assert TITLE.findall(shown) == ["Opinion acknowledged", "Request closed"]
+
+
+def test_the_last_step_is_ones_own_or_somebody_elses(world: World) -> None:
+    waiting = world.request("waiting")
+    assert last_step_is_own(world.expert, "request", waiting.pk)
+    assert not last_step_is_own(world.asker, "request", waiting.pk)
+    assert not last_step_is_own(world.expert, "report", waiting.pk), "a noun without steps is nobody's"

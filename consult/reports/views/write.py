@@ -11,9 +11,12 @@ from accounts.doors import member_required, the_actor
 from consult.reports.actions.edit import edit as edit_action
 from consult.reports.forms import OpinionForm
 from consult.reports.models import Report
+from consult.reports.states import REPORT
 from core import clock
+from core.actor import Actor
 from core.errors import Conflict, Invalid
 from core.web.dates import clinical_time
+from core.workflow.last import last_step_is_own
 
 
 @require_POST
@@ -21,21 +24,23 @@ from core.web.dates import clinical_time
 def edit(request: HttpRequest, report_id: UUID) -> HttpResponse:
     """Store what was sent. The version on the screen comes as If-Match (a script) or as the field `version` (a page).
 
-    A script gets {version, time}, or a 409 whose `current.fields` holds the other text; a page goes to the preview.
+    A script gets {version, time}, or a 409 whose `current.fields` holds the other text (`own`: of the same
+    person); a page goes to the preview.
     """
     form = OpinionForm(request.POST)
     if not form.is_valid():
         raise Invalid(_("The draft was not saved."), fields={name: str(e[0]) for name, e in form.errors.items()})
+    actor = the_actor(request)
     try:
         report = edit_action(
-            actor=the_actor(request),
+            actor=actor,
             report_id=report_id,
             version=version_on_screen(request),
             seen=form.seen(),
             text=form.text(),
         )
     except Conflict as conflict:
-        raise _with_fields(conflict) from conflict
+        raise _with_fields(actor, report_id, conflict) from conflict
     if "json" in request.headers.get("Accept", ""):
         return JsonResponse({"version": report.version, "time": clinical_time(clock.now())})
     return redirect("reports:preview", report.pk)
@@ -50,12 +55,13 @@ def version_on_screen(request: HttpRequest) -> int:
     return int(text)
 
 
-def _with_fields(conflict: Conflict) -> Conflict:
-    """The other text under the name that autosave.mjs reads; a conflict about the patient has none."""
+def _with_fields(actor: Actor, report_id: UUID, conflict: Conflict) -> Conflict:
+    """The other text, and whose it is, under the names that autosave.mjs reads; one about the patient has none."""
     if "draft" not in conflict.current:
         return conflict
     current = {key: value for key, value in conflict.current.items() if key != "draft"}
-    return Conflict(conflict.message, current={**current, "fields": conflict.current["draft"]})
+    own = last_step_is_own(actor, REPORT.noun, report_id)
+    return Conflict(conflict.message, current={**current, "fields": conflict.current["draft"], "own": own})
 
 
 def saved_text(report: Report) -> dict[str, str]:

@@ -18,7 +18,7 @@ from consult.requests.actions.send import missing_for_sending
 from consult.requests.forms import DraftForm
 from consult.requests.looks import without_image
 from consult.requests.models import ConsultRequest
-from consult.requests.states import Status
+from consult.requests.states import REQUEST, Status
 from consult.requests.views.experts import find, labs
 from consult.requests.views.material import parts_of, shared_slides, slides_of_case
 from consult.requests.views.screen import Screen, screen
@@ -26,6 +26,7 @@ from core import terms
 from core.actor import Actor
 from core.errors import Conflict, Invalid
 from core.web.dates import clinical_time
+from core.workflow.last import last_step_is_own
 
 
 @member_required
@@ -34,7 +35,8 @@ def edit(request: HttpRequest, pk: UUID) -> HttpResponse:
     """GET shows the draft (what was sent has its own page), POST saves it.
 
     A script that saves gets JSON: the new version and when, or a problem; where another window saved in between, its
-    texts are in `current.fields`. A browser without scripts gets the page again, with both texts.
+    texts are in `current.fields`, and `current.own` says whether that window was the same person's. A browser without
+    scripts gets the page again, with both texts.
     """
     actor = the_actor(request)
     if request.method == "GET":
@@ -124,7 +126,9 @@ def _with_texts(actor: Actor, pk: UUID, conflict: Conflict) -> Conflict:
     seen = screen(actor, pk)
     if seen.request.status != Status.DRAFT or "case_version" in conflict.current:
         return conflict
-    return Conflict(conflict.message, current={"version": seen.request.version, "fields": _stored(seen.request)})
+    own = last_step_is_own(actor, REQUEST.noun, pk)
+    current = {"version": seen.request.version, "fields": _stored(seen.request), "own": own}
+    return Conflict(conflict.message, current=current)
 
 
 def _stored(request: ConsultRequest) -> dict[str, object]:
