@@ -10,6 +10,7 @@ export class Toolbar {
     this.view = view;
     this.stage = stage;
     this.field = view.querySelector("[data-magnification]");
+    this.problem = view.querySelector("[data-magnification-problem]");
     this.objectives = [...view.querySelectorAll("[data-objective]")];
     for (const button of this.objectives) {
       button.addEventListener("click", () => this.choose(Number(button.dataset.objective)));
@@ -18,11 +19,10 @@ export class Toolbar {
     this.field.addEventListener("focus", () => this.field.select());
     this.field.addEventListener("keydown", (event) => {
       if (event.key === "Escape") {
-        this.field.value = this.shown;
+        this.accept();
         leave();
       } else if (event.key === "Enter") {
-        this.typed();
-        leave();
+        if (this.typed()) leave();
       } else return;
       event.preventDefault();
     });
@@ -49,7 +49,7 @@ export class Toolbar {
   /** No slide is open. */
   close() {
     this.shown = "";
-    this.field.value = "";
+    this.accept();
     this.field.disabled = true;
     this.text("[data-degrees]", "0°");
     for (const button of this.objectives) {
@@ -71,8 +71,10 @@ export class Toolbar {
     if (!stage?.isOpen) return;
     const { mpp } = stage.meta;
     const now = stage.magnification;
+    const before = this.shown;
     this.shown = now === null ? word("magnificationUnknown") : magnificationText(now, language);
-    if (document.activeElement !== this.field) this.field.value = this.shown;
+    const isTyping = document.activeElement === this.field;
+    if (!isTyping && (this.problem.hidden || this.shown !== before)) this.accept();
     this.view.querySelector("[data-digital]").hidden = now === null || !isAboveScan(mpp, now);
     this.view.querySelector("[data-whole]").hidden = !stage.isWhole;
     for (const button of this.objectives) {
@@ -133,10 +135,35 @@ export class Toolbar {
     place.querySelector("path").setAttribute("d", `M1 0V6H${end}V0`);
   }
 
+  /** Show what was typed. Whether it was a magnification, or nothing: else it stays there, and what may be typed is said. */
   typed() {
-    const value = typedMagnification(this.field.value);
-    if (value !== null && this.field.value !== this.shown) this.choose(value);
-    else this.field.value = this.shown;
+    const { value: text } = this.field;
+    const value = typedMagnification(text);
+    if (value === null && text.trim() && text !== this.shown) {
+      this.refuse(text.trim());
+      return false;
+    }
+    this.accept();
+    if (value !== null && text !== this.shown) this.choose(value);
+    return true;
+  }
+
+  /** The field says how large the view is, and nothing is wrong with it. */
+  accept() {
+    this.field.value = this.shown;
+    this.field.removeAttribute("aria-invalid");
+    this.field.removeAttribute("aria-describedby");
+    this.problem.textContent = "";
+    this.problem.hidden = true;
+  }
+
+  refuse(typed) {
+    const why = word("magnificationTyped", { typed });
+    this.field.setAttribute("aria-invalid", "true");
+    this.field.setAttribute("aria-describedby", this.problem.id);
+    this.problem.textContent = why;
+    this.problem.hidden = false;
+    this.say(why);
   }
 
   /** Where the view is, in one sentence for the live region. */

@@ -132,3 +132,36 @@ def test_on_a_narrow_screen_the_tools_stay_in_one_row_and_nothing_is_covered(
     facts, overview = page.locator("[data-facts]").bounding_box(), page.locator("[data-navigator]").bounding_box()
     assert facts and overview
     assert facts["x"] + facts["width"] <= overview["x"], "and what is said lies beside the overview"
+
+
+@pytest.mark.parametrize("leaves", ["Enter", "Tab"])
+@pytest.mark.parametrize("typed", ["abc", "-3"])
+def test_what_is_no_magnification_is_refused_in_words_and_stays_to_be_mended(
+    page: Page, typed: str, leaves: str
+) -> None:
+    before, field = whole(page), page.locator("[data-magnification]")
+    field.fill(typed)
+    field.press(leaves)
+    why = f"“{typed}” is no magnification. Type a number above 0, such as 10 or 12.5."
+    expect(page.locator("[data-magnification-problem]")).to_have_text(why)
+    expect(page.locator("[data-magnification-problem]")).to_be_visible()
+    expect(page.locator("[data-live]")).to_have_text(why)
+    expect(field).to_have_attribute("aria-invalid", "true")
+    expect(field).to_have_accessible_description(why)
+    press(page, "ArrowRight", "ArrowRight")
+    settle(page)
+    expect(field).to_have_value(typed)
+    field.fill(f"{before:g}")
+    field.press("Enter")
+    expect(page.locator("[data-magnification-problem]")).to_be_hidden()
+    expect(field).not_to_have_attribute("aria-invalid", "true")
+
+
+def test_another_magnification_takes_the_refused_one_away(page: Page) -> None:
+    field = page.locator("[data-magnification]")
+    field.fill("abc")
+    field.press("Tab")
+    expect(field).to_have_attribute("aria-invalid", "true")
+    page.click('[data-objective="20"]')
+    assert magnification(page) == pytest.approx(20, abs=0.1)
+    expect(page.locator("[data-magnification-problem]")).to_be_hidden()
