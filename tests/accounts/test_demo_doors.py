@@ -1,6 +1,7 @@
 """The demo's one-click doors: open in the demo, and as if they were not there anywhere else."""
 
 import mailbox
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -34,9 +35,15 @@ def demo(settings: Settings, tmp_path: Path, world: World) -> Path:
     for persona in PERSONAS:
         person = persona.person
         user = User.objects.create_user(
-            persona.email, None, title=person.title, given_name=person.given, family_name=person.family
+            persona.email,
+            None,
+            title=person.title,
+            given_name=person.given,
+            family_name=person.family,
+            is_platform_admin=person.platform_admin,
         )
-        user.memberships.create(organisation=Organisation.objects.get(pk=world.asker.lab()), role=person.role)
+        for role in person.roles_at(person.lab):
+            user.memberships.create(organisation=Organisation.objects.get(pk=world.asker.lab()), role=role)
     return tmp_path / "mail"
 
 
@@ -83,6 +90,22 @@ def test_the_plain_origin_offers_everybody(demo: Path, world: World) -> None:
     client = at()
     assert client.post("/demo/sign-in/", {"persona": world.user("expert").email}).status_code == 302
     assert client.session["_auth_user_id"] == str(world.expert.person)
+
+
+@pytest.mark.parametrize("path", ["/accounts/login/", "/demo/sign-in/"])
+def test_everybody_is_called_what_they_are_and_stands_there_once(demo: Path, path: str) -> None:
+    html = at().get(path).content.decode()
+    said = {email: words for email, words in re.findall(r'value="([^"]+@[^"]+)">.*?<small>(.*?)</small>', html, re.S)}
+    assert said[_email("platform")].startswith("Platform administrator")
+    assert said[_email("admin")].startswith("Laboratory administrator")
+    assert said[_email("head")].startswith("Pathologist / Laboratory administrator")
+    assert html.count(_email("head")) == 1
+
+
+def _email(label: str) -> str:
+    found = by_label(label)
+    assert found is not None
+    return found.email
 
 
 def test_one_click_is_no_proof_for_signing(demo: Path) -> None:

@@ -106,3 +106,9 @@ def test_personas_are_one_word_each_and_everybody_hears_of_them() -> None:
         assert f"{persona.label} " in text and described(persona) in text
     assert len({persona.label for persona in PERSONAS}) == len(PERSONAS)
     assert "http://asker.localhost" in text
+
+
+def test_the_list_calls_everybody_what_they_are() -> None:
+    said = {line.split()[0]: line.split(" - ")[0] for line in lines() if " - " in line}
+    assert said["platform"].endswith("Aalders, Platform administrator, Veenmeer")
+    assert said["head"].endswith("Achterberg, Pathologist / Laboratory administrator, Veenmeer")

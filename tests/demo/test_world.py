@@ -6,8 +6,8 @@ import pytest
 from django.core import mail
 from django.urls import reverse
 
-from accounts.actors import actor_for
-from accounts.models import Membership, Organisation
+from accounts.actors import actor_for, memberships_of
+from accounts.models import Membership, Organisation, User
 from cases.access.grants import reconcile
 from cases.access.queries import visible_slides
 from cases.models import Case, Slide
@@ -87,6 +87,17 @@ def test_there_are_five_laboratories_each_with_people_who_can_come_in() -> None:
     assert sorted(labs.values_list("country", flat=True)) == ["BE", "FR", "GB", "NL", "SE"]
     for lab in labs:
         assert Membership.objects.active().filter(organisation=lab, role="lab_admin").exists()
+
+
+def test_somebody_sees_the_clinical_part_of_the_admin_site_and_can_have_an_image_tried_again() -> None:
+    member = memberships_of(User.objects.get(email=persona_email("head")))[0]
+    assert member.role == "pathologist", "acts as one without switching"
+    client = client_for(actor_for(member.user, member, door=Door.WEB))
+    index = client.get(reverse("admin:index")).content.decode()
+    for model in ("cases_case", "cases_patient", "slides_slideimage", "requests_consultrequest", "cases_casegrant"):
+        assert reverse(f"admin:{model}_changelist") in index
+    images = client.get(reverse("admin:slides_slideimage_changelist")).content.decode()
+    assert "-003268" in images and "Try again" in images
 
 
 def test_only_slides_that_match_have_an_image_and_each_says_what_it_shows() -> None:

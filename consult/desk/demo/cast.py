@@ -13,11 +13,11 @@ class Cast:
 
     @cached_property
     def memberships(self) -> dict[str, Membership]:
-        """Everybody's membership in their own laboratory, by id of the person."""
+        """Everybody's membership in their own laboratory and first role there, by id of the person."""
         rows = Membership.objects.select_related("user", "organisation")
-        found = {(row.user.email, row.organisation.name): row for row in rows}
+        found = {(row.user.email, row.organisation.name, row.role): row for row in rows}
         labs = laboratories()
-        return {each.id: found[each.email, labs[each.lab].name] for each in people().values()}
+        return {each.id: found[each.email, labs[each.lab].name, each.role] for each in people().values()}
 
     @cached_property
     def _actors(self) -> dict[str, Actor]:

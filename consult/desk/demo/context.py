@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Membership
 from consult.desk.demo import doors, people, personas, tour
+from consult.desk.demo.roles import roles_in
 
 
 def demo(request: HttpRequest) -> dict[str, object]:
@@ -30,11 +31,13 @@ def _personas(request: HttpRequest) -> list[dict[str, object]]:
     """The one persona of this origin, with what to try; or on the plain host all of them, with role and laboratory."""
     here = doors.persona_here(request)
     shown = [here] if here else list(personas.PERSONAS)
-    rows = Membership.objects.active().select_related("user", "organisation").order_by("-valid_from", "-id")
-    members = {row.user.email: row for row in rows.filter(user__email__in=[each.email for each in shown])}
+    rows = Membership.objects.active().select_related("user", "organisation").order_by("valid_from", "id")
+    members: dict[str, list[Membership]] = {}
+    for row in rows.filter(user__email__in=[each.email for each in shown]):
+        members.setdefault(row.user.email, []).append(row)
     return [
         {
-            "name": members[each.email].user.printed_name,
+            "name": members[each.email][0].user.printed_name,
             "detail": each.what_to_try if here else _place(members[each.email]),
             "url": reverse("demo:sign_in"),
             "value": each.email,
@@ -44,6 +47,8 @@ def _personas(request: HttpRequest) -> list[dict[str, object]]:
     ]
 
 
-def _place(membership: Membership) -> str:
-    role, place = membership.get_role_display(), membership.organisation.short_name
-    return _("%(role)s, %(organisation)s") % {"role": role, "organisation": place}
+def _place(memberships: list[Membership]) -> str:
+    """The roles in the laboratory somebody comes in for, and its name."""
+    lab = memberships[0].organisation
+    roles = roles_in(each for each in memberships if each.organisation_id == lab.pk)
+    return _("%(role)s, %(organisation)s") % {"role": roles, "organisation": lab.short_name}

@@ -21,8 +21,8 @@ def settle(now: datetime) -> Iterator[datetime]:
         yield moment
         organisation = _organisation(lab)
         for person in people().values():
-            if lab.id in (person.lab, person.also_at):
-                _member(person, lab, organisation)
+            for role in person.roles_at(lab.id):
+                _member(person, lab, organisation, role)
         moment += timedelta(minutes=1)
 
 
@@ -38,7 +38,7 @@ def _organisation(lab: Laboratory) -> Organisation:
     )
 
 
-def _member(person: Person, lab: Laboratory, organisation: Organisation) -> None:
+def _member(person: Person, lab: Laboratory, organisation: Organisation, role: str) -> None:
     command = system("demo", Door.COMMAND)
     invitation = invite(
         actor=command,
@@ -47,7 +47,7 @@ def _member(person: Person, lab: Laboratory, organisation: Organisation) -> None
         title=person.title,
         given_name=person.given,
         family_name=person.family,
-        role=person.role,
+        role=role,
         registration_number=person.registration,
         registration_body=lab.register if person.registration else "",
         language="" if personas.of(person.id) else language_of(person, lab),
@@ -58,8 +58,9 @@ def _member(person: Person, lab: Laboratory, organisation: Organisation) -> None
         invitation_id=invitation.pk,
         password=PASSWORD,
     )
-    membership = user.memberships.get(organisation=organisation)
-    Expertise.objects.bulk_create(Expertise(membership=membership, organ_system=each) for each in person.organ_systems)
+    if role == person.role:
+        member = user.memberships.get(organisation=organisation, role=role)
+        Expertise.objects.bulk_create(Expertise(membership=member, organ_system=each) for each in person.organ_systems)
 
 
 def language_of(person: Person, lab: Laboratory) -> str:
@@ -69,10 +70,10 @@ def language_of(person: Person, lab: Laboratory) -> str:
 
 
 def membership_of(person_id: str) -> Membership:
-    """The membership of a person of the world in their own laboratory."""
+    """The membership of a person of the world in their own laboratory, in their first role there."""
     person = people()[person_id]
     return Membership.objects.select_related("user", "organisation").get(
-        user__email=person.email, organisation__name=laboratories()[person.lab].name
+        user__email=person.email, organisation__name=laboratories()[person.lab].name, role=person.role
     )
 
 

@@ -37,6 +37,11 @@ PERSONAS = (
     Persona("trainee", "dhaverkort", _("Ask for consultations as a trainee; signing is left to others.")),
     Persona("technician", "lkoolmees", _("Enter a case and its slides, and see which slides can be opened.")),
     Persona("coordinator", "mbrandsma", _("See how little a coordinator sees without a reason.")),
+    Persona(
+        "head",
+        "nachterberg",
+        _("See cases, slides, shares and grants in the admin site: it takes a pathologist who administers, too."),
+    ),
     Persona("admin", "skalmar", _("Invite a colleague and look at the laboratory's people in the admin site.")),
     Persona("platform", "raalders", _("Look after the installation: laboratories, people and jobs, and no patients.")),
     Persona("privacy", "tprior", _("See what a privacy officer sees: no clinical data without a reason.")),

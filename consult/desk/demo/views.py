@@ -1,5 +1,6 @@
 """The demo's own pages: signing in with one click, reading the mails, the tour."""
 
+from collections.abc import Iterable
 from itertools import groupby
 
 from allauth.account.internal.flows.login import record_authentication
@@ -14,6 +15,7 @@ from accounts.doors import person_required, the_actor
 from accounts.models import Membership, User
 from accounts.views.preferences import safe_next
 from consult.desk.demo import doors, mailbox, people, tour
+from consult.desk.demo.roles import roles_in
 from core.errors import Hidden
 
 BACKEND = "accounts.backend.PersonBackend"
@@ -38,9 +40,18 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     if here is not None:
         return redirect("account_login")
     members = Membership.objects.active().select_related("user", "organisation")
-    ordered = members.order_by("organisation__name", "role", "user__family_name")
-    labs = [(lab, list(rows)) for lab, rows in groupby(ordered, key=lambda each: each.organisation)]
+    ordered = members.order_by("organisation__name", "valid_from", "id")
+    labs = [(lab, _people(rows)) for lab, rows in groupby(ordered, key=lambda each: each.organisation)]
     return render(request, "demo/sign_in.html", {"labs": labs, "password": people.PASSWORD})
+
+
+def _people(memberships: Iterable[Membership]) -> list[tuple[User, str]]:
+    """Each person of one laboratory once, with all that they are there; by role and name."""
+    found: dict[User, list[Membership]] = {}
+    for each in memberships:
+        found.setdefault(each.user, []).append(each)
+    order = sorted(found.items(), key=lambda item: (item[1][0].role, item[0].family_name))
+    return [(user, roles_in(rows)) for user, rows in order]
 
 
 @require_safe

@@ -6,9 +6,9 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from accounts.roles import Role
 from consult.desk.demo.people import PASSWORD
 from consult.desk.demo.personas import PERSONAS, Persona
+from consult.desk.demo.roles import role_words
 from consult.desk.demo.world import laboratories
 
 
@@ -20,10 +20,11 @@ def origin(persona: Persona) -> str:
 
 
 def described(persona: Persona) -> str:
-    """Name, role and laboratory."""
+    """Name, roles and laboratory."""
     person = persona.person
     name = " ".join(part for part in (person.title, person.given, person.family) if part)
-    return f"{name}, {Role(person.role).label}, {laboratories()[person.lab].short}"
+    roles = role_words(person.roles_at(person.lab), runs_installation=person.platform_admin)
+    return f"{name}, {roles}, {laboratories()[person.lab].short}"
 
 
 def lines() -> Iterator[str]:

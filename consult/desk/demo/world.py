@@ -31,7 +31,7 @@ class Laboratory:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """One person. `lab` and `also_at` are ids of laboratories."""
+    """One person. `lab` and `also_at` are ids of laboratories; `also_as` is a second role in their own laboratory."""
 
     id: str
     given: str
@@ -44,12 +44,19 @@ class Person:
     organ_systems: tuple[str, ...] = ()
     registration: str = ""
     also_at: str = ""
+    also_as: str = ""
     platform_admin: bool = False
 
     @property
     def email(self) -> str:
         """An address of the domain that is reserved for examples, so that no mail can ever reach anybody."""
         return f"{self.id}@{self.lab}.example"
+
+    def roles_at(self, lab: str) -> list[str]:
+        """The roles in this laboratory; the first is the one they act in until they switch."""
+        if lab == self.lab:
+            return [self.role, self.also_as] if self.also_as else [self.role]
+        return [self.role] if lab == self.also_at else []
 
 
 @dataclass(frozen=True, slots=True)
