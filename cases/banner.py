@@ -16,6 +16,7 @@ class Banner:
     name_family: str
     name_given: str = ""
     name_birth: str = ""
+    name_used: str = ""
     sex_label: str = ""
     birth_text: str = ""
     age_text: str = ""
@@ -33,6 +34,7 @@ def banner(view: CaseView, *, second_accession_number: str = "", second_organisa
         name_family=view.name_family,
         name_given=view.name_given,
         name_birth=view.name_birth,
+        name_used=view.name_used,
         sex_label=view.sex_label,
         birth_text=birth_words(view.birth),
         age_text=age_words(view.birth),

@@ -61,6 +61,8 @@ class Patient:
     sex: str = ""
     identifiers: tuple[Identifier, ...] = ()
     pseudonym: str = ""
+    birth_family_name: str = dataclasses.field(default="", metadata=ADDED_LATER)
+    used_name: str = dataclasses.field(default="", metadata=ADDED_LATER)
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)

@@ -105,7 +105,8 @@ def _parties(content: Content) -> Problems:
         needed |= {"asking.name": content.asking.name, "requester.printed_name": content.requester.printed_name}
     problems += [(path, "Must not be empty.") for path, value in needed.items() if not value.strip()]
     patient = content.patient
-    named = bool(patient.family_name or patient.given_names or patient.identifiers)
+    names = (patient.family_name, patient.given_names, patient.birth_family_name, patient.used_name)
+    named = any(names) or bool(patient.identifiers)
     if patient.pseudonym and named:
         problems.append(("patient", "A patient under a pseudonym must not carry a name or an identifier."))
     if not patient.pseudonym and not patient.family_name:

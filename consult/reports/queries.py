@@ -131,6 +131,8 @@ def identity(report: Report, content: Content) -> Banner:
     return Banner(
         name_family=patient.pseudonym or patient.family_name,
         name_given=patient.given_names,
+        name_birth=patient.birth_family_name,
+        name_used=patient.used_name,
         sex_label=terms.label("sexes", patient.sex) if patient.sex else "",
         birth_text=birth_words(birth) if birth else patient.birth_text,
         age_text=age_words(birth) if birth else "",

@@ -79,6 +79,8 @@ def _patient(kept: Mapping[str, Any], laboratory: str) -> Patient:
     return Patient(
         family_name=str(kept["family_name"]),
         given_names=str(kept["given_name"]),
+        birth_family_name=str(kept["birth_family_name"]),
+        used_name=str(kept["used_name"]),
         birth_text=birth_text((year, month, day)),
         sex=str(kept["sex"]),
         identifiers=numbers_of(kept["identifiers"], laboratory),

@@ -44,6 +44,8 @@ def content(**changes: Any) -> Content:
         patient=Patient(
             family_name="DEMO-HAAN",
             given_names="Pieter",
+            birth_family_name="Demo-Bakker",
+            used_name="Piet",
             birth_text="17 Mar 1951",
             sex="M",
             identifiers=(Identifier(label="BSN", value="999900305"), Identifier(label="Leeuwerik", value="VM0004017")),

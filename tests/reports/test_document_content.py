@@ -13,6 +13,7 @@ from consult.reports.content import (
     Content,
     ContentError,
     FirstReport,
+    Patient,
     canonical_json,
     content_hash,
     from_dict,
@@ -82,12 +83,16 @@ def other(value: object) -> object:
 
 
 def test_a_version_signed_before_there_was_more_to_say_keeps_its_bytes() -> None:
-    """It has no request number, nothing that was said, no reason why an image was not seen, and no first report."""
+    """It has no request number, no talk, no reason why an image was not seen, no first report and no further names."""
     sample = content(request_number="", conversation=(), first_report_sent=None, first_report_later=None)
     sample = dataclasses.replace(sample, slides=tuple(dataclasses.replace(each, image="") for each in sample.slides))
+    sample = dataclasses.replace(
+        sample, patient=dataclasses.replace(sample.patient, birth_family_name="", used_name="")
+    )
     raw = canonical_json(sample)
-    added = {b'"request_number"', b'"conversation"', b'"image"', b'"first_report_sent"', b'"first_report_later"'}
-    assert not added & set(re.findall(rb'"[a-z_]+"', raw))
+    added = {b"request_number", b"conversation", b"image", b"first_report_sent", b"first_report_later"}
+    added |= {b"birth_family_name", b"used_name"}
+    assert not added & set(re.findall(rb'"([a-z_]+)"', raw))
     assert canonical_json(from_json(raw)) == raw
     assert content_hash(sample) == "b48b4c67d2cae568d30621a5bb0f63554490f9fe0f2f3a5673f1023a9a0f8214"
 
@@ -144,6 +149,8 @@ def test_the_sample_is_sound_and_ready() -> None:
         ({"patient": dataclasses.replace(content().patient, sex="male")}, "patient.sex"),
         ({"patient": dataclasses.replace(content().patient, pseudonym="Heron 17")}, "patient"),
         ({"patient": dataclasses.replace(content().patient, family_name="")}, "patient"),
+        ({"patient": Patient(pseudonym="Heron 17", used_name="Piet")}, "patient"),
+        ({"patient": Patient(pseudonym="Heron 17", birth_family_name="Demo-Bakker")}, "patient"),
         ({"asking": dataclasses.replace(content().asking, accession_number="9" * 65)}, "asking.accession_number"),
     ],
 )

@@ -91,6 +91,13 @@ def test_every_slide_says_whether_it_was_opened() -> None:
     assert "A2 PAS no image –" in text
 
 
+def test_name_at_birth_and_name_used_are_on_every_page_with_the_patient() -> None:
+    pages = page_texts(pdf(with_text("microscopy", LONG)))
+    assert len(pages) > 1
+    for text in pages:
+        assert "Name at birth DEMO-BAKKER" in text and "Name used Piet" in text
+
+
 def test_the_first_report_is_named_by_version_time_and_hash_and_so_is_a_later_one() -> None:
     text = " ".join(page_texts(pdf()))
     assert "Report of the requesting laboratory Version 1, received 20 Nov 2026 13:05:00 CET" in text

@@ -122,6 +122,8 @@ def patient_of(view: CaseView) -> Patient:
     return Patient(
         family_name=view.name_family,
         given_names=view.name_given,
+        birth_family_name=view.name_birth,
+        used_name=view.name_used,
         birth_text=birth_text(view.birth),
         sex=view.sex,
         identifiers=numbers_of(view.identifiers, view.organisation_short),

@@ -116,10 +116,17 @@ def _name(content: Content) -> str:
     return patient.pseudonym or ", ".join(part for part in (patient.family_name.upper(), patient.given_names) if part)
 
 
+def _further_names(content: Content, words: Words) -> list[list[str]]:
+    """Label and value of the family name at birth and of the name used, where they are known."""
+    known = (("name_at_birth", content.patient.birth_family_name.upper()), ("name_used", content.patient.used_name))
+    return [[words.say(key), name] for key, name in known if name]
+
+
 def _patient(content: Content, words: Words) -> list[list[str]]:
     """The cells of the patient block: label and value; the first is the name or the pseudonym."""
     patient = content.patient
     cells = [[words.say("pseudonym" if patient.pseudonym else "patient"), _name(content)]]
+    cells += _further_names(content, words)
     if patient.birth_text:
         cells.append([words.say("born"), _born(patient.birth_text, content.language)])
     if patient.sex:
@@ -146,10 +153,11 @@ def _given(content: Content) -> list[tuple[str, str]]:
 
 
 def _running(content: Content, words: Words) -> dict[str, Any]:
-    """The patient on every further page: name, birth, sex and two identifiers, and both accession numbers."""
+    """The patient on every further page: names, birth, sex and two identifiers, and both accession numbers."""
     patient = content.patient
     born = patient.birth_text and f"{words.say('born')} {_born(patient.birth_text, content.language)}"
-    facts = [born, patient.sex and words.sex(patient.sex)]
+    facts = [f"{label} {_short(name)}" for label, name in _further_names(content, words)]
+    facts += [born, patient.sex and words.sex(patient.sex)]
     facts += [f"{_short(identifier.label)} {identifier.value}" for identifier in patient.identifiers[:2]]
     numbers = [f"{_short(name)} {_number(number, words)}" for name, number in _given(content)]
     return {

@@ -39,6 +39,8 @@ WORDS: Final[dict[str, tuple[str, str, str, str]]] = {
     # Patient
     "patient": ("Patient", "Patiënt", "Patient", "Patient"),
     "pseudonym": ("Pseudonym", "Pseudoniem", "Pseudonyme", "Pseudonym"),
+    "name_at_birth": ("Name at birth", "Geboortenaam", "Nom de naissance", "Namn vid födseln"),
+    "name_used": ("Name used", "Roepnaam", "Prénom usuel", "Tilltalsnamn"),
     "born": ("Born", "Geboren", "Né(e) le", "Född"),
     "sex": ("Sex", "Geslacht", "Sexe", "Kön"),
     "number_at": ("Number at {name}", "Nummer bij {name}", "Numéro chez {name}", "Nummer hos {name}"),
