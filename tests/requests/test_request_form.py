@@ -181,6 +181,16 @@ def test_the_chosen_expert_stays_in_the_list_whatever_is_searched(world: World, 
     assert f'value="{world.expert.membership}" checked' in page
 
 
+def test_a_language_in_the_list_is_said_to_be_that_of_the_laboratorys_reports(world: World, sign_in: SignIn) -> None:
+    """The expert's laboratory reports in Swedish; in what she works nobody has stated, whatever her pages are in."""
+    address = reverse("requests:experts", args=[world.request("draft").pk])
+    User.objects.filter(pk=world.expert.person).update(language="fr")
+    text = text_of(sign_in(world.asker), f"{address}?text=Expert")
+    assert "Language of the laboratory's reports: Swedish" in text
+    assert text.count("Swedish") == text.count("Language of the laboratory's reports: Swedish")
+    assert "French" not in text
+
+
 def test_nobody_asks_themselves(world: World, sign_in: SignIn) -> None:
     address = reverse("requests:experts", args=[world.request("draft").pk])
     assert str(world.asker.membership) not in text_of(sign_in(world.asker), f"{address}?subspecialty=")

@@ -20,11 +20,15 @@ LISTED = 12
 
 @dataclass(frozen=True, slots=True)
 class ExpertCard:
-    """One who can be asked, with what helps to choose."""
+    """One who can be asked, with what helps to choose.
+
+    `report_language` is the laboratory's. In which languages a person works is not known here: that of their pages would
+    be read as all they speak.
+    """
 
     membership: Membership
     subspecialties: list[str]
-    languages: list[str]
+    report_language: str
 
     @property
     def id(self) -> str:
@@ -58,11 +62,11 @@ def find(actor: Actor, query: QueryDict, *, chosen: UUID | None, organ_system: s
 
 def card(member: Membership) -> ExpertCard:
     """The card of one expert."""
-    codes = {code[:2]: None for code in (member.user.language, member.organisation.language) if code}
+    language = member.organisation.language[:2]
     return ExpertCard(
         member,
         [terms.label("organ_systems", each.organ_system) for each in member.expertise.all()],
-        [str(get_language_info(code)["name_translated"]) for code in codes],
+        str(get_language_info(language)["name_translated"]) if language else "",
     )
 
 
