@@ -9,7 +9,7 @@ from deploy.launcher.family import Family
 from deploy.launcher.hold import holding
 from deploy.launcher.interrupt import Interrupted
 from deploy.launcher.layout import layout
-from deploy.launcher.lock import Holder, Lock, acquire
+from deploy.launcher.lock import STARTING, Holder, Lock, acquire
 from deploy.launcher.say import Refusal, line, step
 from deploy.launcher.supervise import Supervisor
 
@@ -17,6 +17,11 @@ READY_LIMIT = 90.0  # seconds until the processes must answer
 
 
 def _already(holder: Holder) -> Refusal:
+    if holder.address and holder.state == STARTING:
+        return Refusal(
+            f"Consilium is still starting (process {holder.pid}) and will be at {holder.address} when it says so in its"
+            " terminal. Ctrl-C there stops it."
+        )
     where = f"running at {holder.address}" if holder.address else f"in use here by `{holder.command}`"
     return Refusal(f"Consilium is already {where} (process {holder.pid}). Ctrl-C in its terminal stops it.")
 
