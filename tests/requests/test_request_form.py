@@ -184,7 +184,7 @@ def test_the_chosen_expert_stays_in_the_list_whatever_is_searched(world: World, 
 def test_a_language_in_the_list_is_said_to_be_that_of_the_laboratorys_reports(world: World, sign_in: SignIn) -> None:
     """The expert's laboratory reports in Swedish; in what she works nobody has stated, whatever her pages are in."""
     address = reverse("requests:experts", args=[world.request("draft").pk])
-    User.objects.filter(pk=world.expert.person).update(language="fr")
+    User.objects.filter(pk=world.expert.who()).update(language="fr")
     text = text_of(sign_in(world.asker), f"{address}?text=Expert")
     assert "Language of the laboratory's reports: Swedish" in text
     assert text.count("Swedish") == text.count("Language of the laboratory's reports: Swedish")

@@ -22,8 +22,8 @@ LISTED = 12
 class ExpertCard:
     """One who can be asked, with what helps to choose.
 
-    `report_language` is the laboratory's. In which languages a person works is not known here: that of their pages would
-    be read as all they speak.
+    `report_language` is the laboratory's. In which languages a person works is not known here: the language of their
+    pages would be read as all they speak.
     """
 
     membership: Membership
