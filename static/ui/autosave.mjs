@@ -128,7 +128,7 @@ class Saver {
     }
     if (response.status === 409 && answer.current?.fields) {
       this.conflict = answer.current;
-      this.say("failed", word(answer.current.own ? "conflictOwn" : "conflict"), { label: word("conflictTitle"), run: () => this.settle() });
+      this.say("failed", answer.current.own ? word("conflictOwn") : word("conflict"), { label: word("conflictTitle"), run: () => this.settle() });
       this.settle();
       return;
     }

@@ -74,13 +74,13 @@ function rowFor(form, name, { mine, theirs, changedHere, said }) {
   const row = make("fieldset", "cs-field");
   row.append(make("legend", "form-label", labelOf(form, name)));
   const texts = make("div", "cs-versus");
-  for (const [title, text] of [[word(said.mine), mine], [word(said.theirs), theirs]]) {
+  for (const [title, text] of [[said.mine, mine], [said.theirs, theirs]]) {
     const half = make("div");
     half.append(make("p", "cs-label mb-1", title), make("pre", "", wordsOf(form, name, text) || "–"));
     texts.append(half);
   }
   row.append(texts);
-  const choices = [["mine", word(said.keep)], ["theirs", word(said.take)]];
+  const choices = [["mine", said.keep], ["theirs", said.take]];
   if (bothOf(form, name, mine, theirs) !== null) choices.push(["both", word("keepBoth")]);
   for (const [value, text] of choices) {
     const check = make("div", "form-check mt-2 mb-0");
@@ -98,18 +98,22 @@ function rowFor(form, name, { mine, theirs, changedHere, said }) {
   return row;
 }
 
-// The names of the sentences where somebody else saved in between, and where the same person did in another window.
-const SAID = {
-  other: { help: "conflictHelp", mine: "yours", theirs: "theirs", keep: "keepMine", take: "takeTheirs" },
-  own: { help: "conflictHelpOwn", mine: "here", theirs: "otherWindow", keep: "keepHere", take: "takeOtherWindow" },
-};
+/** The sentences where somebody else saved in between, or where the same person did in another window. */
+function sentences(own) {
+  if (own) {
+    const choices = { keep: word("keepHere"), take: word("takeOtherWindow") };
+    return { help: word("conflictHelpOwn"), mine: word("here"), theirs: word("otherWindow"), ...choices };
+  }
+  const choices = { keep: word("keepMine"), take: word("takeTheirs") };
+  return { help: word("conflictHelp"), mine: word("yours"), theirs: word("theirs"), ...choices };
+}
 
 /**
  * Ask, field by field. `theirs` maps names to what stands on the server, `own` says whether the same person saved it,
  * `before` is what this form had last saved (URLSearchParams). Resolves with true when the form holds what was chosen, with false when the dialog was closed.
  */
 export function resolveConflict(form, { fields: theirs, own = false }, before) {
-  const said = SAID[own ? "own" : "other"];
+  const said = sentences(own);
   const names = Object.keys(theirs).filter(
     (name) => form.elements.namedItem(name) && [theirs[name]].flat().join("\n") !== textOf(form, name),
   );
@@ -123,7 +127,7 @@ export function resolveConflict(form, { fields: theirs, own = false }, before) {
   const inner = make("form");
   inner.method = "dialog";
   const body = make("div", "cs-dialog__b");
-  body.append(make("p", "cs-2", word(said.help)));
+  body.append(make("p", "cs-2", said.help));
   for (const name of names) {
     const mine = textOf(form, name);
     const changedHere = mine !== before.getAll(name).join("\n");
