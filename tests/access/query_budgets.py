@@ -15,7 +15,7 @@ BUDGETS = {
     "api-report-preview": 18,
     "api-report-version": 7,
     "api-reports": 4,
-    "api-request": 11,
+    "api-request": 12,
     "api-requests": 11,
     "api-slide": 4,
     "cases:add_material": 13,

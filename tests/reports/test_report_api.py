@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from consult.reports.models import Signature
+from consult.reports.models import Report, Signature
 from core.actor import Actor
 from core.audit.models import AuditEvent
 from core.web.models import IdempotentAnswer
@@ -32,7 +32,9 @@ def _signature(shown: dict[str, Any], **more: object) -> dict[str, Any]:
 def test_the_list_holds_what_the_pages_show_and_nothing_clinical(world: World, sign_in: SignIn) -> None:
     answer = sign_in(world.expert_colleague).get(ROOT).json()
     own = {str(world.report(state).pk) for state in ("answered", "acknowledged", "closed")}
-    assert {row["id"] for row in answer["results"]} == own
+    accepted = [world.case(state) for state in ("accepted", "waiting", "answered", "acknowledged", "closed")]
+    shared = Report.objects.filter(case__in=accepted, kind="received")
+    assert {row["id"] for row in answer["results"]} == own | {str(report.pk) for report in shared}
     assert set(answer["results"][0]) == {"id", "case", "organisation", "kind", "status", "language", "created_at"}
 
 
