@@ -1,6 +1,5 @@
 """What the case page shows besides the case itself: its material, who can see it, and what happened to it."""
 
-import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -15,6 +14,7 @@ from cases.access.queries import visible_slides
 from cases.access.view import CaseView
 from cases.hooks import Picture
 from cases.models import Block, CaseGrant, Slide, Specimen
+from cases.order import in_order, natural
 from cases.states import CASE, PATIENT
 from core import terms
 from core.actor import Actor
@@ -61,9 +61,9 @@ class PartLine:
 def material(actor: Actor, view: CaseView) -> list[PartLine]:
     """Part > block > slide as this actor may see it: all of a home case, else the slides named and what holds them.
 
-    Those stained for the overview (H&E, HES) first, then by label. Three queries and those of the pictures.
+    Three queries and those of the pictures.
     """
-    slides = list(visible_slides(actor).filter(case=view.id))
+    slides = list(visible_slides(actor).filter(case=view.id).select_related("specimen", "block"))
     pictures = hooks.pictures([slide.pk for slide in slides])
     parts = Specimen.objects.filter(case=view.id)
     blocks = Block.objects.filter(specimen__case=view.id)
@@ -74,8 +74,7 @@ def material(actor: Actor, view: CaseView) -> list[PartLine]:
     places: dict[tuple[UUID, UUID | None], BlockLine] = {}
     for block in sorted(blocks, key=lambda block: natural(block.label)):
         places[block.specimen_id, block.pk] = BlockLine(block.pk, block.label)
-    overview = terms.marked("stains", "overview")
-    for slide in sorted(slides, key=lambda slide: (slide.stain not in overview, natural(slide.label))):
+    for slide in in_order(slides):
         place = places.setdefault((slide.specimen_id, slide.block_id), BlockLine(None, ""))
         place.slides.append(_slide(slide, pictures.get(slide.pk, NO_PICTURE)))
     for (part, _block), line in places.items():
@@ -90,11 +89,6 @@ def _part(part: Specimen) -> PartLine:
 def _slide(slide: Slide, picture: Picture) -> SlideLine:
     stain = terms.label("stains", slide.stain)
     return SlideLine(slide.pk, slide.label, slide.stain, stain, slide.level, slide.note, picture)
-
-
-def natural(label: str) -> list[tuple[int, str]]:
-    """A key that puts A2 before A10."""
-    return [(int(digits), "") if digits else (-1, text) for digits, text in re.findall(r"(\d+)|(\D+)", label)]
 
 
 def slide_counts(actor: Actor, case_ids: Collection[UUID]) -> dict[UUID, int]:

@@ -7,11 +7,11 @@ from uuid import UUID
 
 from cases.access.queries import visible_slides
 from cases.models import Slide
+from cases.order import in_order
 from core import terms
 from core.actor import Actor
 from slides.meta import state_in_words
 from slides.models import SlideImage
-from slides.order import in_order
 from slides.queries import opened_slides
 from slides.states import Status
 

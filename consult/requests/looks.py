@@ -8,8 +8,8 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from cases.models import Slide
+from cases.order import in_order
 from slides.models import SlideImage
-from slides.order import in_order
 from slides.queries import openings
 from slides.states import Status
 

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_GET
 
 from accounts.doors import member_required, the_actor
 from cases.access.queries import visible_slides
+from cases.order import place
 from consult.reports.models import ReportVersion
 from consult.requests import first_report
 from consult.requests.audit_names import READ
@@ -23,7 +24,6 @@ from consult.requests.views.thread import thread
 from core import terms
 from core.audit.record import record
 from notifications.actions.read import mark_subject_read
-from slides.order import place
 from slides.queries import opened_slides
 
 # The order of the buttons; the first that is allowed is the filled one.

@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from cases.models import Slide
+from cases.order import in_order
 from consult.requests.models import ConsultRequest
 from core import terms
 from slides.models import SlideImage
-from slides.order import in_order
 from slides.states import Status
 
 SHOWN = ("specimen", "block", "image")

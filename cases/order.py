@@ -1,9 +1,9 @@
-"""The order of the slides of a case on every page: as they lie on the tray, and as the case page lists them."""
+"""The order of the slides of a case on every page: part, block, and in the block the stains for the overview first."""
 
+import re
 from collections.abc import Iterable
 
 from cases.models import Slide
-from cases.queries import natural
 from core import terms
 
 Place = tuple[list[tuple[int, str]], bool, list[tuple[int, str]], bool, list[tuple[int, str]]]
@@ -18,6 +18,11 @@ def place(*, part: str, block: str, stain: str, label: str) -> Place:
     """A key: part, block (those cut from none come last), the overview stains (H&E, HES) first, then by label."""
     is_other = stain not in terms.marked("stains", "overview")
     return natural(part), not block, natural(block), is_other, natural(label)
+
+
+def natural(label: str) -> list[tuple[int, str]]:
+    """A key that puts A2 before A10."""
+    return [(int(digits), "") if digits else (-1, text) for digits, text in re.findall(r"(\d+)|(\D+)", label)]
 
 
 def _place(slide: Slide) -> Place:
