@@ -134,9 +134,9 @@ def test_every_kind_says_what_it_is_and_is_about() -> None:
     ("who", "language"),
     [
         ("both", "nl"),
-        ("admin", "sv"),
-        pytest.param("platform", "fr", marks=pytest.mark.deep),
-        pytest.param("both", "en-gb", marks=pytest.mark.deep),
+        pytest.param("admin", "sv", marks=pytest.mark.ci),
+        pytest.param("platform", "fr", marks=pytest.mark.ci),
+        pytest.param("both", "en-gb", marks=pytest.mark.ci),
     ],
 )
 def test_every_list_and_row_reads_without_codes(world: World, who: str, language: str) -> None:

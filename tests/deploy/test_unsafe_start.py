@@ -79,7 +79,7 @@ STARTS = {
 }
 
 
-@pytest.mark.parametrize("process", ["web", *(pytest.param(each, marks=pytest.mark.deep) for each in list(STARTS)[1:])])
+@pytest.mark.parametrize("process", ["web", *(pytest.param(each, marks=pytest.mark.ci) for each in list(STARTS)[1:])])
 def test_every_process_ends_at_once_where_it_would_be_unsafe(django_db_setup: None, process: str) -> None:
     """With the settings of a careful site, and the demo's kind of database."""
     done = _run([sys.executable, "-c", STARTS[process]], str(settings.DATABASES["default"]["NAME"]))

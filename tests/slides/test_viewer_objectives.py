@@ -49,7 +49,7 @@ def shows_all(page: Page, side: int = 4096) -> bool:
     return inside and min(max(xs) - min(xs), max(ys) - min(ys)) < side * 1.02
 
 
-@pytest.fixture(params=[pytest.param(0.25, id="40x"), pytest.param(0.5, id="20x", marks=pytest.mark.deep)])
+@pytest.fixture(params=[pytest.param(0.25, id="40x"), pytest.param(0.5, id="20x", marks=pytest.mark.ci)])
 def page(open_page: Opener, viewer_server: Server, request: pytest.FixtureRequest) -> Page:
     """A slide that was scanned at 40x or at 20x, as large as the view at some magnification above 1x."""
     viewer_server.meta[FIRST]["mpp"] = request.param

@@ -18,7 +18,7 @@ WIDTHS = (1440, 1024, 320)
 # The widest and the narrowest on every change, each in one theme; what lies between and the other theme take longer.
 OFTEN = {(1440, "light"), (320, "dark")}
 LOOKS = [
-    pytest.param(width, theme, marks=[] if (width, theme) in OFTEN else [pytest.mark.deep])
+    pytest.param(width, theme, marks=[] if (width, theme) in OFTEN else [pytest.mark.ci])
     for width in WIDTHS
     for theme in ("light", "dark")
 ]
@@ -63,7 +63,7 @@ def test_axe_finds_nothing_and_the_page_does_not_scroll_sideways(open_page: Open
     assert [(rule["id"], [node["target"] for node in rule["nodes"]]) for rule in found] == []
 
 
-@pytest.mark.parametrize("width", [pytest.param(1440, marks=pytest.mark.deep), 1024, 320])
+@pytest.mark.parametrize("width", [pytest.param(1440, marks=pytest.mark.ci), 1024, 320])
 def test_words_may_be_two_fifths_longer(open_page: Opener, width: int) -> None:
     page = look(open_page, width, "light")
     page.evaluate(GROW)
