@@ -62,6 +62,17 @@ def closed(world: World) -> ConsultRequest:
     return finish(world, sign_opinion(world, request, Seen(1, 1)))
 
 
+def test_nobody_is_told_to_read_it_before_signing_when_it_is_signed(world: World, sign_in: SignIn) -> None:
+    request, client = world.request("accepted"), sign_in(world.expert)
+    renew(world, request, SECOND)
+    address = reverse("requests:read", args=[request.pk])
+    assert "before you sign" in text_of(client, address)
+    sign_opinion(world, ConsultRequest.objects.get(pk=request.pk), Seen(1, 1))
+    after = text_of(client, address)
+    assert SECOND in after
+    assert "before you sign" not in after
+
+
 def rows(client: Client, request: ConsultRequest) -> list[tuple[str, str, bool]]:
     """Of the requester's report on the page of the request: version, what it is to the request, whether it opens."""
     page = text_of(client, reverse("requests:detail", args=[request.pk]))
