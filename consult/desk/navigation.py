@@ -6,7 +6,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
 from accounts.roles import REQUEST, SEE_HOME_CASES
-from consult.requests.models import ConsultRequest
+from consult.requests.policy import visible_requests
 from core.actor import Actor
 
 WORKLIST, MINE, CASES = "desk:home", "requests:mine", "cases:list"
@@ -47,13 +47,14 @@ def _place(actor: Actor, match: ResolverMatch) -> str:
     if name in OF_CASE:
         return CASES
     if room == "requests" and "pk" in match.kwargs:
-        return MINE if actor.membership in _requesters(pk=match.kwargs["pk"]) else WORKLIST
+        return MINE if actor.membership in _requesters(actor, pk=match.kwargs["pk"]) else WORKLIST
     if room == "reports" and "report_id" in match.kwargs:
-        asked = _requesters(report=match.kwargs["report_id"])
+        asked = _requesters(actor, report=match.kwargs["report_id"])
         return CASES if not asked else MINE if actor.membership in asked else WORKLIST
     return ROOMS.get(room, "")
 
 
-def _requesters(**of: object) -> list[object]:
-    """The membership that asked; empty where there is no such request. It says nothing about who may see it."""
-    return list(ConsultRequest.objects.filter(**of).values_list("requester", flat=True))
+def _requesters(actor: Actor, **of: object) -> list[object]:
+    """The membership that asked; empty where the actor sees no such request: this stands on the page of a refusal, too,
+    where hidden and absent are the same."""
+    return list(visible_requests(actor).filter(**of).values_list("requester", flat=True))

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from consult.reports.models import Report
 from core.actor import Actor
+from core.ids import new_id
 from tests.cast import World
 
 SignIn = Callable[[Actor], Client]
@@ -31,6 +32,15 @@ def test_a_request_and_its_report_belong_where_the_person_finds_them(
     client, request = sign_in(world.people[who]), world.request("answered")
     assert active(client, reverse("requests:detail", args=[request.pk])) == [entry]
     assert active(client, reverse("reports:detail", args=[request.report_id])) == [entry]
+
+
+def test_what_is_hidden_and_what_is_not_there_belong_to_the_same_entry(world: World, sign_in: SignIn) -> None:
+    client, request = sign_in(world.stranger), world.request("answered")
+    for name, key in (("requests:detail", request.pk), ("reports:detail", request.report_id)):
+        pages = [client.get(reverse(name, args=[each])) for each in (key, new_id())]
+        assert [page.status_code for page in pages] == [404, 404]
+        hidden, absent = (active(client, page.wsgi_request.path) for page in pages)
+        assert hidden == absent, name
 
 
 @pytest.mark.parametrize("name", ["requests:edit", "requests:check"])
