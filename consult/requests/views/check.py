@@ -12,12 +12,12 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from accounts.doors import member_required, the_actor
+from consult.requests import first_report
 from consult.requests.actions.send import due_at, missing_for_sending, send
 from consult.requests.forms import SeenForm, target_text
 from consult.requests.looks import without_image
 from consult.requests.models import ConsultRequest
 from consult.requests.shares import LONGEST
-from consult.requests.views.edit import own_report
 from consult.requests.views.experts import card
 from consult.requests.views.material import PartLines, SlideLine, parts_of, shared_slides
 from consult.requests.views.screen import Screen, screen
@@ -81,7 +81,7 @@ def _show(
 
 def _answers(seen: Screen, form_url: str) -> list[dict[str, str]]:
     consult = seen.request
-    report = own_report(seen.actor, consult)
+    report = first_report.to_read(seen.actor, consult)
     if report is None:
         own = _("There is none yet.")
     elif consult.shares_first_report:

@@ -10,9 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.doors import member_required, the_actor
-from consult.reports.models import ReportVersion
-from consult.reports.models.report import Kind
-from consult.reports.policy import visible_versions
+from consult.requests import first_report
 from consult.requests.actions.edit import edit as save
 from consult.requests.actions.send import missing_for_sending
 from consult.requests.forms import DraftForm
@@ -110,12 +108,6 @@ def _cannot_be_opened(slides: list[str]) -> str:
     return _("Nobody can open these now: %(slides)s.") % {"slides": ", ".join(slides)}
 
 
-def own_report(actor: Actor, request: ConsultRequest) -> ReportVersion | None:
-    """The newest version of the requesting laboratory's own report of the case that the actor may see."""
-    found = visible_versions(actor).filter(report__case=request.case_id, report__kind=Kind.RECEIVED)
-    return found.select_related("report").order_by("-number").first()
-
-
 def _chosen(request: ConsultRequest) -> list[UUID]:
     """In the order in which the form shows them."""
     return [slide.pk for slide in shared_slides(request)]
@@ -169,7 +161,7 @@ def _show(request: HttpRequest, seen: Screen, form: DraftForm, *, status: int = 
         "labs": labs(seen.actor),
         "subspecialties": terms.choices("organ_systems"),
         "ready": ready(seen.request),
-        "own_report": own_report(seen.actor, seen.request),
+        "own_report": first_report.to_read(seen.actor, seen.request),
         "can_edit": "edit" in seen.allowed,
         **extra,
     }
