@@ -238,6 +238,7 @@ class AddSlidesForm(SeenForm):
 
     def __init__(self, *args: Any, slides: Sequence[tuple[str, str]] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.nothing_to_add = not slides
         self.fields["slides"].choices = list(slides)  # type: ignore[attr-defined]  # a choice field
 
 

@@ -50,15 +50,15 @@ def tell(request: ConsultRequest, actor: Actor, kinds: dict[UUID, str], occasion
         if membership.user_id == actor.person:
             continue
         kind = _fitting(request, membership.pk, kinds[membership.pk])
-        is_open = kind == kinds[membership.pk]
+        in_full = kind == kinds[membership.pk]
         notify(
             recipient=membership.user_id,
             kind=kind,
             subject=request.pk,
             occasion=occasion,
-            number=request.number if is_open else "",
-            person_name=actor.name if is_open else "",
-            urgent=is_open and request.priority in URGENT,
+            number=request.number if in_full else "",
+            person_name=actor.name if in_full else "",
+            urgent=in_full and request.priority in URGENT,
         )
 
 

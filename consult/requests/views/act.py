@@ -113,7 +113,6 @@ def _show(
         "act": chosen,
         "form": form,
         "question": question,
-        "nothing_to_add": isinstance(form, AddSlidesForm) and not form.fields["slides"].choices,  # type: ignore[attr-defined]  # a choice field
         "identity_line": "" if question else _line(seen, name),
     }
     return render(request, template, context | extra, status=status)
