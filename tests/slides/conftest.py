@@ -21,8 +21,9 @@ from slides.sources.stamp import record_stamp, stamp_of
 from slides.synthesis.large import make_large_slide
 from slides.tiles.decision import ABSENT, Decision
 from tests.slides import viewer_page
-from tests.ui.conftest import open_page  # noqa: F401 - the page of the shell's browser tests
+from tests.ui import conftest as shell
 
+open_page = shell.open_page
 ROOT = Path(__file__).resolve().parents[2]
 SIDE = 4096
 
@@ -150,7 +151,7 @@ def viewer_server(made: Prepared, made_slide: Path) -> viewer_page.Server:
 
 
 @pytest.fixture
-def viewer(open_page: Callable[..., Page], viewer_server: viewer_page.Server) -> Page:  # noqa: F811 - a fixture's name
+def viewer(open_page: Callable[..., Page], viewer_server: viewer_page.Server) -> Page:
     """The first slide, drawn, with the keys."""
     page = viewer_page.open_viewer(open_page, viewer_server)
     page.locator("[data-stage]").focus()
