@@ -22,7 +22,7 @@ function withoutOwnStyle() {
 }
 
 export class Stage {
-  /** `element` is filled with the slide; `on` has changed(), drawn() and failed(status). */
+  /** `element` is filled with the slide; `on` has changed(), drawn(), loaded() and failed(status). */
   constructor(element, meta, on) {
     const { OpenSeadragon } = window;
     withoutOwnStyle();
@@ -59,6 +59,7 @@ export class Stage {
     this.viewer.addHandler("tile-loaded", () => {
       if (!this.isDrawn) on.drawn();
       this.isDrawn = true;
+      on.loaded();
     });
     this.failed = new Set(); // tiles; OpenSeadragon asks for none of them a second time by itself
     this.viewer.addHandler("tile-load-failed", (event) => {

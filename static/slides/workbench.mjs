@@ -22,7 +22,8 @@ class Workbench {
     this.message = find("[data-message]");
     this.stage = null;
     this.turn = 0; // rises with every slide shown, so that a late answer about another one is dropped
-    this.attempt = 0;
+    this.attempt = 0; // how often in a row no tile came
+    this.timer = 0; // the next attempt, while one is waited for
     this.checking = false;
     this.troubled = false; // something is said over the slide that the next tile does not take away
     this.toolbar = new Toolbar(this.view, () => this.stage, () => this.place.focus());
@@ -95,6 +96,7 @@ class Workbench {
     this.stage = new Stage(find("[data-pixels]"), meta, {
       changed: () => this.draw(),
       drawn: () => this.drawn(button),
+      loaded: () => (this.attempt = 0),
       failed: (status) => this.failed(status),
     });
     this.toolbar.open(meta);
@@ -103,7 +105,6 @@ class Workbench {
 
   /** The first tile is there: the slide counts as opened. */
   async drawn(button) {
-    this.attempt = 0;
     if (!this.troubled) say(this.message);
     const state = await this.activity.opened(button);
     if (state !== "ok") return this.fault(state);
@@ -120,6 +121,7 @@ class Workbench {
   }
 
   close() {
+    this.rest();
     this.activity.left();
     this.navigator.close();
     this.toolbar.close();
@@ -183,21 +185,27 @@ class Workbench {
       signInAgain(this.again);
     } else {
       this.trouble({ text: word(state === "busy" ? "busy" : "lost") });
+      if (this.timer) return; // of one outage many tiles tell; they must not put off the attempt that is waited for
       const wait = RETRIES[Math.min(this.attempt++, RETRIES.length - 1)];
-      clearTimeout(this.timer);
       this.timer = setTimeout(this.again, wait);
     }
   }
 
+  /** Wait for no further attempt. */
+  rest() {
+    clearTimeout(this.timer);
+    this.timer = 0;
+  }
+
   /** After signing in again or a lost connection: the same slide, at the same place if it was there already. */
   again = async () => {
+    this.rest();
     const button = this.tray.current;
     if (!this.stage) return this.show(button);
     const { turn } = this;
     const answer = await askMeta(button.dataset.meta);
     if (turn !== this.turn) return undefined;
     if (answer.state !== "ok") return this.fault(answer.state);
-    this.attempt = 0;
     this.troubled = false;
     say(this.message);
     this.stage.loadAgain();
