@@ -24,14 +24,17 @@ os.environ.setdefault("CONSILIUM_ENV", "test")
 
 
 def pytest_configure() -> None:
-    """The folder that WhiteNoise looks into: each test client would warn that nothing has been collected."""
+    """The folder that WhiteNoise looks into: each test client would warn that nothing has been collected. And a quick
+    hash of passwords: a fifth of a second for each signature is most of what a test of signing would take."""
     Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
+    settings.PASSWORD_HASHERS = ["tests.hashing.QuickScrypt", *settings.PASSWORD_HASHERS]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What takes longest starts first (--no-loadscope-reorder), so that no worker ends alone with it."""
-    longest = ("tests/browser/", "tests/access/")
-    items.sort(key=lambda item: not item.nodeid.startswith(longest))
+    """What takes longest starts first (--no-loadscope-reorder), so that no worker ends alone with it; beside it what
+    needs no database, while the world is made that all others wait for."""
+    first = ("tests/browser/", "tests/access/test_matrix", "tests/ui/test_looks", "tests/slides/test_viewer_", "tests/access/")
+    items.sort(key=lambda item: next((at for at, path in enumerate(first) if item.nodeid.startswith(path)), len(first)))
 
 
 @pytest.fixture(scope="session")

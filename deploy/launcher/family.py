@@ -54,6 +54,10 @@ class Child:
         lines = self.log.read_text(errors="replace").splitlines()[-TAIL:]
         return "".join(f"\n    {line}" for line in lines) + f"\n  (the whole log: {self.log})"
 
+    def gone(self) -> Refusal:
+        """Why nothing goes on without it."""
+        return Refusal(f"{self.name} {self.how()}. The end of its log:{self.tail()}")
+
 
 class Family:
     """Owns the watcher and the file of records; `lock` is the descriptor the watcher must inherit."""
@@ -145,7 +149,7 @@ class Family:
     def check(self) -> None:
         """Refuse to go on if a service or process has ended on its own."""
         for child in self.ended():
-            raise Refusal(f"{child.name} {child.how()}. The end of its log:{child.tail()}")
+            raise child.gone()
 
     def ended(self) -> list[Child]:
         """The services and processes that have ended on their own."""

@@ -23,10 +23,10 @@ class Supervisor:
 
     def look(self) -> None:
         """Start again what has ended. Refuses to go on for a service, and for what ends too often."""
-        for child in self.members.ended():
-            if child.name in self.starts:
-                self._again(child)
-        self.members.check()
+        for child in self.members.ended():  # asked once: what ends meanwhile is for the next look
+            if child.name not in self.starts:
+                raise child.gone()
+            self._again(child)
 
     def _again(self, child: Child) -> None:
         times, now, how = self._times[child.name], time.monotonic(), child.how()

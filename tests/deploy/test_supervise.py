@@ -3,9 +3,12 @@
 import os
 import signal
 import subprocess
+from types import SimpleNamespace
+from typing import cast
 
+from deploy.launcher.family import Child, Family
 from deploy.launcher.records import Record
-from deploy.launcher.supervise import AGAIN
+from deploy.launcher.supervise import AGAIN, Supervisor
 from tests.deploy.conftest import LIMIT, Launcher
 
 # A demo of one process, which leaves another in its group as a worker does its pool.
@@ -69,3 +72,30 @@ def test_one_that_dies_again_and_again_ends_the_demo_with_its_reason(launcher: L
     assert running.returncode == 1
     assert f"worker was killed by signal 9, after it was started again {AGAIN} times within a minute" in said
     assert not worker.remains
+
+
+def test_one_that_dies_during_the_look_is_started_again_at_the_next() -> None:
+    class Members:
+        """Of whom one dies as soon as it has been asked whether it lives."""
+
+        def __init__(self) -> None:
+            self.asked = 0
+            self.worker = Dead("worker")
+
+        def ended(self) -> "list[Dead]":
+            self.asked += 1
+            return [self.worker] if self.asked > 1 else []
+
+        def bury(self, child: "Dead") -> None:
+            self.worker = Dead("another")
+
+    class Dead(SimpleNamespace):
+        def __init__(self, name: str) -> None:
+            super().__init__(name=name, how=lambda: "ended", gone=lambda: AssertionError("the demo ended with it"))
+
+    started: list[str] = []
+    supervisor = Supervisor(cast(Family, Members()), {"worker": lambda: cast(Child, started.append("again"))})
+    supervisor.look()
+    assert started == []
+    supervisor.look()
+    assert started == ["again"]
