@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from django.utils.functional import lazystr
+from django.utils.functional import lazy
 from django.utils.translation import get_language
 
 FILE = Path(__file__).parent / "value-sets.yaml"
@@ -67,13 +67,12 @@ def label(name: str, code: str) -> str:
 
 def choices(name: str) -> list[tuple[str, Any]]:
     """A list as Django's choices, labelled lazily."""
-    return [(each.code, lazystr(each)) for each in map(_Labelled, items(name))]
+    return _choices(name, False)
 
 
 def labelled(name: str) -> list[tuple[str, Any]]:
     """As choices, with the retired codes at the end: what was stored under them is still called what it is."""
-    retired = [each for each in _lists()[name].values() if each.retired]
-    return [*choices(name), *((each.code, lazystr(each)) for each in map(_Labelled, retired))]
+    return [*_choices(name, False), *_choices(name, True)]
 
 
 def short(name: str, code: str) -> str:
@@ -82,12 +81,8 @@ def short(name: str, code: str) -> str:
     return str(found.facts.get("short", code)) if found else code
 
 
-class _Labelled:
-    """An item that prints as its label, whatever language is active when it is printed."""
+_lazy_label = lazy(label, str)  # once: each lazy() makes a class of its own, which is slow
 
-    def __init__(self, of: Item) -> None:
-        self.of = of
-        self.code = of.code
 
-    def __str__(self) -> str:
-        return self.of.label
+def _choices(name: str, retired: bool) -> list[tuple[str, Any]]:
+    return [(each.code, _lazy_label(name, each.code)) for each in _lists()[name].values() if each.retired is retired]
