@@ -44,7 +44,8 @@ def test_a_stranger_is_sent_to_the_one_page_for_signing_in(world: World) -> None
     assert answer.redirect_chain[-1][0].startswith(reverse("account_login"))
 
 
-@pytest.mark.parametrize("email", [pytest.param("admin@north.example", marks=pytest.mark.ci), PLATFORM])
+@pytest.mark.ci
+@pytest.mark.parametrize("email", ["admin@north.example", PLATFORM])
 def test_every_list_and_every_row_opens_and_names_no_patient(world: World, email: str) -> None:
     client = outsider(email)
     assert client.get("/admin/").status_code == 200

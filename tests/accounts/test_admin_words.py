@@ -130,15 +130,8 @@ def test_every_kind_says_what_it_is_and_is_about() -> None:
         assert str(subject_of(kind).label) != kind
 
 
-@pytest.mark.parametrize(
-    ("who", "language"),
-    [
-        ("both", "nl"),
-        pytest.param("admin", "sv", marks=pytest.mark.ci),
-        pytest.param("platform", "fr", marks=pytest.mark.ci),
-        pytest.param("both", "en-gb", marks=pytest.mark.ci),
-    ],
-)
+@pytest.mark.ci
+@pytest.mark.parametrize(("who", "language"), [("both", "nl"), ("admin", "sv"), ("platform", "fr"), ("both", "en-gb")])
 def test_every_list_and_row_reads_without_codes(world: World, who: str, language: str) -> None:
     """No code of a noun, kind, state or purpose stands in a list, and no whole key as a text."""
     User.objects.update(language=language)

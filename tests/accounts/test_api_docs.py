@@ -60,7 +60,8 @@ def test_every_operation_is_shown_with_what_it_takes_and_gives(docs: Page) -> No
     assert "password" in docs.locator("article:target").inner_text()
 
 
-@pytest.mark.parametrize("theme", ["light", pytest.param("dark", marks=pytest.mark.ci)])
+@pytest.mark.ci
+@pytest.mark.parametrize("theme", ["light", "dark"])
 def test_everybody_can_read_it(docs: Page, theme: Literal["light", "dark"]) -> None:
     docs.emulate_media(color_scheme=theme)
     docs.reload()

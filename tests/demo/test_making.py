@@ -30,6 +30,7 @@ def picture_of_the_rows() -> list[object]:
     ]
 
 
+@pytest.mark.ci
 def test_two_worlds_of_one_day_have_the_same_ids_and_numbers(another_database: Database) -> None:
     with another_database("first"):
         midday = clock.now().replace(hour=12, minute=0, second=0, microsecond=0)

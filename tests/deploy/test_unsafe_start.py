@@ -87,6 +87,7 @@ def test_every_process_ends_at_once_where_it_would_be_unsafe(django_db_setup: No
     assert done.stderr.strip().splitlines()[-1].startswith("consilium.C010 This database's clock is simulated.")
 
 
+@pytest.mark.ci
 def test_a_database_without_tables_is_checked_but_not_served() -> None:
     """`manage.py migrate` runs the checks before it makes the tables."""
     checked = _run([sys.executable, "manage.py", "check", "--tag", "database"], "postgres")
