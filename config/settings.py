@@ -1,6 +1,9 @@
 """Every setting, by environment. config.env reads it; core.checks refuses an unsafe production start."""
 
+import shlex
 import sys
+from base64 import b64encode
+from hashlib import sha256
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -266,7 +269,19 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_TASK_DEFAULT_QUEUE = "consilium"
-CELERY_BEAT_SCHEDULE = {"tick": {"task": "jobs.tick", "schedule": 5.0, "options": {"expires": 5}}}
+CELERY_BEAT_SCHEDULE = {
+    "tick": {"task": "jobs.tick", "schedule": 5.0, "options": {"expires": 5}},
+    "seal": {"task": "audit.seal", "schedule": 60.0, "options": {"expires": 60}},
+}
+
+# The seals of the record. The key is 32 random bytes in base64; the former ones are public keys.
+AUDIT_ORIGIN = _origin.hostname or "localhost"
+AUDIT_SIGNING_KEY = env.text(
+    "AUDIT_SIGNING_KEY", "" if ENVIRONMENT == "production" else b64encode(sha256(SECRET_KEY.encode()).digest()).decode()
+)
+AUDIT_FORMER_KEYS = env.words("AUDIT_FORMER_KEYS", "")
+AUDIT_ANCHOR_FILE = env.text("AUDIT_ANCHOR_FILE", "")
+AUDIT_ANCHOR_COMMAND = shlex.split(env.text("AUDIT_ANCHOR_COMMAND", ""))
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["accounts.api.authentication.SessionActorAuthentication"],

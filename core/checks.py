@@ -1,14 +1,18 @@
 """System checks that refuse an unsafe start in production: at `manage.py check` and at the start of every process."""
 
+from base64 import b64decode
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 from django.apps import AppConfig
 from django.conf import settings
 from django.core.checks import CheckMessage, Critical, Tags, register
+from django.core.checks import Warning as Advice
 from django.db import DatabaseError, connection
 
 from core import clock
+
+SEED = 32  # bytes of an Ed25519 key
 
 
 @register(Tags.security)
@@ -29,7 +33,21 @@ def production_is_safe(app_configs: Sequence[AppConfig] | None, **kwargs: object
         wrong.append(Critical("Cookies go over http.", hint="Set PUBLIC_ORIGIN to https.", id="consilium.C005"))
     if settings.EMAIL_BACKEND != "django.core.mail.backends.smtp.EmailBackend":
         wrong.append(Critical("Mail is not delivered.", hint="Set EMAIL_URL to an SMTP server.", id="consilium.C006"))
+    if _length_of(settings.AUDIT_SIGNING_KEY) != SEED:
+        hint = "Set AUDIT_SIGNING_KEY to what `openssl rand -base64 32` prints, and keep a copy elsewhere."
+        wrong.append(Critical("The record cannot be sealed.", hint=hint, id="consilium.C007"))
+    if not settings.AUDIT_ANCHOR_FILE and not settings.AUDIT_ANCHOR_COMMAND:
+        hint = "Set AUDIT_ANCHOR_FILE or AUDIT_ANCHOR_COMMAND: see docs/operations.md."
+        wrong.append(Advice("The seals of the record are copied nowhere.", hint=hint, id="consilium.W001"))
     return wrong
+
+
+def _length_of(key: str) -> int:
+    """In bytes; -1 of what is no base64."""
+    try:
+        return len(b64decode(key, validate=True))
+    except ValueError:
+        return -1
 
 
 @register(Tags.database)
@@ -80,5 +98,5 @@ def refuse_unsafe_start() -> None:
 
     if settings.ENVIRONMENT == "production":
         with ThreadPoolExecutor(1) as thread:
-            if wrong := thread.submit(ask).result():
+            if wrong := [each for each in thread.submit(ask).result() if each.is_serious()]:
                 raise SystemExit("\n".join(f"{each.id} {each.msg} {each.hint}" for each in wrong))

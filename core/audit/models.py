@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import Func
+from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 
 from core.audit.words import DOORS, PURPOSES
@@ -71,7 +72,61 @@ class AuditEvent(models.Model):
             models.Index(fields=["patient", "at"], name="audit_by_patient", condition=models.Q(patient__isnull=False)),
             models.Index(fields=["person", "at"], name="audit_by_person"),
             models.Index(fields=["organisation", "at"], name="audit_by_organisation"),
+            models.Index(Cast("transaction", models.BigIntegerField()), name="audit_by_transaction"),  # for the sealer
         ]
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M:%S} {self.action} {self.outcome}"
+
+
+class AuditSeal(models.Model):
+    """A batch of rows sealed together: the Merkle root of their hashes, and the hash of the seal before it."""
+
+    number = models.PositiveBigIntegerField(_("number"), primary_key=True, editable=False)
+    scheme = models.PositiveSmallIntegerField(_("columns covered"))
+    below = models.TextField(_("transactions looked through, below"))  # of the database as it ran then: not sealed
+    previous = models.CharField(_("hash of the seal before"), max_length=64)
+    root = models.CharField(_("root of its entries"), max_length=64)
+    count = models.PositiveIntegerField(_("entries"))
+    total = models.PositiveBigIntegerField(_("entries so far"))
+    at = models.DateTimeField(_("time"))
+    hash = models.CharField(_("hash"), max_length=64)
+    checkpoint = models.TextField(_("signed checkpoint"))
+
+    class Meta:
+        verbose_name = _("seal of the audit")
+        verbose_name_plural = _("seals of the audit")
+
+    def __str__(self) -> str:
+        return str(self.number)
+
+
+class AuditLeaf(models.Model):
+    """The hash of one row as it was sealed. It stays when the row has gone after its time."""
+
+    event = models.UUIDField(_("key of the entry"), primary_key=True, editable=False)
+    seal = models.PositiveBigIntegerField(_("seal"))
+    position = models.PositiveIntegerField(_("position"))
+    hash = models.CharField(_("hash"), max_length=64)
+
+    class Meta:
+        verbose_name = _("sealed entry")
+        verbose_name_plural = _("sealed entries")
+        constraints: ClassVar = [models.UniqueConstraint(fields=["seal", "position"], name="audit_one_leaf_a_position")]
+
+    def __str__(self) -> str:
+        return f"{self.seal}/{self.position}"
+
+
+class AuditAnchor(models.Model):
+    """That a seal's checkpoint was copied to where the site keeps it."""
+
+    seal = models.PositiveBigIntegerField(_("seal"), primary_key=True, editable=False)
+    at = models.DateTimeField(_("time"))
+
+    class Meta:
+        verbose_name = _("copy of a seal kept elsewhere")
+        verbose_name_plural = _("copies of seals kept elsewhere")
+
+    def __str__(self) -> str:
+        return str(self.seal)

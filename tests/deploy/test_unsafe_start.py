@@ -21,6 +21,8 @@ SAFE = {
     "SESSION_COOKIE_SECURE": True,
     "CSRF_COOKIE_SECURE": True,
     "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+    "AUDIT_SIGNING_KEY": "a" * 43 + "=",
+    "AUDIT_ANCHOR_FILE": "copies-of-seals",
 }
 
 
@@ -52,6 +54,10 @@ def test_a_careful_site_is_let_through(production: None) -> None:
         ("SESSION_COOKIE_SECURE", False, "C005"),
         ("CSRF_COOKIE_SECURE", False, "C005"),
         ("EMAIL_BACKEND", "django.core.mail.backends.console.EmailBackend", "C006"),
+        ("AUDIT_SIGNING_KEY", "", "C007"),
+        ("AUDIT_SIGNING_KEY", "no base64", "C007"),
+        ("AUDIT_SIGNING_KEY", "c2hvcnQ=", "C007"),
+        ("AUDIT_ANCHOR_FILE", "", "W001"),
     ],
 )
 def test_an_unsafe_setting_is_refused(production: None, name: str, value: object, refusal: str) -> None:
@@ -105,6 +111,7 @@ def _run(command: list[str], database: str) -> "subprocess.CompletedProcess[str]
         "PUBLIC_ORIGIN": "https://consilium.example",
         "ALLOWED_HOSTS": "consilium.example",
         "EMAIL_URL": "smtp://localhost:25",
+        "AUDIT_SIGNING_KEY": "a" * 43 + "=",
         "DATABASE_URL": _address_of(database),
     }
     return subprocess.run(

@@ -1,0 +1,53 @@
+"""The seals of the record in the admin site: whether what was recorded is sealed, and copied to another place."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import admin
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from accounts.admin.base import runs_installation
+from core.actor import Actor
+from core.audit.models import AuditAnchor, AuditSeal
+from core.web.admin import register
+from core.web.admin_record import RecordAdmin
+
+SHOWN = ("number", "at", "count", "total", "copied", "hash", "previous", "root", "scheme", "checkpoint")
+
+
+@register(AuditSeal)
+class SealAdmin(RecordAdmin):
+    """Hashes and counts, no data, for the platform administrator. `verify_audit` holds the rows against them."""
+
+    list_display = ("number", "at", "count", "total", "copied")
+    ordering = ("-number",)
+    fields = SHOWN
+    readonly_fields = SHOWN
+
+    def visible(self, actor: Actor) -> QuerySet[AuditSeal]:
+        """All of them: has_view_permission has decided."""
+        copies = AuditAnchor.objects.filter(seal=OuterRef("number")).values("at")
+        return AuditSeal.objects.annotate(copied_at=Subquery(copies))
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        """The platform administrator."""
+        return runs_installation(request)
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """The platform administrator."""
+        return runs_installation(request)
+
+    def about_of(self, row: AuditSeal) -> tuple[str, UUID | None]:
+        """Nothing but itself."""
+        return "", None
+
+    def name_of(self, row: AuditSeal) -> str:
+        """The number."""
+        return str(row.number)
+
+    @admin.display(description=_("copied elsewhere"), ordering="copied_at")
+    def copied(self, row: Any) -> Any:
+        """When; the newest of each tick is enough."""
+        return row.copied_at

@@ -1,0 +1,98 @@
+"""Holds the record against its seals, and the seals against the copies kept elsewhere; says what does not fit."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from core import clock
+from core.audit.models import AuditEvent, AuditLeaf, AuditSeal
+from core.audit.seal import tree
+from core.audit.seal.checkpoint import Checkpoint, NotSigned, origin, read
+from core.audit.seal.sealer import NOTHING, seal_hash, unsealed
+
+LATE = timedelta(hours=1)  # no transaction of the application runs longer
+WAITING = timedelta(minutes=15)  # the sealer comes every minute
+AT_ONCE = 2_000  # rows read at a time
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Something that does not fit: a code, and what it is in words with the keys to look at."""
+
+    code: str
+    text: str
+
+
+def verify(anchored: Iterable[str] = ()) -> Iterator[Fault]:
+    """Every fault of the record, the seals first. `anchored` are checkpoints that were kept outside, oldest first."""
+    seals = list(AuditSeal.objects.order_by("number"))
+    yield from _chain(seals)
+    yield from _anchors(anchored, {seal.number: seal for seal in seals})
+    before: datetime | None = None
+    for seal in seals:
+        yield from _rows(seal, before)
+        before = seal.at
+    yield from _strays()
+
+
+def _chain(seals: list[AuditSeal]) -> Iterator[Fault]:
+    """Whether the seals follow each other without a gap, and each is signed as it stands."""
+    previous, total = NOTHING, 0
+    for expected, seal in enumerate(seals, start=1):
+        total += seal.count
+        if seal.number != expected:
+            yield Fault("seal_missing", f"Seal {expected} is missing; seal {seal.number} comes in its place.")
+            return
+        if seal.previous != previous or seal.total != total:
+            yield Fault("chain_broken", f"Seal {seal.number} does not follow the one before it.")
+        if seal_hash(seal) != seal.hash:
+            yield Fault("seal_changed", f"Seal {seal.number} is not what was hashed.")
+        try:
+            if read(seal.checkpoint) != Checkpoint(origin(), seal.number, seal.total, seal.hash):
+                yield Fault("seal_changed", f"Seal {seal.number} is not what was signed.")
+        except NotSigned as error:
+            yield Fault("not_signed", f"Seal {seal.number}: {error}.")
+        previous = seal.hash
+
+
+def _anchors(notes: Iterable[str], seals: dict[int, AuditSeal]) -> Iterator[Fault]:
+    """Whether every seal that was copied elsewhere is still here, and the same."""
+    for position, note in enumerate(notes, start=1):
+        try:
+            kept = read(note)
+        except NotSigned as error:
+            yield Fault("anchor_unreadable", f"Copy {position} kept outside: {error}.")
+            continue
+        here = seals.get(kept.number)
+        if here is None:
+            yield Fault("tail_missing", f"Seal {kept.number} was copied outside and is not here any more.")
+        elif here.hash != kept.hash:
+            yield Fault("rewritten", f"Seal {kept.number} is another one than the copy kept outside.")
+
+
+def _rows(seal: AuditSeal, before: datetime | None) -> Iterator[Fault]:
+    """Whether a seal's rows are there, unchanged and in their order; `before` is when the seal before it was made."""
+    leaves = list(AuditLeaf.objects.filter(seal=seal.number).order_by("position"))
+    whole = [leaf.position for leaf in leaves] == list(range(seal.count))
+    if not whole or tree.root([leaf.hash for leaf in leaves]) != seal.root:
+        yield Fault("leaves_changed", f"The list of rows under seal {seal.number} is not what was sealed.")
+    for start in range(0, len(leaves), AT_ONCE):
+        some = leaves[start : start + AT_ONCE]
+        events = AuditEvent.objects.in_bulk([leaf.event for leaf in some])
+        for leaf in some:
+            event = events.get(leaf.event)
+            if event is None:
+                yield Fault("row_missing", f"Row {leaf.event} under seal {seal.number} is not there.")
+            elif tree.leaf(event, seal.scheme) != leaf.hash:
+                yield Fault("row_changed", f"Row {leaf.event} under seal {seal.number} was changed.")
+            elif before is not None and event.at < before - LATE:
+                yield Fault(
+                    "back_dated", f"Row {leaf.event} says a time long before seal {seal.number}, which holds it."
+                )
+
+
+def _strays() -> Iterator[Fault]:
+    """Rows that no seal holds although they say that they are old."""
+    latest = clock.now() - WAITING
+    for event in unsealed().filter(at__lt=latest).iterator(AT_ONCE):
+        yield Fault("not_sealed", f"Row {event.pk} of {event.at:%Y-%m-%d %H:%M} UTC has no seal.")

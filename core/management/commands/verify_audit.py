@@ -1,0 +1,48 @@
+"""Says whether the record of who did what is as it was written: 0 when it is, 1 with every fault when it is not."""
+
+from argparse import ArgumentParser
+from base64 import b64encode
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+from core.audit.models import AuditEvent, AuditSeal
+from core.audit.seal.anchor import notes
+from core.audit.seal.checkpoint import public_keys
+from core.audit.seal.sealer import unsealed
+from core.audit.seal.verify import verify
+
+
+class Command(BaseCommand):
+    help = "Hold the record against its seals, and the seals against the copies that were kept elsewhere."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """The copies are read from AUDIT_ANCHOR_FILE unless another file is given."""
+        parser.add_argument("--anchors", type=Path, help="a file of checkpoints that were kept elsewhere, oldest first")
+
+        parser.add_argument("--public-key", action="store_true", help="print the public half of the key, and no more")
+
+    def handle(self, *args: object, anchors: Path | None = None, public_key: bool = False, **options: object) -> None:
+        """Raises CommandError with the number of faults."""
+        if public_key:
+            self.stdout.write(b64encode(public_keys()[0]).decode())
+            return
+        file = anchors or (Path(settings.AUDIT_ANCHOR_FILE) if settings.AUDIT_ANCHOR_FILE else None)
+        try:
+            kept = notes(file) if file else []
+        except OSError as error:
+            raise CommandError(f"The copies cannot be read: {error.strerror}.") from error
+        faults = 0
+        for fault in verify(kept):
+            faults += 1
+            self.stderr.write(f"{fault.code}: {fault.text}")
+        if faults:
+            raise CommandError(f"{faults} faults.")
+        said = f"{AuditEvent.objects.count()} entries, {AuditSeal.objects.count()} seals, "
+        said += f"{unsealed().count()} entries waiting for their seal, {len(kept)} copies kept elsewhere: no fault."
+        self.stdout.write(said)
+        if not kept:
+            self.stdout.write(
+                "No copies kept elsewhere were compared: a rewritten record as a whole would not be found."
+            )
