@@ -9,7 +9,7 @@ from django.db.models.functions import Lower
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
-from accounts.roles import ADMINISTER, READ_AUDIT
+from accounts.roles import ENTER_ADMIN_SITE
 from core.ids import new_id
 
 
@@ -92,7 +92,7 @@ class User(AbstractBaseUser):
     def is_staff(self) -> bool:
         """Whether the admin site may let this person in at all; it decides the rest by the actor."""
         return self.is_active and (
-            self.is_platform_admin or self.memberships.active().filter(role__in=ADMINISTER | READ_AUDIT).exists()
+            self.is_platform_admin or self.memberships.active().filter(role__in=ENTER_ADMIN_SITE).exists()
         )
 
     @property

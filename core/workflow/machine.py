@@ -81,3 +81,11 @@ def status_words(noun: str, status: str) -> str:
 def nouns() -> list[str]:
     """The nouns that have a table."""
     return sorted(_machines)
+
+
+def steps(noun: str) -> dict[str, list[Rule]]:
+    """The actions of a noun, each with its rules from every status that it can be taken from, in the table's order."""
+    found: dict[str, list[Rule]] = {}
+    for (_, action), rule in _machines[noun].table.items():
+        found.setdefault(action, []).append(rule)
+    return found

@@ -1,16 +1,15 @@
 """The access matrix: every route, method and person. A route without a row fails, and so does a row without a route."""
 
 import pytest
-from django.db import transaction
 from django.test import Client
-from django.urls import reverse
 from pytest_django import DjangoDbBlocker
 
+from tests.access.asking import ask
 from tests.access.people import WHO, clients
 from tests.access.routes import methods, routes
 from tests.access.row import Row
 from tests.access.table import NOT_HERE, ROWS
-from tests.cast import Answer, World
+from tests.cast import World
 
 
 @pytest.fixture(scope="module")
@@ -57,34 +56,5 @@ def _some(row: Row) -> list[str]:
 
 
 def _holds(world: World, everybody: dict[str, Client], row: Row, people: list[str]) -> None:
-    address = reverse(row.route, kwargs=row.arguments(world)) + row.query
-    body = row.body if isinstance(row.body, str) else row.body(world)
-    conditions = {"If-Match": f'"{row.version(world)}"'} if row.version else {}
-    found = {who: _try(everybody[who], row, address, body, conditions) for who in people}
+    found = {who: ask(everybody[who], row, world) for who in people}
     assert found == {who: row.expected(who) for who in people}
-
-
-def _try(client: Client, row: Row, address: str, body: str, conditions: dict[str, str]) -> str:
-    """One request, undone afterwards."""
-    with transaction.atomic():
-        response = client.generic(
-            row.method,
-            address,
-            data="" if row.method == "GET" else body,
-            content_type=row.content_type,
-            headers={"Idempotency-Key": "matrix-key-1", **conditions},
-        )
-        answer = _answer(response)
-        transaction.set_rollback(True)
-    return answer
-
-
-def _answer(response: Answer) -> str:
-    """What the door said: in (whatever the room then made of it), login, 403 or 404. A 500 is nobody's right."""
-    status = response.status_code
-    assert status < 500, f"{status} from {response.request['PATH_INFO']}"
-    if status == 401 or (status == 302 and "/accounts/login/" in response.headers["Location"]):
-        return "login"
-    if status in {403, 404}:
-        return str(status)
-    return "in"

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from accounts.doors import member_required, the_actor
-from accounts.roles import Role
+from accounts.roles import ADMINISTER, READ_AUDIT, REQUEST, Role
 from cases import paging
 from consult.desk.filters import Choice, chips, filters_from
 from consult.desk.needs import MOST, needs
@@ -31,7 +31,8 @@ def home(request: HttpRequest) -> HttpResponse:
     """The page. A role without requests sees what it can do instead."""
     actor = the_actor(request)
     if not views_for(actor):
-        return render(request, "desk/no_worklist.html", {"role": Role(actor.role).label})
+        may = {"administers": actor.role in ADMINISTER, "reads_audit": actor.role in READ_AUDIT}
+        return render(request, "desk/no_worklist.html", may | {"role": Role(actor.role).label})
     context = _worklist(request, actor)
     _leave_a_row(actor, context)
     context["live"] = _live(request, context)
@@ -72,6 +73,7 @@ def _worklist(request: HttpRequest, actor: Actor) -> dict[str, Any]:
         "more_url": f"{here}?view={hidden[0].view}" if hidden else "",
         "tabs": _tabs(here, offered, chosen, counts),
         "chosen": chosen,
+        "may_request": actor.role in REQUEST,
         "filters": filters,
         "is_filtered": bool(_kept(request)),
         "rows": rows(actor, found.requests),

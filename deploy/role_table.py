@@ -1,0 +1,216 @@
+"""docs/roles.md: who may see and do what, read from the sets of roles, the states and the policies themselves.
+
+python -m deploy.role_table          write the page again
+python -m deploy.role_table check    exit status 1 if the page is not what the code gives
+"""
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import UUID
+
+import django
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+django.setup()
+
+from django.utils import translation  # noqa: E402 - after setup
+
+from accounts import roles  # noqa: E402
+from accounts.models import Membership  # noqa: E402
+from accounts.roles import Role, Roles  # noqa: E402
+from cases.access import branches  # noqa: E402
+from cases.models import Case  # noqa: E402
+from cases.policy import parties as of_case  # noqa: E402
+from consult.desk.queries import VIEWS  # noqa: E402
+from consult.reports.models import Report  # noqa: E402
+from consult.reports.policy import parties as of_report  # noqa: E402
+from consult.requests.models import ConsultRequest  # noqa: E402
+from consult.requests.policy import parties as of_request  # noqa: E402
+from core.actor import Actor  # noqa: E402
+from core.workflow import machine  # noqa: E402
+
+PAGE = Path(__file__).resolve().parents[1] / "docs" / "roles.md"
+PLATFORM = "platform"
+PARTS = {
+    "cases": "Cases and patients",
+    "slides": "Slides",
+    "requests": "Requests",
+    "reports": "Reports",
+    "people": "People",
+    "record": "The record of who did what",
+    "admin": "The admin site",
+}
+NOTES = {
+    "editor": "Only in the own laboratory's cases and reports.",
+    "asking_lab": "Only for requests of the own laboratory.",
+    "requester": "Only as the person who asks.",
+    "expert": "Only as the expert who was asked, in the laboratory that was asked.",
+    "author": "Only as its author.",
+    "share": (
+        "Only what is shared with this very person: one case, the slides that the share names, and only what it shows "
+        "besides. It ends with its reason, or when it is withdrawn. Today a request is the one thing that shares, and "
+        "it names the expert who is asked, and no label image and no earlier cases."
+    ),
+    "home": "In the own laboratory's cases without a share; in another laboratory's by a share, as in note {share}.",
+    "every": "Of every organisation; everybody else of the own laboratory.",
+}
+# The note of the widest party stands in the table: who may do it as any pathologist may do it as the requester too.
+WIDEST = ("editor", "asking_lab", "requester", "expert", "author")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One thing that may be seen or done. `cells` maps those who may, by column, to the key of a note or ''.
+
+    `source` says what the row was read from: `set NAME`, `share CODENAME`, `worklist NAME` or `step NOUN ACTION`.
+    """
+
+    part: str
+    source: str
+    title: str
+    cells: dict[str, str]
+
+
+def rows() -> list[Row]:
+    """Every row, in English, in the order of PARTS."""
+    with translation.override("en-gb"):
+        found = [*_sets(), *_shares(), *_worklists(), *_steps()]
+    return sorted(found, key=lambda row: list(PARTS).index(row.part))
+
+
+def _sets() -> Iterator[Row]:
+    """The sentences beside the sets of roles."""
+    for name, members in vars(roles).items():
+        if isinstance(members, Roles):
+            cells = {role.value: "" for role in Role if role in members}
+            if members.platform:
+                cells[PLATFORM] = "every" if members else ""
+            for part, sentence in members.sentences.items():
+                yield Row(part, f"set {name}", sentence, cells)
+
+
+def _shares() -> Iterator[Row]:
+    """What a share can show. Grants follow the person, so that every role can hold one."""
+    words = dict(Case._meta.permissions) | {branches.VIEW_CASE: "Can see a case, and the slides that a share names"}
+    for codename in branches.CODENAMES:
+        cells = {role.value: "home" if branches.sees_home(_actor(role)) else "share" for role in Role}
+        yield Row("cases", f"share {codename}", str(words[codename]), cells)
+
+
+def _worklists() -> Iterator[Row]:
+    for view in VIEWS:
+        cells = {role.value: "" for role in Role if role in view.roles}
+        yield Row("requests", f"worklist {view.name}", f"Worklist “{view.label}”: {_lower(str(view.caption))}", cells)
+
+
+_ME, _HERE = UUID(int=1), UUID(int=2)
+
+
+def _actor(role: Role) -> Actor:
+    return Actor(person=_ME, name="", membership=UUID(int=3), organisation=_HERE, role=role.value)
+
+
+def _as_editor(actor: Actor) -> frozenset[str]:
+    return of_case(actor, Case(organisation_id=_HERE))
+
+
+def _as_both_sides(actor: Actor) -> frozenset[str]:
+    member = Membership(user_id=_ME, organisation_id=_HERE)
+    return of_request(actor, ConsultRequest(asking_organisation_id=_HERE, requester=member, expert=member))
+
+
+def _as_author(actor: Actor) -> frozenset[str]:
+    return of_report(actor, Report(author_id=_ME, organisation_id=_HERE))
+
+
+# For each noun with states: its part of the table, and what somebody is to one that could not be closer to them.
+NOUNS: dict[str, tuple[str, Callable[[Actor], frozenset[str]]]] = {
+    "case": ("cases", _as_editor),
+    "patient": ("cases", _as_editor),
+    "image": ("slides", _as_editor),
+    "request": ("requests", _as_both_sides),
+    "report": ("reports", _as_author),
+}
+
+
+def _steps() -> Iterator[Row]:
+    """The steps of the tables of states that somebody takes; those that the system takes by itself are left out."""
+    for noun in machine.nouns():
+        part, closest = NOUNS[noun]
+        for action, rules in machine.steps(noun).items():
+            cells = {}
+            for role in Role:
+                able = closest(_actor(role)) & frozenset[str]().union(*(rule.parties for rule in rules))
+                if note := next((party for party in WIDEST if party in able), ""):
+                    cells[role.value] = note
+            if cells:
+                yield Row(part, f"step {noun} {action}", f"Step “{rules[0].label}”", cells)
+
+
+def _lower(words: str) -> str:
+    return words[:1].lower() + words[1:]
+
+
+def columns() -> dict[str, str]:
+    """The roles and whoever runs the installation, each with its words above the column."""
+    with translation.override("en-gb"):
+        return {**{role.value: str(role.label).split(" (")[0] for role in Role}, PLATFORM: "Platform administrator"}
+
+
+def page() -> str:
+    """The page, as Markdown."""
+    table, headings = rows(), columns()
+    used = [key for key in NOTES if any(key in row.cells.values() for row in table)]
+    letters = {key: chr(ord("a") + place) for place, key in enumerate(used)}
+    lines = [INTRODUCTION]
+    for part, heading in PARTS.items():
+        lines += [f"## {heading}", "", f"| | {' | '.join(headings.values())} |", f"|---|{':-:|' * len(headings)}"]
+        for row in table:
+            if row.part == part:
+                marks = (_mark(row.cells.get(column), letters) for column in headings)
+                lines.append(f"| {row.title} | {' | '.join(marks)} |")
+        lines.append("")
+    lines += ["## Notes", "", *(f"- **{letters[key]}** {NOTES[key].format_map(letters)}" for key in used), ""]
+    return "\n".join(lines)
+
+
+def _mark(note: str | None, letters: dict[str, str]) -> str:
+    if note is None:
+        return "-"
+    return f"yes {letters[note]}" if note else "yes"
+
+
+INTRODUCTION = """# Who may see and do what
+
+Somebody works under one membership at a time: a role in one laboratory. What the role opens is in this table; it is
+what the code decides by, written by `python -m deploy.role_table`, and `tests/access/test_role_table.py` asks the pages
+whether they agree.
+
+- **yes** means the role may, `-` that it is refused. A letter leads to a condition in the notes below.
+- A denial (`cases/models/denial.py`) closes a case to a person whatever this table says.
+- Whoever runs the installation (platform administrator) has that besides a membership. Their column says what it opens
+  by itself: no case, no slide, no request, no report.
+- A request stays open to the person who asked it, and to the expert who was asked, whatever their role in the same
+  laboratory becomes; a draft of a report to its author likewise. What they may still do follows the role.
+- The admin site's lists of cases, slides, requests and reports show to an administrator what the role of the moment
+  shows anywhere else: as an administrator nothing, under a second membership that sees cases those of its laboratory.
+- Steps carry the names that timeline and audit give them. What only the system does is not listed.
+"""
+
+
+def main(words: list[str]) -> int:
+    """Exit status 1 when `check` finds a difference."""
+    if words == ["check"]:
+        same = PAGE.is_file() and PAGE.read_text(encoding="utf-8") == page()
+        if not same:
+            print("docs/roles.md is not what the code gives. Write it again: python -m deploy.role_table")
+        return 0 if same else 1
+    PAGE.write_text(page(), encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,210 @@
+"""The table of roles in docs/roles.md is what the code gives, and what the doors do.
+
+Each row is asked at a real door, by the same person of the world under each role in turn, and by whoever runs the
+installation: a cell that says yes comes in, a cell that says no is refused. The doors and what is sent through them
+are those of the access matrix.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import Membership
+from accounts.roles import Role
+from cases.models import Case
+from consult.reports import hooks
+from consult.reports.actions.edit import edit
+from consult.reports.content import content_hash
+from deploy import role_table
+from deploy.role_table import PLATFORM
+from slides.models import SlideImage
+from tests.access.asking import ask
+from tests.access.row import JSON, Row, body, of_first_report, of_report, version_of_report
+from tests.access.table import ROWS
+from tests.cast import CANARY, PASSWORD, World, client_for, outsider
+
+Ask = Callable[[Client, World], bool]
+
+
+@dataclass(frozen=True)
+class Door:
+    """Who asks, in the role of the column, and whether they come in. `before` changes what lies behind the door."""
+
+    who: str
+    ask: Ask
+    before: Callable[[World], object] = lambda world: None
+
+
+def at(route: str, method: str, who: str, before: Callable[[World], object] = lambda world: None) -> Door:
+    """The first row of the matrix for this route and method that lets this person in."""
+    return by(next(row for row in ROWS if (row.route, row.method) == (route, method) and who in row.ok), who, before)
+
+
+def by(row: Row, who: str, before: Callable[[World], object] = lambda world: None) -> Door:
+    """A door described as in the matrix."""
+    return Door(who, lambda client, world: ask(client, row, world) == "in", before)
+
+
+def showing(words: Callable[[World], str], route: str, who: str) -> Door:
+    """A page that says something to those who may know it."""
+    row = next(row for row in ROWS if (row.route, row.method) == (route, "GET") and who in row.ok)
+
+    def asks(client: Client, world: World) -> bool:
+        response = client.get(reverse(row.route, kwargs=row.arguments(world)))
+        return response.status_code == 200 and words(world) in response.content.decode()
+
+    return Door(who, asks)
+
+
+def listed(route: str) -> Door:
+    """A page of the admin site; who is refused is led to a page that says so."""
+    return Door("admin", lambda client, world: client.get(reverse(route), follow=True).status_code == 200)
+
+
+def with_rows(route: str) -> Door:
+    """A list of the admin site that holds something."""
+
+    def asks(client: Client, world: World) -> bool:
+        response = client.get(reverse(route), follow=True)
+        return response.status_code == 200 and response.context["cl"].result_count > 0
+
+    return Door("admin", asks)
+
+
+def tab(view: str) -> Door:
+    """A view of the worklist, among the tabs of the first page."""
+
+    def asks(client: Client, world: World) -> bool:
+        response = client.get(reverse("desk:home"))
+        return response.status_code == 200 and f'id="tab-{view}"' in response.content.decode()
+
+    return Door("asker", asks)
+
+
+def asked_of_me(client: Client, world: World) -> bool:
+    """Whether the colleague stands among the experts that somebody else finds."""
+    answer = client_for(world.stranger).get(reverse("api-experts"), {"text": "Colleague"})
+    return str(world.colleague.membership) in answer.content.decode()
+
+
+def written(world: World) -> None:
+    """The opinion of an accepted request, complete but for its signature."""
+    report, text = world.report("accepted"), {"answer": "Yes.", "diagnosis": "Spitz naevus.", "confidence": "definite"}
+    edit(actor=world.expert, report_id=report.pk, version=report.version, seen=world.seen("accepted"), text=text)
+
+
+def signs(client: Client, world: World) -> bool:
+    """With everything right but perhaps the role: what is wrong with the text is said before whose step it is."""
+    report = world.report("accepted")
+    row = Row(
+        "api-report-sign",
+        "POST",
+        frozenset(),
+        arguments=of_report("accepted"),
+        content_type=JSON,
+        body=body(
+            shown_sha256=content_hash(hooks.compose(report)),
+            password=PASSWORD,
+            confirmed=[check.code for check in hooks.checks_for(world.expert, report)],
+        ),
+        version=version_of_report("accepted"),
+    )
+    return ask(client, row, world) == "in"
+
+
+def closed(world: World) -> None:
+    Case.objects.filter(pk=world.case("sent").pk).update(status="closed")
+
+
+def unreadable(world: World) -> None:
+    SlideImage.objects.filter(slide=world.slides("sent")[0]).update(status="unreadable")
+
+
+ASKERS = ("send", "discard", "reply", "withdraw", "add_slides", "confirm_identity", "acknowledge", "close")
+EXPERTS = ("accept", "decline", "ask", "give_number")
+DOORS: dict[tuple[str, str], Door] = {
+    ("cases", "set SEE_HOME_CASES"): at("cases:detail", "GET", "colleague"),
+    ("slides", "set SEE_HOME_CASES"): at("slides:view", "GET", "colleague"),
+    ("requests", "set SEE_HOME_CASES"): at("requests:detail", "GET", "colleague"),
+    ("reports", "set SEE_HOME_CASES"): at("reports:detail", "GET", "colleague"),
+    ("cases", "set EDIT_CASES"): at("cases:import", "GET", "colleague"),
+    ("requests", "set REQUEST"): at("requests:new", "GET", "colleague"),
+    ("reports", "set SIGN"): at("reports:edit", "POST", "expert"),
+    ("people", "set SIGN"): Door("colleague", asked_of_me),
+    ("people", "set ADMINISTER"): at("accounts:invite", "GET", "admin"),
+    ("record", "set ADMINISTER"): with_rows("admin:workflow_timelineentry_changelist"),
+    ("admin", "set ENTER_ADMIN_SITE"): listed("admin:index"),
+    ("record", "set ENTER_ADMIN_SITE"): with_rows("admin:audit_auditevent_changelist"),
+    ("people", "set RUN_INSTALLATION"): listed("admin:accounts_organisation_add"),
+    ("admin", "set RUN_INSTALLATION"): listed("admin:jobs_job_changelist"),
+    ("people", "set MEMBERS"): at("api-experts", "GET", "colleague"),
+    ("cases", "share view_case"): at("cases:detail", "GET", "expert"),
+    ("cases", "share view_identity"): showing(lambda world: CANARY.upper(), "cases:detail", "expert"),
+    ("cases", "share view_first_report"): by(
+        Row("reports:detail", "GET", frozenset(), arguments=of_first_report("sent")), "expert"
+    ),
+    **{("requests", f"worklist {view}"): tab(view) for view in ("mine", "asked", "waiting", "lab", "done")},
+    ("cases", "step case register"): at("api-cases", "POST", "colleague"),
+    ("cases", "step case edit"): at("api-case", "PATCH", "colleague"),
+    ("cases", "step case correct"): at("api-case-corrections", "POST", "colleague"),
+    ("cases", "step case add_material"): at("api-case-material", "POST", "colleague"),
+    ("cases", "step case correct_material"): at("api-case-material-corrections", "POST", "colleague"),
+    ("cases", "step case close"): at("api-case-close", "POST", "colleague"),
+    ("cases", "step case reopen"): at("api-case-reopen", "POST", "colleague", closed),
+    ("cases", "step patient register"): at("api-patients", "POST", "colleague"),
+    ("cases", "step patient correct"): at("api-patient", "PATCH", "colleague"),
+    ("slides", "step image link"): at("slides:upload", "POST", "colleague", unreadable),
+    ("slides", "step image retry"): at("slides:retry", "POST", "colleague", unreadable),
+    ("slides", "step image take_off"): at("api-slide-take-off", "POST", "colleague"),
+    ("requests", "step request create"): at("api-requests", "POST", "colleague"),
+    ("requests", "step request edit"): at("api-request", "PATCH", "asker"),
+    **{("requests", f"step request {each}"): at(f"api-request-{each}", "POST", "asker") for each in ASKERS},
+    **{("requests", f"step request {each}"): at(f"api-request-{each}", "POST", "expert") for each in EXPERTS},
+    ("reports", "step report edit"): at("api-report", "PATCH", "expert"),
+    ("reports", "step report sign"): Door("expert", signs, written),
+    ("reports", "step report receive_again"): at("api-reports", "POST", "colleague"),
+}
+NOT_ASKED = {
+    ("people", "set REGISTERED"): "says what is kept of somebody and opens nothing",
+    ("cases", "share view_label"): "no page shows a label image, and no request shares one",
+    ("cases", "share view_earlier"): "no page shows earlier cases to who reads by a share, and no request shares them",
+    ("slides", "step image expect"): "no page offers it; the demo's seeder calls it",
+    ("requests", "step request answer"): "taken by signing the report",
+    ("reports", "step report start"): "taken by accepting the request",
+    ("reports", "step report discard"): "taken when the request ends",
+    ("reports", "step report receive"): "the same door as a newer version; every case of the world has its first",
+}
+TABLE = {(row.part, row.source): row for row in role_table.rows()}
+
+
+def test_the_page_in_docs_is_what_the_code_gives() -> None:
+    words = "docs/roles.md differs: write it again with python -m deploy.role_table"
+    assert role_table.PAGE.read_text(encoding="utf-8") == role_table.page(), words
+
+
+def test_every_row_is_asked_or_says_why_not() -> None:
+    assert set(DOORS) | set(NOT_ASKED) == set(TABLE)
+    assert not set(DOORS) & set(NOT_ASKED)
+
+
+@pytest.mark.usefixtures("own_cache")  # passwords are counted there
+@pytest.mark.parametrize("key", sorted(DOORS), ids=lambda key: f"{key[0]}-{key[1]}".replace(" ", "-"))
+def test_the_doors_agree_with_the_table(world: World, key: tuple[str, str]) -> None:
+    door = DOORS[key]
+    door.before(world)
+    client, own = (
+        client_for(world.people[door.who]),
+        Membership.objects.filter(pk=world.people[door.who].membership or ""),
+    )
+    came_in = set()
+    for role in Role:
+        own.update(role=role)
+        if door.ask(client, world):
+            came_in.add(role.value)
+    own.update(role=Role.AUDITOR)
+    if door.ask(outsider("platform@installation.example"), world):
+        came_in.add(PLATFORM)
+    assert came_in == set(TABLE[key].cells)
