@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts import policy
 from accounts.effects import INVITATION_MAIL
-from accounts.models import Invitation, Organisation
+from accounts.models import Invitation, Organisation, User
 from accounts.roles import REGISTERED, SIGN, Role
 from core import clock
 from core.actor import Actor
@@ -42,7 +42,7 @@ def invite(
 
     The number in the professional register is printed under signatures, so the one who invites states it, and the
     invited person cannot change it. Raises Hidden for an organisation the actor may not administer, Invalid for an
-    unknown role, an address that is none, a pathologist without a number or register, or a person who is a member or
+    unknown role, an address that is none or one's own, a pathologist without a number or register, or a person who is a member or
     invited already.
     """
     with transaction.atomic():
@@ -58,6 +58,10 @@ def invite(
             validate_email(email)
         except ValidationError as error:
             raise Invalid(_("This is not an e-mail address."), fields={"email": " ".join(error.messages)}) from error
+        if actor.is_person and User.objects.filter(pk=actor.person, email__iexact=email).exists():
+            # Whoever administers people sees no patients by that; they must not be able to change it alone.
+            words = _("You cannot give yourself a role. Ask another administrator.")
+            raise Invalid(words, fields={"email": words})
         if _is_member(organisation, email, role):
             raise Invalid(_("This person is a member already."), fields={"email": _("Is a member in this role.")})
         at = clock.now()

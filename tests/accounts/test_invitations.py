@@ -109,6 +109,15 @@ def test_one_invitation_waits_at_a_time(world: World, sign_in: Callable[[Actor],
     assert admin.post(reverse("accounts:invite"), given).status_code == 302
 
 
+def test_nobody_gives_themselves_a_role(world: World, sign_in: Callable[[Actor], Client]) -> None:
+    own = world.user("admin").email.upper()
+    given = NEW | {"organisation": str(world.admin.organisation), "email": own}
+    answer = sign_in(world.admin).post(reverse("accounts:invite"), given)
+    assert answer.status_code == 422
+    assert "You cannot give yourself a role. Ask another administrator." in answer.content.decode()
+    assert not Invitation.objects.filter(email__iexact=own).exists()
+
+
 def test_somebody_with_an_account_is_not_told_to_choose_a_password(
     world: World, sign_in: Callable[[Actor], Client], mailoutbox: list[EmailMessage]
 ) -> None:
