@@ -42,8 +42,8 @@ def invite(
 
     The number in the professional register is printed under signatures, so the one who invites states it, and the
     invited person cannot change it. Raises Hidden for an organisation the actor may not administer, Invalid for an
-    unknown role, an address that is none or one's own, a pathologist without a number or register, or a person who is a member or
-    invited already.
+    unknown role, an address that is none or one's own, a pathologist without a number or register, or a person who is
+    a member or invited already.
     """
     with transaction.atomic():
         rows = policy.administered(actor).select_for_update(of=("self",), no_key=True)  # two at once make one
@@ -58,7 +58,7 @@ def invite(
             validate_email(email)
         except ValidationError as error:
             raise Invalid(_("This is not an e-mail address."), fields={"email": " ".join(error.messages)}) from error
-        if actor.is_person and User.objects.filter(pk=actor.person, email__iexact=email).exists():
+        if actor.person is not None and User.objects.filter(pk=actor.person, email__iexact=email).exists():
             # Whoever administers people sees no patients by that; they must not be able to change it alone.
             words = _("You cannot give yourself a role. Ask another administrator.")
             raise Invalid(words, fields={"email": words})
