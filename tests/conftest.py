@@ -143,6 +143,7 @@ def chromium() -> Iterator[Browser]:
         pytest.skip("NO BROWSER: install Chromium, or set CHROMIUM to its path, to run the browser's tests")
     flags = "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"
     flags += " --disable-component-update --disable-sync"
+    flags += " --renderer-process-limit=1"  # the pages of a context in one process: a new one costs as much as a page
     with sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=path, args=flags.split())
         yield browser

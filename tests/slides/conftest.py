@@ -23,7 +23,7 @@ from slides.tiles.decision import ABSENT, Decision
 from tests.slides import viewer_page
 from tests.ui import conftest as shell
 
-open_page = shell.open_page
+open_page, shell_context = shell.open_page, shell.shell_context
 ROOT = Path(__file__).resolve().parents[2]
 SIDE = 4096
 

@@ -5,7 +5,9 @@ from collections.abc import Callable, Iterator
 from types import SimpleNamespace
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Page, expect
+
+from tests.ui.shell_server import Route
 
 pytestmark = pytest.mark.browser
 CONTENT = """<h1>Workbench</h1>

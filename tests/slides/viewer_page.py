@@ -8,12 +8,13 @@ from typing import Any
 from uuid import UUID
 
 from django.urls import reverse
-from playwright.sync_api import Page, Route
+from playwright.sync_api import Page
 
 from slides.ingest.results import Prepared
 from slides.sources.openslide_pool import OpenSlidePool
 from slides.sources.prepared import PreparedSlide
 from slides.tray import TrayBlock, TrayPart, TraySlide
+from tests.ui.shell_server import Route
 
 FIRST, SECOND, GLASS = (UUID(int=number) for number in (1, 2, 3))
 CONTENT = """<h1>Slides</h1>

@@ -1,14 +1,16 @@
 """A form that saves itself, in a real browser: when, with which version, and what happens when it cannot."""
 
 import json
+import threading
 from collections.abc import Callable, Mapping
 from types import SimpleNamespace
 from urllib.parse import parse_qs
 
 import pytest
-from playwright.sync_api import Dialog, Locator, Page, Route, expect
+from playwright.sync_api import Dialog, Locator, Page, expect
 
 from tests.ui.conftest import ACTOR
+from tests.ui.shell_server import Route
 
 pytestmark = pytest.mark.browser
 Opener = Callable[..., Page]
@@ -178,10 +180,17 @@ def test_both_texts_of_one_line_are_kept_apart_and_only_offered_where_there_is_r
     answer = {"title": "Changed", "current": {"version": 7, "fields": {"site": "nape", "short": "left"}}}
     server = Server((409, answer), (200, {"version": 8, "time": "14:02"}))
     short = '<label for="short">Side</label><input id="short" name="short" value="" maxlength="8"><span data-auto'
-    page = open_page(FORM.replace("<span data-auto", short), answer=server)
+    typed = threading.Event()  # leaving the first field sends it; the answer is to come when both have been filled
+
+    def answer_then(route: Route) -> None:
+        assert typed.wait(5)
+        server(route)
+
+    page = open_page(FORM.replace("<span data-auto", short), answer=answer_then)
     page.fill("#site", "scalp")
     page.fill("#short", "right")
     page.locator("#other").focus()
+    typed.set()
     dialog = page.get_by_role("dialog", name="Two versions of this text")
     expect(dialog.get_by_label("Keep both")).to_have_count(1)
     dialog.get_by_label("Keep both").check()

@@ -4,9 +4,10 @@ from collections.abc import Callable
 from urllib.parse import parse_qs
 
 import pytest
-from playwright.sync_api import Dialog, Page, Route, expect
+from playwright.sync_api import Dialog, Page, expect
 
 from tests.ui.conftest import ACTOR
+from tests.ui.shell_server import Route
 
 pytestmark = pytest.mark.browser
 Opener = Callable[..., Page]
