@@ -191,6 +191,7 @@ def test_every_row_is_asked_or_says_why_not() -> None:
 
 
 @pytest.mark.usefixtures("own_cache")  # passwords are counted there
+@pytest.mark.ci
 @pytest.mark.parametrize("key", sorted(DOORS), ids=lambda key: f"{key[0]}-{key[1]}".replace(" ", "-"))
 def test_the_doors_agree_with_the_table(world: World, key: tuple[str, str]) -> None:
     door = DOORS[key]

@@ -28,7 +28,7 @@ from slides.states import Status as ImageStatus
 from slides.synthesis.samples import SKIN
 from tests.cast import client_for
 
-pytestmark = pytest.mark.usefixtures("made")
+pytestmark = [pytest.mark.usefixtures("made"), pytest.mark.ci]
 
 
 def persona(label: str) -> Actor:

@@ -24,6 +24,7 @@ from tests.cast import World
 
 pytestmark = pytest.mark.commits
 TABLES = ("audit_auditevent", "audit_auditseal", "audit_auditleaf", "audit_auditanchor")
+PATIENCE = 3_000  # looks, 20 ms apart
 OTHER_KEY = b64encode(b"another key of thirty-two bytes.").decode()
 
 # Data and roots of the test vectors of Certificate Transparency, whose tree RFC 6962 describes.
@@ -39,13 +40,26 @@ ROOTS = {
 @pytest.fixture
 def sealed(world: World) -> World:
     """A record of several seals, none of which is wrong."""
-    seal()
+    seal_rows(AuditEvent.objects.count())
     for _ in range(3):
         look(world.asker)
         look(world.expert)
-        assert seal() == 2
+        seal_rows(2)
     assert codes() == []
     return world
+
+
+def seal_rows(rows: int) -> None:
+    """Seal so many. Transactions are counted in the whole server, so those of tests beside this one hold the sealer up
+    for a moment, as a slow request would."""
+    sealed = 0
+    for _ in range(PATIENCE):
+        sealed += seal()
+        if sealed >= rows:
+            break
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_sleep(0.02)")
+    assert sealed == rows
 
 
 def look(actor: Actor) -> AuditEvent:
@@ -80,21 +94,23 @@ def test_a_seal_covers_every_column() -> None:
 
 
 def test_every_row_is_sealed_once_and_nothing_is_wrong(world: World) -> None:
-    assert seal() == AuditEvent.objects.count() == AuditLeaf.objects.count()
+    seal_rows(AuditEvent.objects.count())
+    assert AuditLeaf.objects.count() == AuditEvent.objects.count()
     assert seal() == 0
     assert not unsealed().exists()
     assert codes() == []
 
 
 def test_a_row_of_a_transaction_that_ends_later_waits_and_is_not_skipped(world: World) -> None:
-    seal()
+    seal_rows(AuditEvent.objects.count())
+    before = AuditSeal.objects.count()
     with psycopg.connect(connection.connection.info.dsn, password=connection.settings_dict["PASSWORD"]) as slow:
         slow.execute("SELECT pg_current_xact_id()")  # this one has begun before those
         first, second = look(world.asker), look(world.expert)
         assert seal() == 0, "both are above the oldest running transaction"
         slow.commit()
-    assert seal() == 2
-    assert set(AuditLeaf.objects.filter(seal=2).values_list("event", flat=True)) == {first.pk, second.pk}
+    seal_rows(2)
+    assert set(AuditLeaf.objects.filter(seal__gt=before).values_list("event", flat=True)) == {first.pk, second.pk}
 
 
 @pytest.mark.parametrize("table", TABLES[1:])
@@ -195,7 +211,7 @@ def put_in(**forged: str) -> None:
 def test_a_row_put_in_afterwards_with_an_old_time_is_found(sealed: World) -> None:
     put_in(transaction="pg_current_xact_id()::text")
     assert codes() == ["not_sealed"]
-    assert seal() == 1
+    seal_rows(1)
     assert codes() == ["back_dated"]
 
 
@@ -210,9 +226,9 @@ def test_a_restored_record_fits_and_is_sealed_on(sealed: World) -> None:
     tamper("UPDATE audit_auditseal SET below = '999999999999' WHERE number = (SELECT max(number) FROM audit_auditseal)")
     assert codes() == []
     look(sealed.asker)
-    assert seal() == 1
+    seal_rows(1)
     look(sealed.asker)
-    assert seal() == 1
+    seal_rows(1)
     assert codes() == []
     assert not unsealed().exists()
 
@@ -245,7 +261,7 @@ def test_a_copy_that_was_changed_is_not_believed(sealed: World, settings: Settin
     settings.AUDIT_ANCHOR_FILE = str(tmp_path / "copies")
     anchor()
     file = tmp_path / "copies"
-    file.write_text(file.read_text().replace("seal 4", "seal 3"))
+    file.write_text(file.read_text().replace("\nseal ", "\nseal 1"))
     assert codes(*notes(file)) == ["anchor_unreadable"]
 
 
@@ -254,7 +270,7 @@ def test_the_command_says_whether_all_is_well(
 ) -> None:
     call_command("verify_audit")
     said = capsys.readouterr().out
-    assert "4 seals, 0 entries waiting for their seal, 0 copies kept elsewhere: no fault." in said
+    assert "seals, 0 entries waiting for their seal, 0 copies kept elsewhere: no fault." in said
     assert "a rewritten record as a whole would not be found" in said
     tamper(f"DELETE FROM audit_auditevent WHERE id = '{newest().pk}'")
     with pytest.raises(CommandError, match="1 faults"):
