@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from cases import hooks
 from cases.admin.base import ClinicalAdmin, home_cases
-from cases.models import CaseGrant, Denial, GrantEvent, Share
+from cases.models import CaseGrant, Denial, GrantEvent, Share, Slide
+from cases.order import in_order
 from core.actor import Actor
 from core.audit.models import CoreNow
 from core.web.admin import register
@@ -155,7 +156,8 @@ class ShareAdmin(_Reasoned):
     @admin.display(description=_("slides"))
     def slides(self, row: Share) -> str:
         """The slides it names."""
-        return ", ".join(row.slides.order_by("slide__label").values_list("slide__label", flat=True))
+        named = Slide.objects.filter(pk__in=row.slides.values("slide")).select_related("specimen", "block")
+        return ", ".join(slide.label for slide in in_order(named))
 
 
 @register(CaseGrant)

@@ -15,7 +15,9 @@ from accounts import places
 from accounts.models import Membership
 from cases.access.lock import Seen
 from cases.admin.base import ClinicalAdmin
+from cases.models import Slide
 from cases.nouns import known_number
+from cases.order import in_order
 from consult.requests.actions.withdraw import withdraw
 from consult.requests.forms import ReasonForm
 from consult.requests.models import ConsultRequest, Message
@@ -101,7 +103,8 @@ class ConsultRequestAdmin(ClinicalAdmin):
     @admin.display(description=_("slides"))
     def slides(self, row: ConsultRequest) -> str:
         """The slides it shares."""
-        return ", ".join(row.slides.order_by("slide__label").values_list("slide__label", flat=True))
+        named = Slide.objects.filter(pk__in=row.slides.values("slide")).select_related("specimen", "block")
+        return ", ".join(slide.label for slide in in_order(named))
 
     @admin.display(description=_("reason"))
     def end_words(self, row: ConsultRequest) -> str:

@@ -7,7 +7,9 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from cases.models import Block, Slide
+from accounts.models import Membership
+from cases.models import Block, Share, Slide
+from consult.requests.actions.send import send
 from consult.requests.looks import looks, without_image
 from consult.requests.models import ConsultRequest, RequestSlide
 from consult.requests.record import slides_as_sent
@@ -61,3 +63,18 @@ def test_what_was_looked_at_is_named_in_it(world: World) -> None:
     shared = list(request.slides.values_list("slide_id", flat=True))
     assert [each.slide.label for each in looks(world.expert.person, shared)] == WANTED
     assert labels_on(" ".join(without_image(shared_slides(request)))) == WANTED
+
+
+def test_the_api_and_the_admin_site_have_it_too(world: World, sign_in: SignIn) -> None:
+    request = with_all_slides(world, "draft")
+    send(actor=world.asker, request_id=request.pk, version=request.version, seen=world.seen("draft"))
+    answer = sign_in(world.asker).get(reverse("api-request", args=[request.pk])).json()
+    assert [Slide.objects.get(pk=key).label for key in answer["slides"]] == WANTED
+    Membership.objects.create(user=world.user("asker"), organisation_id=world.asker.lab(), role="lab_admin")
+    client = sign_in(world.asker)
+    for name, key in (
+        ("requests_consultrequest", request.pk),
+        ("cases_share", Share.objects.get(case=request.case).pk),
+    ):
+        page = text_of(client, reverse(f"admin:{name}_change", args=[key]))
+        assert ", ".join(WANTED) in page, name

@@ -10,6 +10,7 @@ from accounts.models import Membership
 from cases.access.queries import visible_slides
 from cases.access.view import CaseView
 from cases.api.preconditions import PreconditionMissing
+from cases.order import in_order
 from consult.reports.models import ReportVersion
 from consult.reports.policy import visible_reports
 from consult.requests import first_report
@@ -54,9 +55,12 @@ def request_shape(seen: Screen) -> dict[str, Any]:
         "actions": seen.allowed,
         "case": request.case_id if seen.sees_case else None,
         "report": request.report_id if reports is not None and reports.exists() else None,
-        "slides": list(
-            visible_slides(actor).filter(pk__in=request.slides.values("slide")).values_list("pk", flat=True)
-        ),
+        "slides": [
+            slide.pk
+            for slide in in_order(
+                visible_slides(actor).filter(pk__in=request.slides.values("slide")).select_related("specimen", "block")
+            )
+        ],
         "first_report": _version(first_report.sent(request)),
         "first_report_signed": _version(request.first_report_signed),
         "messages": list(request.messages.all()),
