@@ -25,6 +25,7 @@ from core.jobs.models import Job
 from core.jobs.queue import dedupe_key, enqueue
 from core.workflow.hooks import Transition
 from notifications.hooks import subject
+from notifications.models import Notification
 
 TELL_OF_CHANGE = "requests.tell_of_change"
 STEPS = frozenset({"correct", "correct_material", "edit"})  # of a case, and the first of a patient's record
@@ -49,6 +50,16 @@ AFTER_SIGNATURE = subject(
     ),
     page,
     label=_("Another patient or number after the signature"),
+)
+
+PUT_BACK = subject(
+    "request.changed_back",
+    _(
+        "%(person)s has put the case of request %(number)s back under the patient and number that were sent. "
+        "The signed opinion names them."
+    ),
+    page,
+    label=_("Patient and number as they were sent again"),
 )
 
 
@@ -82,11 +93,22 @@ def tell_of_change(job: Job) -> None:
     actor = for_member(UUID(str(job.payload["membership"])), Door.JOB)
     request = with_people(ConsultRequest.objects.filter(pk=job.subject)).get()
     case = request.case
+    for_requester, for_expert = FOR_REQUESTER, FOR_EXPERT
     if not since_sent(request, case_view(actor, case)):
-        return
-    is_open = request.status in OPEN
-    kinds = {request.requester_id: FOR_REQUESTER if is_open else AFTER_SIGNATURE}
+        if not _believed_changed(request):
+            return
+        for_requester = for_expert = PUT_BACK
+    elif request.status not in OPEN:
+        for_requester = for_expert = AFTER_SIGNATURE
+    kinds = {request.requester_id: for_requester}
     if request.expert_id:
-        kinds[request.expert_id] = FOR_EXPERT if is_open else AFTER_SIGNATURE
+        kinds[request.expert_id] = for_expert
     history = hashlib.sha256(case.history.encode()).hexdigest()[:12]
     tell(request, actor, kinds, occasion=f"{case.identity_version}.{case.patient.version}.{history}")
+
+
+def _believed_changed(request: ConsultRequest) -> bool:
+    """Whether the last that was told, after the signature, is that the case is under another patient or number."""
+    people = [side.user_id for side in (request.requester, request.expert) if side]
+    told = Notification.objects.filter(recipient__in=people, subject=request.pk, kind__in=[AFTER_SIGNATURE, PUT_BACK])
+    return told.order_by("-created_at", "-pk").values_list("kind", flat=True).first() == AFTER_SIGNATURE

@@ -75,7 +75,7 @@ def test_nouns_of_the_record() -> None:
 
 
 def test_kinds_of_notifications() -> None:
-    steps = "accept acknowledge add_slides answer ask changed_after_signature changed_for_expert changed_for_requester"
-    steps += " changed_without_case changed_without_request close confirm_identity decline image_taken_off"
+    steps = "accept acknowledge add_slides answer ask changed_after_signature changed_back changed_for_expert"
+    steps += " changed_for_requester changed_without_case changed_without_request close confirm_identity decline image_taken_off"
     steps += " image_taken_off_after_signature reply send withdraw"
     assert notification_kinds() == [f"request.{step}" for step in steps.split()]

@@ -1,6 +1,7 @@
 """What people of the asking laboratory change in a case whose request was sent already."""
 
 from collections.abc import Callable
+from uuid import UUID
 
 from cases.access.lock import Seen
 from cases.actions.correct import correct_accession_number, correct_patient
@@ -35,13 +36,13 @@ def confirm(actor: Actor, request: ConsultRequest) -> ConsultRequest:
     return confirm_identity(actor=actor, request_id=request.pk, version=fresh(request).version, seen=seen(request))
 
 
-def move(world: World, request: ConsultRequest) -> Case:
-    """Put the case under another patient: that of the case whose request was declined."""
+def move(world: World, request: ConsultRequest, to: UUID | None = None) -> Case:
+    """Put the case under another patient: `to`, or that of the case whose request was declined."""
     return link_patient(
         actor=world.staff,
         case_id=request.case_id,
         seen=seen(request),
-        patient_id=world.case("declined").patient_id,
+        patient_id=to or world.case("declined").patient_id,
         reason="Mixed up",
     )
 

@@ -163,6 +163,25 @@ def test_each_change_is_told_once_and_what_concerns_no_request_is_not(world: Wor
     assert counts == [0, 1, 1, 2]
 
 
+def test_both_sides_are_told_when_it_is_put_back_after_the_signature(world: World) -> None:
+    request = world.request("answered")
+    first = request.case.patient_id
+
+    def told() -> list[str]:
+        run.drain()
+        rows = Notification.objects.filter(subject=request.pk, kind__startswith="request.changed")
+        return [each.kind.removeprefix("request.changed_") for each in rows.order_by("created_at", "pk")]
+
+    move(world, request)
+    assert told() == ["after_signature"] * 2
+    move(world, request, to=first)
+    assert told() == [*["after_signature"] * 2, *["back"] * 2]
+    rewrite(world, request)
+    assert len(told()) == 4, "told once"
+    move(world, request)
+    assert told()[4:] == ["after_signature"] * 2, "and again when it is wrong again"
+
+
 @pytest.mark.parametrize("state", ["draft", "withdrawn"])
 def test_nobody_is_told_of_a_request_that_ended_without_an_opinion(world: World, state: str) -> None:
     move(world, world.request(state))
