@@ -76,6 +76,6 @@ def test_nouns_of_the_record() -> None:
 
 def test_kinds_of_notifications() -> None:
     steps = "accept acknowledge add_slides answer ask changed_after_signature changed_back changed_for_expert"
-    steps += " changed_for_requester changed_without_case changed_without_request close confirm_identity decline image_taken_off"
-    steps += " image_taken_off_after_signature reply send withdraw"
+    steps += " changed_for_requester changed_without_case changed_without_request close confirm_identity decline"
+    steps += " image_taken_off image_taken_off_after_signature reply send withdraw"
     assert notification_kinds() == [f"request.{step}" for step in steps.split()]
