@@ -1,7 +1,7 @@
 """Makes the demo's world. How to run it in a folder of your own:
 
     .venv/bin/python -m deploy.samples var/samples
-    DEV_VAR=/tmp/NAME-var .venv/bin/python -m deploy.launcher run -- sh -c "
+    DEV_VAR=var/NAME .venv/bin/python -m deploy.launcher run -- sh -c "
       .venv/bin/python manage.py migrate && .venv/bin/python manage.py make_simulated &&
       .venv/bin/python manage.py demo"
 
