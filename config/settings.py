@@ -275,7 +275,6 @@ CELERY_BEAT_SCHEDULE = {
 }
 
 # The seals of the record. The key is 32 random bytes in base64; the former ones are public keys.
-AUDIT_ORIGIN = _origin.hostname or "localhost"
 AUDIT_SIGNING_KEY = env.text(
     "AUDIT_SIGNING_KEY", "" if ENVIRONMENT == "production" else b64encode(sha256(SECRET_KEY.encode()).digest()).decode()
 )

@@ -242,6 +242,11 @@ def test_a_former_key_is_still_believed(sealed: World, settings: Settings, capsy
     assert codes() == []
 
 
+def test_a_new_name_of_the_installation_breaks_no_seal(sealed: World, settings: Settings) -> None:
+    settings.PUBLIC_ORIGIN = "https://another.example"
+    assert codes() == []
+
+
 def test_a_copy_that_fails_is_made_with_the_next_tick(sealed: World, settings: Settings, tmp_path: Path) -> None:
     file = tmp_path / "copies"
     settings.AUDIT_ANCHOR_COMMAND = [sys.executable, "-c", "raise SystemExit(1)"]

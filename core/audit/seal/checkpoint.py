@@ -3,6 +3,7 @@
 import base64
 import hashlib
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
@@ -38,7 +39,7 @@ class Checkpoint:
 
 def origin() -> str:
     """The name under which this installation signs."""
-    return f"{settings.AUDIT_ORIGIN}/audit"
+    return f"{urlsplit(settings.PUBLIC_ORIGIN).hostname}/audit"
 
 
 def read(note: str) -> Checkpoint:
