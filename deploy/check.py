@@ -19,7 +19,7 @@ CHECKS: dict[str, tuple[str, ...]] = {
     "migrations": (PYTHON, "manage.py", "makemigrations", "--check", "--dry-run"),
     "locks": (PYTHON, "-m", "deploy.checks.locks"),
     "templates": (PYTHON, "-m", "deploy.checks.templates"),
-    "role table": (PYTHON, "-m", "deploy.role_table", "check"),
+    "role table": (PYTHON, "manage.py", "role_table", "--check"),
     "texts": (PYTHON, "-m", "deploy.translations", "check"),
 }
 

@@ -15,11 +15,11 @@ from django.urls import reverse
 from accounts.models import Membership
 from accounts.roles import Role
 from cases.models import Case
+from consult.desk import role_table
+from consult.desk.role_table import PLATFORM
 from consult.reports import hooks
 from consult.reports.actions.edit import edit
 from consult.reports.content import content_hash
-from deploy import role_table
-from deploy.role_table import PLATFORM
 from slides.models import SlideImage
 from tests.access.asking import ask
 from tests.access.row import JSON, Row, body, of_first_report, of_report, version_of_report
@@ -181,7 +181,7 @@ TABLE = {(row.part, row.source): row for row in role_table.rows()}
 
 
 def test_the_page_in_docs_is_what_the_code_gives() -> None:
-    words = "docs/roles.md differs: write it again with python -m deploy.role_table"
+    words = "docs/roles.md differs: write it again with manage.py role_table"
     assert role_table.PAGE.read_text(encoding="utf-8") == role_table.page(), words
 
 

@@ -1,38 +1,27 @@
-"""docs/roles.md: who may see and do what, read from the sets of roles, the states and the policies themselves.
+"""docs/roles.md: who may see and do what, read from the sets of roles, the states and the policies themselves."""
 
-python -m deploy.role_table          write the page again
-python -m deploy.role_table check    exit status 1 if the page is not what the code gives
-"""
-
-import os
-import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID
 
-import django
+from django.utils import translation
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-django.setup()
+from accounts import roles
+from accounts.models import Membership
+from accounts.roles import Role, Roles
+from cases.access import branches
+from cases.models import Case
+from cases.policy import parties as of_case
+from consult.desk.queries import VIEWS
+from consult.reports.models import Report
+from consult.reports.policy import parties as of_report
+from consult.requests.models import ConsultRequest
+from consult.requests.policy import parties as of_request
+from core.actor import Actor
+from core.workflow import machine
 
-from django.utils import translation  # noqa: E402 - after setup
-
-from accounts import roles  # noqa: E402
-from accounts.models import Membership  # noqa: E402
-from accounts.roles import Role, Roles  # noqa: E402
-from cases.access import branches  # noqa: E402
-from cases.models import Case  # noqa: E402
-from cases.policy import parties as of_case  # noqa: E402
-from consult.desk.queries import VIEWS  # noqa: E402
-from consult.reports.models import Report  # noqa: E402
-from consult.reports.policy import parties as of_report  # noqa: E402
-from consult.requests.models import ConsultRequest  # noqa: E402
-from consult.requests.policy import parties as of_request  # noqa: E402
-from core.actor import Actor  # noqa: E402
-from core.workflow import machine  # noqa: E402
-
-PAGE = Path(__file__).resolve().parents[1] / "docs" / "roles.md"
+PAGE = Path(__file__).resolve().parents[2] / "docs" / "roles.md"
 PLATFORM = "platform"
 PARTS = {
     "cases": "Cases and patients",
@@ -186,7 +175,7 @@ def _mark(note: str | None, letters: dict[str, str]) -> str:
 INTRODUCTION = """# Who may see and do what
 
 Somebody works under one membership at a time: a role in one laboratory. What the role opens is in this table; it is
-what the code decides by, written by `python -m deploy.role_table`, and `tests/access/test_role_table.py` asks the pages
+what the code decides by, written by `manage.py role_table`, and `tests/access/test_role_table.py` asks the pages
 whether they agree.
 
 - **yes** means the role may, `-` that it is refused. A letter leads to a condition in the notes below.
@@ -199,18 +188,3 @@ whether they agree.
   shows anywhere else: as an administrator nothing, under a second membership that sees cases those of its laboratory.
 - Steps carry the names that timeline and audit give them. What only the system does is not listed.
 """
-
-
-def main(words: list[str]) -> int:
-    """Exit status 1 when `check` finds a difference."""
-    if words == ["check"]:
-        same = PAGE.is_file() and PAGE.read_text(encoding="utf-8") == page()
-        if not same:
-            print("docs/roles.md is not what the code gives. Write it again: python -m deploy.role_table")
-        return 0 if same else 1
-    PAGE.write_text(page(), encoding="utf-8")
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
