@@ -91,7 +91,7 @@ ENTER_ADMIN_SITE = Roles(
 RUN_INSTALLATION = Roles(
     platform=True,  # comes with the person (User.is_platform_admin), not with a membership
     people="Add organisations, and change their kind and country",
-    admin="See the background jobs, and try a failed one again",
+    admin="See the seals of the audit and the background jobs, and try a failed job again",
 )
 MEMBERS = Roles(
     *Role,
