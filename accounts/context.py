@@ -9,20 +9,23 @@ from accounts.roles import ADMINISTER, READ_AUDIT
 
 
 def menu(request: HttpRequest) -> dict[str, object]:
-    """`person_links` (icon, label, url): inviting people and the admin site for administrators, else the audit."""
+    """`person_links` (icon, label, url): agreements for members; invitations and the admin site for administrators."""
     user = getattr(request, "user", None)
     if not isinstance(user, User):
         return {}
     memberships: list[Membership] = getattr(request, "memberships", [])
+    agreed = {"icon": "file-earmark-check", "label": _("Agreements"), "url": reverse("accounts:agreements")}
+    links = [agreed] if memberships or user.is_platform_admin else []
     administers = any(membership.role in ADMINISTER for membership in memberships)
     if not (administers or user.is_platform_admin):
         actor = getattr(request, "actor", None)
         if actor is None or actor.role not in READ_AUDIT:
-            return {}
+            return {"person_links": links}
         audit = reverse("admin:audit_auditevent_changelist")
-        return {"person_links": [{"icon": "journal-text", "label": _("Audit"), "url": audit}]}
+        return {"person_links": [*links, {"icon": "journal-text", "label": _("Audit"), "url": audit}]}
     return {
         "person_links": [
+            *links,
             {"icon": "person-plus", "label": _("Invitations"), "url": reverse("accounts:invite")},
             {"icon": "gear", "label": _("Administration"), "url": reverse("admin:index")},
         ]

@@ -6,6 +6,7 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from accounts import policy
+from accounts.agreements import visible_agreements
 from core.actor import Actor
 from core.audit.hooks import noun
 
@@ -27,6 +28,10 @@ def _invitations(actor: Actor, keys: Collection[UUID]) -> Mapping[UUID, str]:
     return dict(policy.visible_invitations(actor).filter(pk__in=keys).values_list("pk", "email"))
 
 
+def _agreements(actor: Actor, keys: Collection[UUID]) -> Mapping[UUID, str]:
+    return {row.pk: str(row) for row in visible_agreements(actor).filter(pk__in=keys)}
+
+
 def _by_address(actor: Actor, term: str) -> Iterable[UUID]:
     yield from policy.administered_people(actor).filter(email__iexact=term).values_list("pk", flat=True)
     yield from policy.visible_invitations(actor).filter(email__iexact=term).values_list("pk", flat=True)
@@ -36,6 +41,7 @@ PERSON = noun("person", _("Person"), named=_people, found=_by_address)
 ORGANISATION = noun("organisation", _("Organisation"), named=_organisations)
 MEMBERSHIP = noun("membership", _("Membership"), named=_memberships)
 INVITATION = noun("invitation", _("Invitation"), named=_invitations)
+AGREEMENT = noun("agreement", _("Agreement"), named=_agreements)
 ADDRESS_CHANGE = noun("address_change", _("Change of address"))
 JOB = noun("job", _("Job"))
 AUDIT = noun("audit", _("Audit"))

@@ -77,7 +77,10 @@ REGISTERED = Roles(
 ADMINISTER = Roles(
     Role.LAB_ADMIN,
     platform=True,
-    people="Invite people, change and end memberships, correct names, deactivate people, edit the laboratory",
+    people=(
+        "Invite people, change and end memberships, correct names, deactivate people, edit the laboratory, "
+        "make agreements with other organisations"
+    ),
     record="Read the steps that people of the laboratory took (no reasons, no patient data), and their notifications",
 )
 READ_AUDIT = Roles(Role.PRIVACY_OFFICER)  # of the own organisation, and nothing else of the admin site
@@ -95,5 +98,5 @@ RUN_INSTALLATION = Roles(
 )
 MEMBERS = Roles(
     *Role,
-    people="Look up who works where, and who can be asked",
+    people="Look up who works where, who can be asked, and under which agreements",
 )

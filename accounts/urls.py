@@ -2,12 +2,16 @@
 
 from django.urls import path
 
-from accounts.views import address, invitations, join, preferences
+from accounts.views import address, agreements, invitations, join, preferences
 
 app_name = "accounts"
 urlpatterns = [
     path("invitations/", invitations.invite, name="invite"),
     path("invitations/<uuid:invitation_id>/withdraw/", invitations.withdraw, name="withdraw_invitation"),
+    path("agreements/", agreements.listing, name="agreements"),
+    path("agreements/new/", agreements.new, name="propose_agreement"),
+    path("agreements/<uuid:agreement_id>/", agreements.detail, name="agreement"),
+    path("agreements/<uuid:agreement_id>/<str:action>/", agreements.act, name="act_on_agreement"),
     path("join/<str:token>/", join.accept, name="accept_invitation"),
     path("address/<str:token>/", address.confirm, name="confirm_address"),
     path("preferences/", preferences.preferences, name="preferences"),

@@ -10,4 +10,4 @@ class NotificationsConfig(AppConfig):
     verbose_name = _("Notifications")
 
     def ready(self) -> None:
-        from notifications import effects, nouns  # noqa: F401 - register the mail and the noun
+        from notifications import agreements, effects, nouns  # noqa: F401 - register what they tell, and the noun

@@ -7,8 +7,9 @@ every state. Find people and things by name on `World`.
 import itertools
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 from uuid import UUID
 
 from django.conf import settings
@@ -16,8 +17,9 @@ from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_K
 from django.test import Client
 from PIL import Image
 
+from accounts.actions import agreement as agreements
 from accounts.actors import ACTING, actor_for
-from accounts.models import Expertise, Membership, Organisation, User
+from accounts.models import Agreement, Expertise, Membership, Organisation, User
 from cases.access.lock import Seen
 from cases.actions.fields import (
     CaseFields,
@@ -45,7 +47,8 @@ from consult.requests.actions.edit import Draft, edit
 from consult.requests.actions.send import send
 from consult.requests.actions.withdraw import withdraw
 from consult.requests.models import ConsultRequest
-from core.actor import Actor, Door
+from core import clock
+from core.actor import Actor, Door, system
 from core.jobs import run
 from slides.actions.link import link
 
@@ -133,6 +136,10 @@ class World:
         """The slides of the case: the first is shared by its request, the last is not."""
         return list(Slide.objects.filter(case=self.case(state)).order_by("label"))
 
+    def agreement(self, status: str) -> Agreement:
+        """The agreement between the asking and the answering laboratory that is confirmed, or proposed."""
+        return Agreement.objects.get(asking__in=[self.asker.organisation, self.expert.organisation], status=status)
+
     def seen(self, state: str) -> Seen:
         """The versions somebody who has just opened the page would carry."""
         case = self.case(state)
@@ -142,7 +149,9 @@ class World:
 def build() -> None:
     """Put both worlds into an empty database, through the actions."""
     for name in ("north", "south"):
-        _people(name)
+        labs = _people(name)
+        agree(labs["asking"], labs["answering"])
+        propose(labs["answering"], labs["asking"], proposed_by="asking")
         world = World.load(name)
         for state in STATES:
             _request(world, state)
@@ -154,7 +163,22 @@ def build() -> None:
     assert platform.pk
 
 
-def _people(world: str) -> None:
+def agree(asking: Organisation, answering: Organisation, **fields: Any) -> Agreement:
+    """An agreement about consultations that is in force since yesterday, unless the fields say otherwise."""
+    made = propose(asking, answering, **fields)
+    return agreements.confirm(actor=system("tests", Door.COMMAND), agreement_id=made.pk, version=made.version)
+
+
+def propose(asking: Organisation, answering: Organisation, proposed_by: str = "asking", **fields: Any) -> Agreement:
+    """The same, not yet confirmed; `proposed_by` is asking or answering."""
+    yesterday = clock.now().date() - timedelta(days=1)
+    given: dict[str, Any] = {"work": ["consultation"], "identity": "identified", "first_day": yesterday}
+    wanted = agreements.AgreementFields(asking=asking.pk, answering=answering.pk, **given | fields)
+    party = asking if proposed_by == "asking" else answering
+    return agreements.propose(actor=system("tests", Door.COMMAND), on_behalf_of=party.pk, fields=wanted)
+
+
+def _people(world: str) -> dict[str, Organisation]:
     labs = {
         key: Organisation.objects.create(
             name=f"{world.title()} {key} laboratory",
@@ -176,6 +200,7 @@ def _people(world: str) -> None:
         )
         if role == "pathologist":
             Expertise.objects.create(membership=membership, organ_system="skin")
+    return labs
 
 
 _password: list[str] = []

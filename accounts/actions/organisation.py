@@ -1,6 +1,7 @@
 """Add an organisation, and keep its own particulars right."""
 
 from dataclasses import asdict, dataclass
+from typing import Any
 from uuid import UUID
 from zoneinfo import available_timezones
 
@@ -23,7 +24,10 @@ EDITED = names.register("organisation.edited", gettext_lazy("Organisation edited
 
 @dataclass(frozen=True, slots=True)
 class OrganisationFields:
-    """`country` is ISO 3166-1 alpha-2, `time_zone` an IANA name, `language` one of the settings' languages."""
+    """`country` is ISO 3166-1 alpha-2, `time_zone` an IANA name, `language` one of the settings' languages.
+
+    `parent` is the organisation that this one belongs to, None where it stands alone.
+    """
 
     name: str
     short_name: str
@@ -33,6 +37,12 @@ class OrganisationFields:
     address: str = ""
     accreditation: str = ""
     kind: str = Kind.LAB
+    parent: UUID | None = None
+
+    def columns(self) -> dict[str, Any]:
+        """The values by column."""
+        found = asdict(self)
+        return found | {"parent_id": found.pop("parent")}
 
 
 def add_organisation(*, actor: Actor, fields: OrganisationFields) -> Organisation:
@@ -40,14 +50,15 @@ def add_organisation(*, actor: Actor, fields: OrganisationFields) -> Organisatio
     if actor.is_person and not policy.is_platform_admin(actor):
         raise Forbidden(_("Organisations are added by whoever runs this installation."))
     with transaction.atomic():
+        _check_place(fields, None)
         _check(fields, None)
-        organisation = Organisation.objects.create(**asdict(fields))
+        organisation = Organisation.objects.create(**fields.columns())
         record(actor, ADDED, object_kind="organisation", object_id=organisation.pk)
     return organisation
 
 
 def edit_organisation(*, actor: Actor, organisation_id: UUID, fields: OrganisationFields) -> Organisation:
-    """Write what differs. A laboratory's administrator edits the own one, and not its kind or country.
+    """Write what differs. A laboratory's administrator edits the own one, and not its kind, country or network.
 
     Raises Hidden for another organisation and Invalid for a name that is taken or a value that does not exist.
     """
@@ -55,9 +66,11 @@ def edit_organisation(*, actor: Actor, organisation_id: UUID, fields: Organisati
         found = policy.administered(actor).select_for_update(no_key=True).filter(pk=organisation_id).first()
         if found is None:
             raise Hidden(_("This organisation is not there."))
-        wanted = asdict(fields)
+        wanted = fields.columns()
         if actor.is_person and not policy.is_platform_admin(actor):
-            wanted |= {"kind": found.kind, "country": found.country}
+            wanted |= {"kind": found.kind, "country": found.country, "parent_id": found.parent_id}
+        else:
+            _check_place(fields, found)
         _check(fields, found)
         changed = [name for name, value in wanted.items() if getattr(found, name) != value]
         for name in changed:
@@ -68,6 +81,23 @@ def edit_organisation(*, actor: Actor, organisation_id: UUID, fields: Organisati
     return found
 
 
+def _check_place(fields: OrganisationFields, own: Organisation | None) -> None:
+    """Laboratories belong to groups or networks, groups to networks. The organisations above and below are locked."""
+    if fields.kind not in Kind.values:
+        words = _("Choose from the list.")
+        raise Invalid(words, fields={"kind": words})
+    kind = Kind(fields.kind)
+    if fields.parent is not None:
+        parent = Organisation.objects.select_for_update(no_key=True).filter(pk=fields.parent).first()
+        if parent is None or not kind.may_belong_to(Kind(parent.kind)):
+            words = _("A laboratory belongs to a group or a network, a group to a network.")
+            raise Invalid(words, fields={"parent": words})
+    for child in own.children.select_for_update(no_key=True) if own else ():
+        if not Kind(child.kind).may_belong_to(kind):
+            words = _("%(name)s belongs to this organisation, and cannot belong to one of that kind.")
+            raise Invalid(words % {"name": child.name}, fields={"kind": words % {"name": child.name}})
+
+
 def _check(fields: OrganisationFields, own: Organisation | None) -> None:
     wrong = {name: _("This is needed.") for name in ("name", "short_name") if not getattr(fields, name).strip()}
     if len(fields.country) != 2 or not fields.country.isalpha() or not fields.country.isupper():
@@ -76,8 +106,6 @@ def _check(fields: OrganisationFields, own: Organisation | None) -> None:
         wrong["time_zone"] = _("Give the time zone by its name, for example Europe/Brussels.")
     if fields.language not in {*dict(settings.LANGUAGES), *(code[:2] for code, _name in settings.LANGUAGES)}:
         wrong["language"] = _("Choose from the list.")
-    if fields.kind not in Kind.values:
-        wrong["kind"] = _("Choose from the list.")
     others = Organisation.objects.filter(name=fields.name)
     if (others.exclude(pk=own.pk) if own else others).exists():
         wrong["name"] = _("Another organisation has this name.")

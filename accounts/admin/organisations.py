@@ -17,7 +17,7 @@ from core.actor import Actor
 from core.audit.models import CoreNow
 from core.web.admin import register
 
-FIELDS = ("name", "short_name", "kind", "country", "time_zone", "language", "address", "accreditation")
+FIELDS = ("name", "short_name", "kind", "parent", "country", "time_zone", "language", "address", "accreditation")
 
 
 def _zones() -> list[tuple[str, str]]:
@@ -43,7 +43,8 @@ class OrganisationForm(ActionForm):
 
     def perform(self, actor: Actor) -> Organisation:
         """add_organisation or edit_organisation."""
-        fields = OrganisationFields(**{name: self.value(name) for name in FIELDS})
+        given = {name: self.value(name) for name in FIELDS}
+        fields = OrganisationFields(**given | {"parent": given["parent"].pk if given["parent"] else None})
         if self.instance._state.adding:
             return add_organisation(actor=actor, fields=fields)
         return edit_organisation(actor=actor, organisation_id=self.instance.pk, fields=fields)
@@ -70,10 +71,11 @@ class OrganisationAdmin(ActionAdmin):
     """What an organisation is called, where it is, in which language it reports."""
 
     form = OrganisationForm
-    list_display = ("name", "short_name", "kind", "country_name", "language_name", "members", "is_active")
+    list_display = ("name", "short_name", "kind", "parent", "country_name", "language_name", "members", "is_active")
     list_filter = ("kind", Country, "is_active")
     search_fields = ("name", "short_name", "accreditation")
     ordering = ("name",)
+    list_select_related = ("parent",)
 
     def visible(self, actor: Actor) -> QuerySet[Organisation]:
         """Those the actor administers, with the number of members in force."""
@@ -94,8 +96,8 @@ class OrganisationAdmin(ActionAdmin):
         return list(shown)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        """Kind and country are the platform administrator's."""
-        return () if runs_installation(request) else ("kind", "country_name")
+        """Kind, country and what it belongs to are the platform administrator's."""
+        return () if runs_installation(request) else ("kind", "parent", "country_name")
 
     @admin.display(description=_("country"), ordering="country")
     def country_name(self, organisation: Organisation) -> str:

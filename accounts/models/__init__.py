@@ -1,10 +1,11 @@
 """Organisations, people and what joins them."""
 
 from accounts.models.address_change import AddressChange
+from accounts.models.agreement import Agreement
 from accounts.models.expertise import Expertise
 from accounts.models.invitation import Invitation
 from accounts.models.membership import Membership
 from accounts.models.organisation import Organisation
 from accounts.models.user import User
 
-__all__ = ["AddressChange", "Expertise", "Invitation", "Membership", "Organisation", "User"]
+__all__ = ["AddressChange", "Agreement", "Expertise", "Invitation", "Membership", "Organisation", "User"]

@@ -13,6 +13,11 @@ class Kind(models.TextChoices):
     GROUP = "group", _("Hospital group or trust")
     LAB = "lab", _("Laboratory")
 
+    def may_belong_to(self, other: "Kind") -> bool:
+        """Whether one of this kind may stand below one of `other`: so nothing is above itself, and levels are three."""
+        order = list(Kind)
+        return order.index(other) < order.index(self)
+
 
 class Organisation(models.Model):
     """One organisation in the hierarchy. Country is ISO 3166-1 alpha-2, the time zone an IANA name."""

@@ -8,7 +8,8 @@ from uuid import UUID
 from django.utils import translation
 
 from accounts import roles
-from accounts.models import Membership
+from accounts.agreements import sides
+from accounts.models import Agreement, Membership
 from accounts.roles import Role, Roles
 from cases.access import branches
 from cases.models import Case
@@ -38,6 +39,8 @@ NOTES = {
     "requester": "Only as the person who asks.",
     "expert": "Only as the expert who was asked, in the laboratory that was asked.",
     "author": "Only as its author.",
+    "proposer": "Only on the side that proposed it.",
+    "partner": "Only on the other side.",
     "share": (
         "Only what is shared with this very person: one case, the slides that the share names, and only what it shows "
         "besides. It ends with its reason, or when it is withdrawn. Today a request is the one thing that shares, and "
@@ -47,7 +50,7 @@ NOTES = {
     "every": "Of every organisation; everybody else of the own laboratory.",
 }
 # The note of the widest party stands in the table: who may do it as any pathologist may do it as the requester too.
-WIDEST = ("editor", "asking_lab", "requester", "expert", "author")
+WIDEST = ("editor", "asking_lab", "requester", "expert", "author", "proposer", "partner")
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,8 +118,14 @@ def _as_author(actor: Actor) -> frozenset[str]:
     return of_report(actor, Report(author_id=_ME, organisation_id=_HERE))
 
 
+def _as_both_parties(actor: Actor) -> frozenset[str]:
+    own = {_HERE} if actor.role in roles.ADMINISTER else set[UUID]()
+    return sides(own, Agreement(asking_id=_HERE, answering_id=_HERE, proposed_for_id=_HERE))
+
+
 # For each noun with states: its part of the table, and what somebody is to one that could not be closer to them.
 NOUNS: dict[str, tuple[str, Callable[[Actor], frozenset[str]]]] = {
+    "agreement": ("people", _as_both_parties),
     "case": ("cases", _as_editor),
     "patient": ("cases", _as_editor),
     "image": ("slides", _as_editor),

@@ -12,10 +12,12 @@ from tests.access.row import (
     LAB,
     MEMBERS,
     OUTSIDE,
+    PARTIES,
     SIGNED_IN,
     Arguments,
     Row,
     body,
+    of_agreement,
     of_case,
     of_first_report,
     of_report,
@@ -77,6 +79,47 @@ DOORS: list[Row] = [
     # The API: the same people by another door
     Row("api-me", "GET", MEMBERS),
     Row("api-experts", "GET", MEMBERS),
+    Row("api-agreements", "GET", MEMBERS),
+    Row(
+        "api-agreements",
+        "POST",
+        people("admin"),
+        forbidden=SIGNED_IN,
+        content_type=JSON,
+        body=lambda world: json.dumps(
+            {
+                "on_behalf_of": str(world.admin.organisation),
+                "asking": str(world.admin.organisation),
+                "answering": str(world.expert.organisation),
+                "work": ["mdt"],
+                "identity": "identified",
+                "first_day": "2026-01-01",
+            }
+        ),
+    ),
+    Row("api-agreement", "GET", PARTIES, arguments=of_agreement("confirmed")),
+    Row("api-agreement", "GET", people("admin expert_admin"), arguments=of_agreement("proposed")),
+    *(
+        Row(
+            f"api-agreement-{step}",
+            "POST",
+            people("admin" if step in {"confirm", "decline"} else "expert_admin"),
+            forbidden=OUTSIDE | people("admin expert_admin"),
+            content_type=JSON,
+            arguments=of_agreement("proposed"),
+            body=json.dumps({"version": 1, "reason": "For the test."}),
+        )
+        for step in ("confirm", "decline", "withdraw")
+    ),
+    Row(
+        "api-agreement-end",
+        "POST",
+        people("admin expert_admin"),
+        forbidden=OUTSIDE | PARTIES,
+        content_type=JSON,
+        arguments=of_agreement("confirmed"),
+        body=json.dumps({"version": 2, "reason": "For the test."}),
+    ),
     Row("api-reports", "GET", MEMBERS),
     Row(
         "api-reports",

@@ -9,12 +9,15 @@ from tests.access.row import (
     EXPERT,
     LAB,
     MEMBERS,
+    NOBODY,
     OUTSIDE,
+    PARTIES,
     SEEN,
     SIGNED_IN,
     Row,
     both,
     draft,
+    of_agreement,
     of_case,
     of_first_report,
     of_inbox,
@@ -33,6 +36,33 @@ PAGES: list[Row] = [
     # People
     *both("accounts:invite", people("admin expert_admin platform"), forbidden=SIGNED_IN),
     *both("accounts:preferences", SIGNED_IN),
+    # Agreements: members read what binds their laboratory; its administrators propose, answer and end.
+    Row("accounts:agreements", "GET", MEMBERS | people("platform"), forbidden=people("nobody")),
+    *both("accounts:propose_agreement", people("admin expert_admin platform"), forbidden=SIGNED_IN),
+    Row(
+        "accounts:agreement", "GET", PARTIES | people("platform"), forbidden=NOBODY, arguments=of_agreement("confirmed")
+    ),
+    Row(
+        "accounts:agreement",
+        "GET",
+        people("admin expert_admin platform"),
+        forbidden=NOBODY,
+        arguments=of_agreement("proposed"),
+    ),
+    *both(
+        "accounts:act_on_agreement",
+        people("admin expert_admin"),
+        forbidden=PARTIES | people("platform"),
+        arguments=of_agreement("confirmed", action="end"),
+        body="version=2&reason=Over",
+    ),
+    *both(
+        "accounts:act_on_agreement",
+        people("admin"),
+        forbidden=people("expert_admin platform"),
+        arguments=of_agreement("proposed", action="confirm"),
+        body="version=1",
+    ),
     Row("accounts:switch", "POST", frozenset(), forbidden=frozenset()),  # only into a membership of one's own
     Row(
         "accounts:withdraw_invitation",

@@ -20,6 +20,7 @@ Arguments = Callable[[World], dict[str, object]]
 MEMBERS = frozenset(WHO) - {"anonymous", "nobody", "platform"}
 EVERYBODY = frozenset(WHO)
 SIGNED_IN = EVERYBODY - {"anonymous"}
+NOBODY: frozenset[str] = frozenset()  # is told no: whoever does not come in hears that nothing is there
 OUTSIDE = frozenset({"nobody", "platform"})  # signed in, without a membership: every clinical door says 403
 
 
@@ -63,6 +64,7 @@ EDITORS = people("asker colleague staff expert expert_colleague stranger mirrore
 LAB = people("asker colleague staff")  # sees the cases of the asking laboratory
 ASKING = people("asker colleague")  # its pathologists
 EXPERT = people("expert")
+PARTIES = people("asker colleague staff clinician admin expert expert_colleague expert_admin")  # of both laboratories
 ANSWERING = people("expert expert_colleague")  # the answering laboratory keeps what it accepted
 JSON = "application/json"
 SEEN = "seen_case=1&seen_patient=1&version=1"
@@ -91,6 +93,11 @@ def version_of_report(state: str) -> Callable[[World], int]:
 def body(**more: object) -> str:
     """A body of the API that carries what was on the screen."""
     return json.dumps({"seen": {"case": 1, "patient": 1}, **more})
+
+
+def of_agreement(status: str, **more: object) -> Arguments:
+    """The confirmed agreement of the two laboratories, or the one that is proposed."""
+    return lambda world: {"agreement_id": world.agreement(status).pk, **more}
 
 
 def of_case(state: str) -> Arguments:

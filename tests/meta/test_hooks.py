@@ -59,6 +59,7 @@ def test_kinds_of_jobs() -> None:
         "accounts.invitation_mail": False,
         "accounts.password_changed_mail": False,
         "accounts.password_reset_mail": False,
+        "accounts.tell_parties": True,
         "notifications.mail": False,
         "reports.render_pdf": True,
         "requests.tell_expert": True,
@@ -70,12 +71,16 @@ def test_kinds_of_jobs() -> None:
 
 
 def test_nouns_of_the_record() -> None:
-    nouns = "audit case image import invitation job membership notification organisation patient person report request"
-    assert set(record_nouns()) - {"demo"} == {*nouns.split(), "slide", "address_change"}
+    nouns = (
+        "agreement audit case image import invitation job membership notification organisation patient person report"
+    )
+    assert set(record_nouns()) - {"demo"} == {*nouns.split(), "request", "slide", "address_change"}
 
 
 def test_kinds_of_notifications() -> None:
     steps = "accept acknowledge add_slides answer ask changed_after_signature changed_back changed_for_expert"
     steps += " changed_for_requester changed_without_case changed_without_request close confirm_identity decline"
     steps += " image_taken_off image_taken_off_after_signature reply send withdraw"
-    assert notification_kinds() == [f"request.{step}" for step in steps.split()]
+    of_requests = [f"request.{step}" for step in steps.split()]
+    of_agreements = [f"agreement.{step}" for step in ("confirm", "decline", "end", "propose", "withdraw")]
+    assert notification_kinds() == of_agreements + of_requests

@@ -9,11 +9,11 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from accounts.models import User
+from accounts.models import Organisation, User
 from consult.requests.actions.edit import Draft, edit
 from consult.requests.models import ConsultRequest
 from core.actor import Actor
-from tests.cast import World
+from tests.cast import World, agree
 from tests.requests.screen import draft_form, hidden_in, on_screen, text_of
 
 SignIn = Callable[[Actor], Client]
@@ -161,6 +161,8 @@ def test_experts_are_found_by_name_and_laboratory(world: World, sign_in: SignIn)
     by_name = text_of(client, f"{address}?text=Neighbour&subspecialty=")
     assert str(world.expert_colleague.membership) in by_name
     assert str(world.expert.membership) not in by_name
+    own, other = (Organisation.objects.get(memberships=each.membership) for each in (world.asker, world.stranger))
+    agree(own, other)
     by_lab = text_of(client, f"{address}?lab={world.stranger.organisation}&subspecialty=")
     assert str(world.stranger.membership) in by_lab
     assert str(world.expert.membership) not in by_lab

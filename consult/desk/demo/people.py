@@ -5,8 +5,10 @@ from datetime import datetime, timedelta
 
 from accounts.actions.accept_invitation import accept_invitation
 from accounts.actions.invite import invite
+from accounts.actions.organisation import OrganisationFields, add_organisation
 from accounts.models import Expertise, Membership, Organisation, User
 from consult.desk.demo import personas
+from consult.desk.demo.agreements import found_network
 from consult.desk.demo.world import Laboratory, Person, laboratories, people
 from core.actor import Door, system
 
@@ -17,31 +19,39 @@ BEFORE = timedelta(days=400)
 def settle(now: datetime) -> Iterator[datetime]:
     """The story of how everybody came, laboratory by laboratory."""
     moment = now.replace(hour=9, minute=0, second=0, microsecond=0) - BEFORE
+    yield moment
+    network = found_network(moment)
     for lab in laboratories().values():
         yield moment
-        organisation = _organisation(lab)
+        organisation = _organisation(lab, network)
         for person in people().values():
             for role in person.roles_at(lab.id):
                 _member(person, lab, organisation, role)
         moment += timedelta(minutes=1)
 
 
-def _organisation(lab: Laboratory) -> Organisation:
-    return Organisation.objects.create(
-        name=lab.name,
-        short_name=lab.short,
-        country=lab.country,
-        time_zone=lab.time_zone,
-        language=lab.language,
-        address=lab.address,
-        accreditation=lab.accreditation,
+COMMAND = system("demo", Door.COMMAND)
+
+
+def _organisation(lab: Laboratory, network: Organisation) -> Organisation:
+    return add_organisation(
+        actor=COMMAND,
+        fields=OrganisationFields(
+            name=lab.name,
+            short_name=lab.short,
+            country=lab.country,
+            time_zone=lab.time_zone,
+            language=lab.language,
+            address=lab.address,
+            accreditation=lab.accreditation,
+            parent=network.pk,
+        ),
     )
 
 
 def _member(person: Person, lab: Laboratory, organisation: Organisation, role: str) -> None:
-    command = system("demo", Door.COMMAND)
     invitation = invite(
-        actor=command,
+        actor=COMMAND,
         organisation_id=organisation.pk,
         email=person.email,
         title=person.title,
@@ -54,7 +64,7 @@ def _member(person: Person, lab: Laboratory, organisation: Organisation, role: s
         makes_platform_admin=person.platform_admin and lab.id == person.lab,
     )
     user = accept_invitation(
-        actor=command,
+        actor=COMMAND,
         invitation_id=invitation.pk,
         password=PASSWORD,
     )

@@ -7,6 +7,7 @@ from django.db import connection
 
 from accounts.models import Organisation
 from consult.desk.demo import plain
+from consult.desk.demo.agreements import wait_for_an_answer
 from consult.desk.demo.cast import Cast
 from consult.desk.demo.consultation import Consultation
 from consult.desk.demo.nouns import MADE
@@ -52,6 +53,8 @@ def seed(
     for id_, story in stories().items():
         if only is None or id_ in only:
             told[id_] = _life(story, cast, now)
+    if only is None:
+        told["agreement"] = wait_for_an_answer(cast, now)
     live(told, now, lambda done, all_: say(f"{done} of {all_} cases") if done % 10 == 0 or done == all_ else None)
     for kind, error in Job.objects.exclude(error="").values_list("kind", "error").distinct():
         say(f"left to the worker to try again: {kind}, {error}")

@@ -6,7 +6,9 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from accounts.agreements import Basis, basis
 from accounts.models import Membership
+from accounts.models.agreement import Work
 from cases.access.lock import Seen
 from cases.access.view import case_view
 from consult.requests import first_report
@@ -32,9 +34,11 @@ def send(*, actor: Actor, request_id: UUID, version: int, seen: Seen | None) -> 
     with transaction.atomic():
         request = lock_request(actor, request_id, version=version, seen=seen)
         REQUEST.rule(request.status, "send")
-        if missing := missing_for_sending(request):
+        under = basis_of(request)
+        if missing := missing_for_sending(request, under):
             raise Invalid(_("The request is not complete."), fields=missing)
         at = clock.now()
+        request.agreement = under.agreement if under else None  # without one something was missing
         request.sent_at = at
         request.due_at = due_at(request.priority, at)
         request.first_report = first_report.newest(request.case_id)
@@ -47,14 +51,30 @@ def send(*, actor: Actor, request_id: UUID, version: int, seen: Seen | None) -> 
             parties=parties(actor, request),
             case=request.case_id,
             patient=request.case.patient_id,
-            changed=["sent_at", "due_at", "first_report", *TAKEN],
-            facts={"slides": request.slides.count(), "expert": str(request.expert_id)},
+            changed=["sent_at", "due_at", "first_report", "agreement", *TAKEN],
+            facts={
+                "slides": request.slides.count(),
+                "expert": str(request.expert_id),
+                "agreement": str(request.agreement_id or ""),
+            },
         )
     return request
 
 
-def missing_for_sending(request: ConsultRequest) -> dict[str, str]:
-    """What still has to be given, by field; empty when the request can be sent."""
+def basis_of(request: ConsultRequest) -> Basis | None:
+    """Under what the chosen expert's laboratory may be asked about this case now; None where nothing allows it."""
+    if request.expert is None:
+        return None
+    return basis(
+        request.asking_organisation_id,
+        request.expert.organisation_id,
+        work=Work.CONSULTATION,
+        organ_system=request.case.organ_system,
+    )
+
+
+def missing_for_sending(request: ConsultRequest, under: Basis | None) -> dict[str, str]:
+    """What still has to be given, by field; empty when the request can be sent `under` basis_of(request)."""
     missing = {}
     if not request.question:
         missing["question"] = _("Write the question in one sentence.")
@@ -62,6 +82,9 @@ def missing_for_sending(request: ConsultRequest) -> dict[str, str]:
         missing["expert"] = _("Choose whom to ask.")
     elif not Membership.objects.active().filter(pk=request.expert.pk).exists():
         missing["expert"] = _("This expert cannot be asked any more. Choose somebody else.")
+    elif under is None:
+        words = _("Your laboratory has no agreement with %(lab)s for consultations in this subspecialty.")
+        missing["expert"] = words % {"lab": request.expert.organisation.name}
     if not request.slides.exists():
         missing["slides"] = _("Choose at least one slide.")
     if request.priority == "urgent" and not request.urgency_reason:

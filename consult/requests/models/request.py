@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Membership, Organisation
+from accounts.models import Agreement, Membership, Organisation
 from cases.models import Case, Slide
 from cases.numbers import accession_key_of
 from consult.reports.models import Report, ReportVersion
@@ -33,6 +33,7 @@ class ConsultRequest(models.Model):
     `answering_organisation` is empty until the expert accepts: from then on the request is that laboratory's record.
     `first_report` is the asking laboratory's own report as it stood when the request was sent, shared or not,
     `first_report_signed` the version that was shared and current when the opinion was signed.
+    `agreement` is the one it was sent under, empty within one laboratory; what ends it later does not end the request.
     `case_version` and `patient_version` are those that were on the screen when the draft was last saved.
     """
 
@@ -57,6 +58,9 @@ class ConsultRequest(models.Model):
     urgency_reason = models.CharField(_("why it is urgent"), max_length=200, blank=True)
     language = models.CharField(_("language"), max_length=2, default="en")
     shares_first_report = models.BooleanField(_("share our own report"), default=True)
+    agreement = models.ForeignKey(
+        Agreement, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("sent under the agreement")
+    )
     status = models.CharField(_("status"), max_length=16, choices=Status, default=Status.DRAFT)
     version = models.PositiveIntegerField(_("version"), default=1)
     case_version = models.PositiveIntegerField(_("version of the case"))

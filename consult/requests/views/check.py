@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.doors import member_required, the_actor
 from consult.requests import first_report
-from consult.requests.actions.send import due_at, missing_for_sending, send
+from consult.requests.actions.send import basis_of, due_at, missing_for_sending, send
 from consult.requests.forms import SeenForm, target_text
 from consult.requests.looks import without_image
 from consult.requests.models import ConsultRequest
@@ -37,7 +37,7 @@ def check(request: HttpRequest, pk: UUID) -> HttpResponse:
         seen = screen(actor, pk)
         if "send" not in seen.allowed:
             return redirect("requests:detail", pk)
-        return _show(request, seen, missing_for_sending(seen.request))
+        return _show(request, seen, _missing(seen))
     form = SeenForm(request.POST)
     form.checked()
     try:
@@ -49,7 +49,7 @@ def check(request: HttpRequest, pk: UUID) -> HttpResponse:
         if "send" not in seen.allowed:
             messages.warning(request, conflict.message)
             return redirect("requests:detail", pk)
-        return _show(request, seen, missing_for_sending(seen.request), status=409, conflict=conflict)
+        return _show(request, seen, _missing(seen), status=409, conflict=conflict)
     expert = sent.expert.user.printed_name if sent.expert else ""
     messages.success(request, _("The request is sent. %(expert)s is told.") % {"expert": expert})
     return redirect("requests:detail", pk)
@@ -77,6 +77,10 @@ def _show(
         "events": _next(consult, due),
     }
     return render(request, "requests/check.html", context, status=status)
+
+
+def _missing(seen: Screen) -> dict[str, str]:
+    return missing_for_sending(seen.request, basis_of(seen.request))
 
 
 def _answers(seen: Screen, form_url: str) -> list[dict[str, str]]:

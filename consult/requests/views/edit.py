@@ -12,12 +12,12 @@ from django.views.decorators.http import require_GET, require_http_methods
 from accounts.doors import member_required, the_actor
 from consult.requests import first_report
 from consult.requests.actions.edit import edit as save
-from consult.requests.actions.send import missing_for_sending
+from consult.requests.actions.send import basis_of, missing_for_sending
 from consult.requests.forms import DraftForm
 from consult.requests.looks import without_image
 from consult.requests.models import ConsultRequest
 from consult.requests.states import REQUEST, Status
-from consult.requests.views.experts import find, labs
+from consult.requests.views.experts import find, labs, who_may_be_asked
 from consult.requests.views.material import parts_of, shared_slides, slides_of_case
 from consult.requests.views.screen import Screen, screen
 from core import terms
@@ -82,7 +82,7 @@ def readiness(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 def ready(request: ConsultRequest) -> list[dict[str, object]]:
     """The points of the readiness list: label, whether it is there, and a line of detail."""
-    missing = missing_for_sending(request)
+    missing = missing_for_sending(request, basis_of(request))
     chosen = request.slides.count()
     of_case = request.case.slides.count()
     closed = without_image(shared_slides(request))
@@ -148,6 +148,7 @@ def _stale(request: HttpRequest, seen: Screen, conflict: Conflict) -> HttpRespon
 def _show(request: HttpRequest, seen: Screen, form: DraftForm, *, status: int = 200, **extra: Any) -> HttpResponse:
     chosen_expert = form["expert"].value() or None
     chosen = {UUID(str(each)) for each in form["slides"].value() or [] if _is_uuid(each)}
+    allowed = who_may_be_asked(seen.actor, seen.view.organ_system)
     context = seen.context | {
         "form": form,
         "parts": parts_of(slides_of_case(seen.request.case_id), chosen=chosen),
@@ -157,8 +158,9 @@ def _show(request: HttpRequest, seen: Screen, form: DraftForm, *, status: int = 
             request.GET,
             chosen=UUID(str(chosen_expert)) if chosen_expert and _is_uuid(chosen_expert) else None,
             organ_system=seen.view.organ_system,
+            allowed=allowed,
         ),
-        "labs": labs(seen.actor),
+        "labs": labs(seen.actor, allowed),
         "subspecialties": terms.choices("organ_systems"),
         "ready": ready(seen.request),
         "own_report": first_report.to_read(seen.actor, seen.request),

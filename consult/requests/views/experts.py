@@ -1,5 +1,6 @@
 """Finding an expert: by name or laboratory, subspecialty and laboratory; what is listed can be chosen."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -8,14 +9,17 @@ from django.shortcuts import render
 from django.utils.translation import get_language_info
 from django.views.decorators.http import require_GET
 
+from accounts.agreements import reach
 from accounts.doors import member_required, the_actor
 from accounts.models import Membership
+from accounts.models.agreement import Identity, Work
 from accounts.policy import experts
 from consult.requests.views.screen import Screen, screen
 from core import terms
 from core.actor import Actor
 
 LISTED = 12
+NAMED = 5  # laboratories without an agreement, in the sentence that says so
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,12 +27,19 @@ class ExpertCard:
     """One who can be asked, with what helps to choose.
 
     `report_language` is the laboratory's. In which languages a person works is not known here: the language of their
-    pages would be read as all they speak.
+    pages would be read as all they speak. `identity` is how much of the patient may be sent there (a value of
+    Identity), '' where no agreement allows anything.
     """
 
     membership: Membership
     subspecialties: list[str]
     report_language: str
+    identity: str = Identity.IDENTIFIED
+
+    @property
+    def only_pseudonymised(self) -> bool:
+        """Whether the agreement with the laboratory lets no patient's identity go there."""
+        return self.identity == Identity.PSEUDONYMISED
 
     @property
     def id(self) -> str:
@@ -38,42 +49,56 @@ class ExpertCard:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The experts of a search, at most LISTED, the one chosen already first; whether there are more."""
+    """The experts of a search, at most LISTED, the one chosen already first; whether there are more.
+
+    `beyond` are laboratories with somebody who fits, but without an agreement: their names, for the sentence below.
+    """
 
     cards: list[ExpertCard]
     more: bool
     chosen: str
+    beyond: list[str]
 
 
-def find(actor: Actor, query: QueryDict, *, chosen: UUID | None, organ_system: str) -> Found:
-    """Who fits. Without a search: those of the case's own subspecialty."""
+def find(
+    actor: Actor, query: QueryDict, *, chosen: UUID | None, organ_system: str, allowed: Mapping[UUID, str]
+) -> Found:
+    """Who fits, in the laboratories `allowed`. Without a search: those of the case's own subspecialty."""
     searched = any(query.get(name) for name in ("text", "subspecialty", "lab"))
     organ = query.get("subspecialty", "") if "subspecialty" in query or searched else organ_system
-    found = list(
-        experts(actor, text=query.get("text", ""), organ_system=organ, lab=_uuid(query.get("lab", ""))).select_related(
-            "user", "organisation"
-        )[: LISTED + 1]
-    )
+    fit = experts(actor, text=query.get("text", ""), organ_system=organ, lab=_uuid(query.get("lab", "")))
+    found = list(fit.filter(organisation__in=allowed).select_related("user", "organisation")[: LISTED + 1])
     shown = [each for each in found[:LISTED] if each.pk != chosen]
     if chosen and (first := experts(actor).filter(pk=chosen).first()):
         shown.insert(0, first)
-    return Found([card(each) for each in shown], len(found) > LISTED, str(chosen or ""))
+    elsewhere = fit.exclude(organisation__in=allowed).order_by("organisation__name")
+    beyond = list(elsewhere.values_list("organisation__name", flat=True).distinct()[:NAMED])
+    cards = [card(each, allowed.get(each.organisation_id, "")) for each in shown]
+    return Found(cards, len(found) > LISTED, str(chosen or ""), beyond)
 
 
-def card(member: Membership) -> ExpertCard:
+def who_may_be_asked(actor: Actor, organ_system: str) -> dict[UUID, str]:
+    """The laboratories that may be asked about a case of this organ system, with how much of the patient."""
+    if actor.organisation is None:
+        return {}
+    return reach(actor.organisation, work=Work.CONSULTATION, organ_system=organ_system)
+
+
+def card(member: Membership, identity: str = Identity.IDENTIFIED) -> ExpertCard:
     """The card of one expert."""
     language = member.organisation.language[:2]
     return ExpertCard(
         member,
         [terms.label("organ_systems", each.organ_system) for each in member.expertise.all()],
         str(get_language_info(language)["name_translated"]) if language else "",
+        identity,
     )
 
 
-def labs(actor: Actor) -> list[tuple[str, str]]:
-    """The laboratories that have somebody to ask, for the filter."""
-    rows = experts(actor).order_by("organisation__name").values_list("organisation", "organisation__name").distinct()
-    return [(str(key), name) for key, name in rows]
+def labs(actor: Actor, allowed: Mapping[UUID, str]) -> list[tuple[str, str]]:
+    """The laboratories that have somebody who may be asked about such a case, for the filter."""
+    rows = experts(actor).filter(organisation__in=allowed).order_by("organisation__name")
+    return [(str(key), name) for key, name in rows.values_list("organisation", "organisation__name").distinct()]
 
 
 @member_required
@@ -83,7 +108,8 @@ def search(request: HttpRequest, pk: UUID) -> HttpResponse:
     actor = the_actor(request)
     seen: Screen = screen(actor, pk)
     chosen = _uuid(request.GET.get("expert", ""))
-    found = find(actor, request.GET, chosen=chosen, organ_system=seen.view.organ_system)
+    organ = seen.view.organ_system
+    found = find(actor, request.GET, chosen=chosen, organ_system=organ, allowed=who_may_be_asked(actor, organ))
     return render(request, "requests/_experts.html", {"found": found})
 
 

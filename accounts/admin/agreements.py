@@ -1,0 +1,69 @@
+"""Agreements in the admin site: to look at and to confirm; the pages of the app propose, decline and end."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from accounts import agreement_words, agreements
+from accounts.actions.agreement import confirm
+from accounts.admin.base import AdministratorsAdmin, for_each
+from accounts.models import Agreement
+from core.actor import Actor
+from core.web.admin import actor_of, register
+
+
+@register(Agreement)
+class AgreementAdmin(AdministratorsAdmin):
+    """Agreements of the own organisation, or all of them for whoever runs the installation."""
+
+    list_display = ("between", "about", "identity", "first_day", "last_day", "status")
+    list_filter = ("status", "identity")
+    ordering = ("-valid_from", "-id")
+    fields = ("between", "about", "identity", "first_day", "last_day", "reference", "proposed_for", "status", "page")
+    actions = ["confirm"]
+
+    def visible(self, actor: Actor) -> QuerySet[Agreement]:
+        """As on the pages."""
+        return agreements.visible_agreements(actor)
+
+    def has_act_permission(self, request: HttpRequest) -> bool:
+        """Whether the action is offered; it asks again for every row."""
+        return actor_of(request) is not None
+
+    @admin.display(description=_("between"))
+    def between(self, agreement: Agreement) -> str:
+        """Who asks whom."""
+        return agreement_words.direction(agreement)
+
+    @admin.display(description=_("about"))
+    def about(self, agreement: Agreement) -> str:
+        """What may be sent."""
+        return agreement_words.work(agreement)
+
+    @admin.display(description=_("first day"), ordering="valid_from")
+    def first_day(self, agreement: Agreement) -> Any:
+        """As agreed."""
+        return agreement.first_day
+
+    @admin.display(description=_("last day"), ordering="valid_until")
+    def last_day(self, agreement: Agreement) -> Any:
+        """As agreed."""
+        return agreement.last_day
+
+    @admin.display(description=_("its page"))
+    def page(self, agreement: Agreement) -> SafeString:
+        """Where it is answered and ended."""
+        return format_html('<a href="{}">{}</a>', reverse("accounts:agreement", args=[agreement.pk]), agreement)
+
+    @admin.action(description=_("Confirm"), permissions=["act"])
+    def confirm(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
+        """The proposals chosen."""
+        for_each(
+            self, request, queryset, lambda actor, row: confirm(actor=actor, agreement_id=row.pk, version=row.version)
+        )
