@@ -152,7 +152,8 @@ def test_a_session_that_ended_hears_nothing_more(world: World, sign_in: Callable
 
 @pytest.mark.commits
 def test_a_stream_ends_so_that_the_browser_opens_the_next(world: World, sign_in: Callable[[Actor], Client]) -> None:
-    mine = stream_of(world, sign_in(world.expert_colleague))
+    client = sign_in(world.stranger)  # whom no test that runs beside this one tells anything
+    mine = Stream(world.stranger.who(), client.session.session_key or "", "en-gb")
 
     async def listen() -> list[str]:
         return [chunk.decode().split("\n")[0] async for chunk in events(mine, beat=0.1, life=0.35)]
