@@ -3,17 +3,15 @@
 A pseudonymised reader meets the pseudonym everywhere, because nothing hands the model out.
 """
 
+import base64
 import hashlib
-import hmac
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
-from django.conf import settings
-from django.utils.translation import gettext as _
-
 from cases.access import branches
+from cases.identity_words import Known, without_identity
 from cases.models import Case, PatientIdentifier
 from core import terms
 from core.actor import Actor
@@ -21,7 +19,11 @@ from core.actor import Actor
 
 @dataclass(frozen=True, slots=True)
 class CaseView:
-    """What an actor may know of one case. Unknown or hidden texts are empty."""
+    """What an actor may know of one case. Unknown or hidden texts are empty.
+
+    Under a pseudonym `name_family` holds it, of the birth date and the day of receipt only the years are there, and
+    `history` stands without the patient's names and numbers.
+    """
 
     id: UUID
     organisation: UUID
@@ -43,7 +45,8 @@ class CaseView:
     status: str
     history: str
     language: str
-    received_at: datetime
+    received_at: datetime | None
+    received_year: int
     case_version: int
     identity_version: int
     patient_version: int
@@ -89,18 +92,27 @@ def case_view(actor: Actor, case: Case) -> CaseView:
 def case_views(actor: Actor, cases: Iterable[Case]) -> list[CaseView]:
     """The views of several cases, in their order; two queries, whatever their number. Wants patient, organisation."""
     cases = list(cases)
-    given = _codenames(actor, [case.pk for case in cases])
+    given = _given(actor, [case.pk for case in cases])
     identifiers = _identifiers(cases)
-    return [_view(actor, case, given.get(case.pk, frozenset()), identifiers) for case in cases]
+    return [_view(actor, case, given.get(case.pk, Given()), identifiers) for case in cases]
 
 
-def _codenames(actor: Actor, case_ids: Collection[UUID]) -> dict[UUID, frozenset[str]]:
+@dataclass(slots=True)
+class Given:
+    """What grants in force open of one case, and by which share first."""
+
+    codenames: frozenset[str] = frozenset()
+    source: UUID | None = None
+
+
+def _given(actor: Actor, case_ids: Collection[UUID]) -> dict[UUID, Given]:
     names = {branches.permission_id(name): name for name in branches.CODENAMES}
-    found: dict[UUID, set[str]] = {}
-    rows = branches.all_in_force(actor).filter(content_object__in=case_ids)
-    for case_id, permission in rows.values_list("content_object", "permission"):
-        found.setdefault(case_id, set()).add(names[permission])
-    return {case_id: frozenset(codenames) for case_id, codenames in found.items()}
+    found: dict[UUID, Given] = {}
+    rows = branches.all_in_force(actor).filter(content_object__in=case_ids).order_by("valid_from", "share")
+    for case_id, permission, source in rows.values_list("content_object", "permission", "share__source_id"):
+        given = found.setdefault(case_id, Given(source=source))
+        given.codenames |= {names[permission]}
+    return found
 
 
 def _identifiers(cases: list[Case]) -> dict[UUID, tuple[tuple[str, str, bool], ...]]:
@@ -111,43 +123,73 @@ def _identifiers(cases: list[Case]) -> dict[UUID, tuple[tuple[str, str, bool], .
     return {patient: tuple(numbers) for patient, numbers in found.items()}
 
 
-def pseudonym(case_id: UUID, person: UUID | None) -> str:
-    """A stable name for a patient whose identity a reader may not know; it says nothing about the patient."""
-    digest = hmac.new(settings.SECRET_KEY.encode(), f"{case_id}:{person}".encode(), hashlib.sha256).hexdigest()
-    return _("Patient %(code)s") % {"code": digest[:6].upper()}
+def pseudonym(source: UUID) -> str:
+    """The name of a patient who is sent under a pseudonym: the same wherever this request, meeting, ... is shown.
+
+    It comes from the key of what the case is shared for, never from the patient: it says nothing, and two requests
+    about one patient have two. 30 bits.
+    """
+    digest = hashlib.sha256(f"pseudonym:{source}".encode()).digest()
+    return f"P-{base64.b32encode(digest).decode()[:6]}"
+
+
+def known_of(view: CaseView) -> Known:
+    """What says who the patient is, from the view of somebody who knows it."""
+    names = (view.name_family, view.name_given, view.name_used, view.name_birth)
+    numbers = [view.accession_number, *(value for _system, value, _verified in view.identifiers)]
+    return Known(names, numbers, view.birth)
+
+
+def under_pseudonym(view: CaseView, source: UUID) -> CaseView:
+    """The view as somebody gets it to whom the case is shown under the pseudonym of `source`."""
+    return replace(
+        view,
+        accession_number="",
+        is_pseudonymised=True,
+        name_family=pseudonym(source),
+        name_given="",
+        name_used="",
+        name_birth="",
+        birth=(view.birth[0], None, None),
+        identifiers=(),
+        history=without_identity(view.history, known_of(view)),
+        received_at=None,
+        patient=None,
+    )
 
 
 def _view(
-    actor: Actor, case: Case, granted: frozenset[str], identifiers: dict[UUID, tuple[tuple[str, str, bool], ...]]
+    actor: Actor, case: Case, given: Given, identifiers: dict[UUID, tuple[tuple[str, str, bool], ...]]
 ) -> CaseView:
     is_home = branches.sees_home(actor) and case.organisation_id == actor.organisation
-    codenames = frozenset(branches.CODENAMES) if is_home else granted
-    known = branches.VIEW_IDENTITY in codenames
+    codenames = frozenset(branches.CODENAMES) if is_home else given.codenames
     patient = case.patient
-    return CaseView(
+    view = CaseView(
         id=case.pk,
         organisation=case.organisation_id,
         organisation_name=case.organisation.name,
         organisation_short=case.organisation.short_name,
-        accession_number=case.accession_number if known else "",
-        is_pseudonymised=not known,
+        accession_number=case.accession_number,
+        is_pseudonymised=False,
         is_home=is_home,
         codenames=codenames,
-        name_family=patient.family_name if known else pseudonym(case.pk, actor.person),
-        name_given=patient.given_name if known else "",
-        name_used=patient.used_name if known else "",
-        name_birth=patient.birth_family_name if known else "",
+        name_family=patient.family_name,
+        name_given=patient.given_name,
+        name_used=patient.used_name,
+        name_birth=patient.birth_family_name,
         sex=patient.sex,
-        birth=(patient.birth_year, *((patient.birth_month, patient.birth_day) if known else (None, None))),
-        identifiers=identifiers.get(patient.pk, ()) if known else (),
+        birth=(patient.birth_year, patient.birth_month, patient.birth_day),
+        identifiers=identifiers.get(patient.pk, ()),
         organ_system=case.organ_system,
         priority=case.priority,
         status=case.status,
         history=case.history,
         language=case.language,
         received_at=case.received_at,
+        received_year=case.received_at.year,
         case_version=case.version,
         identity_version=case.identity_version,
         patient_version=patient.version,
-        patient=patient.pk if known else None,
+        patient=patient.pk,
     )
+    return view if branches.VIEW_IDENTITY in codenames else under_pseudonym(view, given.source or case.pk)

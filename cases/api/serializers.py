@@ -48,7 +48,8 @@ class CaseRowSerializer(serializers.Serializer[Any]):
     organ_system = serializers.CharField()
     priority = serializers.CharField()
     status = serializers.CharField()
-    received_at = serializers.DateTimeField()
+    received_at = serializers.DateTimeField(allow_null=True, help_text="None under a pseudonym.")
+    received_year = serializers.IntegerField()
     patient = KnownPatientSerializer(source="*")
 
 

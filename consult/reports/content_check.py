@@ -64,7 +64,7 @@ def missing_for_signature(content: Content) -> tuple[tuple[str, str], ...]:
     missing: Problems = []
     if not content.answering.accession_number.strip():
         missing.append(("answering.accession_number", _("Give your laboratory's own accession number.")))
-    if not content.asking.accession_number.strip():
+    if not content.patient.pseudonym and not content.asking.accession_number.strip():
         missing.append(("asking.accession_number", _("The asking laboratory's accession number is missing.")))
     if not content.text("answer").strip():
         missing.append(("sections", _("Write the answer to the question.")))

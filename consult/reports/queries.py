@@ -21,6 +21,8 @@ from cases.access import branches
 from cases.access.queries import visible_cases
 from cases.access.view import case_view
 from cases.banner import Banner, age_words, birth_words, number_words
+from cases.banner import banner as case_banner
+from cases.models import Case
 from consult.reports import hooks
 from consult.reports.audit_names import READ
 from consult.reports.content import AskingOrganisation, Content, Identifier, Patient
@@ -123,9 +125,15 @@ def as_known(actor: Actor, version: ReportVersion) -> tuple[Content, bool]:
     return masked, True
 
 
-def identity(report: Report, content: Content) -> Banner:
-    """The patient of a report, for the banner and the identity card."""
+def identity(actor: Actor, report: Report, content: Content) -> Banner:
+    """The patient of a report, for the banner and the identity card.
+
+    Who knows the patient of a report that was signed under a pseudonym sees who it is: a reader must not have to guess.
+    """
     patient = content.patient
+    if patient.pseudonym and (known := _known_case(actor, report)):
+        number, lab = content.answering.accession_number, report.organisation.short_name
+        return case_banner(case_view(actor, known), second_accession_number=number, second_organisation_short=lab)
     birth = _birth(patient.birth_text)
     received = content.kind == "received"
     return Banner(
@@ -143,6 +151,11 @@ def identity(report: Report, content: Content) -> Banner:
         second_organisation_short="" if received else report.organisation.short_name,
         is_pseudonymised=bool(patient.pseudonym),
     )
+
+
+def _known_case(actor: Actor, report: Report) -> Case | None:
+    cases = visible_cases(actor, branches.VIEW_IDENTITY).select_related("patient", "organisation")
+    return cases.filter(pk=report.case_id).first()
 
 
 def _birth(text: str) -> tuple[int, int | None, int | None] | None:

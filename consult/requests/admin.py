@@ -59,6 +59,7 @@ class ConsultRequestAdmin(ClinicalAdmin):
         "expert",
         "answering_organisation",
         "answering_accession_number",
+        "is_pseudonymised",
         "shares_first_report",
         "created_at",
         "sent_at",

@@ -76,6 +76,9 @@ def _content(report: Report, request: ConsultRequest) -> Content:
 def _patient(kept: Mapping[str, Any], laboratory: str) -> Patient:
     """From what record.as_sent wrote: `birth` is three numbers or nulls, `identifiers` system, value, verified."""
     year, month, day = kept["birth"]
+    if kept.get("pseudonym"):
+        birth, sex = birth_text((year, None, None)), str(kept["sex"])
+        return Patient(pseudonym=str(kept["pseudonym"]), birth_text=birth, sex=sex)
     return Patient(
         family_name=str(kept["family_name"]),
         given_names=str(kept["given_name"]),

@@ -27,12 +27,12 @@ def newest(case_id: UUID) -> ReportVersion | None:
 
 def sent(request: ConsultRequest) -> ReportVersion | None:
     """The version that was sent; None where there was none or it is kept back."""
-    return request.first_report if request.shares_first_report else None
+    return request.first_report if request.opens_first_report else None
 
 
 def current(request: ConsultRequest) -> ReportVersion | None:
     """The version that an opinion would rest on now; None where there is none or it is kept back."""
-    return newest(request.case_id) if request.shares_first_report else None
+    return newest(request.case_id) if request.opens_first_report else None
 
 
 def sent_and_current(request: ConsultRequest) -> tuple[ReportVersion | None, ReportVersion | None]:
@@ -82,7 +82,7 @@ def lines(actor: Actor, request: ConsultRequest) -> list[Line]:
     The last of them only where the actor may read it. One query, and one for each that the actor may not open.
     """
     asks = actor.organisation == request.asking_organisation_id
-    if not request.shares_first_report and not asks:
+    if not request.opens_first_report and not asks:
         return []
     readable = list(
         visible_versions(actor)
@@ -92,7 +92,7 @@ def lines(actor: Actor, request: ConsultRequest) -> list[Line]:
     )
     opens = {version.pk: version for version in readable}
     found: dict[UUID, tuple[ReportVersion, str]] = {}
-    if request.shares_first_report:
+    if request.opens_first_report:
         if key := request.first_report_id:
             found[key] = (opens.get(key) or _fetched(key), _sent(request))
         if key := request.first_report_signed_id:
@@ -116,7 +116,7 @@ def _sent(request: ConsultRequest) -> str:
 def _later(request: ConsultRequest) -> str:
     if request.sent_at is None:
         return ""
-    if not request.shares_first_report:
+    if not request.opens_first_report:
         return _("Not shared with this request")
     return _("Came after the signature") if request.answered_at else _("Came after the request was sent")
 
@@ -133,7 +133,7 @@ def to_read(actor: Actor, request: ConsultRequest) -> ReportVersion | None:
     """
     found = visible_versions(actor).filter(report__case=request.case_id, report__kind=Kind.RECEIVED)
     if actor.organisation != request.asking_organisation_id:
-        if not request.shares_first_report:
+        if not request.opens_first_report:
             return None
         if request.answered_at:
             signed = request.first_report_signed

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from cases.access.lock import Seen
-from consult.requests.actions.edit import Draft
+from consult.requests.actions.edit import TEXTS, Draft
 from consult.requests.actions.send import WORKING_HOURS_A_DAY
 from consult.requests.models import ConsultRequest
 from consult.requests.models.request import Use
@@ -70,6 +70,15 @@ class SeenForm(forms.Form):
             self.add_error(None, refusal.message)
 
 
+class WritingForm(SeenForm):
+    """A form whose text goes to the other laboratory. The box is shown in requests under a pseudonym."""
+
+    texts_checked = forms.BooleanField(
+        label=gettext_lazy("I have looked: these words do not say who the patient is"), required=False
+    )
+    field_order = ("text", "reason", "use", "use_note", "final_report_reference", "texts_checked")
+
+
 class DraftForm(SeenForm):
     """The request form. Every field may be empty: a draft is saved as it is."""
 
@@ -92,6 +101,11 @@ class DraftForm(SeenForm):
     shares_first_report = forms.BooleanField(
         label=gettext_lazy("Share our own report, so that the expert can read it"), required=False
     )
+    is_pseudonymised = forms.BooleanField(
+        label=gettext_lazy("Send under a pseudonym: sex and year of birth only"),
+        help_text=gettext_lazy("No name, no number, no dates. Your own report names the patient and stays with you."),
+        required=False,
+    )
     expert = forms.UUIDField(label=gettext_lazy("Expert"), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -104,8 +118,7 @@ class DraftForm(SeenForm):
     @staticmethod
     def initial_of(request: ConsultRequest, slides: Collection[UUID]) -> dict[str, Any]:
         """What the stored draft holds."""
-        names = ("question", "working_diagnosis", "priority", "urgency_reason", "shares_first_report")
-        return {name: getattr(request, name) for name in names} | {
+        return {name: getattr(request, name) for name in TEXTS} | {
             "slides": [str(slide) for slide in slides],
             "expert": request.expert_id,
         }
@@ -119,6 +132,7 @@ class DraftForm(SeenForm):
             priority=data["priority"] or None,
             urgency_reason=data["urgency_reason"],
             shares_first_report=data["shares_first_report"],
+            is_pseudonymised=data["is_pseudonymised"],
             expert=data["expert"],
             clears_expert=data["expert"] is None,
             slides=data["slides"],
@@ -206,7 +220,7 @@ class AskForm(SeenForm):
         )
 
 
-class ReplyForm(SeenForm):
+class ReplyForm(WritingForm):
     text = forms.CharField(
         label=gettext_lazy("Your answer"),
         widget=forms.Textarea({"rows": 4}),
@@ -214,7 +228,7 @@ class ReplyForm(SeenForm):
     )
 
 
-class WithdrawForm(SeenForm):
+class WithdrawForm(WritingForm):
     reason = forms.CharField(
         label=gettext_lazy("Why do you withdraw it?"),
         help_text=gettext_lazy("The expert reads this."),
@@ -242,7 +256,7 @@ class AddSlidesForm(SeenForm):
         self.fields["slides"].choices = list(slides)  # type: ignore[attr-defined]  # a choice field
 
 
-class CloseForm(SeenForm):
+class CloseForm(WritingForm):
     needed_sometimes = ("use_note",)
 
     use = forms.ChoiceField(

@@ -42,7 +42,8 @@ def kept_reports(actor: Actor) -> Q:
     """
     if not branches.sees_home(actor):
         return Q(pk__in=[])
-    accepted = ConsultRequest.objects.filter(answering_organisation=actor.organisation, shares_first_report=True)
+    accepted = ConsultRequest.objects.filter(answering_organisation=actor.organisation)
+    accepted = accepted.filter(shares_first_report=True, is_pseudonymised=False)
     return Q(pk__in=accepted.values("first_report")) | Q(pk__in=accepted.values("first_report_signed"))
 
 

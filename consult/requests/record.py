@@ -3,12 +3,13 @@
 It stays readable there by role after the access to the case has ended, and it is what a signed opinion names.
 """
 
+import hashlib
 from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from cases.access.view import CaseView
+from cases.access.view import CaseView, under_pseudonym
 from cases.models import Slide
 from consult.requests import first_report
 from consult.requests.models import ConsultRequest
@@ -24,11 +25,20 @@ def take(request: ConsultRequest, view: CaseView) -> None:
 
 
 def as_sent(request: ConsultRequest, view: CaseView) -> dict[str, Any]:
-    """The record, as plain values. `view` is the case as the requester may share it. Two queries."""
+    """The record, as plain values. `view` is the case as the requester may share it. Two queries.
+
+    Under a pseudonym it holds no more than the expert may know. Whether it is still about the same patient is told by
+    a digest of the two keys, which are random.
+    """
+    whose, hidden = str(request.case.patient_id), request.pseudonym
+    if request.is_pseudonymised:
+        view = view if view.is_pseudonymised else under_pseudonym(view, request.pk)
+        whose = hashlib.sha256(f"{request.pk}:{whose}".encode()).hexdigest()
     return {
         "patient": {
-            "id": str(view.patient),
-            "family_name": view.name_family,
+            "id": whose,
+            "pseudonym": hidden,
+            "family_name": "" if hidden else view.name_family,
             "given_name": view.name_given,
             "used_name": view.name_used,
             "birth_family_name": view.name_birth,
@@ -41,7 +51,8 @@ def as_sent(request: ConsultRequest, view: CaseView) -> dict[str, Any]:
         "priority": request.priority,
         "history": view.history,
         "language": view.language,
-        "received_at": view.received_at.isoformat(),
+        "received_at": view.received_at.isoformat() if view.received_at else "",
+        "received_year": view.received_year,
         "slides": slides_as_sent(request.slides.values_list("slide", flat=True)),
     }
 
@@ -71,16 +82,17 @@ def kept_view(request: ConsultRequest) -> CaseView:
     kept = request.as_sent
     patient = kept["patient"]
     year, month, day = patient["birth"]
+    received = datetime.fromisoformat(kept["received_at"]) if kept["received_at"] else None
     return CaseView(
         id=request.case_id,
         organisation=request.asking_organisation_id,
         organisation_name=request.asking_organisation.name,
         organisation_short=request.asking_organisation.short_name,
         accession_number=kept["accession_number"],
-        is_pseudonymised=False,
+        is_pseudonymised=request.is_pseudonymised,
         is_home=False,
         codenames=frozenset(),
-        name_family=patient["family_name"],
+        name_family=patient.get("pseudonym") or patient["family_name"],
         name_given=patient["given_name"],
         name_used=patient["used_name"],
         name_birth=patient["birth_family_name"],
@@ -92,7 +104,8 @@ def kept_view(request: ConsultRequest) -> CaseView:
         status="",
         history=kept["history"],
         language=kept["language"],
-        received_at=datetime.fromisoformat(kept["received_at"]),
+        received_at=received,
+        received_year=received.year if received else kept["received_year"],
         case_version=0,
         identity_version=request.case_version,
         patient_version=request.patient_version,

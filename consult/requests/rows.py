@@ -1,7 +1,7 @@
 """Requests as rows of a list: the patient through CaseView, the clock, the slides; constant queries per page."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
@@ -108,8 +108,10 @@ def views_of(actor: Actor, requests: Sequence[ConsultRequest]) -> dict[UUID, Cas
     by_case = {view.id: view for view in case_views(actor, cases.values())} if cases else {}
     found = {}
     for request in requests:
-        if request.case_id in by_case:
-            found[request.pk] = by_case[request.case_id]
+        if view := by_case.get(request.case_id):
+            # Whoever reads two requests about one case under pseudonyms meets each under its own.
+            hidden = view.is_pseudonymised and request.is_pseudonymised
+            found[request.pk] = replace(view, name_family=request.pseudonym) if hidden else view
         elif request.as_sent:
             found[request.pk] = kept_view(request)
     return found

@@ -32,6 +32,6 @@ def of_requests(case_ids: Collection[UUID]) -> Iterable[ShareSpec]:
             valid_until=request.sent_at + LONGEST,
             people=frozenset({request.expert.user_id}),
             slides=frozenset(row.slide_id for row in request.slides.all()),
-            shows_identity=True,
-            shows_first_report=request.shares_first_report,
+            shows_identity=not request.is_pseudonymised,
+            shows_first_report=request.opens_first_report,
         )

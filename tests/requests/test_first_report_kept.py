@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from importlib import import_module
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -49,8 +50,9 @@ def renew(world: World, request: ConsultRequest, diagnosis: str) -> ReportVersio
 
 def finish(world: World, request: ConsultRequest) -> ConsultRequest:
     """From the signature to the end: the access of the other side is over."""
-    for action, more in ((acknowledge, {}), (close, {"use": "adopted"})):
-        request = action(actor=world.asker, request_id=request.pk, version=request.version, seen=Seen(1, 1), **more)
+    given: dict[str, Any] = {"actor": world.asker, "request_id": request.pk, "seen": Seen(1, 1)}
+    request = acknowledge(**given, version=request.version)
+    close(**given, version=request.version, use="adopted")
     return ConsultRequest.objects.get(pk=request.pk)
 
 

@@ -38,7 +38,7 @@ def _context(actor: Actor, read: Reading) -> dict[str, object]:
     return {
         "read": read,
         "report": read.report,
-        "banner": identity(read.report, read.content),
+        "banner": identity(actor, read.report, read.content),
         "paper": paper(read.report, read.content, read.signatures),
         "is_received": read.report.kind == Kind.RECEIVED,
         "is_kept": read.report.kind == Kind.RECEIVED and not is_open(actor, read.report),

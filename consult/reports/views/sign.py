@@ -150,7 +150,7 @@ def _page(
         "refusal": refusal,
         "changed": changed,
         "opens_dialog": form.is_bound,
-        "banner": identity(shown.report, content),
+        "banner": identity(actor, shown.report, content),
         "paper": paper(shown.report, content),
         "line": _line(content),
         "signer": actor.name,

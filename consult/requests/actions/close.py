@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from cases.access.lock import Seen
 from consult.requests.actions.lock import lock_request
+from consult.requests.identity_check import must_not_name
 from consult.requests.models import ConsultRequest
 from consult.requests.models.request import Use
 from consult.requests.policy import parties
@@ -26,8 +27,12 @@ def close(
     use: str,
     use_note: str = "",
     final_report_reference: str = "",
+    texts_checked: bool = False,
 ) -> ConsultRequest:
-    """Record adopted, partly or not adopted (both with a note why), the own final report's reference, and close."""
+    """Record adopted, partly or not adopted (both with a note why), the own final report's reference, and close.
+
+    Raises Invalid for texts that name a patient under a pseudonym, unless `texts_checked`.
+    """
     problems = {}
     if use not in Use.values:
         problems["use"] = _("Say whether the opinion was adopted.")
@@ -41,6 +46,8 @@ def close(
         raise Invalid(_("The request was not closed."), fields=problems)
     with transaction.atomic():
         request = lock_request(actor, request_id, version=version, seen=seen)
+        texts = {"use_note": use_note, "final_report_reference": final_report_reference}
+        must_not_name(actor, request, texts, checked=texts_checked)
         request.use, request.use_note = use, use_note.strip()
         request.final_report_reference, request.ended_at = final_report_reference.strip(), clock.now()
         perform(

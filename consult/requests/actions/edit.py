@@ -30,12 +30,13 @@ class Draft:
     priority: str | None = None
     urgency_reason: str | None = None
     shares_first_report: bool | None = None
+    is_pseudonymised: bool | None = None
     expert: UUID | None = None
     clears_expert: bool = False
     slides: Collection[UUID] | None = None
 
 
-TEXTS = ("question", "working_diagnosis", "priority", "urgency_reason", "shares_first_report")
+TEXTS = ("question", "working_diagnosis", "priority", "urgency_reason", "shares_first_report", "is_pseudonymised")
 
 
 def edit(*, actor: Actor, request_id: UUID, version: int, seen: Seen | None, draft: Draft) -> ConsultRequest:

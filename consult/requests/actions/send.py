@@ -6,30 +6,37 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from accounts.actors import actor_for
 from accounts.agreements import Basis, basis
 from accounts.models import Membership
 from accounts.models.agreement import Work
+from cases.access.branches import VIEW_IDENTITY
 from cases.access.lock import Seen
+from cases.access.queries import visible_cases
 from cases.access.view import case_view
 from consult.requests import first_report
 from consult.requests.actions.lock import lock_request
+from consult.requests.identity_check import flags
 from consult.requests.models import ConsultRequest
 from consult.requests.policy import parties
 from consult.requests.record import TAKEN, take
-from consult.requests.states import REQUEST
+from consult.requests.states import REQUEST, SHARED
 from core import clock, terms
-from core.actor import Actor
+from core.actor import Actor, Door
 from core.errors import Invalid
 from core.workflow.engine import perform
 
 WORKING_HOURS_A_DAY = 8
 
 
-def send(*, actor: Actor, request_id: UUID, version: int, seen: Seen | None) -> ConsultRequest:
+def send(
+    *, actor: Actor, request_id: UUID, version: int, seen: Seen | None, texts_checked: bool = False
+) -> ConsultRequest:
     """Check that the request is complete, keep what was sent, and tell the expert.
 
-    Raises Invalid with every field that is missing, and Conflict when the draft was last saved for another state of
-    the patient or case than the one on the screen.
+    Raises Invalid with every field that is missing, or under a pseudonym with `texts_checked` where a text seems to
+    name the patient and nobody has said that it does not; and Conflict when the draft was last saved for another state
+    of the patient or case than the one on the screen.
     """
     with transaction.atomic():
         request = lock_request(actor, request_id, version=version, seen=seen)
@@ -37,12 +44,16 @@ def send(*, actor: Actor, request_id: UUID, version: int, seen: Seen | None) -> 
         under = basis_of(request)
         if missing := missing_for_sending(request, under):
             raise Invalid(_("The request is not complete."), fields=missing)
+        view = case_view(actor, request.case)
+        if not texts_checked and (flagged := flags(request, view)):
+            words = "\n".join(each.sentence for each in flagged)
+            raise Invalid(_("Some of this seems to say who the patient is."), fields={"texts_checked": words})
         at = clock.now()
         request.agreement = under.agreement if under else None  # without one something was missing
         request.sent_at = at
         request.due_at = due_at(request.priority, at)
         request.first_report = first_report.newest(request.case_id)
-        take(request, case_view(actor, request.case))
+        take(request, view)
         perform(
             REQUEST,
             request,
@@ -85,11 +96,32 @@ def missing_for_sending(request: ConsultRequest, under: Basis | None) -> dict[st
     elif under is None:
         words = _("Your laboratory has no agreement with %(lab)s for consultations in this subspecialty.")
         missing["expert"] = words % {"lab": request.expert.organisation.name}
+    elif under.only_pseudonymised and not request.is_pseudonymised:
+        words = _("The agreement with %(lab)s allows patients under a pseudonym only.")
+        missing["is_pseudonymised"] = words % {"lab": request.expert.organisation.name}
+    elif request.is_pseudonymised and _knows_patient(request.expert, request):
+        words = _("%(name)s knows who this patient is. Send it under the name, or ask somebody else.")
+        missing["expert"] = words % {"name": request.expert.user.printed_name}
+    elif not request.is_pseudonymised and (other := _read_under_pseudonym(request.expert, request)):
+        words = _("%(name)s reads this case under a pseudonym in %(number)s. This request would say who it is.")
+        missing["expert"] = words % {"name": request.expert.user.printed_name, "number": other}
     if not request.slides.exists():
         missing["slides"] = _("Choose at least one slide.")
     if request.priority == "urgent" and not request.urgency_reason:
         missing["urgency_reason"] = _("Say why it is urgent.")
     return missing
+
+
+def _knows_patient(expert: Membership, request: ConsultRequest) -> bool:
+    """Whether the expert can see the patient's identity in this case now: as one of its laboratory, or by a share."""
+    reader = actor_for(expert.user, expert, door=Door.JOB)
+    return visible_cases(reader, VIEW_IDENTITY).filter(pk=request.case_id).exists()
+
+
+def _read_under_pseudonym(expert: Membership, request: ConsultRequest) -> str:
+    """The number of the request by which the expert reads this case under a pseudonym now; '' for none."""
+    running = ConsultRequest.objects.filter(case=request.case_id, status__in=SHARED, is_pseudonymised=True)
+    return running.filter(expert__user=expert.user_id).values_list("number", flat=True).first() or ""
 
 
 def due_at(priority: str, sent: datetime) -> datetime:

@@ -9,6 +9,7 @@ from cases.access.lock import Seen
 from consult.reports.actions.discard import discard
 from consult.reports.models import Report
 from consult.requests.actions.lock import lock_request
+from consult.requests.identity_check import must_not_name
 from consult.requests.models import ConsultRequest
 from consult.requests.policy import parties
 from consult.requests.states import REQUEST
@@ -18,12 +19,18 @@ from core.errors import Invalid
 from core.workflow.engine import perform
 
 
-def withdraw(*, actor: Actor, request_id: UUID, version: int, seen: Seen | None, reason: str) -> ConsultRequest:
-    """End the request; the expert is told and the access ends. Against a signature exactly one of the two wins."""
+def withdraw(
+    *, actor: Actor, request_id: UUID, version: int, seen: Seen | None, reason: str, texts_checked: bool = False
+) -> ConsultRequest:
+    """End the request; the expert is told and the access ends. Against a signature exactly one of the two wins.
+
+    Raises Invalid for a reason that names a patient under a pseudonym, unless `texts_checked`.
+    """
     if not reason.strip():
         raise Invalid(_("Say why you withdraw the request."), fields={"reason": _("Give the reason.")})
     with transaction.atomic():
         request = lock_request(actor, request_id, version=version, seen=seen)
+        must_not_name(actor, request, {"reason": reason}, checked=texts_checked)
         request.ended_at = clock.now()
         perform(
             REQUEST,

@@ -106,6 +106,7 @@ class RequestSerializer(RequestRowSerializer):
     working_diagnosis = serializers.CharField()
     urgency_reason = serializers.CharField()
     language = serializers.CharField()
+    is_pseudonymised = serializers.BooleanField()
     shares_first_report = serializers.BooleanField()
     answering_accession_number = serializers.CharField()
     first_report = FirstReportSerializer(allow_null=True, help_text="The version that was sent.")
@@ -147,6 +148,7 @@ class RequestDraftSerializer(serializers.Serializer[Any]):
     priority = serializers.CharField(required=False)
     urgency_reason = serializers.CharField(required=False, allow_blank=True, max_length=200)
     shares_first_report = serializers.BooleanField(required=False)
+    is_pseudonymised = serializers.BooleanField(required=False)
     expert = serializers.UUIDField(required=False, allow_null=True)
     slides = serializers.ListField(child=serializers.UUIDField(), required=False)
 
@@ -155,6 +157,14 @@ class SeenOnlySerializer(serializers.Serializer[Any]):
     """An action that needs nothing but to know what was on the screen."""
 
     seen = SeenSerializer()
+
+
+class WritingSerializer(SeenOnlySerializer):
+    """An action whose text goes to the other laboratory."""
+
+    texts_checked = serializers.BooleanField(
+        default=False, help_text="Under a pseudonym: somebody looked, and what seems to name the patient does not."
+    )
 
 
 class AcceptRequestSerializer(SeenOnlySerializer):
@@ -183,13 +193,13 @@ class AskForInformationSerializer(SeenOnlySerializer):
     codes = serializers.ListField(child=serializers.CharField(), required=False, default=list)
 
 
-class ReplySerializer(SeenOnlySerializer):
+class ReplySerializer(WritingSerializer):
     """The information."""
 
     text = serializers.CharField()
 
 
-class WithdrawRequestSerializer(SeenOnlySerializer):
+class WithdrawRequestSerializer(WritingSerializer):
     """Why."""
 
     reason = serializers.CharField()
@@ -201,7 +211,7 @@ class AddSlidesSerializer(SeenOnlySerializer):
     slides = serializers.ListField(child=serializers.UUIDField(), allow_empty=False)
 
 
-class CloseRequestSerializer(SeenOnlySerializer):
+class CloseRequestSerializer(WritingSerializer):
     """`use` is adopted, partly or not_adopted; the last two need a note."""
 
     use = serializers.CharField()

@@ -76,6 +76,7 @@ OWN = (
     "working_diagnosis",
     "urgency_reason",
     "language",
+    "is_pseudonymised",
     "shares_first_report",
     "answering_accession_number",
     "accepted_at",

@@ -109,11 +109,12 @@ def _answer(actor: Actor, request_id: UUID, status: int = 200) -> Response:
 
 
 def _send(actor: Actor, request_id: UUID, version: int, seen_: Seen, given: Mapping[str, Any]) -> ConsultRequest:
-    return send(actor=actor, request_id=request_id, version=version, seen=seen_)
+    checked = given["texts_checked"]
+    return send(actor=actor, request_id=request_id, version=version, seen=seen_, texts_checked=checked)
 
 
 CALLS: dict[str, tuple[type[Serializer[Any]], Call]] = {
-    "send": (shapes.SeenOnlySerializer, _send),
+    "send": (shapes.WritingSerializer, _send),
     "discard": (shapes.SeenOnlySerializer, ACTS["discard"].call),
     "accept": (shapes.AcceptRequestSerializer, ACTS["accept"].call),
     "decline": (shapes.DeclineRequestSerializer, ACTS["decline"].call),

@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Agreement, Membership, Organisation
+from cases.access.view import pseudonym
 from cases.models import Case, Slide
 from cases.numbers import accession_key_of
 from consult.reports.models import Report, ReportVersion
@@ -34,6 +35,8 @@ class ConsultRequest(models.Model):
     `first_report` is the asking laboratory's own report as it stood when the request was sent, shared or not,
     `first_report_signed` the version that was shared and current when the opinion was signed.
     `agreement` is the one it was sent under, empty within one laboratory; what ends it later does not end the request.
+    With `is_pseudonymised` the answering laboratory never learns who the patient is: the share shows no identity, the
+    own report stays back, and `as_sent` holds the pseudonym.
     `case_version` and `patient_version` are those that were on the screen when the draft was last saved.
     """
 
@@ -57,6 +60,7 @@ class ConsultRequest(models.Model):
     )
     urgency_reason = models.CharField(_("why it is urgent"), max_length=200, blank=True)
     language = models.CharField(_("language"), max_length=2, default="en")
+    is_pseudonymised = models.BooleanField(_("under a pseudonym"), default=False)
     shares_first_report = models.BooleanField(_("share our own report"), default=True)
     agreement = models.ForeignKey(
         Agreement, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("sent under the agreement")
@@ -141,6 +145,16 @@ class ConsultRequest(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def pseudonym(self) -> str:
+        """What the patient is called in the answering laboratory; '' where it is told the name."""
+        return pseudonym(self.pk) if self.is_pseudonymised else ""
+
+    @property
+    def opens_first_report(self) -> bool:
+        """Whether the own report goes along: it names the patient, so never under a pseudonym."""
+        return self.shares_first_report and not self.is_pseudonymised
 
 
 class RequestSlide(models.Model):

@@ -88,7 +88,12 @@ ACTS: dict[str, Act] = {
     "reply": Act(
         forms.ReplyForm,
         lambda actor, pk, version, seen, data: reply(
-            actor=actor, request_id=pk, version=version, seen=seen, text=data["text"]
+            actor=actor,
+            request_id=pk,
+            version=version,
+            seen=seen,
+            text=data["text"],
+            texts_checked=data["texts_checked"],
         ),
         _("Give the information"),
         _("Send the answer"),
@@ -145,6 +150,7 @@ ACTS: dict[str, Act] = {
             seen=seen,
             use=data["use"],
             use_note=data["use_note"],
+            texts_checked=data["texts_checked"],
             final_report_reference=data["final_report_reference"],
         ),
         _("Close this request"),
@@ -156,7 +162,12 @@ ACTS: dict[str, Act] = {
     "withdraw": Act(
         forms.WithdrawForm,
         lambda actor, pk, version, seen, data: withdraw(
-            actor=actor, request_id=pk, version=version, seen=seen, reason=data["reason"]
+            actor=actor,
+            request_id=pk,
+            version=version,
+            seen=seen,
+            reason=data["reason"],
+            texts_checked=data["texts_checked"],
         ),
         _("Withdraw this request"),
         _("Withdraw"),

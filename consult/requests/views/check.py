@@ -14,7 +14,8 @@ from django.views.decorators.http import require_http_methods
 from accounts.doors import member_required, the_actor
 from consult.requests import first_report
 from consult.requests.actions.send import basis_of, due_at, missing_for_sending, send
-from consult.requests.forms import SeenForm, target_text
+from consult.requests.forms import WritingForm, target_text
+from consult.requests.identity_check import flags
 from consult.requests.looks import without_image
 from consult.requests.models import ConsultRequest
 from consult.requests.shares import LONGEST
@@ -25,7 +26,13 @@ from core.errors import Conflict, Invalid
 from core.web.dates import clinical_date, clinical_datetime
 
 # Where in the form each answer is given: the control itself, so that it has the focus.
-FIELDS = {"question": "id_question", "expert": "expert-text", "slides": "slides", "urgency_reason": "id_urgency_reason"}
+FIELDS = {
+    "question": "id_question",
+    "expert": "expert-text",
+    "slides": "slides",
+    "urgency_reason": "id_urgency_reason",
+    "is_pseudonymised": "id_is_pseudonymised",
+}
 
 
 @member_required
@@ -38,10 +45,16 @@ def check(request: HttpRequest, pk: UUID) -> HttpResponse:
         if "send" not in seen.allowed:
             return redirect("requests:detail", pk)
         return _show(request, seen, _missing(seen))
-    form = SeenForm(request.POST)
-    form.checked()
+    form = WritingForm(request.POST)
+    given = form.checked()
     try:
-        sent = send(actor=actor, request_id=pk, version=form.version_on_screen(request), seen=form.seen())
+        sent = send(
+            actor=actor,
+            request_id=pk,
+            version=form.version_on_screen(request),
+            seen=form.seen(),
+            texts_checked=given["texts_checked"],
+        )
     except Invalid as refusal:
         return _show(request, screen(actor, pk), refusal.fields, status=422)
     except Conflict as conflict:
@@ -59,12 +72,15 @@ def _show(
     request: HttpRequest, seen: Screen, missing: dict[str, str], *, status: int = 200, conflict: Conflict | None = None
 ) -> HttpResponse:
     consult, form_url = seen.request, reverse("requests:edit", args=[seen.request.pk])
+    places = {name: f"{form_url}#{place}" for name, place in FIELDS.items()} | {"texts_checked": "#id_texts_checked"}
     shared = shared_slides(consult)
     parts = parts_of(shared)
     due = due_at(consult.priority, seen.now)
     context = seen.context | {
-        "form": SeenForm(initial=seen.hidden),
-        "problems": [{"text": text, "url": f"{form_url}#{FIELDS[name]}"} for name, text in missing.items()],
+        "form": WritingForm(initial=seen.hidden),
+        "flags": flags(consult, seen.view),
+        "hidden_name": consult.pseudonym,
+        "problems": [{"text": text, "url": places[name]} for name, text in missing.items()],
         "conflict": conflict,
         "answers": _answers(seen, form_url),
         "slide_rows": _slide_rows(parts, form_url),
@@ -88,6 +104,8 @@ def _answers(seen: Screen, form_url: str) -> list[dict[str, str]]:
     report = first_report.to_read(seen.actor, consult)
     if report is None:
         own = _("There is none yet.")
+    elif consult.is_pseudonymised:
+        own = _("Not shared: it names the patient, and this request is under a pseudonym.")
     elif consult.shares_first_report:
         own = _("Version %(number)d is shared with the expert.") % {"number": report.number}
     else:

@@ -98,6 +98,8 @@ def ready(request: ConsultRequest) -> list[dict[str, object]]:
         },
         {"label": _("Expert"), "ok": "expert" not in missing, "detail": missing.get("expert", "")},
     ]
+    if hidden := missing.get("is_pseudonymised"):
+        points.append({"label": _("Pseudonym"), "ok": False, "detail": hidden})
     if urgent:
         reason = missing.get("urgency_reason", "")
         points.insert(2, {"label": _("Why it is urgent"), "ok": not reason, "detail": reason})
@@ -126,7 +128,8 @@ def _with_texts(actor: Actor, pk: UUID, conflict: Conflict) -> Conflict:
 def _stored(request: ConsultRequest) -> dict[str, object]:
     found = DraftForm.initial_of(request, _chosen(request))
     found["expert"] = str(found["expert"] or "")
-    found["shares_first_report"] = ["on"] if found["shares_first_report"] else []
+    for name in ("shares_first_report", "is_pseudonymised"):
+        found[name] = ["on"] if found[name] else []
     return found
 
 

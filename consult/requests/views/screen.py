@@ -46,8 +46,8 @@ class Screen:
 
     @cached_property
     def differences(self) -> tuple[Difference, ...]:
-        """What is different since the request was sent, for whoever sees the case and knows the patient."""
-        return () if self.view.is_pseudonymised else since_sent(self.request, self.view)
+        """What is different since the request was sent, for whoever sees the case."""
+        return since_sent(self.request, self.view)
 
     @cached_property
     def notice(self) -> Notice | None:

@@ -149,7 +149,7 @@ def _first_report(actor: Actor, consult: ConsultRequest) -> FirstReport | None:
         version=version,
         author=content.requester.printed_name,
         sections=[(headings.get(each.code, each.code), each.text) for each in content.sections],
-        is_newer=consult.sent_at is not None and consult.shares_first_report and version != sent,
+        is_newer=consult.sent_at is not None and consult.opens_first_report and version != sent,
         sent_number=sent.number if sent else None,
     )
 

@@ -1,0 +1,65 @@
+"""Looks for the patient in what the asking laboratory writes into a request under a pseudonym."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from cases.access.view import CaseView, case_view, known_of
+from cases.identity_words import found_in
+from cases.models import Slide
+from consult.requests.models import ConsultRequest
+from core.actor import Actor
+from core.errors import Invalid
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """One text that seems to say who the patient is: how the text is called, and the words in it."""
+
+    text: str
+    words: tuple[str, ...]
+
+    @property
+    def sentence(self) -> str:
+        """For a list of what to look at."""
+        return _("%(text)s: %(words)s") % {"text": self.text, "words": ", ".join(self.words)}
+
+
+def flags(request: ConsultRequest, view: CaseView) -> list[Flag]:
+    """What in a draft under a pseudonym names the patient. `view` is the case as the asking laboratory knows it.
+
+    The clinical details of the case are no part of it: CaseView hides names and numbers in them for the expert. One
+    query, none where the request is under the patient's own name.
+    """
+    if not request.is_pseudonymised:
+        return []
+    known, meta = known_of(view), ConsultRequest._meta
+    texts = {
+        str(meta.get_field(name).verbose_name).capitalize(): getattr(request, name)  # type: ignore[union-attr]  # a field of ours
+        for name in ("question", "working_diagnosis", "urgency_reason")
+    }
+    for slide in Slide.objects.filter(pk__in=request.slides.values("slide")).select_related("specimen", "block"):
+        block = slide.block.label if slide.block else ""
+        parts = (slide.label, slide.note, slide.specimen.label, slide.specimen.site, block)
+        texts[_("Slide %(label)s") % {"label": slide.label}] = " | ".join(parts)
+    found = {name: found_in(text, known) for name, text in texts.items()}
+    return [Flag(name, tuple(words)) for name, words in found.items() if words]
+
+
+def must_not_name(actor: Actor, request: ConsultRequest, texts: Mapping[str, str], *, checked: bool) -> None:
+    """Raise Invalid at the field whose text names the patient of a request under a pseudonym.
+
+    Somebody who has looked and says that the words are other words (`checked`) goes on: a family name may be a colour.
+    """
+    if not request.is_pseudonymised or checked:
+        return
+    known = known_of(case_view(actor, request.case))
+    problems = {
+        name: _("This seems to say who the patient is: %(words)s. Take it out, or tick the box if it does not.")
+        % {"words": ", ".join(words)}
+        for name, text in texts.items()
+        if (words := found_in(text, known))
+    }
+    if problems:
+        raise Invalid(_("This request is under a pseudonym."), fields=problems)

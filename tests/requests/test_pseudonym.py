@@ -1,0 +1,224 @@
+"""A request under a pseudonym: nobody in the answering laboratory learns who the patient is, anywhere, ever."""
+
+import pytest
+from django.urls import reverse
+
+from accounts.actions.agreement import end
+from accounts.models import Membership, Organisation
+from cases.models import Case, Patient
+from consult.reports.models import Report
+from consult.requests.actions.accept import accept
+from consult.requests.actions.acknowledge import acknowledge
+from consult.requests.actions.ask import ask
+from consult.requests.actions.close import close
+from consult.requests.actions.create import create
+from consult.requests.actions.edit import Draft, edit
+from consult.requests.actions.reply import reply
+from consult.requests.actions.send import send
+from consult.requests.models import ConsultRequest
+from core.errors import Invalid
+from core.jobs import run
+from tests.access.table import ROWS
+from tests.cast import World, agree, client_for, sign_opinion
+
+STATE = "draft"
+NAME, GIVEN = "Wintertaling", "Quirine"  # nobody else in the world is called so
+
+
+def secrets(world: World) -> list[str]:
+    """What says who the patient of the case is, as it might stand on a page."""
+    case = world.case(STATE)
+    number = case.patient.identifiers.get().value
+    return [NAME.lower(), GIVEN.lower(), case.accession_number.lower(), number.lower(), "09 mar 1956", "1956-03-09"]
+
+
+def named_in(world: World, text: str) -> list[str]:
+    found = text.lower()
+    return [secret for secret in secrets(world) if secret in found]
+
+
+@pytest.fixture(autouse=True)
+def named(world: World) -> None:
+    """The patient of the draft's case under a name of their own."""
+    Patient.objects.filter(pk=world.case(STATE).patient_id).update(
+        family_name=NAME, given_name=GIVEN, birth_month=3, birth_day=9
+    )
+
+
+def drafted(world: World, **given: object) -> ConsultRequest:
+    request = world.request(STATE)
+    draft = Draft(is_pseudonymised=True, **given)  # type: ignore[arg-type]  # fields of the draft
+    return edit(actor=world.asker, request_id=request.pk, version=request.version, seen=world.seen(STATE), draft=draft)
+
+
+def sent(world: World, request: ConsultRequest, **given: bool) -> ConsultRequest:
+    return send(actor=world.asker, request_id=request.pk, version=request.version, seen=world.seen(STATE), **given)
+
+
+@pytest.fixture
+def hidden(world: World) -> ConsultRequest:
+    """A request under a pseudonym that the expert has accepted; the clinical details name the patient."""
+    history = f"Mrs {NAME}, born 9 March 1956, N-draft: growing lesion."
+    Case.objects.filter(pk=world.case(STATE).pk).update(history=history)
+    request = sent(world, drafted(world))
+    return accept(
+        actor=world.expert,
+        request_id=request.pk,
+        version=request.version,
+        seen=world.seen(STATE),
+        accession_number="EXP-500",
+    )
+
+
+def closed(world: World, request: ConsultRequest) -> ConsultRequest:
+    given = {"actor": world.asker, "request_id": request.pk, "seen": world.seen(STATE)}
+    request = acknowledge(**given, version=request.version)  # type: ignore[arg-type]  # its own arguments
+    return close(**given, version=request.version, use="adopted")  # type: ignore[arg-type]  # its own arguments
+
+
+def addresses(world: World, request: ConsultRequest) -> list[str]:
+    """Every page and answer of the matrix that the expert, or a colleague who keeps the record, may open about it."""
+    report = Report.objects.get(request=request)
+    slide = world.slides(STATE)[0].pk
+    values = {
+        "case_id": request.case_id,
+        "pk": request.pk,
+        "request_id": request.pk,
+        "report_id": report.pk,
+        "slide_id": slide,
+        "number": 1,
+        "name": "ask",
+    }
+    found = set()
+    for row in ROWS:
+        wanted = set(row.arguments(world))
+        if row.method == "GET" and wanted <= set(values):
+            found.add(reverse(row.route, kwargs={name: values[name] for name in wanted}) + row.query)
+    return sorted(found)
+
+
+@pytest.mark.parametrize("stage", ["accepted", "answered", "closed"])
+@pytest.mark.parametrize("who", ["expert", "expert_colleague", "expert_admin"])
+def test_no_page_and_no_answer_of_the_api_says_who_it_is(
+    world: World, hidden: ConsultRequest, who: str, stage: str
+) -> None:
+    request = hidden
+    if stage != "accepted":
+        request = sign_opinion(world, request, world.seen(STATE))
+    if stage == "closed":
+        request = closed(world, request)
+    run.drain()
+    client, opened = client_for(world.people[who]), 0
+    for address in addresses(world, request):
+        answer = client.get(address, headers={"Accept": "text/html, application/json"})
+        content = b"".join(answer) if answer.streaming else answer.content
+        text = content.decode(errors="replace")
+        opened += answer.status_code == 200 and request.pseudonym in text
+        assert not named_in(world, text), (address, named_in(world, text))
+    assert opened >= {"expert": 5, "expert_colleague": 2, "expert_admin": 0}[who]
+
+
+def test_the_expert_meets_one_pseudonym_everywhere_and_the_asking_laboratory_is_told_which(
+    world: World, hidden: ConsultRequest
+) -> None:
+    expert, asker = client_for(world.expert), client_for(world.asker)
+    for page in (reverse("requests:detail", args=[hidden.pk]), reverse("cases:detail", args=[hidden.case_id])):
+        text = expert.get(page).content.decode()
+        assert hidden.pseudonym in text
+        assert "1956" in text
+    own = asker.get(reverse("requests:detail", args=[hidden.pk])).content.decode()
+    assert hidden.pseudonym in own
+    assert NAME.upper() in own
+
+
+def test_names_in_the_clinical_details_are_hidden_from_the_expert_alone(world: World, hidden: ConsultRequest) -> None:
+    text = client_for(world.expert).get(reverse("requests:detail", args=[hidden.pk])).content.decode()
+    assert "growing lesion" in text
+    assert "[…]" in text
+    assert NAME in client_for(world.asker).get(reverse("requests:detail", args=[hidden.pk])).content.decode()
+
+
+def test_the_opinion_is_signed_under_the_pseudonym_and_reads_under_the_name_where_it_is_known(
+    world: World, hidden: ConsultRequest
+) -> None:
+    request = sign_opinion(world, hidden, world.seen(STATE))
+    report = Report.objects.get(request=request)
+    content = report.versions.get().tree
+    assert content.patient.pseudonym == request.pseudonym
+    assert not named_in(world, str(content))
+    page = client_for(world.asker).get(reverse("reports:detail", args=[report.pk])).content.decode()
+    assert NAME.upper() in page
+    assert request.pseudonym in page
+
+
+def test_the_own_report_stays_at_home(world: World, hidden: ConsultRequest) -> None:
+    own = Report.objects.get(case=hidden.case_id, kind="received")
+    assert client_for(world.expert).get(reverse("reports:detail", args=[own.pk])).status_code == 404
+
+
+def test_a_text_that_names_the_patient_is_not_sent_before_somebody_has_looked(world: World) -> None:
+    request = drafted(world, question=f"Is this {NAME}'s second naevus?")
+    with pytest.raises(Invalid) as refusal:
+        sent(world, request)
+    assert NAME in refusal.value.fields["texts_checked"]
+    page = client_for(world.asker).get(reverse("requests:check", args=[request.pk])).content.decode()
+    assert f"Question: {NAME}" in page
+    assert sent(world, request, texts_checked=True).status == "sent"
+
+
+def test_an_answer_that_names_the_patient_is_held_up(world: World, hidden: ConsultRequest) -> None:
+    given = {"request_id": hidden.pk, "seen": world.seen(STATE)}
+    request = ask(actor=world.expert, version=hidden.version, text="Since when?", **given)  # type: ignore[arg-type]  # its own arguments
+    client, page = client_for(world.asker), reverse("requests:act", args=[request.pk, "reply"])
+    form = {"seen_case": 1, "seen_patient": 1, "version": request.version, "text": f"{NAME} says two years."}
+    held = client.post(page, form)
+    assert held.status_code == 422
+    assert "who the patient is" in held.content.decode()
+    assert "two years" in held.content.decode()
+    assert client.post(page, form | {"texts_checked": "on"}).status_code == 302
+    with pytest.raises(Invalid):
+        reply(actor=world.asker, version=request.version + 1, text=NAME, **given)  # type: ignore[arg-type]  # its own arguments
+
+
+def test_who_knows_the_patient_cannot_read_under_a_pseudonym(world: World) -> None:
+    colleague = Membership.objects.get(pk=world.colleague.acting())
+    with pytest.raises(Invalid) as refusal:
+        sent(world, drafted(world, expert=colleague.pk))
+    assert "knows who this patient is" in refusal.value.fields["expert"]
+
+
+def test_who_reads_under_a_pseudonym_is_not_told_the_name_by_another_request(
+    world: World, hidden: ConsultRequest
+) -> None:
+    other = create(actor=world.asker, case_id=hidden.case_id, seen=world.seen(STATE))
+    slides = [world.slides(STATE)[0].pk]
+    draft = Draft(question="And this?", expert=world.expert.membership, slides=slides)
+    other = edit(actor=world.asker, request_id=other.pk, version=other.version, seen=world.seen(STATE), draft=draft)
+    with pytest.raises(Invalid) as refusal:
+        sent(world, other)
+    assert hidden.number in refusal.value.fields["expert"]
+
+
+def test_an_agreement_about_pseudonyms_lets_no_name_out(world: World) -> None:
+    agreement = world.agreement("confirmed")
+    end(actor=world.admin, agreement_id=agreement.pk, version=agreement.version, reason="Another one")
+    own, other = (Organisation.objects.get(memberships=each.membership) for each in (world.asker, world.expert))
+    agree(own, other, identity="pseudonymised")
+    client, request = client_for(world.asker), world.request(STATE)
+    form = client.get(reverse("requests:edit", args=[request.pk])).content.decode()
+    assert "Under a pseudonym only, as your agreement says" in form
+    with pytest.raises(Invalid) as refusal:
+        sent(world, request)
+    assert "is_pseudonymised" in refusal.value.fields
+    assert sent(world, drafted(world)).status == "sent"
+
+
+def test_a_correction_of_the_name_is_no_news_to_the_expert_and_another_patient_is(
+    world: World, hidden: ConsultRequest
+) -> None:
+    case = world.case(STATE)
+    type(case.patient).objects.filter(pk=case.patient_id).update(family_name="Corrected", version=2)
+    page = reverse("requests:detail", args=[hidden.pk])
+    assert "corrected" not in client_for(world.expert).get(page).content.decode().lower()
+    Case.objects.filter(pk=case.pk).update(patient=world.case("sent").patient_id, identity_version=2)
+    assert "another patient" in client_for(world.expert).get(page).content.decode().lower()
