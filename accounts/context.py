@@ -15,7 +15,8 @@ def menu(request: HttpRequest) -> dict[str, object]:
         return {}
     memberships: list[Membership] = getattr(request, "memberships", [])
     agreed = {"icon": "file-earmark-check", "label": _("Agreements"), "url": reverse("accounts:agreements")}
-    links = [agreed] if memberships or user.is_platform_admin else []
+    work = {"icon": "calendar-week", "label": _("My work"), "url": reverse("accounts:own_work")}
+    links = [*([work] if memberships else []), agreed] if memberships or user.is_platform_admin else []
     administers = any(membership.role in ADMINISTER for membership in memberships)
     if not (administers or user.is_platform_admin):
         actor = getattr(request, "actor", None)

@@ -1,4 +1,4 @@
-"""`member_left`: what rooms above do, in the same transaction, when a person loses a membership or changes role."""
+"""What rooms above do, in the same transaction, when a person leaves or changes role, or works in another way."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,8 +16,18 @@ class MemberLeft:
     actor: Actor
 
 
+@dataclass(frozen=True, slots=True)
+class WorkChanged:
+    """A membership whose absence, deputy or last day is another now; `actor` is who changed it."""
+
+    membership: UUID
+    actor: Actor
+
+
 Listener = Callable[[MemberLeft], None]
+WorkListener = Callable[[WorkChanged], None]
 _listeners: list[Listener] = []
+_work_listeners: list[WorkListener] = []
 
 
 def member_left(listener: Listener) -> Listener:
@@ -33,6 +43,19 @@ def run_member_left(left: MemberLeft) -> None:
         listener(left)
 
 
+def absence_changed(listener: WorkListener) -> WorkListener:
+    """Register a function that runs in the transaction in which somebody's absence, deputy or last day changed."""
+    if listener not in _work_listeners:
+        _work_listeners.append(listener)
+    return listener
+
+
+def run_work_changed(changed: WorkChanged) -> None:
+    """Call every listener."""
+    for listener in _work_listeners:
+        listener(changed)
+
+
 def registrants() -> list[str]:
     """Who listens, as dotted names; one test lists them."""
-    return [f"{each.__module__}.{each.__qualname__}" for each in _listeners]
+    return [f"{each.__module__}.{each.__qualname__}" for each in (*_listeners, *_work_listeners)]

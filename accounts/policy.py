@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.letters import plain
@@ -44,6 +44,12 @@ def visible_invitations(actor: Actor) -> QuerySet[Invitation]:
 def administered_memberships(actor: Actor) -> QuerySet[Membership]:
     """The memberships, past ones too, of the organisations the actor administers."""
     return Membership.objects.filter(organisation__in=administered(actor))
+
+
+def planned_memberships(actor: Actor) -> QuerySet[Membership]:
+    """The memberships whose work the actor plans: the own ones, and those of the organisations administered."""
+    own = Membership.objects.active().filter(user=actor.person) if actor.person else Membership.objects.none()
+    return Membership.objects.filter(Q(pk__in=own) | Q(organisation__in=administered(actor)))
 
 
 def administered_expertise(actor: Actor) -> QuerySet[Expertise]:

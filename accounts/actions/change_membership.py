@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts import policy
-from accounts.hooks import MemberLeft, run_member_left
+from accounts.hooks import MemberLeft, WorkChanged, run_member_left, run_work_changed
 from accounts.models import Expertise, Membership
 from accounts.roles import Role
 from core import clock, terms
@@ -54,6 +54,8 @@ def change_membership(*, actor: Actor, membership_id: UUID, fields: MembershipFi
             return membership
         if "role" in changed:
             run_member_left(MemberLeft(membership.user_id, membership.organisation_id, actor))
+        if "valid_until" in changed:
+            run_work_changed(WorkChanged(membership.pk, actor))
         facts: dict[str, object] = {"person": str(membership.user_id), "fields": changed}
         if "role" in changed:
             facts |= {"role_from": before["role"], "role_to": fields.role}

@@ -6,6 +6,9 @@ from django import forms
 from django.contrib import admin
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from accounts import policy
@@ -89,7 +92,7 @@ class MembershipAdmin(ActionAdmin):
     search_fields = ("user__family_name", "user__given_name", "user__email", "registration_number")
     ordering = ("user__family_name", "user__given_name", "id")
     list_select_related = ("user", "organisation")
-    readonly_fields = ("user", "organisation", "valid_from")
+    readonly_fields = ("user", "organisation", "valid_from", "work_page")
     fields = ("user", "organisation", "role", "registration_number", "registration_body", "valid_from", "valid_until")
     actions = ["end_memberships"]
 
@@ -107,7 +110,12 @@ class MembershipAdmin(ActionAdmin):
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """With the subspecialties, which are rows of their own."""
-        return [*self.fields, "organ_systems"]
+        return [*self.fields, "organ_systems", "work_page"]
+
+    @admin.display(description=_("languages, capacity, deputy and absences"))
+    def work_page(self, membership: Membership) -> SafeString:
+        """Where they are kept."""
+        return format_html('<a href="{}">{}</a>', reverse("accounts:work", args=[membership.pk]), _("Open the page"))
 
     @admin.display(description=_("organisation"), ordering="organisation__short_name")
     def works_for(self, membership: Membership) -> str:

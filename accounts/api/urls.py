@@ -4,10 +4,14 @@ from django.urls import path
 
 from accounts.api.agreements import STEPS, AgreementsView, AgreementView, step_view
 from accounts.api.views import ExpertsView, MeView
+from accounts.api.work import AbsencesView, CancelAbsenceView, WorkView
 
 urlpatterns = [
     path("me", MeView.as_view(), name="api-me"),
     path("experts", ExpertsView.as_view(), name="api-experts"),
+    path("memberships/<uuid:membership_id>/work", WorkView.as_view(), name="api-work"),
+    path("memberships/<uuid:membership_id>/absences", AbsencesView.as_view(), name="api-absences"),
+    path("absences/<uuid:absence_id>/cancel", CancelAbsenceView.as_view(), name="api-absence-cancel"),
     path("agreements", AgreementsView.as_view(), name="api-agreements"),
     path("agreements/<uuid:agreement_id>", AgreementView.as_view(), name="api-agreement"),
     *(

@@ -1,5 +1,6 @@
 """Organisations, people and what joins them."""
 
+from accounts.models.absence import Absence
 from accounts.models.address_change import AddressChange
 from accounts.models.agreement import Agreement
 from accounts.models.expertise import Expertise
@@ -8,4 +9,4 @@ from accounts.models.membership import Membership
 from accounts.models.organisation import Organisation
 from accounts.models.user import User
 
-__all__ = ["AddressChange", "Agreement", "Expertise", "Invitation", "Membership", "Organisation", "User"]
+__all__ = ["Absence", "AddressChange", "Agreement", "Expertise", "Invitation", "Membership", "Organisation", "User"]

@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -31,7 +32,11 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
 
 
 class Membership(models.Model):
-    """One role of one person in one organisation, for a time, with the number of the professional register."""
+    """One role of one person in one organisation, for a time, with the number of the professional register.
+
+    `languages` are two-letter codes in which consultations are taken, none where it is not said; `weekly_capacity` is
+    None where there is no limit. The deputy stands in during absences, and takes over what is open when one leaves.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     user = models.ForeignKey(User, models.PROTECT, related_name="memberships", verbose_name=_("person"))
@@ -43,6 +48,12 @@ class Membership(models.Model):
     valid_until = models.DateTimeField(_("until"), null=True, blank=True)
     registration_number = models.CharField(_("registration number"), max_length=40, blank=True)
     registration_body = models.CharField(_("register"), max_length=60, blank=True)
+
+    languages = ArrayField(models.CharField(max_length=2), default=list, blank=True, verbose_name=_("languages"))
+    weekly_capacity = models.PositiveSmallIntegerField(_("requests a week"), null=True, blank=True)
+    deputy = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("deputy")
+    )
 
     objects = MembershipQuerySet.as_manager()
 

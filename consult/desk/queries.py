@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Organisation
 from accounts.roles import REQUEST, SEE_HOME_CASES, SIGN
 from consult.requests.models import ConsultRequest
-from consult.requests.queries import BY_DUE, BY_START, Order, asked_by, asked_to, of_lab
+from consult.requests.queries import BY_DUE, BY_START, Order, asked_by, asked_to, of_lab, stood_in
 from consult.requests.states import ENDED, OPEN, Status
 from core.actor import Actor
 
@@ -36,7 +36,7 @@ class View:
 
 
 def _mine(actor: Actor) -> list[Requests]:
-    return [asked_to(actor).filter(status__in=OPEN)]
+    return [asked_to(actor).filter(status__in=OPEN), stood_in(actor)]
 
 
 def _asked(actor: Actor) -> list[Requests]:

@@ -39,6 +39,7 @@ NOTES = {
     "requester": "Only as the person who asks.",
     "expert": "Only as the expert who was asked, in the laboratory that was asked.",
     "author": "Only as its author.",
+    "deputy": "Only as the deputy of the expert, while the expert is away.",
     "proposer": "Only on the side that proposed it.",
     "partner": "Only on the other side.",
     "share": (
@@ -50,7 +51,7 @@ NOTES = {
     "every": "Of every organisation; everybody else of the own laboratory.",
 }
 # The note of the widest party stands in the table: who may do it as any pathologist may do it as the requester too.
-WIDEST = ("editor", "asking_lab", "requester", "expert", "author", "proposer", "partner")
+WIDEST = ("editor", "asking_lab", "requester", "expert", "author", "deputy", "proposer", "partner")
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +112,8 @@ def _as_editor(actor: Actor) -> frozenset[str]:
 
 def _as_both_sides(actor: Actor) -> frozenset[str]:
     member = Membership(user_id=_ME, organisation_id=_HERE)
-    return of_request(actor, ConsultRequest(asking_organisation_id=_HERE, requester=member, expert=member))
+    closest = of_request(actor, ConsultRequest(asking_organisation_id=_HERE, requester=member, expert=member))
+    return closest | ({"deputy"} if actor.role in roles.SIGN else set())
 
 
 def _as_author(actor: Actor) -> frozenset[str]:

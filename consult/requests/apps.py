@@ -10,6 +10,7 @@ class RequestsConfig(AppConfig):
     verbose_name = _("Consultations")
 
     def ready(self) -> None:
+        from accounts.hooks import absence_changed, member_left
         from cases import hooks as case_hooks
         from consult.reports import hooks as report_hooks
         from consult.reports.models.report import Kind
@@ -19,6 +20,7 @@ class RequestsConfig(AppConfig):
             compose,
             effects,
             image_taken_off,
+            leaving,
             links,
             nouns,
             panels,
@@ -30,6 +32,9 @@ class RequestsConfig(AppConfig):
 
         case_hooks.shares(shares.of_requests)
         case_hooks.name_source("request", _("Asked for an opinion"))
+        case_hooks.name_source("deputy", _("Stands in for the expert"))
+        member_left(leaving.hand_over_open_work)
+        absence_changed(leaving.follow_work)
         case_hooks.chosen_for(links.ASKING)
         case_hooks.case_panels(panels.requests_of_case)
         case_hooks.show_steps("request", panels.STEPS)

@@ -1,12 +1,15 @@
 """Who is told of a request's steps: the expert of the requester's, the requester of the expert's."""
 
+from collections.abc import Collection
 from uuid import UUID
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import Membership
+from accounts.standing_in import who_is_told
 from consult.requests.models import ConsultRequest
-from consult.requests.states import REQUEST, TELL_EXPERT, TELL_REQUESTER
+from consult.requests.states import REQUEST, TELL_EXPERT, TELL_FORMER, TELL_REQUESTER
 from core.jobs.hooks import effect
 from core.jobs.models import Job
 from core.workflow.models import TimelineEntry
@@ -29,6 +32,9 @@ for _kind, _sentence, _acts in (
     ("request.confirm_identity", _("%(person)s has confirmed request %(number)s as patient and case are now."), True),
     ("request.answer", _("%(person)s has signed the opinion on request %(number)s."), True),
     ("request.withdraw", _("%(person)s has withdrawn request %(number)s."), False),
+    ("request.take_over", _("%(person)s stands in, and has taken over request %(number)s."), False),
+    ("request.hand_over", _("Request %(number)s goes to the deputy: the expert has left the laboratory."), True),
+    ("request.expert_left", _("The expert of request %(number)s has left the laboratory. Ask somebody else."), True),
     ("request.acknowledge", _("%(person)s has read your opinion on request %(number)s."), False),
     ("request.close", _("%(person)s has closed request %(number)s."), False),
 ):
@@ -37,32 +43,47 @@ for _kind, _sentence, _acts in (
 
 @effect(TELL_EXPERT, inside=True, label=_("Telling the expert"), about="request")
 def tell_expert(job: Job) -> None:
-    """Notify the expert of the step that made this job."""
+    """Notify the expert of the step that made this job, and while the expert is away whoever stands in."""
     request = ConsultRequest.objects.select_related("expert").get(pk=job.subject)
     if request.expert is not None:
-        _tell(job, request, request.expert.user_id)
+        _tell(job, request, who_is_told(request.expert))
 
 
 @effect(TELL_REQUESTER, inside=True, label=_("Telling the requester"), about="request")
 def tell_requester(job: Job) -> None:
-    """Notify the requester."""
+    """Notify the requester, or whoever looks after the requester's work."""
     request = ConsultRequest.objects.select_related("requester").get(pk=job.subject)
-    _tell(job, request, request.requester.user_id)
+    _tell(job, request, who_is_told(request.requester))
 
 
-def _tell(job: Job, request: ConsultRequest, recipient: UUID) -> None:
+@effect(TELL_FORMER, inside=True, label=_("Telling the former expert"), about="request")
+def tell_former(job: Job) -> None:
+    """Notify whose place the deputy has taken."""
+    request = ConsultRequest.objects.get(pk=job.subject)
+    step = _step(job, request)
+    before = Membership.objects.active().filter(pk=step.facts.get("from")).first() if step else None
+    if before is not None:
+        _tell(job, request, {before.user_id})
+
+
+def _step(job: Job, request: ConsultRequest) -> TimelineEntry | None:
     """The job's key ends with the request's version, which names the timeline row of the step."""
     version = job.dedupe_key.split(":")[2]
     steps = TimelineEntry.objects.filter(noun="request", noun_id=request.pk).order_by("at", "id")
-    step = steps.filter(facts__version=int(version)).first() or steps.last()
-    if step is None or step.person == recipient:
+    return steps.filter(facts__version=int(version)).first() or steps.last()
+
+
+def _tell(job: Job, request: ConsultRequest, recipients: Collection[UUID]) -> None:
+    step = _step(job, request)
+    if step is None:
         return
-    notify(
-        recipient=recipient,
-        kind=f"request.{step.action}",
-        subject=request.pk,
-        occasion=version,
-        number=request.number,
-        person_name=step.person_name,
-        urgent=request.priority in {"urgent", "same_day", "frozen"},
-    )
+    for recipient in set(recipients) - {step.person}:
+        notify(
+            recipient=recipient,
+            kind=f"request.{step.action}",
+            subject=request.pk,
+            occasion=job.dedupe_key.split(":")[2],
+            number=request.number,
+            person_name=step.person_name,
+            urgent=request.priority in {"urgent", "same_day", "frozen"},
+        )

@@ -6,9 +6,10 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.roles import REQUEST, SEE_HOME_CASES, SIGN
+from accounts.standing_in import stood_in_for
 from cases.access import branches
 from consult.requests.models import ConsultRequest
-from consult.requests.states import Status
+from consult.requests.states import OPEN, Status
 from core.actor import Actor
 from core.errors import Hidden
 
@@ -24,9 +25,14 @@ PEOPLE = (
 
 
 def visible_requests(actor: Actor) -> QuerySet[ConsultRequest]:
-    """Own drafts; what the own lab asked; what I am asked; what my lab has accepted, for good (its own record)."""
+    """Own drafts; what the own lab asked; what I am asked; what my lab has accepted, for good (its own record).
+
+    And what waits for somebody who is away, while I stand in.
+    """
     seen = Q(requester__user=actor.person, asking_organisation=actor.organisation)
     seen |= Q(expert__user=actor.person, expert__organisation=actor.organisation) & ~Q(status__in=BEFORE_SENDING)
+    if actor.role in SIGN:
+        seen |= Q(expert__in=stood_in_for(actor.membership), status__in=OPEN)
     if actor.role in SEE_HOME_CASES:
         seen |= Q(asking_organisation=actor.organisation) & ~Q(status__in=BEFORE_SENDING)
         seen |= Q(answering_organisation=actor.organisation)
@@ -75,4 +81,6 @@ def parties(actor: Actor, request: ConsultRequest) -> frozenset[str]:
         and actor.role in SIGN
     ):
         found.add("expert")
+    if expert and actor.role in SIGN and actor.membership and expert.deputy_id == actor.membership:
+        found |= {"deputy"} if stood_in_for(actor.membership).filter(pk=expert.pk).exists() else set()
     return frozenset(found)

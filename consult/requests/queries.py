@@ -9,10 +9,12 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
+from accounts.standing_in import stood_in_for
 from cases.access import branches
 from cases.paging import Key
 from consult.requests.models import ConsultRequest
 from consult.requests.policy import BEFORE_SENDING, visible_requests, with_people
+from consult.requests.states import OPEN
 from core.actor import Actor
 
 PAGE = 50
@@ -113,6 +115,12 @@ def count(actor: Actor, parts: Sequence[QuerySet[ConsultRequest]]) -> int:
 def asked_to(actor: Actor) -> QuerySet[ConsultRequest]:
     """Asked of the acting member: sent, and whatever came of it."""
     return _of_member(actor, "expert").exclude(status__in=BEFORE_SENDING)
+
+
+def stood_in(actor: Actor) -> QuerySet[ConsultRequest]:
+    """What waits for somebody who is away, while the acting member stands in."""
+    waiting = ConsultRequest.objects.filter(status__in=OPEN)
+    return waiting.filter(expert__in=stood_in_for(actor.membership)) if actor.membership else waiting.none()
 
 
 def asked_by(actor: Actor) -> QuerySet[ConsultRequest]:

@@ -1,13 +1,14 @@
 """States the reasons for access that requests give: the expert sees the named slides while the request runs."""
 
 from collections.abc import Collection, Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
-from accounts.models import Membership
+from accounts.models import Absence, Membership
+from accounts.standing_in import may_stand_in
 from cases.hooks import ShareSpec
 from consult.requests.models import ConsultRequest
-from consult.requests.states import SHARED
+from consult.requests.states import OPEN, SHARED
 from core.actor import Purpose
 
 LONGEST = timedelta(days=365)  # a request that nobody ends does not open slides for ever
@@ -16,22 +17,53 @@ LONGEST = timedelta(days=365)  # a request that nobody ends does not open slides
 def of_requests(case_ids: Collection[UUID]) -> Iterable[ShareSpec]:
     """One share per running request, while the expert is a member of the lab that was asked.
 
-    Label image and earlier cases stay hidden.
+    Another while the expert is away, for the deputy, as long as there is something to answer. Label image and earlier
+    cases stay hidden.
     """
     running = ConsultRequest.objects.filter(case__in=case_ids, status__in=SHARED, sent_at__isnull=False)
     members = Membership.objects.active().values("pk")
-    for request in running.filter(expert__in=members).select_related("expert").prefetch_related("slides"):
+    found = running.filter(expert__in=members).select_related("expert").prefetch_related("slides")
+    absences, deputies = _absences(found), _deputies(found)
+    for request in found:
         if request.expert is None or request.sent_at is None:
             continue  # the query left none; the types do not know
-        yield ShareSpec(
-            case=request.case_id,
-            source_kind="request",
-            source_id=request.pk,
-            purpose=Purpose.TREATMENT,
-            valid_from=request.sent_at,
-            valid_until=request.sent_at + LONGEST,
-            people=frozenset({request.expert.user_id}),
-            slides=frozenset(row.slide_id for row in request.slides.all()),
-            shows_identity=not request.is_pseudonymised,
-            shows_first_report=request.opens_first_report,
-        )
+        end = _earliest(request.sent_at + LONGEST, request.expert.valid_until)
+        yield _spec(request, "request", request.expert.user_id, request.sent_at, end)
+        absence, deputy = absences.get(request.expert.pk), deputies.get(request.expert.deputy_id)
+        if absence and deputy and request.status in OPEN and may_stand_in(deputy, request.expert):
+            start = max(request.sent_at, absence.valid_from)
+            end = _earliest(end, absence.valid_until, deputy.valid_until)
+            if start < end:
+                yield _spec(request, "deputy", deputy.user_id, start, end)
+
+
+def _absences(requests: Iterable[ConsultRequest]) -> dict[UUID, Absence]:
+    """The present absence of each expert, or the next one."""
+    experts = {request.expert_id for request in requests}
+    later = Absence.objects.not_over().filter(membership__in=experts).order_by("-valid_from")
+    return {absence.membership_id: absence for absence in later}
+
+
+def _deputies(requests: Iterable[ConsultRequest]) -> dict[UUID | None, Membership]:
+    """The deputies in force of the experts, by membership."""
+    keys = {each.expert.deputy_id for each in requests if each.expert and each.expert.deputy_id}
+    return {each.pk: each for each in Membership.objects.active().filter(pk__in=keys)}
+
+
+def _earliest(end: datetime, *others: datetime | None) -> datetime:
+    return min([end, *(each for each in others if each)])
+
+
+def _spec(request: ConsultRequest, kind: str, person: UUID, start: datetime, end: datetime) -> ShareSpec:
+    return ShareSpec(
+        case=request.case_id,
+        source_kind=kind,
+        source_id=request.pk,
+        purpose=Purpose.TREATMENT,
+        valid_from=start,
+        valid_until=end,
+        people=frozenset({person}),
+        slides=frozenset(row.slide_id for row in request.slides.all()),
+        shows_identity=not request.is_pseudonymised,
+        shows_first_report=request.opens_first_report,
+    )

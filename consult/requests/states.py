@@ -26,11 +26,15 @@ class Status(models.TextChoices):
 REQUESTER = frozenset({"requester"})
 ASKING = frozenset({"requester", "asking_lab"})
 EXPERT = frozenset({"expert"})
+DEPUTY = frozenset({"deputy"})
+LEAVING = frozenset({"leaving"})  # the system, because the expert has left the laboratory
 OPEN = (Status.SENT, Status.ASKED, Status.ACCEPTED, Status.WAITING)
+TAKEN_UP = (Status.ACCEPTED, Status.WAITING)
 SHARED = (*OPEN, Status.ANSWERED, Status.ACKNOWLEDGED)
 ENDED = (Status.CLOSED, Status.DECLINED, Status.WITHDRAWN, Status.DISCARDED)
 
 TELL_EXPERT, TELL_REQUESTER = "requests.tell_expert", "requests.tell_requester"
+TELL_FORMER = "requests.tell_former_expert"
 
 _to_expert, _to_requester = (TELL_EXPERT,), (TELL_REQUESTER,)
 
@@ -90,6 +94,24 @@ REQUEST = Machine(
         **{
             (status, "confirm_identity"): Rule(
                 status, ASKING, _("Confirmed for the patient and case as they are"), "request.confirmed", _to_expert
+            )
+            for status in OPEN
+        },
+        **{
+            (status, "take_over"): Rule(
+                status, DEPUTY, _("Taken over by the deputy"), "request.taken_over", (TELL_REQUESTER, TELL_FORMER)
+            )
+            for status in OPEN
+        },
+        **{
+            (status, "hand_over"): Rule(
+                status, LEAVING, _("Handed over to the deputy"), "request.handed_over", (TELL_EXPERT, TELL_REQUESTER)
+            )
+            for status in OPEN
+        },
+        **{
+            (status, "expert_left"): Rule(
+                Status.DECLINED, LEAVING, _("The expert has left"), "request.expert_left", _to_requester
             )
             for status in OPEN
         },

@@ -2,6 +2,7 @@
 
 import json
 from typing import Any
+from uuid import uuid4
 
 from tests.access.row import (
     ANSWERING,
@@ -11,6 +12,7 @@ from tests.access.row import (
     JSON,
     LAB,
     MEMBERS,
+    NOBODY,
     OUTSIDE,
     PARTIES,
     SIGNED_IN,
@@ -22,11 +24,15 @@ from tests.access.row import (
     of_first_report,
     of_report,
     of_slide,
+    of_work,
     people,
     version_of_report,
     version_of_request,
 )
 from tests.cast import PASSWORD, World
+
+
+DAYS = {"first_day": "2099-01-01", "last_day": "2099-01-02"}
 
 
 def api_request(action: str, ok: frozenset[str], state: str, forbidden: frozenset[str], text: Any = None) -> Row:
@@ -79,6 +85,24 @@ DOORS: list[Row] = [
     # The API: the same people by another door
     Row("api-me", "GET", MEMBERS),
     Row("api-experts", "GET", MEMBERS),
+    *(
+        Row(
+            route,
+            method,
+            people("expert expert_admin"),
+            arguments=of_work,
+            content_type=JSON,
+            body=json.dumps({"languages": ["sv"], "weekly_capacity": 3, "deputy": None} | DAYS),
+        )
+        for route, method in (("api-work", "GET"), ("api-work", "PUT"), ("api-absences", "POST"))
+    ),
+    Row(
+        "api-absence-cancel",
+        "POST",
+        NOBODY,
+        arguments=lambda world: {"absence_id": uuid4()},
+        content_type=JSON,
+    ),
     Row("api-agreements", "GET", MEMBERS),
     Row(
         "api-agreements",
@@ -257,6 +281,7 @@ DOORS: list[Row] = [
         lambda world: body(slides=[str(world.slides("sent")[1].pk)]),
     ),
     api_request("confirm_identity", ASKING, "accepted", ANSWERING | people("staff")),
+    api_request("take_over", NOBODY, "accepted", ANSWERING | LAB),  # nobody is away: tests/requests/test_deputy.py
     api_request("acknowledge", ASKING, "answered", ANSWERING | people("staff")),
     api_request("close", ASKING, "acknowledged", ANSWERING | people("staff"), body(use="adopted")),
 ]

@@ -24,6 +24,7 @@ from tests.access.row import (
     of_report,
     of_request,
     of_slide,
+    of_work,
     people,
     seen,
 )
@@ -36,6 +37,23 @@ PAGES: list[Row] = [
     # People
     *both("accounts:invite", people("admin expert_admin platform"), forbidden=SIGNED_IN),
     *both("accounts:preferences", SIGNED_IN),
+    # How somebody works: the member's own, and the administrator's of the laboratory
+    Row("accounts:own_work", "GET", MEMBERS),
+    *both("accounts:work", people("expert expert_admin platform"), forbidden=NOBODY, arguments=of_work),
+    Row(
+        "accounts:enter_absence",
+        "POST",
+        people("expert expert_admin platform"),
+        forbidden=NOBODY,
+        arguments=of_work,
+    ),
+    Row(
+        "accounts:cancel_absence",
+        "POST",
+        frozenset(),  # only of oneself, or of a member one looks after: tests/accounts/test_work.py
+        forbidden=NOBODY,
+        arguments=lambda world: {"absence_id": uuid4()},
+    ),
     # Agreements: members read what binds their laboratory; its administrators propose, answer and end.
     Row("accounts:agreements", "GET", MEMBERS | people("platform"), forbidden=people("nobody")),
     *both("accounts:propose_agreement", people("admin expert_admin platform"), forbidden=SIGNED_IN),

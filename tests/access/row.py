@@ -100,6 +100,11 @@ def of_agreement(status: str, **more: object) -> Arguments:
     return lambda world: {"agreement_id": world.agreement(status).pk, **more}
 
 
+def of_work(world: World) -> dict[str, object]:
+    """The membership of the expert."""
+    return {"membership_id": world.expert.membership}
+
+
 def of_case(state: str) -> Arguments:
     """The case whose request is in this state."""
     return lambda world: {"case_id": world.case(state).pk}

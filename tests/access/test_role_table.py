@@ -12,6 +12,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from accounts.actions.work import enter_absence
 from accounts.models import Membership
 from accounts.roles import Role
 from cases.models import Case
@@ -20,9 +21,10 @@ from consult.desk.role_table import PLATFORM
 from consult.reports import hooks
 from consult.reports.actions.edit import edit
 from consult.reports.content import content_hash
+from core import clock
 from slides.models import SlideImage
 from tests.access.asking import ask
-from tests.access.row import JSON, Row, body, of_first_report, of_report, version_of_report
+from tests.access.row import JSON, Row, body, of_first_report, of_report, version_of_report, version_of_request
 from tests.access.table import ROWS
 from tests.cast import CANARY, PASSWORD, World, client_for, outsider
 
@@ -123,6 +125,22 @@ def unreadable(world: World) -> None:
     SlideImage.objects.filter(slide=world.slides("sent")[0]).update(status="unreadable")
 
 
+def expert_away(world: World) -> None:
+    """The expert is away today, and the colleague stands in."""
+    mine, today = world.expert.acting(), clock.now().date()
+    Membership.objects.filter(pk=mine).update(deputy=world.expert_colleague.membership)
+    enter_absence(actor=world.expert, membership_id=mine, first_day=today, last_day=today)
+
+
+TAKE_OVER = Row(
+    "api-request-take_over",
+    "POST",
+    frozenset(),
+    arguments=lambda world: {"request_id": world.request("sent").pk},
+    content_type=JSON,
+    body=body(),
+    version=version_of_request("sent"),
+)
 ASKERS = ("send", "discard", "reply", "withdraw", "add_slides", "confirm_identity", "acknowledge", "close")
 EXPERTS = ("accept", "decline", "ask", "give_number")
 DOORS: dict[tuple[str, str], Door] = {
@@ -168,6 +186,7 @@ DOORS: dict[tuple[str, str], Door] = {
     ("requests", "step request edit"): at("api-request", "PATCH", "asker"),
     **{("requests", f"step request {each}"): at(f"api-request-{each}", "POST", "asker") for each in ASKERS},
     **{("requests", f"step request {each}"): at(f"api-request-{each}", "POST", "expert") for each in EXPERTS},
+    ("requests", "step request take_over"): by(TAKE_OVER, "expert_colleague", expert_away),
     ("reports", "step report edit"): at("api-report", "PATCH", "expert"),
     ("reports", "step report sign"): Door("expert", signs, written),
     ("reports", "step report receive_again"): at("api-reports", "POST", "colleague"),

@@ -19,7 +19,11 @@ def test_after_transition() -> None:
 
 
 def test_hooks_of_accounts() -> None:
-    assert account_hooks.registrants() == ["cases.access.grants.reconcile_leaver"]
+    assert account_hooks.registrants() == [
+        "cases.access.grants.reconcile_leaver",
+        "consult.requests.leaving.hand_over_open_work",
+        "consult.requests.leaving.follow_work",
+    ]
 
 
 def test_preference_chosen() -> None:
@@ -62,7 +66,9 @@ def test_kinds_of_jobs() -> None:
         "accounts.tell_parties": True,
         "notifications.mail": False,
         "reports.render_pdf": True,
+        "requests.look_at_membership": True,
         "requests.tell_expert": True,
+        "requests.tell_former_expert": True,
         "requests.tell_of_change": True,
         "requests.tell_of_image": True,
         "requests.tell_requester": True,
@@ -80,7 +86,7 @@ def test_nouns_of_the_record() -> None:
 def test_kinds_of_notifications() -> None:
     steps = "accept acknowledge add_slides answer ask changed_after_signature changed_back changed_for_expert"
     steps += " changed_for_requester changed_without_case changed_without_request close confirm_identity decline"
-    steps += " image_taken_off image_taken_off_after_signature reply send withdraw"
+    steps += " expert_left hand_over image_taken_off image_taken_off_after_signature reply send take_over withdraw"
     of_requests = [f"request.{step}" for step in steps.split()]
     of_agreements = [f"agreement.{step}" for step in ("confirm", "decline", "end", "propose", "withdraw")]
     assert notification_kinds() == of_agreements + of_requests

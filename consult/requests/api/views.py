@@ -122,6 +122,7 @@ CALLS: dict[str, tuple[type[Serializer[Any]], Call]] = {
     "reply": (shapes.ReplySerializer, ACTS["reply"].call),
     "give_number": (shapes.GiveNumberSerializer, ACTS["give_number"].call),
     "add_slides": (shapes.AddSlidesSerializer, ACTS["add_slides"].call),
+    "take_over": (shapes.SeenOnlySerializer, ACTS["take_over"].call),
     "confirm_identity": (shapes.SeenOnlySerializer, ACTS["confirm_identity"].call),
     "withdraw": (shapes.WithdrawRequestSerializer, ACTS["withdraw"].call),
     "acknowledge": (shapes.SeenOnlySerializer, ACTS["acknowledge"].call),

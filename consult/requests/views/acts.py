@@ -22,6 +22,7 @@ from consult.requests.actions.decline import decline
 from consult.requests.actions.discard_draft import discard_draft
 from consult.requests.actions.give_number import give_number
 from consult.requests.actions.reply import reply
+from consult.requests.actions.take_over import take_over
 from consult.requests.actions.withdraw import withdraw
 from consult.requests.models import ConsultRequest
 from core.actor import Actor
@@ -100,6 +101,15 @@ ACTS: dict[str, Act] = {
         _("Your answer is sent. The clock runs again."),
         "reply",
         opener=_("Answer the question"),
+    ),
+    "take_over": Act(
+        forms.SeenForm,
+        lambda actor, pk, version, seen, data: take_over(actor=actor, request_id=pk, version=version, seen=seen),
+        _("Take over this request"),
+        _("Take over"),
+        _("The request is yours now. The requester and your colleague are told."),
+        "person-check",
+        _("Your colleague is away and you stand in. From here on you answer; a draft stays with its author."),
     ),
     "confirm_identity": Act(
         forms.SeenForm,

@@ -29,6 +29,7 @@ from slides.queries import opened_slides
 # The order of the buttons; the first that is allowed is the filled one.
 ORDER = (
     "confirm_identity",
+    "take_over",
     "accept",
     "reply",
     "acknowledge",
@@ -39,7 +40,7 @@ ORDER = (
     "add_slides",
     "withdraw",
 )
-MAIN = frozenset({"confirm_identity", "accept", "reply", "acknowledge", "close"})
+MAIN = frozenset({"confirm_identity", "take_over", "accept", "reply", "acknowledge", "close"})
 
 
 @member_required

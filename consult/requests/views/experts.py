@@ -1,9 +1,11 @@
 """Finding an expert: by name or laboratory, subspecialty and laboratory; what is listed can be chosen."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from uuid import UUID
 
+from django.db.models import Count
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.translation import get_language_info
@@ -11,14 +13,16 @@ from django.views.decorators.http import require_GET
 
 from accounts.agreements import reach
 from accounts.doors import member_required, the_actor
-from accounts.models import Membership
+from accounts.models import Absence, Membership
 from accounts.models.agreement import Identity, Work
 from accounts.policy import experts
+from consult.requests.models import ConsultRequest
 from consult.requests.views.screen import Screen, screen
-from core import terms
+from core import clock, terms
 from core.actor import Actor
 
 LISTED = 12
+CARD = ("user", "organisation", "deputy__user")
 NAMED = 5  # laboratories without an agreement, in the sentence that says so
 
 
@@ -26,15 +30,29 @@ NAMED = 5  # laboratories without an agreement, in the sentence that says so
 class ExpertCard:
     """One who can be asked, with what helps to choose.
 
-    `report_language` is the laboratory's. In which languages a person works is not known here: the language of their
-    pages would be read as all they speak. `identity` is how much of the patient may be sent there (a value of
-    Identity), '' where no agreement allows anything.
+    `report_language` is the laboratory's, `languages` those in which the person takes consultations, where it is said.
+    `away` is the present absence; `this_week` how many requests were sent to a person with a limit. `identity` is how
+    much of the patient may be sent there (a value of Identity), '' where no agreement allows anything.
     """
 
     membership: Membership
     subspecialties: list[str]
     report_language: str
     identity: str = Identity.IDENTIFIED
+    languages: str = ""
+    away: Absence | None = None
+    this_week: int | None = None
+
+    @property
+    def deputy(self) -> str:
+        """Who stands in while the expert is away; '' where nobody does."""
+        return self.membership.deputy.user.printed_name if self.away and self.membership.deputy else ""
+
+    @property
+    def is_full(self) -> bool:
+        """Whether the week holds as many requests as the expert takes."""
+        limit = self.membership.weekly_capacity
+        return self.this_week is not None and limit is not None and self.this_week >= limit
 
     @property
     def only_pseudonymised(self) -> bool:
@@ -67,13 +85,13 @@ def find(
     searched = any(query.get(name) for name in ("text", "subspecialty", "lab"))
     organ = query.get("subspecialty", "") if "subspecialty" in query or searched else organ_system
     fit = experts(actor, text=query.get("text", ""), organ_system=organ, lab=_uuid(query.get("lab", "")))
-    found = list(fit.filter(organisation__in=allowed).select_related("user", "organisation")[: LISTED + 1])
+    found = list(fit.filter(organisation__in=allowed).select_related(*CARD)[: LISTED + 1])
     shown = [each for each in found[:LISTED] if each.pk != chosen]
-    if chosen and (first := experts(actor).filter(pk=chosen).first()):
+    if chosen and (first := experts(actor).select_related(*CARD).filter(pk=chosen).first()):
         shown.insert(0, first)
     elsewhere = fit.exclude(organisation__in=allowed).order_by("organisation__name")
     beyond = list(elsewhere.values_list("organisation__name", flat=True).distinct()[:NAMED])
-    cards = [card(each, allowed.get(each.organisation_id, "")) for each in shown]
+    cards = cards_of(shown, allowed)
     return Found(cards, len(found) > LISTED, str(chosen or ""), beyond)
 
 
@@ -84,15 +102,43 @@ def who_may_be_asked(actor: Actor, organ_system: str) -> dict[UUID, str]:
     return reach(actor.organisation, work=Work.CONSULTATION, organ_system=organ_system)
 
 
-def card(member: Membership, identity: str = Identity.IDENTIFIED) -> ExpertCard:
-    """The card of one expert."""
-    language = member.organisation.language[:2]
-    return ExpertCard(
-        member,
-        [terms.label("organ_systems", each.organ_system) for each in member.expertise.all()],
-        str(get_language_info(language)["name_translated"]) if language else "",
-        identity,
-    )
+def cards_of(members: Sequence[Membership], allowed: Mapping[UUID, str]) -> list[ExpertCard]:
+    """The cards of experts, in their order. Two queries; wants CARD and the expertise."""
+    keys = [each.pk for each in members]
+    now = Absence.objects.in_force().filter(membership__in=keys).select_related("membership__organisation")
+    away = {absence.membership_id: absence for absence in now}
+    limited = [each.pk for each in members if each.weekly_capacity is not None]
+    week = sent_this_week(limited) if limited else {}
+    return [
+        ExpertCard(
+            member,
+            [terms.label("organ_systems", each.organ_system) for each in member.expertise.all()],
+            language_words(member.organisation.language[:2]),
+            allowed.get(member.organisation_id, ""),
+            ", ".join(language_words(code) for code in member.languages),
+            away.get(member.pk),
+            week.get(member.pk, 0) if member.pk in limited else None,
+        )
+        for member in members
+    ]
+
+
+def card(member: Membership) -> ExpertCard:
+    """The card of one expert who was chosen, whatever the agreements say."""
+    return cards_of([member], {member.organisation_id: Identity.IDENTIFIED})[0]
+
+
+def language_words(code: str) -> str:
+    """A language by its name in the active one."""
+    return str(get_language_info(code)["name_translated"]) if code else ""
+
+
+def sent_this_week(experts: Collection[UUID]) -> dict[UUID, int]:
+    """How many requests were sent to each since Monday 00:00 UTC. One query."""
+    now = clock.now()
+    monday = (now - timedelta(days=now.weekday())).replace(hour=0, minute=0, second=0, microsecond=0)
+    rows = ConsultRequest.objects.filter(expert__in=experts, sent_at__gte=monday).order_by()
+    return dict(rows.values("expert").annotate(sent=Count("pk")).values_list("expert", "sent"))
 
 
 def labs(actor: Actor, allowed: Mapping[UUID, str]) -> list[tuple[str, str]]:

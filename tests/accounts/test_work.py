@@ -1,0 +1,106 @@
+"""How a member works: languages, capacity, deputy, absences, and who may say so."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+
+from accounts.actions.work import WorkFields, cancel_absence, enter_absence, plan_work
+from accounts.models import Absence, Membership
+from accounts.standing_in import who_is_told
+from core import clock
+from core.errors import Conflict, Hidden, Invalid
+from tests.cast import World, client_for
+
+
+def member(world: World, who: str) -> Membership:
+    return Membership.objects.get(pk=world.people[who].acting())
+
+
+@pytest.mark.parametrize(("who", "may"), [("expert", True), ("expert_admin", True), ("expert_colleague", False)])
+@pytest.mark.parametrize("other", ["admin", "stranger"])
+def test_the_member_and_the_own_administrator_plan_the_work_and_nobody_else(
+    world: World, who: str, may: bool, other: str
+) -> None:
+    mine, fields = world.expert.acting(), WorkFields(languages=["sv", "en"], weekly_capacity=5)
+    for actor, allowed in ((world.people[who], may), (world.people[other], False)):
+        if allowed:
+            planned = plan_work(actor=actor, membership_id=mine, fields=fields)
+            assert (planned.languages, planned.weekly_capacity) == (["en", "sv"], 5)
+        else:
+            with pytest.raises(Hidden):
+                plan_work(actor=actor, membership_id=mine, fields=fields)
+
+
+@pytest.mark.parametrize(
+    ("fields", "field"),
+    [
+        (WorkFields(languages=["xx"]), "languages"),
+        (WorkFields(weekly_capacity=-1), "weekly_capacity"),
+        (WorkFields(weekly_capacity=1000), "weekly_capacity"),
+    ],
+)
+def test_what_cannot_be_is_refused_at_its_field(world: World, fields: WorkFields, field: str) -> None:
+    with pytest.raises(Invalid) as refusal:
+        plan_work(actor=world.expert, membership_id=world.expert.acting(), fields=fields)
+    assert field in refusal.value.fields
+
+
+@pytest.mark.parametrize("who", ["expert", "expert_admin", "asker", "stranger"])
+def test_a_deputy_is_a_colleague_who_can_do_the_same_work(world: World, who: str) -> None:
+    with pytest.raises(Invalid) as refusal:
+        fields = WorkFields(deputy=world.people[who].membership)
+        plan_work(actor=world.expert, membership_id=world.expert.acting(), fields=fields)
+    assert "deputy" in refusal.value.fields
+
+
+def test_days_away_are_whole_days_in_the_right_order_and_do_not_overlap(world: World) -> None:
+    today, mine = clock.now().date(), world.expert.acting()
+    given = {"actor": world.expert, "membership_id": mine}
+    for first, last in ((today, today - timedelta(days=1)), (today - timedelta(days=9), today - timedelta(days=3))):
+        with pytest.raises(Invalid):
+            enter_absence(**given, first_day=first, last_day=last)  # type: ignore[arg-type]  # its own arguments
+    away = enter_absence(**given, first_day=today, last_day=today + timedelta(days=3))  # type: ignore[arg-type]  # its own arguments
+    assert (away.first_day, away.last_day) == (today, today + timedelta(days=3))
+    with pytest.raises(Conflict):
+        enter_absence(**given, first_day=today + timedelta(days=3), last_day=today + timedelta(days=9))  # type: ignore[arg-type]  # its own arguments
+    with pytest.raises(Hidden):
+        cancel_absence(actor=world.expert_colleague, absence_id=away.pk)
+    cancel_absence(actor=world.expert_admin, absence_id=away.pk)
+    assert not Absence.objects.in_force().exists()
+    enter_absence(**given, first_day=today, last_day=today)  # type: ignore[arg-type]  # its own arguments
+
+
+def test_who_is_away_and_who_has_left_is_heard_of_by_the_deputy(world: World) -> None:
+    mine = member(world, "expert")
+    assert who_is_told(mine) == {world.expert.person}
+    plan_work(actor=world.expert, membership_id=mine.pk, fields=WorkFields(deputy=world.expert_colleague.membership))
+    mine.refresh_from_db()
+    assert who_is_told(mine) == {world.expert.person}
+    today = clock.now().date()
+    enter_absence(actor=world.expert, membership_id=mine.pk, first_day=today, last_day=today)
+    assert who_is_told(mine) == {world.expert.person, world.expert_colleague.person}
+    Membership.objects.filter(pk=mine.pk).update(valid_until=clock.now())
+    assert who_is_told(mine) == {world.expert_colleague.person}
+    Membership.objects.filter(pk=mine.pk).update(deputy=None)
+    assert who_is_told(member(world, "expert")) == {world.expert_colleague.person}  # the one who is left there
+
+
+def test_the_page_keeps_what_was_typed_and_says_what_is_wrong(world: World) -> None:
+    client, page = client_for(world.expert), reverse("accounts:work", args=[world.expert.acting()])
+    assert client.get(reverse("accounts:own_work")).headers["Location"] == page
+    refused = client.post(page, {"weekly_capacity": "1001", "languages": ["sv"]})
+    assert refused.status_code == 422
+    assert "1001" in refused.content.decode()
+    assert client.post(page, {"weekly_capacity": "4", "languages": ["sv"]}).status_code == 302
+    assert member(world, "expert").weekly_capacity == 4
+    day = clock.now().date() + timedelta(days=2)
+    days = {
+        f"{name}_{part}": getattr(day, part) for name in ("first_day", "last_day") for part in ("day", "month", "year")
+    }
+    enter = reverse("accounts:enter_absence", args=[world.expert.acting()])
+    assert client.post(enter, {}).status_code == 422
+    assert client.post(enter, days).status_code == 302
+    assert client.post(enter, days).status_code == 422
+    away = Absence.objects.get()
+    assert client.post(reverse("accounts:cancel_absence", args=[away.pk])).status_code == 302

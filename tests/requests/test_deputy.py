@@ -1,0 +1,177 @@
+"""Nothing waits for somebody who is not there: deputies during absences, and what becomes of a leaver's work."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+
+from accounts.actions.change_membership import MembershipFields, change_membership
+from accounts.actions.end_membership import end_membership
+from accounts.actions.work import WorkFields, cancel_absence, enter_absence, plan_work
+from accounts.models import Membership
+from cases.access.queries import visible_cases, visible_slides
+from cases.models import CaseGrant
+from consult.reports.models import Report
+from consult.requests.actions.take_over import take_over
+from consult.requests.leaving import LOOK_AGAIN
+from consult.requests.models import ConsultRequest
+from consult.requests.policy import parties, visible_requests
+from core import clock
+from core.errors import Conflict, Hidden
+from core.jobs import run
+from core.jobs.models import Job
+from notifications.models import Notification
+from tests.cast import World, client_for, sign_opinion
+
+
+@pytest.fixture
+def deputy(world: World) -> None:
+    """The expert's colleague stands in."""
+    fields = WorkFields(deputy=world.expert_colleague.membership)
+    plan_work(actor=world.expert, membership_id=world.expert.acting(), fields=fields)
+
+
+def away(world: World, first: int = 0, last: int = 3) -> object:
+    today = clock.now().date()
+    days = {"first_day": today + timedelta(days=first), "last_day": today + timedelta(days=last)}
+    return enter_absence(actor=world.expert, membership_id=world.expert.acting(), **days).pk
+
+
+def sees(world: World, state: str) -> bool:
+    """Whether the colleague sees the request and its case; both or neither."""
+    actor, request = world.expert_colleague, world.request(state)
+    case = visible_cases(actor).filter(pk=request.case_id).exists()
+    slides = visible_slides(actor).filter(case=request.case_id).count()
+    assert slides == (1 if case else 0)
+    return case
+
+
+@pytest.mark.usefixtures("deputy")
+def test_the_deputy_sees_what_waits_while_the_expert_is_away_and_no_longer(world: World) -> None:
+    assert not sees(world, "sent")
+    absence = away(world)
+    for state in ("sent", "asked", "accepted", "waiting"):
+        assert sees(world, state)
+        assert visible_requests(world.expert_colleague).filter(pk=world.request(state).pk).exists()
+        assert "deputy" in parties(world.expert_colleague, world.request(state))
+    assert not sees(world, "answered")
+    cancel_absence(actor=world.expert, absence_id=absence)  # type: ignore[arg-type]  # its key
+    assert not sees(world, "sent")
+    assert not visible_requests(world.expert_colleague).filter(pk=world.request("sent").pk).exists()
+
+
+@pytest.mark.usefixtures("deputy")
+def test_an_absence_to_come_opens_nothing_yet_and_its_end_is_in_the_grant(world: World) -> None:
+    away(world, 2, 5)
+    assert not sees(world, "sent")
+    grants = CaseGrant.objects.filter(user=world.expert_colleague.person, content_object=world.case("sent"))
+    windows = set(grants.values_list("valid_from", "valid_until"))
+    assert {(end - start).days for start, end in windows} == {4}
+    assert Job.objects.filter(kind=LOOK_AGAIN, subject=world.expert.acting()).count() == 1
+
+
+@pytest.mark.usefixtures("deputy")
+def test_the_worklist_of_the_deputy_holds_it_and_the_page_offers_to_take_it_over(world: World) -> None:
+    away(world)
+    client, request = client_for(world.expert_colleague), world.request("sent")
+    assert request.number in client.get(reverse("desk:home")).content.decode()
+    page = client.get(reverse("requests:detail", args=[request.pk])).content.decode()
+    assert "Take over" in page
+    done = client.post(
+        reverse("requests:act", args=[request.pk, "take_over"]),
+        {"seen_case": 1, "seen_patient": 1, "version": request.version},
+    )
+    assert done.status_code == 302
+    assert ConsultRequest.objects.get(pk=request.pk).expert_id == world.expert_colleague.membership
+    run.drain()
+    told = Notification.objects.filter(subject=request.pk, kind="request.take_over")
+    assert set(told.values_list("recipient", flat=True)) == {world.asker.person, world.expert.person}
+
+
+@pytest.mark.usefixtures("deputy")
+def test_a_request_that_was_accepted_is_answered_by_the_deputy_with_an_own_draft(world: World) -> None:
+    away(world)
+    request = world.request("accepted")
+    draft = Report.objects.get(request=request)
+    taken = take_over(
+        actor=world.expert_colleague, request_id=request.pk, version=request.version, seen=world.seen("accepted")
+    )
+    draft.refresh_from_db()
+    assert draft.status == "discarded"
+    new = Report.objects.get(request=taken)
+    assert (new.author_id, new.accession_number) == (world.expert_colleague.person, "EXP-1")
+    assert taken.status == "accepted"
+    assert not visible_cases(world.expert).filter(pk=request.case_id).exists()
+
+
+@pytest.mark.usefixtures("deputy")
+def test_who_does_not_stand_in_takes_nothing_over(world: World) -> None:
+    away(world)
+    request = world.request("sent")
+    given = {"request_id": request.pk, "version": request.version, "seen": world.seen("sent")}
+    for who in ("stranger", "mirrored_expert"):
+        actor = World.load("south").expert if who == "mirrored_expert" else world.people[who]
+        with pytest.raises(Hidden):
+            take_over(actor=actor, **given)  # type: ignore[arg-type]  # its own arguments
+    take_over(actor=world.expert_colleague, **given)  # type: ignore[arg-type]  # its own arguments
+    with pytest.raises((Conflict, Hidden)):
+        take_over(actor=world.expert_colleague, **given)  # type: ignore[arg-type]  # its own arguments
+
+
+@pytest.mark.usefixtures("deputy")
+def test_open_work_of_somebody_who_leaves_goes_to_the_deputy_at_once(world: World) -> None:
+    end_membership(actor=world.expert_admin, membership_id=world.expert.acting())
+    for state in ("sent", "asked", "accepted", "waiting"):
+        request = world.request(state)
+        assert request.expert_id == world.expert_colleague.membership
+        assert request.status == state
+        assert sees(world, state)
+        assert not visible_cases(world.expert).filter(pk=request.case_id).exists()
+    run.drain()
+    told = Notification.objects.filter(kind="request.hand_over", subject=world.request("sent").pk)
+    assert set(told.values_list("recipient", flat=True)) == {world.asker.person, world.expert_colleague.person}
+    report = Report.objects.get(request=world.request("accepted"))
+    assert report.author_id == world.expert_colleague.person
+
+
+def test_without_a_deputy_the_requester_is_told_to_ask_somebody_else(world: World) -> None:
+    end_membership(actor=world.expert_admin, membership_id=world.expert.acting())
+    request = world.case("sent").requests.get()
+    assert (request.status, request.end_reason) == ("declined", "absent")
+    run.drain()
+    told = Notification.objects.filter(kind="request.expert_left", subject=request.pk)
+    assert list(told.values_list("recipient", flat=True)) == [world.asker.person]
+    assert not CaseGrant.objects.filter(
+        user=world.expert.person, content_object=request.case_id, revoked_at=None
+    ).exists()
+
+
+@pytest.mark.usefixtures("deputy")
+def test_a_change_of_role_hands_the_work_over_too(world: World) -> None:
+    fields = MembershipFields(role="lab_staff")
+    change_membership(actor=world.expert_admin, membership_id=world.expert.acting(), fields=fields)
+    assert world.request("sent").expert_id == world.expert_colleague.membership
+
+
+@pytest.mark.usefixtures("deputy")
+def test_a_last_day_that_passes_hands_the_work_over_when_its_time_comes(world: World) -> None:
+    last = clock.now() + timedelta(days=9)
+    fields = MembershipFields("pathologist", "REG-expert", "Register", valid_until=last, organ_systems=["skin"])
+    change_membership(actor=world.expert_admin, membership_id=world.expert.acting(), fields=fields)
+    grants = CaseGrant.objects.filter(user=world.expert.person, content_object=world.case("sent"), revoked_at=None)
+    assert set(grants.values_list("valid_until", flat=True)) == {last}
+    job = Job.objects.get(kind=LOOK_AGAIN, due_at=last)
+    assert world.request("sent").expert_id == world.expert.membership
+    Membership.objects.filter(pk=world.expert.acting()).update(valid_until=clock.now())
+    Job.objects.filter(pk=job.pk).update(due_at=clock.now())
+    run.drain()
+    assert world.request("sent").expert_id == world.expert_colleague.membership
+
+
+def test_news_for_a_requester_who_has_left_reaches_the_colleagues(world: World) -> None:
+    end_membership(actor=world.admin, membership_id=world.asker.acting())
+    request = world.request("accepted")
+    sign_opinion(world, request, world.seen("accepted"))
+    run.drain()
+    told = Notification.objects.filter(kind="request.answer", subject=request.pk)
+    assert list(told.values_list("recipient", flat=True)) == [world.colleague.person]
