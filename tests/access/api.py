@@ -31,7 +31,6 @@ from tests.access.row import (
 )
 from tests.cast import PASSWORD, World
 
-
 DAYS = {"first_day": "2099-01-01", "last_day": "2099-01-02"}
 
 
