@@ -28,6 +28,7 @@ class ProposalForm(forms.Form):
     partner = forms.ModelChoiceField(
         label=_("With"),
         queryset=Organisation.objects.none(),
+        empty_label=_("Choose an organisation."),
         help_text=_("A network or group stands for all its laboratories."),
     )
     direction = forms.ChoiceField(label=_("Who sends cases?"), choices=DIRECTIONS, widget=ChoiceCards(columns=3))
@@ -37,7 +38,7 @@ class ProposalForm(forms.Form):
     organ_systems = forms.MultipleChoiceField(
         label=_("Subspecialties"),
         required=False,
-        widget=forms.CheckboxSelectMultiple,
+        widget=forms.CheckboxSelectMultiple({"class": "cs-many"}),
         help_text=_("Choose none to agree on all of them."),
     )
     identity = forms.ChoiceField(

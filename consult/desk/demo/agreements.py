@@ -17,12 +17,14 @@ NETWORK = "North Sea Pathology Network"
 ASKS, ANSWERS = "wexborough", "veenmeer"
 
 
-def found_network(moment: datetime) -> Organisation:
-    """Make the network, in which every laboratory may ask every other about anything."""
-    network = add_organisation(
-        actor=COMMAND,
-        fields=OrganisationFields(name=NETWORK, short_name="NSPN", country="NL", kind=Kind.NETWORK),
-    )
+def found_network() -> Organisation:
+    """Make the network that all laboratories belong to."""
+    fields = OrganisationFields(name=NETWORK, short_name="NSPN", country="NL", kind=Kind.NETWORK)
+    return add_organisation(actor=COMMAND, fields=fields)
+
+
+def agree_within(network: Organisation, moment: datetime) -> None:
+    """Let every laboratory of the network ask every other about anything."""
     made = propose(
         actor=COMMAND,
         on_behalf_of=network.pk,
@@ -37,7 +39,6 @@ def found_network(moment: datetime) -> Organisation:
         ),
     )
     confirm(actor=COMMAND, agreement_id=made.pk, version=made.version)
-    return network
 
 
 def wait_for_an_answer(cast: Cast, now: datetime) -> Iterator[datetime]:

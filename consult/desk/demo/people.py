@@ -8,7 +8,7 @@ from accounts.actions.invite import invite
 from accounts.actions.organisation import OrganisationFields, add_organisation
 from accounts.models import Expertise, Membership, Organisation, User
 from consult.desk.demo import personas
-from consult.desk.demo.agreements import found_network
+from consult.desk.demo.agreements import agree_within, found_network
 from consult.desk.demo.world import Laboratory, Person, laboratories, people
 from core.actor import Door, system
 
@@ -20,7 +20,7 @@ def settle(now: datetime) -> Iterator[datetime]:
     """The story of how everybody came, laboratory by laboratory."""
     moment = now.replace(hour=9, minute=0, second=0, microsecond=0) - BEFORE
     yield moment
-    network = found_network(moment)
+    network = found_network()
     for lab in laboratories().values():
         yield moment
         organisation = _organisation(lab, network)
@@ -28,6 +28,8 @@ def settle(now: datetime) -> Iterator[datetime]:
             for role in person.roles_at(lab.id):
                 _member(person, lab, organisation, role)
         moment += timedelta(minutes=1)
+    yield moment
+    agree_within(network, moment)
 
 
 COMMAND = system("demo", Door.COMMAND)
