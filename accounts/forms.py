@@ -29,7 +29,9 @@ class InvitationForm(forms.Form):
     given_name = forms.CharField(label=_("Given name"), max_length=100)
     family_name = forms.CharField(label=_("Family name"), max_length=100)
     email = forms.EmailField(label=_("E-mail"))
-    role = forms.ChoiceField(label=_("Role"), choices=Role.choices)
+    role = forms.ChoiceField(
+        label=_("Role"), choices=[choice for choice in Role.choices if choice[0] != Role.OUTSIDE_EXPERT]
+    )
     registration_number = forms.CharField(
         label=_("Registration number"),
         max_length=40,

@@ -1,4 +1,4 @@
-"""What rooms above do, in the same transaction, when a person leaves or changes role, or works in another way."""
+"""What rooms above do, in the same transaction, when a person joins, leaves, changes role or works in another way."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -24,10 +24,20 @@ class WorkChanged:
     actor: Actor
 
 
+@dataclass(frozen=True, slots=True)
+class InvitationAccepted:
+    """An invitation that was accepted, and the membership that it made."""
+
+    invitation: UUID
+    membership: UUID
+
+
 Listener = Callable[[MemberLeft], None]
+AcceptedListener = Callable[[InvitationAccepted], None]
 WorkListener = Callable[[WorkChanged], None]
 _listeners: list[Listener] = []
 _work_listeners: list[WorkListener] = []
+_accepted_listeners: list[AcceptedListener] = []
 
 
 def member_left(listener: Listener) -> Listener:
@@ -56,6 +66,20 @@ def run_work_changed(changed: WorkChanged) -> None:
         listener(changed)
 
 
+def invitation_accepted(listener: AcceptedListener) -> AcceptedListener:
+    """Register a function that runs in the transaction in which an invitation was accepted."""
+    if listener not in _accepted_listeners:
+        _accepted_listeners.append(listener)
+    return listener
+
+
+def run_invitation_accepted(accepted: InvitationAccepted) -> None:
+    """Call every listener."""
+    for listener in _accepted_listeners:
+        listener(accepted)
+
+
 def registrants() -> list[str]:
     """Who listens, as dotted names; one test lists them."""
-    return [f"{each.__module__}.{each.__qualname__}" for each in (*_listeners, *_work_listeners)]
+    every = (*_listeners, *_work_listeners, *_accepted_listeners)
+    return [f"{each.__module__}.{each.__qualname__}" for each in every]

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from accounts.letters import plain
 from accounts.models import Expertise, Invitation, Membership, Organisation, User
-from accounts.roles import ADMINISTER, READ_AUDIT, SIGN
+from accounts.roles import ADMINISTER, LISTED, MEMBERS, READ_AUDIT
 from core.actor import Actor
 from core.audit.models import AuditEvent
 from core.errors import Forbidden, Hidden
@@ -91,8 +91,11 @@ def lock_person(actor: Actor, person_id: UUID) -> User:
 
 
 def colleagues(actor: Actor) -> QuerySet[Membership]:
-    """Everybody a signed-in member may look up as a colleague: current members of active organisations."""
-    if actor.membership is None:
+    """Everybody a signed-in member may look up as a colleague: current members of active organisations.
+
+    Who was invited for one case looks up nobody.
+    """
+    if actor.membership is None or actor.role not in MEMBERS:
         return Membership.objects.none()
     return Membership.objects.active().select_related("user", "organisation")
 
@@ -102,7 +105,7 @@ def experts(actor: Actor, *, text: str = "", organ_system: str = "", lab: UUID |
 
     Accents do not count in `text`; the few who can be asked are compared here, as no database knows all letters.
     """
-    found = colleagues(actor).filter(role__in=SIGN).exclude(user=actor.person)
+    found = colleagues(actor).filter(role__in=LISTED).exclude(user=actor.person)
     if words := plain(text).split():
         names = found.values_list("pk", "user__family_name", "user__given_name", "organisation__name")
         fits = [key for key, *parts in names if all(word in plain(" ".join(parts)) for word in words)]

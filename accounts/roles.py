@@ -21,6 +21,7 @@ class Role(models.TextChoices):
     LAB_ADMIN = "lab_admin", _("Laboratory administrator")
     PRIVACY_OFFICER = "privacy_officer", _("Privacy officer")
     AUDITOR = "auditor", _("Auditor")
+    OUTSIDE_EXPERT = "outside_expert", _("Outside expert (for one case)")
 
 
 if TYPE_CHECKING:
@@ -65,13 +66,15 @@ EDIT_CASES = Roles(
 REQUEST = Roles(Role.PATHOLOGIST, Role.TRAINEE, requests="Ask an expert about a case of the own laboratory")
 SIGN = Roles(
     Role.PATHOLOGIST,
-    people="Stand in the list of experts who can be asked",
+    Role.OUTSIDE_EXPERT,
     reports="Write and sign opinions",
 )
+LISTED = Roles(Role.PATHOLOGIST, people="Stand in the list of experts who can be asked")
 REGISTERED = Roles(
     Role.PATHOLOGIST,
     Role.TRAINEE,
     Role.CLINICIAN,
+    Role.OUTSIDE_EXPERT,
     people="Have a number in a professional register, kept with the membership",
 )
 ADMINISTER = Roles(
@@ -97,6 +100,6 @@ RUN_INSTALLATION = Roles(
     admin="See the seals of the audit and the background jobs, and try a failed job again",
 )
 MEMBERS = Roles(
-    *Role,
+    *(role for role in Role if role != Role.OUTSIDE_EXPERT),
     people="Look up who works where, who can be asked, and under which agreements",
 )

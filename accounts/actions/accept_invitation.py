@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.hooks import InvitationAccepted, run_invitation_accepted
 from accounts.models import Invitation, Membership, User
 from accounts.roles import SIGN
 from core import clock
@@ -56,6 +57,7 @@ def accept_invitation(*, actor: Actor, invitation_id: UUID, password: str) -> Us
         membership.save(update_fields=["registration_number", "registration_body", "valid_until"])
         invitation.accepted_at = clock.now()
         invitation.save(update_fields=["accepted_at"])
+        run_invitation_accepted(InvitationAccepted(invitation.pk, membership.pk))
         record(actor, ACCEPTED, object_kind="invitation", object_id=invitation.pk, facts={"person": str(user.pk)})
     return user
 

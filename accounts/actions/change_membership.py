@@ -70,7 +70,8 @@ def _check(actor: Actor, membership: Membership, fields: MembershipFields) -> No
     at = clock.now()
     if membership.valid_until is not None and membership.valid_until <= at:
         raise Conflict(_("This membership has ended. Invite the person again."))
-    if fields.role not in Role.values:
+    outside = {fields.role, membership.role} & {Role.OUTSIDE_EXPERT}
+    if fields.role not in Role.values or (outside and fields.role != membership.role):
         raise Invalid(_("Choose a role."), fields={"role": _("Choose a role.")})
     if not set(fields.organ_systems) <= set(terms.codes("organ_systems")):
         raise Invalid(_("Choose from the list."), fields={"organ_systems": _("Choose from the list.")})

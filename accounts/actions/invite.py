@@ -52,7 +52,7 @@ def invite(
             raise Hidden(_("This organisation is not there."))
         if makes_platform_admin and actor.is_person:
             raise Forbidden(_("A platform administrator is made on the command line."))
-        if role not in Role.values:
+        if role not in Role.values or (role == Role.OUTSIDE_EXPERT and actor.is_person):
             raise Invalid(_("Choose a role."), fields={"role": _("Choose a role.")})
         try:
             validate_email(email)

@@ -12,11 +12,12 @@ class Kind(models.TextChoices):
     NETWORK = "network", _("Network")
     GROUP = "group", _("Hospital group or trust")
     LAB = "lab", _("Laboratory")
+    OUTSIDE = "outside", _("Outside expert")
 
     def may_belong_to(self, other: "Kind") -> bool:
         """Whether one of this kind may stand below one of `other`: so nothing is above itself, and levels are three."""
-        order = list(Kind)
-        return order.index(other) < order.index(self)
+        order = [Kind.NETWORK, Kind.GROUP, Kind.LAB]
+        return self in order and other in order and order.index(other) < order.index(self)
 
 
 class Organisation(models.Model):

@@ -5,12 +5,14 @@ from django.urls import ResolverMatch, reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
-from accounts.roles import REQUEST, SEE_HOME_CASES
+from accounts.roles import ADMINISTER, REQUEST, SEE_HOME_CASES
 from consult.requests.policy import visible_requests
 from core.actor import Actor
 
 WORKLIST, MINE, CASES = "desk:home", "requests:mine", "cases:list"
 OF_REQUESTER = {"requests:mine", "requests:new", "requests:edit", "requests:check"}
+OUTSIDE = "requests:outside_experts"
+OF_OUTSIDE = {OUTSIDE, "requests:outside_expert"}
 OF_CASE = {"reports:receive"}
 ROOMS = {"desk": WORKLIST, "requests": WORKLIST, "reports": WORKLIST, "cases": CASES, "slides": CASES}
 
@@ -29,6 +31,8 @@ def _navigation(request: HttpRequest) -> list[dict[str, object]]:
         items[MINE] = _("My requests")
     if actor.role in SEE_HOME_CASES:
         items[CASES] = _("Cases")
+    if actor.role in ADMINISTER:
+        items[OUTSIDE] = _("Outside experts")
     here = _place(actor, request.resolver_match) if request.resolver_match else ""
     if here and here not in items:
         here = WORKLIST
@@ -46,6 +50,8 @@ def _place(actor: Actor, match: ResolverMatch) -> str:
         return MINE
     if name in OF_CASE:
         return CASES
+    if name in OF_OUTSIDE:
+        return OUTSIDE if actor.role in ADMINISTER else MINE
     if room == "requests" and "pk" in match.kwargs:
         return MINE if actor.membership in _requesters(actor, pk=match.kwargs["pk"]) else WORKLIST
     if room == "reports" and "report_id" in match.kwargs:

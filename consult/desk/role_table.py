@@ -17,7 +17,8 @@ from cases.policy import parties as of_case
 from consult.desk.queries import VIEWS
 from consult.reports.models import Report
 from consult.reports.policy import parties as of_report
-from consult.requests.models import ConsultRequest
+from consult.requests.models import ConsultRequest, OutsideExpert
+from consult.requests.outside.policy import parties as of_outside
 from consult.requests.policy import parties as of_request
 from core.actor import Actor
 from core.workflow import machine
@@ -39,6 +40,7 @@ NOTES = {
     "requester": "Only as the person who asks.",
     "expert": "Only as the expert who was asked, in the laboratory that was asked.",
     "author": "Only as its author.",
+    "owner_admin": "Only for requests of the own laboratory, without seeing the request.",
     "deputy": "Only as the deputy of the expert, while the expert is away.",
     "proposer": "Only on the side that proposed it.",
     "partner": "Only on the other side.",
@@ -51,7 +53,7 @@ NOTES = {
     "every": "Of every organisation; everybody else of the own laboratory.",
 }
 # The note of the widest party stands in the table: who may do it as any pathologist may do it as the requester too.
-WIDEST = ("editor", "asking_lab", "requester", "expert", "author", "deputy", "proposer", "partner")
+WIDEST = ("editor", "asking_lab", "owner_admin", "requester", "expert", "author", "deputy", "proposer", "partner")
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +122,14 @@ def _as_author(actor: Actor) -> frozenset[str]:
     return of_report(actor, Report(author_id=_ME, organisation_id=_HERE))
 
 
+def _as_both_of_outside(actor: Actor) -> frozenset[str]:
+    if actor.role not in roles.REQUEST | roles.ADMINISTER:
+        return frozenset()
+    own = OutsideExpert(request=ConsultRequest(asking_organisation_id=_HERE), proposed_by_id=actor.acting())
+    closest = of_outside(actor, own)
+    return closest if actor.role in roles.REQUEST else closest - {"requester"}
+
+
 def _as_both_parties(actor: Actor) -> frozenset[str]:
     own = {_HERE} if actor.role in roles.ADMINISTER else set[UUID]()
     return sides(own, Agreement(asking_id=_HERE, answering_id=_HERE, proposed_for_id=_HERE))
@@ -132,6 +142,7 @@ NOUNS: dict[str, tuple[str, Callable[[Actor], frozenset[str]]]] = {
     "patient": ("cases", _as_editor),
     "image": ("slides", _as_editor),
     "request": ("requests", _as_both_sides),
+    "outside_expert": ("requests", _as_both_of_outside),
     "report": ("reports", _as_author),
 }
 

@@ -10,7 +10,7 @@ class RequestsConfig(AppConfig):
     verbose_name = _("Consultations")
 
     def ready(self) -> None:
-        from accounts.hooks import absence_changed, member_left
+        from accounts.hooks import absence_changed, invitation_accepted, member_left
         from cases import hooks as case_hooks
         from consult.reports import hooks as report_hooks
         from consult.reports.models.report import Kind
@@ -28,6 +28,8 @@ class RequestsConfig(AppConfig):
             shares,
             signed,
         )
+        from consult.requests.outside import actions as outside
+        from consult.requests.outside import effects as outside_effects  # noqa: F401 - registers itself
         from core.workflow.hooks import after_transition
 
         case_hooks.shares(shares.of_requests)
@@ -35,6 +37,7 @@ class RequestsConfig(AppConfig):
         case_hooks.name_source("deputy", _("Stands in for the expert"))
         member_left(leaving.hand_over_open_work)
         absence_changed(leaving.follow_work)
+        invitation_accepted(outside.join)
         case_hooks.chosen_for(links.ASKING)
         case_hooks.case_panels(panels.requests_of_case)
         case_hooks.show_steps("request", panels.STEPS)

@@ -1,4 +1,4 @@
-"""What the room's rows in the record are about: requests.
+"""What the room's rows in the record are about: requests, and who is invited from outside for one.
 
 A request's number is the product's own and free of patient data: mails and notifications tell it too. So whoever may
 read a row of the record may know the number in it, and whoever knows a number may look for its rows among theirs.
@@ -10,6 +10,7 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from consult.requests.models import ConsultRequest
+from consult.requests.outside.policy import visible_outside_experts
 from core.actor import Actor
 from core.audit.hooks import noun
 
@@ -22,4 +23,9 @@ def _by_number(actor: Actor, term: str) -> Iterable[UUID]:
     return ConsultRequest.objects.filter(number__iexact=term).values_list("pk", flat=True)
 
 
+def _outside_experts(actor: Actor, keys: Collection[UUID]) -> Mapping[UUID, str]:
+    return {row.pk: str(row) for row in visible_outside_experts(actor).filter(pk__in=keys)}
+
+
 REQUEST = noun("request", _("Request"), named=_requests, found=_by_number)
+OUTSIDE_EXPERT = noun("outside_expert", _("Outside expert"), named=_outside_experts)

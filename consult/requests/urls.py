@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from consult.requests.outside import views as outside
 from consult.requests.views.act import act
 from consult.requests.views.check import check
 from consult.requests.views.detail import detail
@@ -16,6 +17,10 @@ app_name = "requests"
 urlpatterns = [
     path("", mine, name="mine"),
     path("new/<uuid:case_id>/", new, name="new"),
+    path("outside/", outside.listing, name="outside_experts"),
+    path("outside/<uuid:expert_id>/", outside.detail, name="outside_expert"),
+    path("outside/<uuid:expert_id>/<slug:action>/", outside.act, name="act_on_outside_expert"),
+    path("<uuid:pk>/outside/", outside.propose, name="propose_outside_expert"),
     path("<uuid:pk>/", detail, name="detail"),
     path("<uuid:pk>/news/", news, name="news"),
     path("<uuid:pk>/edit/", edit, name="edit"),

@@ -21,6 +21,7 @@ from tests.access.row import (
     of_case,
     of_first_report,
     of_inbox,
+    of_outside_expert,
     of_report,
     of_request,
     of_slide,
@@ -37,6 +38,21 @@ PAGES: list[Row] = [
     # People
     *both("accounts:invite", people("admin expert_admin platform"), forbidden=SIGNED_IN),
     *both("accounts:preferences", SIGNED_IN),
+    # Outside experts: proposed from a draft by who asks, confirmed by the administrators of the asking laboratory
+    Row("requests:outside_experts", "GET", people("admin expert_admin"), forbidden=SIGNED_IN),
+    *both(
+        "requests:propose_outside_expert",
+        people("asker"),
+        arguments=of_request("draft"),
+    ),
+    Row("requests:outside_expert", "GET", people("asker admin"), arguments=of_outside_expert),
+    Row(
+        "requests:act_on_outside_expert",
+        "POST",
+        people("admin"),
+        forbidden=OUTSIDE | people("asker"),
+        arguments=lambda world: of_outside_expert(world) | {"action": "confirm"},
+    ),
     # How somebody works: the member's own, and the administrator's of the laboratory
     Row("accounts:own_work", "GET", MEMBERS),
     *both("accounts:work", people("expert expert_admin platform"), forbidden=NOBODY, arguments=of_work),

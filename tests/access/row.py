@@ -11,6 +11,8 @@ from typing import Any
 
 from consult.reports.models import Report
 from consult.reports.models.report import Kind
+from consult.requests.models import OutsideExpert
+from consult.requests.outside.actions import Who, propose
 from notifications.models import Notification
 from tests.access.people import WHO
 from tests.cast import World
@@ -98,6 +100,14 @@ def body(**more: object) -> str:
 def of_agreement(status: str, **more: object) -> Arguments:
     """The confirmed agreement of the two laboratories, or the one that is proposed."""
     return lambda world: {"agreement_id": world.agreement(status).pk, **more}
+
+
+def of_outside_expert(world: World) -> dict[str, object]:
+    """The outside expert who is proposed for the draft, by this very row where nobody is yet."""
+    draft = world.request("draft")
+    found = OutsideExpert.objects.filter(request=draft).first()
+    who = Who("Ada", "Outside", "ada@outside.example", "Elsewhere", "DE", "DE-1", "Register", "Knows it")
+    return {"expert_id": (found or propose(actor=world.asker, request_id=draft.pk, who=who)).pk}
 
 
 def of_work(world: World) -> dict[str, object]:

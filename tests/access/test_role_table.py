@@ -24,7 +24,18 @@ from consult.reports.content import content_hash
 from core import clock
 from slides.models import SlideImage
 from tests.access.asking import ask
-from tests.access.row import JSON, Row, body, of_first_report, of_report, version_of_report, version_of_request
+from tests.access.row import (
+    JSON,
+    NOBODY,
+    Row,
+    body,
+    of_first_report,
+    of_outside_expert,
+    of_report,
+    of_request,
+    version_of_report,
+    version_of_request,
+)
 from tests.access.table import ROWS
 from tests.cast import CANARY, PASSWORD, World, client_for, outsider
 
@@ -86,6 +97,12 @@ def tab(view: str) -> Door:
     return Door("asker", asks)
 
 
+def finds_experts(client: Client, world: World) -> bool:
+    """Whether somebody else stands in the list that this person is given."""
+    answer = client.get(reverse("api-experts"), {"text": "Expert"})
+    return str(world.expert.membership) in answer.content.decode()
+
+
 def asked_of_me(client: Client, world: World) -> bool:
     """Whether the colleague stands among the experts that somebody else finds."""
     answer = client_for(world.stranger).get(reverse("api-experts"), {"text": "Colleague"})
@@ -141,6 +158,19 @@ TAKE_OVER = Row(
     body=body(),
     version=version_of_request("sent"),
 )
+
+
+def outside_row(action: str) -> Row:
+    """One step of the outside expert who is proposed for the draft."""
+    return Row(
+        "requests:act_on_outside_expert",
+        "POST",
+        NOBODY,
+        arguments=lambda world: of_outside_expert(world) | {"action": action},
+        body=f"{action}-version=1",
+    )
+
+
 ASKERS = ("send", "discard", "reply", "withdraw", "add_slides", "confirm_identity", "acknowledge", "close")
 EXPERTS = ("accept", "decline", "ask", "give_number")
 DOORS: dict[tuple[str, str], Door] = {
@@ -151,7 +181,7 @@ DOORS: dict[tuple[str, str], Door] = {
     ("cases", "set EDIT_CASES"): at("cases:import", "GET", "colleague"),
     ("requests", "set REQUEST"): at("requests:new", "GET", "colleague"),
     ("reports", "set SIGN"): at("reports:edit", "POST", "expert"),
-    ("people", "set SIGN"): Door("colleague", asked_of_me),
+    ("people", "set LISTED"): Door("colleague", asked_of_me),
     ("people", "set ADMINISTER"): at("accounts:invite", "GET", "admin"),
     ("record", "set ADMINISTER"): with_rows("admin:workflow_timelineentry_changelist"),
     ("admin", "set ENTER_ADMIN_SITE"): listed("admin:index"),
@@ -163,7 +193,7 @@ DOORS: dict[tuple[str, str], Door] = {
     ("people", "step agreement decline"): at("api-agreement-decline", "POST", "admin"),
     ("people", "step agreement withdraw"): at("api-agreement-withdraw", "POST", "expert_admin"),
     ("people", "step agreement end"): at("api-agreement-end", "POST", "admin"),
-    ("people", "set MEMBERS"): at("api-experts", "GET", "colleague"),
+    ("people", "set MEMBERS"): Door("colleague", finds_experts),
     ("cases", "share view_case"): at("cases:detail", "GET", "expert"),
     ("cases", "share view_identity"): showing(lambda world: CANARY.upper(), "cases:detail", "expert"),
     ("cases", "share view_first_report"): by(
@@ -187,11 +217,20 @@ DOORS: dict[tuple[str, str], Door] = {
     **{("requests", f"step request {each}"): at(f"api-request-{each}", "POST", "asker") for each in ASKERS},
     **{("requests", f"step request {each}"): at(f"api-request-{each}", "POST", "expert") for each in EXPERTS},
     ("requests", "step request take_over"): by(TAKE_OVER, "expert_colleague", expert_away),
+    **{
+        ("requests", f"step outside_expert {step}"): by(row, who)
+        for step, row, who in (
+            ("propose", Row("requests:propose_outside_expert", "POST", NOBODY, arguments=of_request("draft")), "asker"),
+            ("confirm", outside_row("confirm"), "admin"),
+            ("refuse", outside_row("refuse"), "admin"),
+        )
+    },
     ("reports", "step report edit"): at("api-report", "PATCH", "expert"),
     ("reports", "step report sign"): Door("expert", signs, written),
     ("reports", "step report receive_again"): at("api-reports", "POST", "colleague"),
 }
 NOT_ASKED = {
+    ("requests", "step outside_expert withdraw"): "by who proposed, or an administrator: test_outside_expert.py asks",
     ("people", "set REGISTERED"): "says what is kept of somebody and opens nothing",
     ("cases", "share view_label"): "no page shows a label image, and no request shares one",
     ("cases", "share view_earlier"): "no page shows earlier cases to who reads by a share, and no request shares them",

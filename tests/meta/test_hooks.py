@@ -23,6 +23,7 @@ def test_hooks_of_accounts() -> None:
         "cases.access.grants.reconcile_leaver",
         "consult.requests.leaving.hand_over_open_work",
         "consult.requests.leaving.follow_work",
+        "consult.requests.outside.actions.join",
     ]
 
 
@@ -67,6 +68,8 @@ def test_kinds_of_jobs() -> None:
         "notifications.mail": False,
         "reports.render_pdf": True,
         "requests.look_at_membership": True,
+        "requests.outside_tell_administrators": True,
+        "requests.outside_tell_proposer": True,
         "requests.tell_expert": True,
         "requests.tell_former_expert": True,
         "requests.tell_of_change": True,
@@ -80,7 +83,7 @@ def test_nouns_of_the_record() -> None:
     nouns = (
         "agreement audit case image import invitation job membership notification organisation patient person report"
     )
-    assert set(record_nouns()) - {"demo"} == {*nouns.split(), "request", "slide", "address_change"}
+    assert set(record_nouns()) - {"demo"} == {*nouns.split(), "request", "slide", "address_change", "outside_expert"}
 
 
 def test_kinds_of_notifications() -> None:
@@ -89,4 +92,5 @@ def test_kinds_of_notifications() -> None:
     steps += " expert_left hand_over image_taken_off image_taken_off_after_signature reply send take_over withdraw"
     of_requests = [f"request.{step}" for step in steps.split()]
     of_agreements = [f"agreement.{step}" for step in ("confirm", "decline", "end", "propose", "withdraw")]
-    assert notification_kinds() == of_agreements + of_requests
+    of_outside_experts = [f"outside_expert.{step}" for step in ("confirm", "join", "propose", "refuse", "withdraw")]
+    assert notification_kinds() == of_agreements + of_outside_experts + of_requests

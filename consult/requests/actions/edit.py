@@ -13,6 +13,7 @@ from cases.access.lock import Seen
 from cases.models import Slide
 from consult.requests.actions.lock import lock_request
 from consult.requests.models import ConsultRequest, RequestSlide
+from consult.requests.outside.policy import confirmed_for
 from consult.requests.policy import parties
 from consult.requests.states import REQUEST
 from core import clock, terms
@@ -47,7 +48,7 @@ def edit(*, actor: Actor, request_id: UUID, version: int, seen: Seen | None, dra
     """
     with transaction.atomic():
         request = lock_request(actor, request_id, version=version, seen=seen)
-        expert = _expert(actor, draft)
+        expert = _expert(actor, draft, request.case_id)
         _check(request, draft)
         changed = ["saved_at", "case_version", "patient_version"]
         for name in TEXTS:
@@ -75,10 +76,10 @@ def edit(*, actor: Actor, request_id: UUID, version: int, seen: Seen | None, dra
     return request
 
 
-def _expert(actor: Actor, draft: Draft) -> Membership | None:
+def _expert(actor: Actor, draft: Draft, case_id: UUID) -> Membership | None:
     if draft.expert is None:
         return None
-    found = experts(actor).filter(pk=draft.expert).first()
+    found = experts(actor).filter(pk=draft.expert).first() or confirmed_for(case_id).filter(pk=draft.expert).first()
     if found is None:
         raise Invalid(_("The draft was not saved."), fields={"expert": _("Choose one of the experts listed.")})
     return found

@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 from accounts.actors import actor_for
 from accounts.agreements import Basis, basis
 from accounts.models import Membership
-from accounts.models.agreement import Work
+from accounts.models.agreement import Identity, Work
+from accounts.roles import Role
 from cases.access.branches import VIEW_IDENTITY
 from cases.access.lock import Seen
 from cases.access.queries import visible_cases
@@ -18,6 +19,7 @@ from consult.requests import first_report
 from consult.requests.actions.lock import lock_request
 from consult.requests.identity_check import flags
 from consult.requests.models import ConsultRequest
+from consult.requests.outside.policy import confirmed_for
 from consult.requests.policy import parties
 from consult.requests.record import TAKEN, take
 from consult.requests.states import REQUEST, SHARED
@@ -76,6 +78,9 @@ def basis_of(request: ConsultRequest) -> Basis | None:
     """Under what the chosen expert's laboratory may be asked about this case now; None where nothing allows it."""
     if request.expert is None:
         return None
+    if request.expert.role == Role.OUTSIDE_EXPERT:
+        may = confirmed_for(request.case_id).filter(pk=request.expert.pk).exists()
+        return Basis(None, Identity.IDENTIFIED) if may else None
     return basis(
         request.asking_organisation_id,
         request.expert.organisation_id,
@@ -95,6 +100,8 @@ def missing_for_sending(request: ConsultRequest, under: Basis | None) -> dict[st
         missing["expert"] = _("This expert cannot be asked any more. Choose somebody else.")
     elif under is None:
         words = _("Your laboratory has no agreement with %(lab)s for consultations in this subspecialty.")
+        if request.expert.role == Role.OUTSIDE_EXPERT:
+            words = _("This outside expert is not confirmed for this case: %(lab)s.")
         missing["expert"] = words % {"lab": request.expert.organisation.name}
     elif under.only_pseudonymised and not request.is_pseudonymised:
         words = _("The agreement with %(lab)s allows patients under a pseudonym only.")

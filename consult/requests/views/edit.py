@@ -162,6 +162,7 @@ def _show(request: HttpRequest, seen: Screen, form: DraftForm, *, status: int = 
             chosen=UUID(str(chosen_expert)) if chosen_expert and _is_uuid(chosen_expert) else None,
             organ_system=seen.view.organ_system,
             allowed=allowed,
+            case=seen.request.case_id,
         ),
         "labs": labs(seen.actor, allowed),
         "subspecialties": terms.choices("organ_systems"),

@@ -16,7 +16,9 @@ from accounts.doors import member_required, the_actor
 from accounts.models import Absence, Membership
 from accounts.models.agreement import Identity, Work
 from accounts.policy import experts
+from accounts.roles import Role
 from consult.requests.models import ConsultRequest
+from consult.requests.outside.policy import confirmed_for
 from consult.requests.views.screen import Screen, screen
 from core import clock, terms
 from core.actor import Actor
@@ -55,6 +57,11 @@ class ExpertCard:
         return self.this_week is not None and limit is not None and self.this_week >= limit
 
     @property
+    def is_outside(self) -> bool:
+        """Whether this person is here for this case only."""
+        return self.membership.role == Role.OUTSIDE_EXPERT
+
+    @property
     def only_pseudonymised(self) -> bool:
         """Whether the agreement with the laboratory lets no patient's identity go there."""
         return self.identity == Identity.PSEUDONYMISED
@@ -79,15 +86,21 @@ class Found:
 
 
 def find(
-    actor: Actor, query: QueryDict, *, chosen: UUID | None, organ_system: str, allowed: Mapping[UUID, str]
+    actor: Actor, query: QueryDict, *, chosen: UUID | None, organ_system: str, allowed: Mapping[UUID, str], case: UUID
 ) -> Found:
-    """Who fits, in the laboratories `allowed`. Without a search: those of the case's own subspecialty."""
+    """Who fits, in the laboratories `allowed`. Without a search: those of the case's own subspecialty.
+
+    Whoever was confirmed from outside for this case stands before the others.
+    """
     searched = any(query.get(name) for name in ("text", "subspecialty", "lab"))
     organ = query.get("subspecialty", "") if "subspecialty" in query or searched else organ_system
     fit = experts(actor, text=query.get("text", ""), organ_system=organ, lab=_uuid(query.get("lab", "")))
     found = list(fit.filter(organisation__in=allowed).select_related(*CARD)[: LISTED + 1])
-    shown = [each for each in found[:LISTED] if each.pk != chosen]
-    if chosen and (first := experts(actor).select_related(*CARD).filter(pk=chosen).first()):
+    outside = list(confirmed_for(case).select_related(*CARD).prefetch_related("expertise"))
+    allowed = {**allowed, **{each.organisation_id: Identity.IDENTIFIED for each in outside}}
+    shown = [each for each in [*outside, *found[:LISTED]] if each.pk != chosen]
+    known = [*outside, *experts(actor).select_related(*CARD).filter(pk=chosen)] if chosen else []
+    if first := next((each for each in known if each.pk == chosen), None):
         shown.insert(0, first)
     elsewhere = fit.exclude(organisation__in=allowed).order_by("organisation__name")
     beyond = list(elsewhere.values_list("organisation__name", flat=True).distinct()[:NAMED])
@@ -155,7 +168,9 @@ def search(request: HttpRequest, pk: UUID) -> HttpResponse:
     seen: Screen = screen(actor, pk)
     chosen = _uuid(request.GET.get("expert", ""))
     organ = seen.view.organ_system
-    found = find(actor, request.GET, chosen=chosen, organ_system=organ, allowed=who_may_be_asked(actor, organ))
+    found = find(
+        actor, request.GET, chosen=chosen, organ_system=organ, allowed=who_may_be_asked(actor, organ), case=seen.view.id
+    )
     return render(request, "requests/_experts.html", {"found": found})
 
 

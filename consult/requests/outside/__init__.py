@@ -1,0 +1,1 @@
+"""An expert from outside the installation, invited for the case of one request."""

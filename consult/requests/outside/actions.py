@@ -1,0 +1,206 @@
+"""Propose an outside expert, confirm who it is, and take it back; joining follows the accepted invitation."""
+
+from dataclasses import asdict, dataclass
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.actions.invite import invite
+from accounts.actions.organisation import OrganisationFields, add_organisation
+from accounts.actions.withdraw_invitation import withdraw_invitation
+from accounts.hooks import InvitationAccepted
+from accounts.models import Membership, Organisation
+from accounts.models.organisation import Kind
+from accounts.roles import Role
+from consult.requests.actions.lock import lock_request
+from consult.requests.models import OutsideExpert
+from consult.requests.models.outside_expert import Verified
+from consult.requests.outside import policy
+from consult.requests.outside.states import CURRENT, OUTSIDE, Status
+from consult.requests.policy import parties as of_request
+from consult.requests.states import Status as RequestStatus
+from core import clock
+from core.actor import Actor, Door, system
+from core.errors import Conflict, Forbidden, Invalid
+from core.workflow.engine import check_version, created, perform
+
+
+@dataclass(frozen=True, slots=True)
+class Who:
+    """Who is proposed. `country` is ISO 3166-1 alpha-2; number and register are those of the profession."""
+
+    given_name: str
+    family_name: str
+    email: str
+    works_at: str
+    country: str
+    registration_number: str
+    registration_body: str
+    reason: str
+    title: str = ""
+
+
+def propose(*, actor: Actor, request_id: UUID, who: Who) -> OutsideExpert:
+    """Propose somebody for a draft; nothing is sent to them before an administrator has confirmed who they are.
+
+    Raises Hidden and Forbidden as the request does, Invalid for what is missing, or for somebody who is here already,
+    and Conflict where another outside expert is proposed for the request, or it is no draft any more.
+    """
+    with transaction.atomic():
+        request = lock_request(actor, request_id, version=None, seen=None)
+        if "requester" not in of_request(actor, request):
+            raise Forbidden(_("You can see this, but this step is for somebody else."))
+        if request.status != RequestStatus.DRAFT:
+            raise Conflict(_("The request is no longer a draft."), current={"status": request.status})
+        if OutsideExpert.objects.filter(request=request, status__in=CURRENT).exists():
+            raise Conflict(_("Somebody is proposed for this request already. Withdraw that first."))
+        _check(who)
+        expert = OutsideExpert.objects.create(
+            request=request,
+            proposed_by_id=actor.acting(),
+            created_at=clock.now(),
+            **{name: value.strip() for name, value in asdict(who).items()},
+        )
+        created(OUTSIDE, expert, "propose", actor=actor, parties=policy.parties(actor, expert), case=request.case_id)
+    return expert
+
+
+def confirm(*, actor: Actor, expert_id: UUID, version: int | None, verified: str, note: str = "") -> OutsideExpert:
+    """Say how the identity was verified, and invite; the link works once, for 14 days.
+
+    Raises Invalid without a way of verification, or for an address that belongs to a member in the meantime.
+    """
+    if verified not in Verified.values:
+        raise Invalid(_("Say how you know who it is."), fields={"verified": _("Choose how the identity was verified.")})
+    if len(note) > 300:
+        raise Invalid(
+            _("This is too long."), fields={"note": _("Write at most %(count)d characters.") % {"count": 300}}
+        )
+    with transaction.atomic():
+        expert = _lock(actor, expert_id, version)
+        expert.verified, expert.verified_note, expert.confirmed_by_id = verified, note.strip(), actor.acting()
+        changed = ["verified", "verified_note", "confirmed_by"]
+        known = _known(expert.email)
+        _perform(expert, "confirm", actor, changed=changed, reason_code=verified)
+        if known is not None:
+            _join(expert, known)
+        else:
+            expert.invitation = invite(
+                actor=system("requests", actor.door, actor.request_id),
+                organisation_id=_practice(expert).pk,
+                email=expert.email,
+                title=expert.title,
+                given_name=expert.given_name,
+                family_name=expert.family_name,
+                role=Role.OUTSIDE_EXPERT,
+                registration_number=expert.registration_number,
+                registration_body=expert.registration_body,
+                language=expert.request.language,
+            )
+            expert.save(update_fields=["invitation"])
+    return expert
+
+
+def refuse(*, actor: Actor, expert_id: UUID, version: int | None, reason: str) -> OutsideExpert:
+    """Do not confirm; the pathologist reads the reason."""
+    return _end(actor, expert_id, version, "refuse", reason)
+
+
+def withdraw(*, actor: Actor, expert_id: UUID, version: int | None, reason: str) -> OutsideExpert:
+    """Take it back: an open invitation no longer works, and who has joined cannot be asked about the case any more."""
+    return _end(actor, expert_id, version, "withdraw", reason)
+
+
+def join(accepted: InvitationAccepted) -> None:
+    """The invitation_accepted listener: the new member can be asked, and stands in the draft."""
+    expert = OutsideExpert.objects.select_for_update().filter(invitation=accepted.invitation).first()
+    if expert is not None and expert.status == Status.INVITED:
+        _join(expert, Membership.objects.get(pk=accepted.membership))
+
+
+def _join(expert: OutsideExpert, membership: Membership) -> None:
+    expert.membership = membership
+    _perform(expert, "join", system("requests", Door.WEB), parties=frozenset({"invited"}), changed=["membership"])
+
+
+def _end(actor: Actor, expert_id: UUID, version: int | None, action: str, reason: str) -> OutsideExpert:
+    if not reason.strip():
+        raise Invalid(_("Give the reason."), fields={"reason": _("Give the reason.")})
+    with transaction.atomic():
+        expert = _lock(actor, expert_id, version)
+        was = expert.status
+        _perform(expert, action, actor, reason=reason.strip())
+        if was == Status.INVITED and expert.invitation_id:
+            withdraw_invitation(actor=system("requests", actor.door), invitation_id=expert.invitation_id)
+    return expert
+
+
+def _lock(actor: Actor, expert_id: UUID, version: int | None) -> OutsideExpert:
+    known = policy.get_outside_expert(actor, expert_id)
+    expert = OutsideExpert.objects.select_for_update(of=("self",)).select_related("request").get(pk=known.pk)
+    check_version(expert, version)
+    return expert
+
+
+def _perform(
+    expert: OutsideExpert,
+    action: str,
+    actor: Actor,
+    *,
+    parties: frozenset[str] | None = None,
+    changed: list[str] | None = None,
+    reason: str = "",
+    reason_code: str = "",
+) -> None:
+    perform(
+        OUTSIDE,
+        expert,
+        action,
+        actor=actor,
+        parties=policy.parties(actor, expert) if parties is None else parties,
+        case=expert.request.case_id,
+        changed=changed or (),
+        reason=reason,
+        reason_code=reason_code,
+        facts={"request": str(expert.request_id)},
+    )
+
+
+def _practice(expert: OutsideExpert) -> Organisation:
+    """The organisation that the outside expert answers for: one person's, found again by the address."""
+    name = f"{expert}, {expert.works_at} ({expert.email})"[:200]
+    found = Organisation.objects.filter(kind=Kind.OUTSIDE, name=name).first()
+    if found is not None:
+        return found
+    fields = OrganisationFields(
+        name=name, short_name=expert.works_at[:40], country=expert.country, language="en", kind=Kind.OUTSIDE
+    )
+    return add_organisation(actor=system("requests", Door.WEB), fields=fields)
+
+
+def _known(email: str) -> Membership | None:
+    """The membership of somebody who was invited for another case before."""
+    found = Membership.objects.active().filter(user__email__iexact=email, role=Role.OUTSIDE_EXPERT)
+    return found.select_related("user").first()
+
+
+def _check(who: Who) -> None:
+    wrong = {name: _("This is needed.") for name, value in asdict(who).items() if name != "title" and not value.strip()}
+    for name, value in asdict(who).items():
+        longest = getattr(OutsideExpert._meta.get_field(name), "max_length", 0)
+        if len(value.strip()) > longest:
+            wrong[name] = _("Write at most %(count)d characters.") % {"count": longest}
+    if "email" not in wrong:
+        try:
+            validate_email(who.email.strip())
+        except ValidationError as error:
+            wrong["email"] = " ".join(error.messages)
+    if "email" not in wrong:
+        here = Membership.objects.active().filter(user__email__iexact=who.email.strip())
+        if here.exclude(role=Role.OUTSIDE_EXPERT).exists():
+            wrong["email"] = _("This person is a member of a laboratory here. Ask for an agreement with it instead.")
+    if wrong:
+        raise Invalid(_("Some of this cannot be used."), fields=wrong)

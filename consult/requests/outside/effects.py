@@ -1,0 +1,67 @@
+"""Who is told about outside experts: administrators of a proposal, the proposer of everything else."""
+
+from uuid import UUID
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Membership
+from accounts.roles import ADMINISTER
+from accounts.standing_in import who_is_told
+from consult.requests.models import OutsideExpert
+from consult.requests.outside.states import OUTSIDE, TELL_ADMINISTRATORS, TELL_PROPOSER
+from core.jobs.hooks import effect
+from core.jobs.models import Job
+from core.workflow.models import TimelineEntry
+from notifications.actions.notify import notify
+from notifications.hooks import subject
+
+
+def _page(key: UUID) -> str:
+    return reverse("requests:outside_expert", args=[key])
+
+
+_labels = {action: rule.label for (_status, action), rule in OUTSIDE.table.items()}
+for _action, _sentence, _acts in (
+    ("propose", _("%(person)s proposes an outside expert for request %(number)s. Confirm who it is."), True),
+    (
+        "confirm",
+        _("%(person)s has confirmed the outside expert for request %(number)s."),
+        False,
+    ),
+    ("refuse", _("%(person)s has not confirmed the outside expert for request %(number)s."), True),
+    ("withdraw", _("%(person)s has withdrawn the outside expert for request %(number)s."), False),
+    ("join", _("The outside expert for request %(number)s has joined. You can send the request."), True),
+):
+    subject(f"outside_expert.{_action}", _sentence, _page, needs_action=_acts, label=_labels[_action])
+
+
+@effect(
+    TELL_ADMINISTRATORS, inside=True, label=_("Telling the administrators of an outside expert"), about="outside_expert"
+)
+def tell_administrators(job: Job) -> None:
+    """Notify the administrators of the laboratory that owns the case."""
+    expert = OutsideExpert.objects.select_related("request").get(pk=job.subject)
+    rows = Membership.objects.active().filter(organisation=expert.request.asking_organisation_id, role__in=ADMINISTER)
+    _tell(job, expert, set(rows.values_list("user", flat=True)))
+
+
+@effect(TELL_PROPOSER, inside=True, label=_("Telling who proposed an outside expert"), about="outside_expert")
+def tell_proposer(job: Job) -> None:
+    """Notify who proposed, or whoever looks after their work."""
+    expert = OutsideExpert.objects.select_related("request", "proposed_by").get(pk=job.subject)
+    _tell(job, expert, who_is_told(expert.proposed_by))
+
+
+def _tell(job: Job, expert: OutsideExpert, people: set[UUID]) -> None:
+    version = int(job.dedupe_key.split(":")[2])
+    step = TimelineEntry.objects.get(noun=OUTSIDE.noun, noun_id=expert.pk, facts__version=version)
+    for person in people - {step.person}:
+        notify(
+            recipient=person,
+            kind=f"outside_expert.{step.action}",
+            subject=expert.pk,
+            occasion=str(version),
+            number=expert.request.number,
+            person_name=step.person_name,
+        )

@@ -1,0 +1,53 @@
+"""Who sees that an outside expert was proposed, and what somebody is to it."""
+
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+
+from accounts.models import Membership
+from accounts.roles import ADMINISTER
+from consult.requests.models import OutsideExpert
+from consult.requests.outside.states import Status
+from consult.requests.policy import visible_requests
+from core.actor import Actor
+from core.errors import Hidden
+
+
+def visible_outside_experts(actor: Actor) -> QuerySet[OutsideExpert]:
+    """Those of the own laboratory's requests: for its administrators, and for whoever sees the request.
+
+    An administrator sees who is invited and by whom, and by the request's number for what, but not the request.
+    """
+    found = OutsideExpert.objects.select_related("request", "proposed_by__user", "membership")
+    if actor.organisation is None:
+        return found.none()
+    own = Q(request__asking_organisation=actor.organisation)
+    if actor.role in ADMINISTER:
+        return found.filter(own)
+    return found.filter(own, request__in=visible_requests(actor))
+
+
+def get_outside_expert(actor: Actor, key: UUID) -> OutsideExpert:
+    """One of them, or Hidden."""
+    found = visible_outside_experts(actor).filter(pk=key).first()
+    if found is None:
+        raise Hidden(_("There is nothing here that you may see."))
+    return found
+
+
+def parties(actor: Actor, expert: OutsideExpert) -> frozenset[str]:
+    """The one who proposed, an administrator of the laboratory that owns the case."""
+    found = set()
+    if actor.organisation == expert.request.asking_organisation_id:
+        if actor.membership == expert.proposed_by_id:
+            found.add("requester")
+        if actor.role in ADMINISTER:
+            found.add("owner_admin")
+    return frozenset(found)
+
+
+def confirmed_for(case_id: UUID) -> QuerySet[Membership]:
+    """The outside experts who were confirmed for this case, and have joined."""
+    joined = OutsideExpert.objects.filter(request__case=case_id, status=Status.JOINED)
+    return Membership.objects.active().filter(pk__in=joined.values("membership"))

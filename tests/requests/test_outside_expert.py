@@ -1,0 +1,201 @@
+"""Somebody from outside: proposed by a pathologist, confirmed by the administrator, asked about one case only."""
+
+from typing import Any
+
+import pytest
+from django.core.mail import EmailMessage
+from django.urls import reverse
+
+from accounts.actions.accept_invitation import accept_invitation
+from accounts.actions.invite import invite
+from accounts.actors import for_member
+from accounts.effects import INVITATION_MAIL
+from accounts.models import Membership
+from accounts.policy import colleagues, experts
+from cases.access.queries import visible_cases
+from consult.requests.actions.accept import accept
+from consult.requests.actions.edit import Draft, edit
+from consult.requests.actions.send import send
+from consult.requests.models import ConsultRequest, OutsideExpert
+from consult.requests.outside import actions
+from consult.requests.outside.actions import Who
+from consult.requests.outside.policy import visible_outside_experts
+from core.actor import Actor, Door
+from core.errors import Conflict, Forbidden, Hidden, Invalid
+from core.jobs import run
+from notifications.models import Notification
+from tests.accounts.jobs import do
+from tests.cast import World, client_for, sign_opinion
+
+WHO = {
+    "title": "Prof.",
+    "given_name": "Ada",
+    "family_name": "Utanför",
+    "email": "ada@elsewhere.example",
+    "works_at": "Elsewhere Institute",
+    "country": "DE",
+    "registration_number": "DE-77",
+    "registration_body": "Ärztekammer",
+    "reason": "The only one who knows this entity.",
+}
+STRONG = "a sentence nobody guesses"
+
+
+def proposed(world: World, **changes: str) -> OutsideExpert:
+    return actions.propose(actor=world.asker, request_id=world.request("draft").pk, who=Who(**WHO | changes))
+
+
+def confirmed(world: World) -> OutsideExpert:
+    made = proposed(world)
+    return actions.confirm(actor=world.admin, expert_id=made.pk, version=1, verified="register", note="Looked up.")
+
+
+def joined(world: World) -> Actor:
+    """The outside expert, in place."""
+    return accepted(confirmed(world))
+
+
+def accepted(made: OutsideExpert) -> Actor:
+    """The same, from the invitation on."""
+    assert made.invitation is not None
+    accept_invitation(actor=Actor(person=None, name=""), invitation_id=made.invitation.pk, password=STRONG)
+    return for_member(Membership.objects.get(user__email=WHO["email"]).pk, Door.WEB)
+
+
+def asked(world: World, outside: Actor, state: str = "draft") -> ConsultRequest:
+    request = world.request(state)
+    draft = Draft(expert=outside.membership)
+    return edit(actor=world.asker, request_id=request.pk, version=request.version, seen=world.seen(state), draft=draft)
+
+
+def test_from_the_proposal_to_the_signed_opinion(world: World, mailoutbox: list[EmailMessage]) -> None:
+    made = confirmed(world)
+    do(INVITATION_MAIL)
+    assert [mail for mail in mailoutbox if mail.to == [WHO["email"]]]
+    outside = accepted(made)
+    run.drain()
+    kinds = set(Notification.objects.filter(kind__startswith="outside_expert").values_list("recipient", "kind"))
+    assert kinds == {
+        (world.admin.person, "outside_expert.propose"),
+        (world.asker.person, "outside_expert.confirm"),
+        (world.asker.person, "outside_expert.join"),
+    }
+    request = asked(world, outside)
+    seen = world.seen("draft")
+    request = send(actor=world.asker, request_id=request.pk, version=request.version, seen=seen)
+    assert visible_cases(outside).count() == 1
+    request = accept(actor=outside, request_id=request.pk, version=request.version, seen=seen, accession_number="OUT-1")
+    there = World(world.name, {**world.people, "expert": outside})
+    assert sign_opinion(there, request, seen).status == "answered"
+
+
+def test_nothing_goes_out_before_the_administrator_has_said_how_the_identity_was_verified(
+    world: World, mailoutbox: list[EmailMessage]
+) -> None:
+    made = proposed(world)
+    do(INVITATION_MAIL)
+    assert not [mail for mail in mailoutbox if mail.to == [WHO["email"]]]
+    with pytest.raises(Invalid) as refusal:
+        actions.confirm(actor=world.admin, expert_id=made.pk, version=1, verified="")
+    assert "verified" in refusal.value.fields
+    for who in ("asker", "colleague"):
+        with pytest.raises((Forbidden, Hidden)):
+            actions.confirm(actor=world.people[who], expert_id=made.pk, version=1, verified="known")
+    for who in ("stranger", "expert", "expert_admin"):
+        with pytest.raises(Hidden):
+            actions.confirm(actor=world.people[who], expert_id=made.pk, version=1, verified="known")
+
+
+def test_the_outside_expert_is_there_for_this_case_alone_and_looks_up_nobody(world: World) -> None:
+    outside = joined(world)
+    assert not colleagues(outside).exists()
+    assert not experts(world.asker).filter(pk=outside.acting()).exists()
+    assert not visible_cases(outside).exists()
+    other = ConsultRequest.objects.get(pk=world.request("sent").pk)
+    ConsultRequest.objects.filter(pk=other.pk).update(status="draft")
+    with pytest.raises(Invalid) as refusal:
+        asked(world, outside, "sent")
+    assert "expert" in refusal.value.fields
+
+
+@pytest.mark.parametrize("missing", sorted(set(WHO) - {"title"}))
+def test_everything_about_the_person_is_needed(world: World, missing: str) -> None:
+    with pytest.raises(Invalid) as refusal:
+        proposed(world, **{missing: " "})
+    assert missing in refusal.value.fields
+
+
+def test_who_is_here_already_is_not_brought_in_from_outside(world: World) -> None:
+    with pytest.raises(Invalid) as refusal:
+        proposed(world, email=world.user("stranger").email)
+    assert "email" in refusal.value.fields
+
+
+def test_one_at_a_time_and_only_for_a_draft(world: World) -> None:
+    proposed(world)
+    with pytest.raises(Conflict):
+        proposed(world, email="other@elsewhere.example")
+    with pytest.raises(Conflict):
+        actions.propose(actor=world.asker, request_id=world.request("sent").pk, who=Who(**WHO))
+    with pytest.raises(Hidden):
+        actions.propose(actor=world.stranger, request_id=world.request("draft").pk, who=Who(**WHO))
+
+
+def test_withdrawn_the_link_no_longer_works_and_nobody_can_be_asked(world: World) -> None:
+    made = confirmed(world)
+    assert made.invitation is not None
+    actions.withdraw(actor=world.asker, expert_id=made.pk, version=made.version, reason="Not needed")
+    with pytest.raises(Conflict):
+        accept_invitation(actor=Actor(person=None, name=""), invitation_id=made.invitation.pk, password=STRONG)
+
+
+def test_withdrawn_after_joining_nothing_can_be_sent(world: World) -> None:
+    outside = joined(world)
+    request = asked(world, outside)
+    made = OutsideExpert.objects.get()
+    actions.withdraw(actor=world.admin, expert_id=made.pk, version=made.version, reason="Doubts")
+    with pytest.raises(Invalid) as refusal:
+        send(actor=world.asker, request_id=request.pk, version=request.version, seen=world.seen("draft"))
+    assert "expert" in refusal.value.fields
+
+
+def test_whoever_was_here_for_another_case_is_asked_again_without_a_second_account(world: World) -> None:
+    outside = joined(world)
+    made = OutsideExpert.objects.get()
+    actions.withdraw(actor=world.asker, expert_id=made.pk, version=made.version, reason="Again")
+    again = confirmed(world)
+    assert (again.status, again.membership_id) == ("joined", outside.membership)
+
+
+def test_an_administrator_invites_nobody_into_this_role_directly(world: World) -> None:
+    given: dict[str, Any] = {"organisation_id": world.admin.organisation, "role": "outside_expert"}
+    with pytest.raises(Invalid):
+        invite(actor=world.admin, email="x@x.example", given_name="X", family_name="Y", **given)
+
+
+def test_an_administrator_sees_who_is_invited_for_which_number_and_not_the_request(world: World) -> None:
+    made = proposed(world)
+    page = client_for(world.admin).get(reverse("requests:outside_expert", args=[made.pk]))
+    assert WHO["registration_number"] in page.content.decode()
+    assert client_for(world.admin).get(reverse("requests:detail", args=[made.request_id])).status_code == 404
+    assert not visible_outside_experts(world.expert_admin).exists()
+    assert not visible_outside_experts(world.colleague).exists()  # the draft is the asker's own
+
+
+def test_the_pages_lead_from_the_draft_to_the_confirmation(world: World) -> None:
+    asker, admin, request = client_for(world.asker), client_for(world.admin), world.request("draft")
+    form = reverse("requests:propose_outside_expert", args=[request.pk])
+    assert form in asker.get(reverse("requests:edit", args=[request.pk])).content.decode()
+    refused = asker.post(form, WHO | {"email": "nothing"})
+    assert refused.status_code == 422
+    assert "The only one who knows this entity." in refused.content.decode()
+    assert asker.post(form, WHO).status_code == 302
+    made = OutsideExpert.objects.get()
+    assert asker.get(form).headers["Location"] == reverse("requests:outside_expert", args=[made.pk])
+    listed = admin.get(reverse("requests:outside_experts")).content.decode()
+    assert "Utanför" in listed
+    confirm = reverse("requests:act_on_outside_expert", args=[made.pk, "confirm"])
+    assert admin.post(confirm, {"confirm-version": 1}).status_code == 422
+    assert admin.post(confirm, {"confirm-version": 1, "confirm-verified": "document"}).status_code == 302
+    made.refresh_from_db()
+    assert (made.status, made.verified) == ("invited", "document")
