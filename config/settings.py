@@ -108,7 +108,7 @@ FORM_RENDERER = "core.web.forms.Renderer"
 
 # Data. `migrate` and its like run as the owner role, everything else as the application's role, which can alter,
 # truncate and disable nothing that guards.
-OWNER_COMMANDS = {"migrate", "make_simulated"}
+OWNER_COMMANDS = {"migrate", "make_simulated", "audit_partitions", "retire_audit"}
 _as_owner = len(sys.argv) > 1 and sys.argv[1] in OWNER_COMMANDS
 _database_url = env.text("DATABASE_URL", "postgres://consilium_app@/consilium")
 DATABASE_OWNER_URL = env.text("DATABASE_OWNER_URL", _database_url)
