@@ -38,7 +38,7 @@ def months() -> Months:
 
 
 def make_ahead() -> int:
-    """Have the tables of the coming months made; how many were. Raises DatabaseError where the lock is not to be had."""
+    """Have the tables of the coming months made; how many were. Raises DatabaseError where others hold the lock."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT audit_partitions_ahead()")
         return int(cursor.fetchone()[0])

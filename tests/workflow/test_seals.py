@@ -273,13 +273,14 @@ def test_a_copy_that_was_changed_is_not_believed(sealed: World, settings: Settin
 def test_the_command_says_whether_all_is_well(
     sealed: World, settings: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    key = newest().pk
     call_command("verify_audit")
     said = capsys.readouterr().out
     assert "seals, 0 entries waiting for their seal, 0 copies kept elsewhere: no fault." in said
     assert "a rewritten record as a whole would not be found" in said
     told = newest()
     assert (told.action, told.outcome, told.facts["faults"]) == ("audit.verified", "success", 0)
-    tamper(f"DELETE FROM audit_auditevent WHERE id = '{newest().pk}'")
+    tamper(f"DELETE FROM audit_auditevent WHERE id = '{key}'")
     with pytest.raises(CommandError, match="1 faults"):
         call_command("verify_audit")
     assert "row_missing" in capsys.readouterr().err

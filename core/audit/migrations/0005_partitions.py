@@ -111,7 +111,8 @@ CREATE TRIGGER audit_append_only BEFORE UPDATE OR DELETE ON audit_auditevent
   FOR EACH ROW EXECUTE FUNCTION refuse_audit_change();
 CREATE TRIGGER audit_no_truncate BEFORE TRUNCATE ON audit_auditevent
   FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
-""" + "".join(
+"""
+RETIREMENTS = "".join(
     f"""
 CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE ON {table}
   FOR EACH ROW EXECUTE FUNCTION refuse_change();
@@ -162,6 +163,7 @@ class Migration(migrations.Migration):
         ),
         migrations.RunSQL(PARTITIONS, migrations.RunSQL.noop),
         migrations.RunSQL(GUARD, migrations.RunSQL.noop),
+        migrations.RunSQL(RETIREMENTS, migrations.RunSQL.noop),
         migrations.AddField(
             model_name="auditevent",
             name="owner",

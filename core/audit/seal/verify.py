@@ -13,8 +13,8 @@ from core import clock
 from core.audit.models import AuditEvent, AuditLeaf, AuditSeal
 from core.audit.seal import tree
 from core.audit.seal.checkpoint import NotSigned, read
-from core.audit.seal.retirements import Retirements
 from core.audit.seal.faults import WAITING, Fault
+from core.audit.seal.retirements import Retirements
 from core.audit.seal.sealer import NOTHING, seal_hash, unsealed
 
 LATE = timedelta(hours=1)  # no transaction of the application runs longer
