@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from accounts.letters import plain
 from accounts.models import Expertise, Invitation, Membership, Organisation, User
-from accounts.roles import ADMINISTER, READ_AUDIT, SIGN
+from accounts.roles import ADMINISTER, ONLY_READ, READ_AUDIT, READ_STEPS, READ_WHO_LOOKED, SIGN
 from core.actor import Actor
 from core.audit.models import AuditEvent
 from core.errors import Forbidden, Hidden
@@ -31,9 +31,9 @@ def administered(actor: Actor) -> QuerySet[Organisation]:
     return Organisation.objects.none()
 
 
-def only_audits(actor: Actor) -> bool:
-    """Whether the audit is all that the actor's role opens in the admin site."""
-    return actor.role in READ_AUDIT and not is_platform_admin(actor)
+def only_reads(actor: Actor) -> bool:
+    """Whether the record of who did what is all that the actor's role opens in the admin site."""
+    return actor.role in ONLY_READ and not is_platform_admin(actor)
 
 
 def visible_invitations(actor: Actor) -> QuerySet[Invitation]:
@@ -115,9 +115,9 @@ def experts(actor: Actor, *, text: str = "", organ_system: str = "", lab: UUID |
 
 
 def visible_audit(actor: Actor) -> QuerySet[AuditEvent]:
-    """The audit rows of the organisations the actor administers, or whose privacy officer the actor is.
+    """What people of the organisations did that the actor administers, or whose privacy officer the actor is.
 
-    All of them for whoever runs the installation.
+    All rows for whoever runs the installation.
     """
     if not actor.is_person or is_platform_admin(actor):
         return AuditEvent.objects.all()
@@ -126,8 +126,31 @@ def visible_audit(actor: Actor) -> QuerySet[AuditEvent]:
     return AuditEvent.objects.filter(organisation__in=administered(actor).values("pk"))
 
 
+def audit_of_own_patients(actor: Actor) -> QuerySet[AuditEvent]:
+    """What anybody of any organisation did with cases and patients of the acting laboratory.
+
+    For the roles that see its cases, and for its privacy officer. Of what others did, it is not theirs to read from
+    where, nor what else the other organisation noted: see shows_origin.
+    """
+    if actor.organisation is None or actor.role not in READ_WHO_LOOKED:
+        return AuditEvent.objects.none()
+    return AuditEvent.objects.filter(owner=actor.organisation)
+
+
+def own_audit(actor: Actor) -> QuerySet[AuditEvent]:
+    """What was recorded under the actor's own name, in whatever membership."""
+    return AuditEvent.objects.filter(person=actor.person) if actor.person else AuditEvent.objects.none()
+
+
+def shows_origin(actor: Actor, event: AuditEvent) -> bool:
+    """Whether an entry's session, network address and particulars are for the actor: of own people, or of oneself."""
+    return event.organisation == actor.organisation or event.person == actor.person or is_platform_admin(actor)
+
+
 def visible_timeline(actor: Actor) -> QuerySet[TimelineEntry]:
-    """The timeline rows by people of the organisations the actor administers."""
+    """The timeline rows by people of the organisations the actor administers, or whose auditor the actor is."""
     if not actor.is_person or is_platform_admin(actor):
         return TimelineEntry.objects.all()
-    return TimelineEntry.objects.filter(organisation__in=administered(actor).values("pk"))
+    if actor.role in READ_STEPS and actor.organisation:
+        return TimelineEntry.objects.filter(organisation=actor.organisation)
+    return TimelineEntry.objects.none()

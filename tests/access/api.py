@@ -22,6 +22,7 @@ from tests.access.row import (
     of_agreement,
     of_case,
     of_first_report,
+    of_patient,
     of_report,
     of_slide,
     of_work,
@@ -71,11 +72,6 @@ def etag_of_case(world: World) -> str:
 def one_request(state: str) -> Arguments:
     """The API's name for it."""
     return lambda world: {"request_id": world.request(state).pk}
-
-
-def patient_of(state: str) -> Arguments:
-    """The patient of the case."""
-    return lambda world: {"patient_id": world.case(state).patient_id}
 
 
 KEPT = people("expert_colleague")  # sees the record that the own laboratory keeps, not the case
@@ -233,12 +229,12 @@ DOORS: list[Row] = [
     Row("api-patients", "GET", MEMBERS),
     Row("api-patients", "POST", EDITORS, forbidden=SIGNED_IN, content_type=JSON, body=json.dumps(PATIENT)),
     Row("api-patients-search", "POST", MEMBERS, content_type=JSON, body=json.dumps({"number": "1"})),
-    Row("api-patient", "GET", LAB, arguments=patient_of("sent")),
+    Row("api-patient", "GET", LAB, arguments=of_patient("sent")),
     Row(
         "api-patient",
         "PATCH",
         LAB,
-        arguments=patient_of("sent"),
+        arguments=of_patient("sent"),
         content_type=JSON,
         body=json.dumps({**PATIENT, "reason": "Misspelt"}),
         version=lambda world: world.case("sent").patient.version,

@@ -66,6 +66,7 @@ ASKING = people("asker colleague")  # its pathologists
 EXPERT = people("expert")
 PARTIES = people("asker colleague staff clinician admin expert expert_colleague expert_admin")  # of both laboratories
 ANSWERING = people("expert expert_colleague")  # the answering laboratory keeps what it accepted
+OFFICER = people("officer")  # the privacy officer of the asking laboratory
 JSON = "application/json"
 SEEN = "seen_case=1&seen_patient=1&version=1"
 
@@ -108,6 +109,11 @@ def of_work(world: World) -> dict[str, object]:
 def of_case(state: str) -> Arguments:
     """The case whose request is in this state."""
     return lambda world: {"case_id": world.case(state).pk}
+
+
+def of_patient(state: str) -> Arguments:
+    """The patient of the case whose request is in this state."""
+    return lambda world: {"patient_id": world.case(state).patient_id}
 
 
 def of_request(state: str, **more: object) -> Arguments:

@@ -13,6 +13,7 @@ from rest_framework.views import APIView
 from accounts.api.authentication import actor_of
 from accounts.roles import SEE_HOME_CASES
 from cases.access.lock import Seen
+from cases.looks import look
 from cases.paging import decode, encode
 from consult.reports.api.shapes import IF_MATCH, KEY, seen, valid
 from consult.requests.actions.create import create
@@ -73,15 +74,8 @@ class RequestView(APIView):
     def get(self, request: Request, request_id: UUID) -> Response:
         """The request and what the caller may do. The look is recorded. The ETag is its version."""
         shown = screen(actor_of(request), request_id)
-        record(
-            actor_of(request),
-            READ,
-            object_kind="request",
-            object_id=request_id,
-            object_version=shown.request.version,
-            case=shown.request.case_id,
-            patient=shown.view.patient,
-        )
+        asked = shown.request
+        look(shown.actor, READ, asked.case, object_kind="request", object_id=asked.pk, object_version=asked.version)
         return tagged(Response(shapes.RequestSerializer(request_shape(shown)).data), shown.request)
 
     @extend_schema(

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_GET
 
 from accounts.doors import member_required, the_actor
 from cases.access.queries import visible_slides
+from cases.looks import look
 from cases.order import place
 from consult.reports.models import ReportVersion
 from consult.requests import first_report
@@ -22,7 +23,6 @@ from consult.requests.views.material import PartLines, parts_of, shared_slides
 from consult.requests.views.screen import Screen, screen
 from consult.requests.views.thread import thread
 from core import terms
-from core.audit.record import record
 from notifications.actions.read import mark_subject_read
 from slides.queries import opened_slides
 
@@ -52,15 +52,8 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
     if seen.request.status == Status.DRAFT and "edit" in seen.allowed:
         return redirect("requests:edit", pk)
     mark_subject_read(actor=actor, subject=pk)
-    record(
-        actor,
-        READ,
-        object_kind="request",
-        object_id=pk,
-        object_version=seen.request.version,
-        case=seen.request.case_id,
-        patient=seen.view.patient,
-    )
+    consult = seen.request
+    look(actor, READ, consult.case, object_kind="request", object_id=pk, object_version=consult.version)
     return render(request, "requests/detail.html", _context(seen))
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.doors import member_required, the_actor
+from cases.looks import look
 from consult.reports.forms import OpinionForm
 from consult.reports.models import Report, ReportVersion
 from consult.reports.policy import MADE, visible_reports
@@ -28,7 +29,6 @@ from consult.requests.views.screen import Screen, screen
 from consult.requests.views.thread import thread
 from core import clock, terms
 from core.actor import Actor
-from core.audit.record import record
 from core.web.dates import clinical_time
 from slides.tray import TrayPart, slide_tray, slides_of
 
@@ -42,15 +42,7 @@ def read(request: HttpRequest, pk: UUID) -> HttpResponse:
         return _number(request, actor, pk)
     shown = screen(actor, pk)
     consult = shown.request
-    record(
-        actor,
-        READ,
-        object_kind="request",
-        object_id=consult.pk,
-        object_version=consult.version,
-        case=consult.case_id,
-        patient=shown.view.patient,
-    )
+    look(actor, READ, consult.case, object_kind="request", object_id=consult.pk, object_version=consult.version)
     tray = slide_tray(actor, consult.case_id, consult.slides.values_list("slide_id", flat=True))
     report = _report(actor, consult)
     context = shown.context | {
