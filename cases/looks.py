@@ -59,18 +59,17 @@ def look(
     )
 
 
-def glance(actor: Actor, case_id: UUID) -> Case:
-    """The case for a part of a page that is asked for again and again. Raises Hidden.
+def glance(
+    actor: Actor, action: str, case: Case, *, object_kind: str, object_id: UUID, object_version: int | None = None
+) -> None:
+    """The same, for parts of a page that are asked for again and again.
 
-    Leaves its row unless this session has left one of this case within the last minutes: the page that the part
-    belongs to has, and a part that is asked for by itself does.
+    Nothing more where this session has left a row of this case within the last minutes: the page that the part belongs
+    to has, and a part that is asked for by itself does.
     """
-    with transaction.atomic():
-        case = get_case(actor, case_id)
-        left = AuditEvent.objects.filter(case=case_id, person=actor.person, session=actor.session)
-        if not left.filter(outcome=Outcome.SUCCESS, at__gt=clock.now() - RECENT).exists():
-            look(actor, CASE_READ, case, object_kind="case", object_id=case.pk, object_version=case.version)
-    return case
+    left = AuditEvent.objects.filter(case=case.pk, person=actor.person, session=actor.session)
+    if not left.filter(outcome=Outcome.SUCCESS, at__gt=clock.now() - RECENT).exists():
+        look(actor, action, case, object_kind=object_kind, object_id=object_id, object_version=object_version)
 
 
 def listed(actor: Actor, filters: dict[str, object], shown: int) -> None:

@@ -76,9 +76,7 @@ def find(actor: Actor, search: Search, after: Key | None = None, size: int = SIZ
 
 
 def _parts(actor: Actor, search: Search) -> Sequence[QuerySet[AuditEvent]]:
-    return [
-        rows.filter(search.as_q()) for rows in (policy.visible_audit(actor), policy.audit_of_own_patients(actor))
-    ]
+    return [rows.filter(search.as_q()) for rows in (policy.visible_audit(actor), policy.audit_of_own_patients(actor))]
 
 
 COLUMNS = {

@@ -145,7 +145,7 @@ PAGES: list[Row] = [
     *both(
         "cases:import_preview",
         EDITORS,
-        forbidden=OUTSIDE | people("clinician admin expert_admin"),
+        forbidden=OUTSIDE | people("clinician admin officer auditor expert_admin"),
         arguments=lambda world: {"import_id": uuid4()},
     ),  # one that is not there (any more), or not one's own, says so
     # Requests: a draft is its requester's alone; a sent one both sides'; an accepted one also the expert's laboratory's

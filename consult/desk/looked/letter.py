@@ -33,6 +33,7 @@ class Letter:
     organisation: str
     address: tuple[str, ...]
     patient: tuple[tuple[str, str], ...]
+    at: datetime
     made: str
     introduction: tuple[str, ...]
     columns: tuple[str, ...]
@@ -47,6 +48,7 @@ def letter(actor: Actor, patient: Patient, cases: dict[UUID, str], language: str
     A privacy officer's names the accession numbers and not the patient: that is for the roles that see the cases.
     """
     lab = Organisation.objects.get(pk=actor.lab())
+    at = clock.now()
     by_role = set(Organisation.objects.filter(staff_names=StaffNames.ROLES).values_list("pk", flat=True))
     with translation.override(language), timezone.override(ZoneInfo(lab.time_zone)):
         found = looked_at(actor, list(cases), patient=patient.pk, size=MOST)
@@ -56,7 +58,8 @@ def letter(actor: Actor, patient: Patient, cases: dict[UUID, str], language: str
             organisation=lab.name,
             address=tuple(line for line in lab.address.splitlines() if line.strip()),
             patient=tuple(_patient(actor, patient, cases)),
-            made=_("Made %(when)s") % {"when": _moment(clock.now())},
+            at=at,
+            made=_("Made %(when)s") % {"when": _moment(at)},
             introduction=(
                 _("This list says who opened or changed data about you in this system, when, and why they could."),
                 _("It also names attempts that the system refused. What the data say is not part of it."),

@@ -16,7 +16,8 @@ TEMPLATE = Path(__file__).with_name("template.typ")
 def letter_pdf(letter: Letter) -> bytes:
     """PDF/A-2a and PDF/UA-1. Raises FontsMissingError before set-up."""
     shown = _shown(asdict(letter), Path(settings.FONT_ROOT))
-    return compiled(TEMPLATE, {"letter": json.dumps(shown, ensure_ascii=False)}, ["a-2a", "ua-1"])
+    moment = json.dumps(list(letter.at.utctimetuple()[:6]))
+    return compiled(TEMPLATE, {"letter": json.dumps(shown, ensure_ascii=False), "moment": moment}, ["a-2a", "ua-1"])
 
 
 def _shown(value: object, fonts: Path) -> object:

@@ -13,7 +13,6 @@ from rest_framework.views import APIView
 from accounts.api.authentication import actor_of
 from accounts.roles import SEE_HOME_CASES
 from cases.access.lock import Seen
-from cases.looks import look
 from cases.paging import decode, encode
 from consult.reports.api.shapes import IF_MATCH, KEY, seen, valid
 from consult.requests.actions.create import create
@@ -21,12 +20,12 @@ from consult.requests.actions.edit import Draft, edit
 from consult.requests.actions.send import send
 from consult.requests.api import serializers as shapes
 from consult.requests.api.shapes import expected_version, request_shape, row_shape, tagged
-from consult.requests.audit_names import LISTED, READ
+from consult.requests.audit_names import LISTED
 from consult.requests.models import ConsultRequest
 from consult.requests.queries import BY_START, Filters, asked_by, asked_to, of_lab, page
 from consult.requests.rows import views_of
 from consult.requests.views.acts import ACTS
-from consult.requests.views.screen import screen
+from consult.requests.views.screen import looked, screen
 from core.actor import Actor
 from core.audit.record import record
 from core.web.api.idempotency import idempotent
@@ -74,8 +73,7 @@ class RequestView(APIView):
     def get(self, request: Request, request_id: UUID) -> Response:
         """The request and what the caller may do. The look is recorded. The ETag is its version."""
         shown = screen(actor_of(request), request_id)
-        asked = shown.request
-        look(shown.actor, READ, asked.case, object_kind="request", object_id=asked.pk, object_version=asked.version)
+        looked(shown)
         return tagged(Response(shapes.RequestSerializer(request_shape(shown)).data), shown.request)
 
     @extend_schema(

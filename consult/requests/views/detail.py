@@ -8,11 +8,9 @@ from django.views.decorators.http import require_GET
 
 from accounts.doors import member_required, the_actor
 from cases.access.queries import visible_slides
-from cases.looks import look
 from cases.order import place
 from consult.reports.models import ReportVersion
 from consult.requests import first_report
-from consult.requests.audit_names import READ
 from consult.requests.forms import SeenForm
 from consult.requests.models import ConsultRequest
 from consult.requests.signed_words import confidence_words, signed_version
@@ -20,7 +18,7 @@ from consult.requests.states import OPEN, Status
 from consult.requests.views.acts import ACTS
 from consult.requests.views.events import events_of
 from consult.requests.views.material import PartLines, parts_of, shared_slides
-from consult.requests.views.screen import Screen, screen
+from consult.requests.views.screen import Screen, looked, screen
 from consult.requests.views.thread import thread
 from core import terms
 from notifications.actions.read import mark_subject_read
@@ -52,8 +50,7 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
     if seen.request.status == Status.DRAFT and "edit" in seen.allowed:
         return redirect("requests:edit", pk)
     mark_subject_read(actor=actor, subject=pk)
-    consult = seen.request
-    look(actor, READ, consult.case, object_kind="request", object_id=pk, object_version=consult.version)
+    looked(seen)
     return render(request, "requests/detail.html", _context(seen))
 
 

@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.doors import member_required, the_actor
-from cases.looks import look
 from consult.reports.forms import OpinionForm
 from consult.reports.models import Report, ReportVersion
 from consult.reports.policy import MADE, visible_reports
@@ -22,10 +21,9 @@ from consult.reports.states import REPORT
 from consult.reports.views.write import saved_text
 from consult.requests import first_report
 from consult.requests.actions.give_number import give_number
-from consult.requests.audit_names import READ
 from consult.requests.forms import NumberForm
 from consult.requests.models import ConsultRequest
-from consult.requests.views.screen import Screen, screen
+from consult.requests.views.screen import Screen, looked, screen
 from consult.requests.views.thread import thread
 from core import clock, terms
 from core.actor import Actor
@@ -42,7 +40,7 @@ def read(request: HttpRequest, pk: UUID) -> HttpResponse:
         return _number(request, actor, pk)
     shown = screen(actor, pk)
     consult = shown.request
-    look(actor, READ, consult.case, object_kind="request", object_id=consult.pk, object_version=consult.version)
+    looked(shown)
     tray = slide_tray(actor, consult.case_id, consult.slides.values_list("slide_id", flat=True))
     report = _report(actor, consult)
     context = shown.context | {
