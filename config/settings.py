@@ -272,6 +272,7 @@ CELERY_TASK_DEFAULT_QUEUE = "consilium"
 CELERY_BEAT_SCHEDULE = {
     "tick": {"task": "jobs.tick", "schedule": 5.0, "options": {"expires": 5}},
     "seal": {"task": "audit.seal", "schedule": 60.0, "options": {"expires": 60}},
+    "watch": {"task": "audit.watch", "schedule": 60.0, "options": {"expires": 60}},
 }
 
 # The seals of the record. The key is 32 random bytes in base64; the former ones are public keys.

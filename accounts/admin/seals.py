@@ -3,15 +3,17 @@
 from typing import Any
 from uuid import UUID
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import OuterRef, QuerySet, Subquery
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.admin.base import runs_installation
 from accounts.roles import SEE_SEALS
 from core.actor import Actor
 from core.audit.models import AuditAnchor, AuditSeal
+from core.audit.watch import state
 from core.web.admin import actor_of, register
 from core.web.admin_record import RecordAdmin
 
@@ -28,6 +30,16 @@ class SealAdmin(RecordAdmin):
     ordering = ("-number",)
     fields = SHOWN
     readonly_fields = SHOWN
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        """With a sentence where the record is not kept as it should be."""
+        if request.method != "POST" and self.has_view_permission(request):
+            found = state()
+            if not found.is_sealing:
+                messages.error(request, gettext("An entry has waited for its seal for more than five minutes."))
+            if not found.months.is_well:
+                messages.error(request, gettext("The audit lacks tables for its coming months."))
+        return super().changelist_view(request, extra_context)
 
     def visible(self, actor: Actor) -> QuerySet[AuditSeal]:
         """All of them: has_view_permission has decided."""

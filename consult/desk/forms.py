@@ -71,7 +71,7 @@ class SearchForm(forms.Form):
     def search(self) -> Search:
         """What is right of it; what is wrong stands beside its field."""
         self.is_valid()
-        data = {name: value for name, value in self.cleaned_data.items() if value}
+        data = {name: value for name, value in self.cleaned_data.items() if value and name in SearchForm.base_fields}
         if lab := data.get("organisation"):
             data["organisation"] = UUID(lab)
         return Search(**data)

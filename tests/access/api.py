@@ -13,6 +13,7 @@ from tests.access.row import (
     LAB,
     MEMBERS,
     NOBODY,
+    OFFICER,
     OUTSIDE,
     PARTIES,
     SIGNED_IN,
@@ -239,6 +240,11 @@ DOORS: list[Row] = [
         body=json.dumps({**PATIENT, "reason": "Misspelt"}),
         version=lambda world: world.case("sent").patient.version,
     ),
+    # The record
+    Row("api-patient-looks", "GET", LAB | OFFICER, arguments=of_patient("sent")),
+    Row("api-audit-mine", "GET", MEMBERS),
+    Row("api-audit-search", "POST", OFFICER, forbidden=SIGNED_IN, content_type=JSON, body="{}"),
+    Row("api-audit-patients", "POST", OFFICER, forbidden=SIGNED_IN, content_type=JSON, body='{"number": "1"}'),
     # Requests
     Row("api-requests", "GET", MEMBERS),
     Row(

@@ -3,6 +3,7 @@
 from accounts import hooks as account_hooks
 from cases import hooks as case_hooks
 from consult.reports import hooks as report_hooks
+from core.audit.hooks import locators as record_locators
 from core.audit.hooks import registrants as record_nouns
 from core.jobs.hooks import kinds
 from core.web.hooks import listeners as preference_listeners
@@ -83,10 +84,14 @@ def test_nouns_of_the_record() -> None:
     assert set(record_nouns()) - {"demo"} == {*nouns.split(), "request", "slide", "address_change"}
 
 
+def test_what_an_address_names_is_located() -> None:
+    assert record_locators() == ["case_id", "patient_id", "pk", "report_id", "request_id", "slide_id"]
+
+
 def test_kinds_of_notifications() -> None:
     steps = "accept acknowledge add_slides answer ask changed_after_signature changed_back changed_for_expert"
     steps += " changed_for_requester changed_without_case changed_without_request close confirm_identity decline"
     steps += " expert_left hand_over image_taken_off image_taken_off_after_signature reply send take_over withdraw"
     of_requests = [f"request.{step}" for step in steps.split()]
     of_agreements = [f"agreement.{step}" for step in ("confirm", "decline", "end", "propose", "withdraw")]
-    assert notification_kinds() == of_agreements + of_requests
+    assert notification_kinds() == [*of_agreements, "audit.months_missing", "audit.stands_still", *of_requests]

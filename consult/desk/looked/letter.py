@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo
 
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from accounts.models import Organisation
 from accounts.models.organisation import StaffNames
@@ -80,7 +79,7 @@ def _patient(actor: Actor, patient: Patient, cases: dict[UUID, str]) -> Iterator
         for each in patient.identifiers.all():
             yield _("Patient number"), number_words(each.system, each.value)
     if cases:
-        yield ngettext("Case", "Cases", len(cases)), ", ".join(cases.values())
+        yield _("Cases"), ", ".join(cases.values())
 
 
 def _row(line: Line, by_role: set[UUID]) -> tuple[str, str, str, str]:
