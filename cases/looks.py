@@ -11,9 +11,8 @@ from cases.access.queries import get_case
 from cases.audit_names import CASE_READ, CASES_LISTED, PATIENT_READ, PATIENTS_SEARCHED
 from cases.models import Case
 from cases.patients import PatientView, get_patient
-from core import clock
 from core.actor import Actor, Purpose
-from core.audit.models import AuditEvent, Outcome
+from core.audit.models import AuditEvent, CoreNow, Outcome
 from core.audit.record import record
 
 RECENT = timedelta(minutes=10)
@@ -68,7 +67,7 @@ def glance(
     to has, and a part that is asked for by itself does.
     """
     left = AuditEvent.objects.filter(case=case.pk, person=actor.person, session=actor.session)
-    if not left.filter(outcome=Outcome.SUCCESS, at__gt=clock.now() - RECENT).exists():
+    if not left.filter(outcome=Outcome.SUCCESS, at__gt=CoreNow() - RECENT).exists():
         look(actor, action, case, object_kind=object_kind, object_id=object_id, object_version=object_version)
 
 

@@ -3,7 +3,7 @@
 Any page of the owner laboratory may show it: `looked_at` for the lines, templates/cases/_looked.html to show them.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -38,6 +38,7 @@ def looked_at(
     actor: Actor,
     case_ids: Collection[UUID] = (),
     *,
+    numbers: Mapping[UUID, str] | None = None,
     patient: UUID | None = None,
     show: str = "all",
     after: Key | None = None,
@@ -45,10 +46,11 @@ def looked_at(
 ) -> Looked:
     """Who did what with these cases of the own laboratory, and with this patient's record; nothing of others'.
 
-    `show` is all, others (people of other organisations), or refused. Records nothing: the page that shows it does.
+    `show` is all, others (people of other organisations), or refused. `numbers` are the cases' accession numbers where
+    the page tells them to a reader who does not see the cases. Records nothing: the page that shows it does.
     """
     found = page([part.filter(_shown(actor, show)) for part in parts(actor, case_ids, patient)], after, size)
-    return Looked(lines(actor, found.rows), found.after)
+    return Looked(lines(actor, found.rows, numbers=numbers), found.after)
 
 
 def parts(actor: Actor, case_ids: Collection[UUID], patient: UUID | None) -> list[QuerySet[AuditEvent]]:

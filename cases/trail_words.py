@@ -4,7 +4,7 @@ A line says no more than its reader may know: what something is called comes fro
 and particulars of a row stay in it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 from accounts.roles import Role
 from cases import hooks
 from cases.audit_names import SLIDE_CLOSED, SLIDE_OPENED
-from cases.models import Case, Share
+from cases.models import Share
 from core.actor import Actor, Purpose
 from core.audit import hooks as record
 from core.audit import names
@@ -42,7 +42,7 @@ class Act:
 class Line:
     """What one person did in one sitting, newest act first; `lab` is the key of their organisation.
 
-    `case` is an accession number, '' where it is not known.
+    `case` is an accession number, '' where the reader may not know it; `case_id` is its key.
     """
 
     who: str
@@ -53,6 +53,7 @@ class Line:
     what: str
     because: str
     case: str
+    case_id: UUID | None
     is_refused: bool
     is_emergency: bool
     is_other: bool
@@ -64,13 +65,18 @@ class _Known:
     """What the reader may call things: objects, the cases of the own laboratory, and the reasons for access."""
 
     names: dict[tuple[str, UUID], str]
-    numbers: dict[UUID, str]
+    numbers: Mapping[UUID, str]
     reasons: dict[UUID, str]
 
 
-def lines(actor: Actor, rows: Sequence[AuditEvent], *, grouped: bool = True) -> list[Line]:
-    """The rows, newest first, as lines. A query for each kind of thing they are about, and two for the reasons."""
-    known = _known(actor, rows)
+def lines(
+    actor: Actor, rows: Sequence[AuditEvent], *, numbers: Mapping[UUID, str] | None = None, grouped: bool = True
+) -> list[Line]:
+    """The rows, newest first, as lines. A query for each kind of thing they are about, and two for the reasons.
+
+    `numbers` are accession numbers that the page tells its reader anyway; all others are told as CaseView would.
+    """
+    known = _known(actor, rows, numbers or {})
     sittings: list[list[AuditEvent]] = []
     for row in rows:
         if grouped and sittings and _is_same(sittings[-1][-1], row):
@@ -80,17 +86,18 @@ def lines(actor: Actor, rows: Sequence[AuditEvent], *, grouped: bool = True) -> 
     return [_line(actor, sitting, known) for sitting in sittings]
 
 
-def _known(actor: Actor, rows: Sequence[AuditEvent]) -> _Known:
-    cases = {row.case for row in rows if row.case}
-    own = Case.objects.filter(pk__in=cases, organisation=actor.organisation) if actor.organisation else []
+def _known(actor: Actor, rows: Sequence[AuditEvent], numbers: Mapping[UUID, str]) -> _Known:
+    cases = {("case", row.case) for row in rows if row.case and row.case not in numbers}
     shares = Share.objects.filter(pk__in={row.share for row in rows if row.share})
     sources = {share.pk: (share.source_kind, share.source_id) for share in shares}
-    refs = {ref for row in rows if (ref := _about(row))} | set(sources.values())
+    refs = {ref for row in rows if (ref := _about(row))} | set(sources.values()) | cases
     names_ = record.named(actor, refs)
     reasons = {
         key: _with(hooks.source_name(kind), names_.get((kind, source), "")) for key, (kind, source) in sources.items()
     }
-    return _Known(names_, {case.pk: case.accession_number for case in own}, reasons)
+    return _Known(
+        names_, {key: names_[_kind, key] for _kind, key in cases if (_kind, key) in names_} | numbers, reasons
+    )
 
 
 def _about(row: AuditEvent) -> tuple[str, UUID] | None:
@@ -123,6 +130,7 @@ def _line(actor: Actor, sitting: list[AuditEvent], known: _Known) -> Line:
         what=_summary(acts),
         because=_because(row, known),
         case=case,
+        case_id=row.case,
         is_refused=row.outcome != Outcome.SUCCESS,
         is_emergency=row.purpose == Purpose.EMERGENCY,
         is_other=row.person is not None and row.organisation != actor.organisation,

@@ -83,6 +83,17 @@ def test_a_refused_attempt_is_told_to_the_owner_and_to_nobody_else(
     assert sign_in(mirror.staff).get(page(world)).status_code == 404
 
 
+def test_the_own_trail_tells_no_number_that_one_may_not_know(world: World, sign_in: Signer) -> None:
+    case = world.case("sent")
+    for who in (world.admin, world.clinician, world.officer):
+        client = sign_in(who)
+        assert client.get(reverse("cases:detail", args=[case.pk])).status_code == 404
+        assert case.accession_number not in client.get(reverse("desk:trail")).content.decode()
+    html = sign_in(world.officer).get(reverse("desk:audit")).content.decode()
+    assert "Tried to open it and was refused" in html
+    assert case.accession_number not in html, "a number is told to who has named it"
+
+
 def test_the_answering_laboratory_reads_nothing_of_the_owner(world: World) -> None:
     case = world.case("accepted")
     found = looked_at(world.expert, [case.pk], patient=case.patient_id)
@@ -217,7 +228,7 @@ def test_the_list_for_the_patient_names_staff_as_each_organisation_has_set(world
     assert "Dr North Expert, Pathologist, North answering laboratory" in html
     assert CANARY.upper() in html
     assert newest("audit.patient_printed").facts == {"form": "page", "language": "en-gb"}
-    Organisation.objects.filter(pk=world.expert.organisation).update(staff_names="roles")
+    Organisation.objects.filter(pk=world.expert.lab()).update(staff_names="roles")
     html = client.get(address, {"language": "en-gb"}).content.decode()
     assert "Dr North Expert" not in html
     assert "Pathologist, North answering laboratory" in html
@@ -232,7 +243,7 @@ def test_the_pdf_is_in_the_language_chosen(world: World, sign_in: Signer) -> Non
     text = "".join(each.extract_text() for each in reader.pages)
     assert "Wie uw gegevens heeft ingezien" in text
     assert CANARY.upper() in text
-    assert reader.root_object["/Lang"] == "nl"
+    assert str(reader.root_object["/Lang"]) == "nl"
     assert newest("audit.patient_printed").facts == {"form": "pdf", "language": "nl"}
     officers = sign_in(world.officer).get(address).content
     assert CANARY.upper() not in "".join(each.extract_text() for each in PdfReader(io.BytesIO(officers)).pages).upper()

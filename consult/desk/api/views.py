@@ -50,7 +50,8 @@ class LookedView(APIView):
             raise Hidden(_("There is nothing here that you may see."))
         found = looked_at(
             actor,
-            [case] if case else list(cases),
+            [case] if case else cases,
+            numbers=cases,
             patient=None if case else patient.pk,
             show=asked["show"],
             after=decode(asked["after"]),

@@ -50,7 +50,7 @@ def letter(actor: Actor, patient: Patient, cases: dict[UUID, str], language: str
     at = clock.now()
     by_role = set(Organisation.objects.filter(staff_names=StaffNames.ROLES).values_list("pk", flat=True))
     with translation.override(language), timezone.override(ZoneInfo(lab.time_zone)):
-        found = looked_at(actor, list(cases), patient=patient.pk, size=MOST)
+        found = looked_at(actor, cases, numbers=cases, patient=patient.pk, size=MOST)
         return Letter(
             lang=language[:2],
             title=_("Who looked at your data"),

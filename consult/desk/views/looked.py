@@ -38,14 +38,14 @@ def show(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     shown = request.GET.get("show", "")
     shown = shown if shown in SHOWN else "all"
     after = paging.decode(request.GET.get("after", ""))
-    found = looked_at(actor, list(cases), patient=None if case else patient.pk, show=shown, after=after)
+    found = looked_at(actor, cases, numbers=cases, patient=None if case else patient.pk, show=shown, after=after)
     facts: dict[str, object] = {"show": shown, "shown": len(found.lines)}
     record(actor, PATIENT_READ, object_kind="patient", object_id=patient.pk, patient=patient.pk, case=case, facts=facts)
     here = reverse("desk:looked", args=[patient.pk])
     kept = {"show": shown} | ({"case": str(case)} if case else {})
     context = {
         "lines": found.lines,
-        "tabs": _tabs(here, shown, case),
+        "shows": _tabs(here, shown, case),
         "show": shown,
         "is_narrowed": case is not None,
         "cases": cases,
