@@ -95,9 +95,8 @@ def _known(actor: Actor, rows: Sequence[AuditEvent], numbers: Mapping[UUID, str]
     reasons = {
         key: _with(hooks.source_name(kind), names_.get((kind, source), "")) for key, (kind, source) in sources.items()
     }
-    return _Known(
-        names_, {key: names_[_kind, key] for _kind, key in cases if (_kind, key) in names_} | numbers, reasons
-    )
+    known = {key: names_[kind, key] for kind, key in cases if (kind, key) in names_}
+    return _Known(names_, {**known, **numbers}, reasons)
 
 
 def _about(row: AuditEvent) -> tuple[str, UUID] | None:

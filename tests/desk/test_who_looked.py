@@ -105,7 +105,7 @@ def test_a_denial_of_the_case_holds_for_who_looked_at_it(world: World) -> None:
     assert looked_at(world.staff, [case.pk]).lines
     Denial.objects.create(
         case=case,
-        user_id=world.staff.person,
+        user_id=world.staff.who(),
         kind="conflict",
         source_kind="test",
         source_id=case.pk,
