@@ -147,6 +147,13 @@ def shows_origin(actor: Actor, event: AuditEvent) -> bool:
     return event.organisation == actor.organisation or event.person == actor.person or is_platform_admin(actor)
 
 
+def shows_patient(actor: Actor, event: AuditEvent) -> bool:
+    """Whether the patient's key in an entry is for the actor: of own patients alone. Two cases that somebody reads
+    under a pseudonym must not be found to be one patient's by it.
+    """
+    return event.owner in {None, actor.organisation} or is_platform_admin(actor)
+
+
 def visible_timeline(actor: Actor) -> QuerySet[TimelineEntry]:
     """The timeline rows by people of the organisations the actor administers, or whose auditor the actor is."""
     if not actor.is_person or is_platform_admin(actor):

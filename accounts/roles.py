@@ -99,7 +99,7 @@ READ_WHO_LOOKED = Roles(
     *READ_AUDIT,
     record="See who of any laboratory looked at a patient of the own one, and make the list for the patient",
 )
-READ_OWN_TRAIL = Roles(*Role, platform=True, record="See what was recorded under the own name")
+READ_OWN_TRAIL = Roles(*Role, record="See what was recorded under the own name, which everybody signed in may")
 READ_AUDIT_OF_OWN = Roles(
     *ADMINISTER,
     *READ_AUDIT,
