@@ -69,7 +69,7 @@ class AuditAdmin(_Deeds):
                     "object_kind",
                     "object_id",
                     "case",
-                    "patient",
+                    "patient_key",
                     "owner",
                     "share",
                     "person",
@@ -117,7 +117,7 @@ class AuditAdmin(_Deeds):
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         """All of them."""
-        return [*(field.name for field in AuditEvent._meta.fields), "what", "about", "as_what"]
+        return [*(field.name for field in AuditEvent._meta.fields), "what", "about", "as_what", "patient_key"]
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         """Looking is recorded too, with the names of the filters and not with what was searched for."""
@@ -132,6 +132,18 @@ class AuditAdmin(_Deeds):
         if actor is not None and self.has_view_permission(request) and self.get_object(request, object_id):
             record(actor, LISTED, object_kind="audit", object_id=object_id)
         return super().change_view(request, object_id, *args, **kwargs)
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
+        """With the patient's key where it is the reader's to know."""
+        row, actor = super().get_object(request, object_id, from_field), actor_of(request)
+        if row is not None:
+            row.shown_patient = row.patient if actor and policy.shows_patient(actor, row) else None
+        return row
+
+    @admin.display(description=_("key of the patient"))
+    def patient_key(self, row: Any) -> Any:
+        """Of the own laboratory's patients."""
+        return row.shown_patient
 
     @admin.display(description=_("what"), ordering="action")
     def what(self, row: AuditEvent) -> str:

@@ -76,7 +76,10 @@ def find(actor: Actor, search: Search, after: Key | None = None, size: int = SIZ
 
 
 def _parts(actor: Actor, search: Search) -> Sequence[QuerySet[AuditEvent]]:
-    return [rows.filter(search.as_q()) for rows in (policy.visible_audit(actor), policy.audit_of_own_patients(actor))]
+    of_own = policy.audit_of_own_patients(actor).filter(search.as_q())
+    if search.patient:
+        return [of_own]  # the key of another laboratory's patient tells nothing: see policy.shows_patient
+    return [policy.visible_audit(actor).filter(search.as_q()), of_own]
 
 
 COLUMNS = {
@@ -116,8 +119,7 @@ def export(actor: Actor, search: Search) -> list[list[object]]:
 
 def _cells(actor: Actor, rows: Sequence[AuditEvent]) -> Iterator[list[object]]:
     for row in rows:
-        own = policy.shows_origin(actor, row)
+        hidden = set() if policy.shows_origin(actor, row) else ORIGIN
+        hidden = hidden if policy.shows_patient(actor, row) else hidden | {"patient"}
         made = {"what": names.label(row.action), "role": role_words(row.role), "at": row.at.astimezone(UTC).isoformat()}
-        yield [
-            made[name] if name in made else getattr(row, name) if own or name not in ORIGIN else "" for name in COLUMNS
-        ]
+        yield [made[name] if name in made else "" if name in hidden else getattr(row, name) for name in COLUMNS]
