@@ -64,7 +64,9 @@ EDITORS = people("asker colleague staff expert expert_colleague stranger mirrore
 LAB = people("asker colleague staff")  # sees the cases of the asking laboratory
 ASKING = people("asker colleague")  # its pathologists
 EXPERT = people("expert")
-PARTIES = people("asker colleague staff clinician admin expert expert_colleague expert_admin")  # of both laboratories
+PARTIES = people(  # of both laboratories
+    "asker colleague staff clinician admin officer auditor expert expert_colleague expert_admin"
+)
 ANSWERING = people("expert expert_colleague")  # the answering laboratory keeps what it accepted
 OFFICER = people("officer")  # the privacy officer of the asking laboratory
 JSON = "application/json"

@@ -16,10 +16,16 @@ from tests.access.table import ROWS
 from tests.cast import Answer, World, client_for
 
 SHOWS_NOBODY = {
+    "accounts:agreements": "organisations, no patient",
+    "accounts:agreement": "organisations, no patient",
+    "accounts:propose_agreement": "organisations, no patient",
+    "accounts:act_on_agreement": "organisations, no patient",
     "accounts:invite": "colleagues, no patient",
     "accounts:preferences": "one's own preferences",
     "accounts:confirm_address": "a link about an address",
     "accounts:accept_invitation": "a link of an invitation",
+    "api-agreements": "organisations, no patient",
+    "api-agreement": "organisations, no patient",
     "api-me": "who is signed in",
     "api-experts": "colleagues, no patient",
     "api-notifications": "numbers of requests, no patient",

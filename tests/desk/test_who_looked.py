@@ -12,11 +12,13 @@ from django.test import Client
 from django.urls import reverse
 from pypdf import PdfReader
 
-from accounts.models import Organisation
+from accounts.actors import for_member
+from accounts.models import Membership, Organisation
+from accounts.roles import Role
 from cases.models import Denial
 from cases.trail import looked_at
 from core import clock
-from core.actor import Actor
+from core.actor import Actor, Door
 from core.audit.models import AuditEvent
 from core.audit.record import record
 from tests.cast import CANARY, World, client_for
@@ -176,6 +178,24 @@ def test_the_search_finds_what_others_did_with_own_cases_and_not_what_they_did_e
     assert row.person == world.officer.person
     assert row.facts["filter"]["action"] == "case.listed"
     assert row.facts["filter"]["person"] is True, "that a name was typed, not which"
+
+
+def test_the_key_of_another_laboratory_s_patient_is_told_to_nobody(world: World, sign_in: Signer) -> None:
+    """By it, two cases that somebody reads under pseudonyms would turn out to be one patient's."""
+    case = world.case("sent")
+    sign_in(world.expert).get(reverse("cases:detail", args=[case.pk]))
+    Membership.objects.filter(pk=world.expert_admin.acting()).update(role=Role.PRIVACY_OFFICER)
+    client = client_for(for_member(world.expert_admin.acting(), Door.WEB))
+    file = client.post(reverse("desk:audit_file"), {"reason": "check"}).content.decode()
+    assert str(case.pk) in file
+    assert str(case.patient_id) not in file
+    html = client.get(reverse("desk:audit"), {"patient": str(case.patient_id)}).content.decode()
+    assert "No entry fits" in html
+    row = AuditEvent.objects.filter(person=world.expert.person, action="case.read").latest("at")
+    admin = client.get(reverse("admin:audit_auditevent_change", args=[row.pk]))
+    assert admin.status_code == 200
+    assert str(case.patient_id) not in admin.content.decode()
+    assert client.get(reverse("desk:looked", args=[case.patient_id])).status_code == 404
 
 
 @pytest.mark.parametrize(
