@@ -122,6 +122,21 @@ CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table}
     for table in ("audit_auditretirement", "audit_auditretired")
 )
 
+# What is retired is for the owner to say.
+OWNERS = """
+DO $$
+DECLARE
+  given record;
+BEGIN
+  FOR given IN SELECT DISTINCT c.relname, a.grantee FROM pg_class c, aclexplode(c.relacl) a
+                WHERE c.oid IN ('audit_auditretirement'::regclass, 'audit_auditretired'::regclass)
+                  AND a.grantee NOT IN (c.relowner, 0)
+  LOOP
+    EXECUTE format('REVOKE INSERT, UPDATE, DELETE ON %I FROM %I', given.relname, pg_get_userbyid(given.grantee));
+  END LOOP;
+END $$;
+"""
+
 
 class Migration(migrations.Migration):
     dependencies = [("audit", "0004_seals")]
@@ -164,6 +179,7 @@ class Migration(migrations.Migration):
         migrations.RunSQL(PARTITIONS, migrations.RunSQL.noop),
         migrations.RunSQL(GUARD, migrations.RunSQL.noop),
         migrations.RunSQL(RETIREMENTS, migrations.RunSQL.noop),
+        migrations.RunSQL(OWNERS, migrations.RunSQL.noop),
         migrations.AddField(
             model_name="auditevent",
             name="owner",
