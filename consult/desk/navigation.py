@@ -11,7 +11,7 @@ from core.actor import Actor
 
 WORKLIST, MINE, CASES = "desk:home", "requests:mine", "cases:list"
 OF_REQUESTER = {"requests:mine", "requests:new", "requests:edit", "requests:check"}
-OF_CASE = {"reports:receive"}
+OF_CASE = {"reports:receive", "desk:looked", "desk:looked_print"}
 ROOMS = {"desk": WORKLIST, "requests": WORKLIST, "reports": WORKLIST, "cases": CASES, "slides": CASES}
 
 

@@ -24,6 +24,8 @@ SHOWS_NOBODY = {
     "accounts:preferences": "one's own preferences",
     "accounts:confirm_address": "a link about an address",
     "accounts:accept_invitation": "a link of an invitation",
+    "accounts:work": "how somebody works, no patient",
+    "api-work": "how somebody works, no patient",
     "api-agreements": "organisations, no patient",
     "api-agreement": "organisations, no patient",
     "api-me": "who is signed in",
