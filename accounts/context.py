@@ -5,7 +5,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.models import Membership, User
-from accounts.roles import ADMINISTER, READ_AUDIT
+from accounts.roles import ADMINISTER
 
 
 def menu(request: HttpRequest) -> dict[str, object]:
@@ -19,11 +19,7 @@ def menu(request: HttpRequest) -> dict[str, object]:
     links = [*([work] if memberships else []), agreed] if memberships or user.is_platform_admin else []
     administers = any(membership.role in ADMINISTER for membership in memberships)
     if not (administers or user.is_platform_admin):
-        actor = getattr(request, "actor", None)
-        if actor is None or actor.role not in READ_AUDIT:
-            return {"person_links": links}
-        audit = reverse("admin:audit_auditevent_changelist")
-        return {"person_links": [*links, {"icon": "journal-text", "label": _("Audit"), "url": audit}]}
+        return {"person_links": links}
     return {
         "person_links": [
             *links,

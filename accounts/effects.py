@@ -89,4 +89,4 @@ def _to_person(user: User, template: str, context: dict[str, str], job: Job, *, 
     with translation.override(user.language or settings.LANGUAGE_CODE):
         subject = render_to_string(f"{template}_subject.txt", context).strip()
         body = render_to_string(f"{template}_message.txt", context)
-    deliver(to=to or user.email, subject=subject, body=body, message_id=job.pk)
+    deliver(to=to or user.email, subject=subject, body=body, message_id=job.pk, person=user.pk)

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from accounts.letters import plain
 from accounts.models import Expertise, Invitation, Membership, Organisation, User
-from accounts.roles import ADMINISTER, LISTED, MEMBERS, READ_AUDIT
+from accounts.roles import ADMINISTER, LISTED, MEMBERS, ONLY_READ, READ_AUDIT, READ_STEPS, READ_WHO_LOOKED
 from core.actor import Actor
 from core.audit.models import AuditEvent
 from core.errors import Forbidden, Hidden
@@ -31,9 +31,9 @@ def administered(actor: Actor) -> QuerySet[Organisation]:
     return Organisation.objects.none()
 
 
-def only_audits(actor: Actor) -> bool:
-    """Whether the audit is all that the actor's role opens in the admin site."""
-    return actor.role in READ_AUDIT and not is_platform_admin(actor)
+def only_reads(actor: Actor) -> bool:
+    """Whether the record of who did what is all that the actor's role opens in the admin site."""
+    return actor.role in ONLY_READ and not is_platform_admin(actor)
 
 
 def visible_invitations(actor: Actor) -> QuerySet[Invitation]:
@@ -118,9 +118,9 @@ def experts(actor: Actor, *, text: str = "", organ_system: str = "", lab: UUID |
 
 
 def visible_audit(actor: Actor) -> QuerySet[AuditEvent]:
-    """The audit rows of the organisations the actor administers, or whose privacy officer the actor is.
+    """What people of the organisations did that the actor administers, or whose privacy officer the actor is.
 
-    All of them for whoever runs the installation.
+    All rows for whoever runs the installation.
     """
     if not actor.is_person or is_platform_admin(actor):
         return AuditEvent.objects.all()
@@ -129,8 +129,38 @@ def visible_audit(actor: Actor) -> QuerySet[AuditEvent]:
     return AuditEvent.objects.filter(organisation__in=administered(actor).values("pk"))
 
 
+def audit_of_own_patients(actor: Actor) -> QuerySet[AuditEvent]:
+    """What anybody of any organisation did with cases and patients of the acting laboratory.
+
+    For the roles that see its cases, and for its privacy officer. Of what others did, it is not theirs to read from
+    where, nor what else the other organisation noted: see shows_origin.
+    """
+    if actor.organisation is None or actor.role not in READ_WHO_LOOKED:
+        return AuditEvent.objects.none()
+    return AuditEvent.objects.filter(owner=actor.organisation)
+
+
+def own_audit(actor: Actor) -> QuerySet[AuditEvent]:
+    """What was recorded under the actor's own name, in whatever membership."""
+    return AuditEvent.objects.filter(person=actor.person) if actor.person else AuditEvent.objects.none()
+
+
+def shows_origin(actor: Actor, event: AuditEvent) -> bool:
+    """Whether an entry's session, network address and particulars are for the actor: of own people, or of oneself."""
+    return event.organisation == actor.organisation or event.person == actor.person or is_platform_admin(actor)
+
+
+def shows_patient(actor: Actor, event: AuditEvent) -> bool:
+    """Whether the patient's key in an entry is for the actor: of own patients alone. Two cases that somebody reads
+    under a pseudonym must not be found to be one patient's by it.
+    """
+    return event.owner in {None, actor.organisation} or is_platform_admin(actor)
+
+
 def visible_timeline(actor: Actor) -> QuerySet[TimelineEntry]:
-    """The timeline rows by people of the organisations the actor administers."""
+    """The timeline rows by people of the organisations the actor administers, or whose auditor the actor is."""
     if not actor.is_person or is_platform_admin(actor):
         return TimelineEntry.objects.all()
-    return TimelineEntry.objects.filter(organisation__in=administered(actor).values("pk"))
+    if actor.role in READ_STEPS and actor.organisation:
+        return TimelineEntry.objects.filter(organisation=actor.organisation)
+    return TimelineEntry.objects.none()

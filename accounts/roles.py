@@ -84,20 +84,37 @@ ADMINISTER = Roles(
         "Invite people, change and end memberships, correct names, deactivate people, edit the laboratory, "
         "make agreements with other organisations"
     ),
-    record="Read the steps that people of the laboratory took (no reasons, no patient data), and their notifications",
+    record="Read the notifications of people of the laboratory",
 )
-READ_AUDIT = Roles(Role.PRIVACY_OFFICER)  # of the own organisation, and nothing else of the admin site
-ENTER_ADMIN_SITE = Roles(
+READ_AUDIT = Roles(  # the log manager of NEN 7513
+    Role.PRIVACY_OFFICER,
+    record="Search the audit, see in it what other laboratories did with the own cases, and take entries out",
+)
+READ_STEPS = Roles(
+    *ADMINISTER,
+    Role.AUDITOR,
+    platform=True,
+    record="Read the steps that people of the laboratory took (no reasons, no patient data)",
+)
+SEE_SEALS = Roles(Role.AUDITOR, platform=True, record="See the seals of the audit")
+READ_WHO_LOOKED = Roles(
+    *SEE_HOME_CASES,
+    *READ_AUDIT,
+    record="See who of any laboratory looked at a patient of the own one, and make the list for the patient",
+)
+READ_OWN_TRAIL = Roles(*Role, record="See what was recorded under the own name, which everybody signed in may")
+READ_AUDIT_OF_OWN = Roles(
     *ADMINISTER,
     *READ_AUDIT,
     platform=True,
-    admin="Enter the admin site",
     record="Read the audit of what people of the laboratory did, refused attempts too",
 )
+ENTER_ADMIN_SITE = Roles(*READ_AUDIT_OF_OWN, *READ_STEPS, platform=True, admin="Enter the admin site")
+ONLY_READ = (READ_AUDIT | READ_STEPS) - ADMINISTER  # of the admin site the record, and nothing else
 RUN_INSTALLATION = Roles(
     platform=True,  # comes with the person (User.is_platform_admin), not with a membership
     people="Add organisations, and change their kind and country",
-    admin="See the seals of the audit and the background jobs, and try a failed job again",
+    admin="See the background jobs, and try a failed job again",
 )
 MEMBERS = Roles(
     *(role for role in Role if role != Role.OUTSIDE_EXPERT),

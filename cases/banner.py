@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from cases import hooks
 from cases.access.view import CaseView
 from cases.numbers import system_words
 from core import clock
@@ -11,7 +12,10 @@ from core.web.dates import PartialDate, age_text, partial_text
 
 @dataclass(frozen=True, slots=True)
 class Banner:
-    """What templates/components/patient_banner.html and identity_card.html show. Unknown or hidden texts are empty."""
+    """What templates/components/patient_banner.html and identity_card.html show. Unknown or hidden texts are empty.
+
+    `looked_url` leads who sees the case at home to who looked at it.
+    """
 
     name_family: str
     name_given: str = ""
@@ -26,6 +30,7 @@ class Banner:
     second_accession_number: str = ""
     second_organisation_short: str = ""
     is_pseudonymised: bool = False
+    looked_url: str = ""
 
 
 def banner(view: CaseView, *, second_accession_number: str = "", second_organisation_short: str = "") -> Banner:
@@ -44,6 +49,7 @@ def banner(view: CaseView, *, second_accession_number: str = "", second_organisa
         second_accession_number=second_accession_number,
         second_organisation_short=second_organisation_short,
         is_pseudonymised=view.is_pseudonymised,
+        looked_url=hooks.looked_url(view.patient, view.id) if view.is_home else "",
     )
 
 

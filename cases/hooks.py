@@ -102,6 +102,7 @@ class Steps:
 ShareSource = Callable[[Collection[UUID]], Iterable[ShareSpec]]
 DenialSource = Callable[[Collection[UUID]], Iterable[DenialSpec]]
 PanelSource = Callable[[HttpRequest, Actor, UUID], Iterable[Panel]]
+LookedPage = Callable[[UUID, UUID], str]
 PictureSource = Callable[[Collection[UUID]], Mapping[UUID, Picture]]
 
 _shares: list[ShareSource] = []
@@ -111,6 +112,7 @@ _pictures: list[PictureSource] = []
 _source_names: "dict[str, StrOrPromise]" = {}
 _steps: dict[str, Steps] = {}
 _purposes: dict[str, Purpose] = {}
+_looked: list[LookedPage] = []
 
 
 def shares(source: ShareSource) -> ShareSource:
@@ -154,6 +156,16 @@ def show_steps(noun: str, steps: Steps) -> None:
 def chosen_for(purpose: Purpose) -> None:
     """Have cases of the actor's own laboratory chosen for something in a room above."""
     _purposes[purpose.name] = purpose
+
+
+def who_looked(page: LookedPage) -> None:
+    """Give the address, for the owner laboratory, of the page that says who looked at a patient and a case (keys)."""
+    _looked[:] = [page]
+
+
+def looked_url(patient: UUID | None, case: UUID) -> str:
+    """That address; '' where no room has such a page."""
+    return _looked[0](patient, case) if _looked and patient else ""
 
 
 def purpose_of(name: str, actor: Actor) -> Purpose | None:

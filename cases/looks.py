@@ -1,31 +1,74 @@
 """Looks at cases and patients that leave an audit row: opening one, and listing several with the filter used."""
 
+from dataclasses import replace
+from datetime import timedelta
 from uuid import UUID
 
 from django.db import transaction
 
+from cases.access import branches
 from cases.access.queries import get_case
 from cases.audit_names import CASE_READ, CASES_LISTED, PATIENT_READ, PATIENTS_SEARCHED
 from cases.models import Case
 from cases.patients import PatientView, get_patient
-from core.actor import Actor
+from core.actor import Actor, Purpose
+from core.audit.models import AuditEvent, CoreNow, Outcome
 from core.audit.record import record
+
+RECENT = timedelta(minutes=10)
 
 
 def open_case(actor: Actor, case_id: UUID) -> Case:
     """The case with patient and lab, and the row that says who looked. Raises Hidden."""
     with transaction.atomic():
         case = get_case(actor, case_id)
-        record(
-            actor,
-            CASE_READ,
-            object_kind="case",
-            object_id=case.pk,
-            object_version=case.version,
-            case=case.pk,
-            patient=case.patient_id,
-        )
+        look(actor, CASE_READ, case, object_kind="case", object_id=case.pk, object_version=case.version)
     return case
+
+
+def look(
+    actor: Actor,
+    action: str,
+    case: Case,
+    *,
+    object_kind: str,
+    object_id: UUID,
+    object_version: int | None = None,
+    facts: dict[str, object] | None = None,
+) -> None:
+    """The row of a look at something of this case, with the share that allowed it and its purpose.
+
+    One query more for somebody of another laboratory. Without a share it was the own laboratory's case or record.
+    """
+    share, purpose = None, actor.purpose
+    if not (branches.sees_home(actor) and case.organisation_id == actor.organisation):
+        allowed = branches.grants_in_force(actor).filter(content_object=case.pk).order_by("valid_from", "pk")
+        share, given = allowed.values_list("share", "purpose").first() or (None, purpose)
+        purpose = Purpose(given)
+    record(
+        replace(actor, purpose=purpose),
+        action,
+        object_kind=object_kind,
+        object_id=object_id,
+        object_version=object_version,
+        case=case.pk,
+        patient=case.patient_id,
+        share=share,
+        facts=facts,
+    )
+
+
+def glance(
+    actor: Actor, action: str, case: Case, *, object_kind: str, object_id: UUID, object_version: int | None = None
+) -> None:
+    """The same, for parts of a page that are asked for again and again.
+
+    Nothing more where this session has left a row of this case within the last minutes: the page that the part belongs
+    to has, and a part that is asked for by itself does.
+    """
+    left = AuditEvent.objects.filter(case=case.pk, person=actor.person, session=actor.session)
+    if not left.filter(outcome=Outcome.SUCCESS, at__gt=CoreNow() - RECENT).exists():
+        look(actor, action, case, object_kind=object_kind, object_id=object_id, object_version=object_version)
 
 
 def listed(actor: Actor, filters: dict[str, object], shown: int) -> None:

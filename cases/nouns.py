@@ -9,10 +9,10 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.access import branches
 from cases.access.queries import visible_cases, visible_slides
-from cases.models import Case
+from cases.models import Case, Patient, Slide
 from cases.numbers import is_number
 from core.actor import Actor
-from core.audit.hooks import noun
+from core.audit.hooks import Place, locates, noun
 
 
 def known_cases(actor: Actor) -> QuerySet[Case]:
@@ -44,6 +44,22 @@ def _by_number(actor: Actor, term: str) -> Iterable[UUID]:
     yield from visible_slides(actor).filter(case__in=found.values("pk")).values_list("pk", flat=True)
 
 
+def _case(key: UUID) -> Place | None:
+    return Place(case=key) if Case.objects.filter(pk=key).exists() else None
+
+
+def _slide(key: UUID) -> Place | None:
+    case = Slide.objects.filter(pk=key).values_list("case", flat=True).first()
+    return Place(case=case) if case else None
+
+
+def _patient(key: UUID) -> Place | None:
+    return Place(patient=key) if Patient.objects.filter(pk=key).exists() else None
+
+
+locates("case_id", _case)
+locates("slide_id", _slide)
+locates("patient_id", _patient)
 CASE = noun("case", _("Case"), named=_cases, found=_by_number)
 PATIENT = noun("patient", _("Patient"))
 SLIDE = noun("slide", _("Slide"), named=slide_names)

@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("consult.reports.api.urls")),
     path("", include("slides.api.urls")),
     path("", include("notifications.api.urls")),
+    path("", include("consult.desk.api.urls")),
     path("schema", SpectacularAPIView.as_view(), name="api-schema"),
     path("docs", docs.show, name="api-docs"),
 ]

@@ -108,7 +108,7 @@ FORM_RENDERER = "core.web.forms.Renderer"
 
 # Data. `migrate` and its like run as the owner role, everything else as the application's role, which can alter,
 # truncate and disable nothing that guards.
-OWNER_COMMANDS = {"migrate", "make_simulated"}
+OWNER_COMMANDS = {"migrate", "make_simulated", "audit_partitions", "retire_audit"}
 _as_owner = len(sys.argv) > 1 and sys.argv[1] in OWNER_COMMANDS
 _database_url = env.text("DATABASE_URL", "postgres://consilium_app@/consilium")
 DATABASE_OWNER_URL = env.text("DATABASE_OWNER_URL", _database_url)
@@ -272,6 +272,7 @@ CELERY_TASK_DEFAULT_QUEUE = "consilium"
 CELERY_BEAT_SCHEDULE = {
     "tick": {"task": "jobs.tick", "schedule": 5.0, "options": {"expires": 5}},
     "seal": {"task": "audit.seal", "schedule": 60.0, "options": {"expires": 60}},
+    "watch": {"task": "audit.watch", "schedule": 60.0, "options": {"expires": 60}},
 }
 
 # The seals of the record. The key is 32 random bytes in base64; the former ones are public keys.

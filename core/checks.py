@@ -11,6 +11,7 @@ from django.core.checks import Warning as Advice
 from django.db import DatabaseError, connection
 
 from core import clock
+from core.audit.partitions import months
 
 SEED = 32  # bytes of an Ed25519 key
 
@@ -77,6 +78,9 @@ def _wrong_with_the_database() -> list[CheckMessage]:
             wrong.append(
                 Critical("The application is a superuser.", hint="See docs/operations.md.", id="consilium.C011")
             )
+    if not months().is_well:
+        hint = "Run manage.py audit_partitions as the owner's role, and see that worker and beat run."
+        wrong.append(Advice("The audit lacks tables for its coming months.", hint=hint, id="consilium.W002"))
     return wrong
 
 

@@ -23,4 +23,5 @@ def send_mail(job: Job) -> None:
         context = {"notification": notification, "url": settings.PUBLIC_ORIGIN + notification.url}
         subject = render_to_string("notifications/mail/subject.txt", context).strip()
         body = render_to_string("notifications/mail/body.txt", context)
-    deliver(to=notification.recipient.email, subject=subject, body=body, message_id=job.pk)
+    recipient = notification.recipient
+    deliver(to=recipient.email, subject=subject, body=body, message_id=job.pk, person=recipient.pk)

@@ -9,6 +9,8 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from cases.access.queries import visible_slides
+from cases.audit_names import SLIDE_DESCRIBED
+from cases.looks import glance
 from cases.models import Slide
 from core import terms
 from core.actor import Actor, system
@@ -34,6 +36,7 @@ def slide_meta(actor: Actor, slide_id: UUID) -> dict[str, Any]:
     slide = known.filter(pk=slide_id).first()
     if slide is None:
         raise Hidden(_("There is nothing here that you may see."))
+    glance(actor, SLIDE_DESCRIBED, slide.case, object_kind="slide", object_id=slide.pk)
     meta = _of_slide(slide) | _of_image(getattr(slide, "image", None))
     meta["opened"] = bool(opened_slides(actor.person, [slide.pk]))
     meta["seen"] = {"case": slide.case.identity_version, "patient": slide.case.patient.version}

@@ -68,6 +68,8 @@ PEOPLE = {
     "staff": ("asking", "lab_staff", "Staff"),
     "clinician": ("asking", "clinician", "Clinician"),
     "admin": ("asking", "lab_admin", "Admin"),
+    "officer": ("asking", "privacy_officer", "Officer"),
+    "auditor": ("asking", "auditor", "Auditor"),
     "expert": ("answering", "pathologist", "Expert"),
     "expert_colleague": ("answering", "pathologist", "Neighbour"),
     "expert_admin": ("answering", "lab_admin", "Keeper"),

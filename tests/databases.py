@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import psycopg
 from django.conf import settings
@@ -41,6 +42,20 @@ def as_owner() -> Iterator[psycopg.Connection[Any]]:
     """A connection of the owner to the database in use: for what only a migration may do."""
     with psycopg.connect(_url(connections["default"].settings_dict["NAME"]), autocommit=True) as connection:
         yield connection
+
+
+@contextmanager
+def django_as_owner() -> Iterator[None]:
+    """Django itself as the owner, as the commands are that retire and make tables. For tests that commit."""
+    own = connections["default"]
+    before = own.settings_dict["USER"]
+    own.close()
+    own.settings_dict["USER"] = urlsplit(settings.DATABASE_OWNER_URL).username
+    try:
+        yield
+    finally:
+        own.close()
+        own.settings_dict["USER"] = before
 
 
 def template_name() -> str:

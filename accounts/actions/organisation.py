@@ -12,14 +12,16 @@ from django.utils.translation import gettext_lazy
 
 from accounts import policy
 from accounts.models import Organisation
-from accounts.models.organisation import Kind
+from accounts.models.organisation import Kind, StaffNames
 from core.actor import Actor
 from core.audit import names
 from core.audit.record import record
+from core.audit.seal.retire import LEAST_MONTHS
 from core.errors import Forbidden, Hidden, Invalid
 
 ADDED = names.register("organisation.added", gettext_lazy("Organisation added"))
 EDITED = names.register("organisation.edited", gettext_lazy("Organisation edited"))
+MOST_MONTHS = 1_200
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,8 @@ class OrganisationFields:
     accreditation: str = ""
     kind: str = Kind.LAB
     parent: UUID | None = None
+    audit_months: int = LEAST_MONTHS
+    staff_names: str = StaffNames.NAMES
 
     def columns(self) -> dict[str, Any]:
         """The values by column."""
@@ -106,6 +110,13 @@ def _check(fields: OrganisationFields, own: Organisation | None) -> None:
         wrong["time_zone"] = _("Give the time zone by its name, for example Europe/Brussels.")
     if fields.language not in {*dict(settings.LANGUAGES), *(code[:2] for code, _name in settings.LANGUAGES)}:
         wrong["language"] = _("Choose from the list.")
+    if not LEAST_MONTHS <= fields.audit_months <= MOST_MONTHS:
+        wrong["audit_months"] = _("Give a number of months from %(least)d to %(most)d.") % {
+            "least": LEAST_MONTHS,
+            "most": MOST_MONTHS,
+        }
+    if fields.staff_names not in StaffNames.values:
+        wrong["staff_names"] = _("Choose from the list.")
     others = Organisation.objects.filter(name=fields.name)
     if (others.exclude(pk=own.pk) if own else others).exists():
         wrong["name"] = _("Another organisation has this name.")

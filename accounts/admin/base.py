@@ -66,8 +66,8 @@ class AdministratorsAdmin(ActorAdmin):
     """Rows that administering opens; says so to somebody who works under another role at the moment."""
 
     def may_see(self, actor: Actor) -> bool:
-        """Not those to whom the audit alone is open."""
-        return not policy.only_audits(actor)
+        """Not those to whom the record alone is open."""
+        return not policy.only_reads(actor)
 
     def opens(self, actor: Actor) -> bool:
         """Whether the role of the moment opens rows here."""

@@ -17,7 +17,19 @@ from core.actor import Actor
 from core.audit.models import CoreNow
 from core.web.admin import register
 
-FIELDS = ("name", "short_name", "kind", "parent", "country", "time_zone", "language", "address", "accreditation")
+FIELDS = (
+    "name",
+    "short_name",
+    "kind",
+    "parent",
+    "country",
+    "time_zone",
+    "language",
+    "address",
+    "accreditation",
+    "audit_months",
+    "staff_names",
+)
 
 
 def _zones() -> list[tuple[str, str]]:

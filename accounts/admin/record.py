@@ -14,17 +14,16 @@ from django.utils.translation import gettext_lazy as _
 from accounts import policy
 from accounts.admin.base import AdministratorsAdmin, runs_installation
 from accounts.admin.record_filters import Action, Noun, Person, When
-from accounts.roles import Role
+from accounts.roles import READ_AUDIT, READ_STEPS, Role
 from core.actor import Actor
 from core.audit import hooks, names
 from core.audit.models import AuditEvent
+from core.audit.own_names import LISTED, STEPS_LISTED
 from core.audit.record import record
 from core.web.admin import actor_of, register
 from core.web.admin_record import RecordAdmin
 from core.workflow.machine import status_words, step_words
 from core.workflow.models import TimelineEntry
-
-LISTED = names.register("audit.listed", _("Looked at the audit"))
 
 
 class _Deeds(RecordAdmin, AdministratorsAdmin):
@@ -70,7 +69,8 @@ class AuditAdmin(_Deeds):
                     "object_kind",
                     "object_id",
                     "case",
-                    "patient",
+                    "patient_key",
+                    "owner",
                     "share",
                     "person",
                     "membership",
@@ -86,11 +86,11 @@ class AuditAdmin(_Deeds):
 
     def may_see(self, actor: Actor) -> bool:
         """Privacy officers too."""
-        return True
+        return actor.role in READ_AUDIT or super().may_see(actor)
 
     def opens(self, actor: Actor) -> bool:
         """To privacy officers too."""
-        return policy.only_audits(actor) or super().opens(actor)
+        return actor.role in READ_AUDIT or super().opens(actor)
 
     def visible(self, actor: Actor) -> QuerySet[AuditEvent]:
         """The rows of the own laboratory."""
@@ -117,7 +117,7 @@ class AuditAdmin(_Deeds):
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         """All of them."""
-        return [*(field.name for field in AuditEvent._meta.fields), "what", "about", "as_what"]
+        return [*(field.name for field in AuditEvent._meta.fields), "what", "about", "as_what", "patient_key"]
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         """Looking is recorded too, with the names of the filters and not with what was searched for."""
@@ -125,6 +125,25 @@ class AuditAdmin(_Deeds):
         if actor is not None and request.method != "POST" and self.has_view_permission(request):
             record(actor, LISTED, object_kind="audit", facts={"filters": sorted(request.GET)})
         return super().changelist_view(request, extra_context)
+
+    def change_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Looking at one entry is recorded too."""
+        actor = actor_of(request)
+        if actor is not None and self.has_view_permission(request) and self.get_object(request, object_id):
+            record(actor, LISTED, object_kind="audit", object_id=object_id)
+        return super().change_view(request, object_id, *args, **kwargs)
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
+        """With the patient's key where it is the reader's to know."""
+        row, actor = super().get_object(request, object_id, from_field), actor_of(request)
+        if row is not None:
+            row.shown_patient = row.patient if actor and policy.shows_patient(actor, row) else None
+        return row
+
+    @admin.display(description=_("key of the patient"))
+    def patient_key(self, row: Any) -> Any:
+        """Of the own laboratory's patients."""
+        return row.shown_patient
 
     @admin.display(description=_("what"), ordering="action")
     def what(self, row: AuditEvent) -> str:
@@ -145,9 +164,24 @@ class TimelineAdmin(_Deeds):
     fields = ("at", "about", "step", "statuses", "person_name", "as_what", "organisation_name", "noun_id", "case")
     readonly_fields = fields
 
+    def may_see(self, actor: Actor) -> bool:
+        """Auditors too."""
+        return actor.role in READ_STEPS or super().may_see(actor)
+
+    def opens(self, actor: Actor) -> bool:
+        """To auditors too."""
+        return actor.role in READ_STEPS or super().opens(actor)
+
     def visible(self, actor: Actor) -> QuerySet[TimelineEntry]:
         """What the own laboratory's people did."""
         return policy.visible_timeline(actor)
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        """Looking is recorded, with the names of the filters and not with what was searched for."""
+        actor = actor_of(request)
+        if actor is not None and request.method != "POST" and self.has_view_permission(request):
+            record(actor, STEPS_LISTED, object_kind="audit", facts={"filters": sorted(request.GET)})
+        return super().changelist_view(request, extra_context)
 
     def about_of(self, row: TimelineEntry) -> tuple[str, UUID | None]:
         """The noun that moved."""

@@ -5,6 +5,7 @@ from typing import ClassVar
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from core.audit.seal.retire import LEAST_MONTHS
 from core.ids import new_id
 
 
@@ -18,6 +19,13 @@ class Kind(models.TextChoices):
         """Whether one of this kind may stand below one of `other`: so nothing is above itself, and levels are three."""
         order = [Kind.NETWORK, Kind.GROUP, Kind.LAB]
         return self in order and other in order and order.index(other) < order.index(self)
+
+
+class StaffNames(models.TextChoices):
+    """How staff stand in what a patient is given about who looked."""
+
+    NAMES = "names", _("By name and role")
+    ROLES = "roles", _("By role alone")
 
 
 class Organisation(models.Model):
@@ -35,12 +43,21 @@ class Organisation(models.Model):
     language = models.CharField(_("language of its reports"), max_length=10, default="en")
     address = models.TextField(_("address"), blank=True)
     accreditation = models.CharField(_("accreditation number"), max_length=60, blank=True)
+    audit_months = models.PositiveSmallIntegerField(
+        _("months to keep the audit"), default=LEAST_MONTHS, help_text=_("60 at least, as NEN 7513 asks.")
+    )
+    staff_names = models.CharField(
+        _("staff in what a patient is given"), max_length=5, choices=StaffNames, default=StaffNames.NAMES
+    )
     is_active = models.BooleanField(_("active"), default=True)
 
     class Meta:
         verbose_name = _("organisation")
         verbose_name_plural = _("organisations")
         ordering: ClassVar = ["name"]
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=models.Q(audit_months__gte=LEAST_MONTHS), name="accounts_audit_is_kept")
+        ]
 
     def __str__(self) -> str:
         return self.name

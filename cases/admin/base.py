@@ -28,7 +28,7 @@ class ClinicalAdmin(ActorAdmin):
 
     def may_see(self, actor: Actor) -> bool:
         """Not those to whom the audit alone is open."""
-        return not policy.only_audits(actor)
+        return not policy.only_reads(actor)
 
     def search(self, request: HttpRequest, queryset: QuerySet[Any], term: str) -> tuple[QuerySet[Any], bool]:
         """By search_fields, or by how an accession number begins."""

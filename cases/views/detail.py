@@ -19,8 +19,9 @@ from cases import hooks
 from cases.access.queries import get_case
 from cases.access.view import CaseView, case_view
 from cases.actions import close as moves
+from cases.audit_names import CASE_READ
 from cases.forms.case import SeenForm
-from cases.looks import open_case
+from cases.looks import glance, open_case
 from cases.models import Case
 from cases.patients import get_patient
 from cases.policy import parties
@@ -73,6 +74,7 @@ def material_card(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """The material alone, asked for again while an image is being prepared."""
     actor = the_actor(request)
     case = get_case(actor, case_id)
+    glance(actor, CASE_READ, case, object_kind="case", object_id=case.pk, object_version=case.version)
     view = case_view(actor, case)
     context = {"view": view, **_material(actor, view), **_buttons(actor, case)}
     return render(request, "cases/_material.html", context)

@@ -11,5 +11,8 @@ class DeskConfig(AppConfig):
     verbose_name = _("Desk")
 
     def ready(self) -> None:
+        from consult.desk import audit_names, links  # noqa: F401 - registers the names
+
+        links.offer()
         if settings.DEMO:
             from consult.desk.demo import large_slide, nouns  # noqa: F401 - register the demo's job and words

@@ -5,7 +5,7 @@ from django.urls import ResolverMatch, reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
-from accounts.roles import ADMINISTER, REQUEST, SEE_HOME_CASES
+from accounts.roles import ADMINISTER, READ_AUDIT, REQUEST, SEE_HOME_CASES, Role
 from consult.requests.policy import visible_requests
 from core.actor import Actor
 
@@ -13,13 +13,29 @@ WORKLIST, MINE, CASES = "desk:home", "requests:mine", "cases:list"
 OF_REQUESTER = {"requests:mine", "requests:new", "requests:edit", "requests:check"}
 OUTSIDE = "requests:outside_experts"
 OF_OUTSIDE = {OUTSIDE, "requests:outside_expert"}
-OF_CASE = {"reports:receive"}
+OF_CASE = {"reports:receive", "desk:looked", "desk:looked_print"}
 ROOMS = {"desk": WORKLIST, "requests": WORKLIST, "reports": WORKLIST, "cases": CASES, "slides": CASES}
 
 
 def context(request: HttpRequest) -> dict[str, object]:
-    """`navigation` for every template: label, address, whether it is where we are. Asked only where it is shown."""
-    return {"navigation": SimpleLazyObject(lambda: _navigation(request))}
+    """`navigation` for every template: label, address, whether it is where we are; and `record_links` for the menu of
+    the person. Asked only where they are shown.
+    """
+    return {
+        "navigation": SimpleLazyObject(lambda: _navigation(request)),
+        "record_links": SimpleLazyObject(lambda: record_links(getattr(request, "actor", None))),
+    }
+
+
+def record_links(actor: Actor | None) -> list[dict[str, str]]:
+    """What of the record the actor's role reads (icon, label, url), the own trail last; everybody has that."""
+    if actor is None:
+        return []
+    found = [("journal-text", _("Audit"), "desk:audit", actor.role in READ_AUDIT)]
+    found += [("list-check", _("Steps"), "admin:workflow_timelineentry_changelist", actor.role == Role.AUDITOR)]
+    found += [("shield-check", _("Seals"), "admin:audit_auditseal_changelist", actor.role == Role.AUDITOR)]
+    found += [("person-lines-fill", _("Recorded under my name"), "desk:trail", True)]
+    return [{"icon": icon, "label": label, "url": reverse(name)} for icon, label, name, is_open in found if is_open]
 
 
 def _navigation(request: HttpRequest) -> list[dict[str, object]]:

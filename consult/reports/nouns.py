@@ -12,7 +12,7 @@ from cases.numbers import is_number
 from consult.reports.models import Report
 from consult.reports.policy import visible_reports
 from core.actor import Actor
-from core.audit.hooks import noun
+from core.audit.hooks import Place, locates, noun
 
 
 def known_reports(actor: Actor) -> QuerySet[Report]:
@@ -36,4 +36,10 @@ def _by_number(actor: Actor, term: str) -> Iterable[UUID]:
     return known_reports(actor).filter(is_number("accession_number", term)).values_list("pk", flat=True)
 
 
+def _place(key: UUID) -> Place | None:
+    case = Report.objects.filter(pk=key).values_list("case", flat=True).first()
+    return Place(case=case) if case else None
+
+
+locates("report_id", _place)
 REPORT = noun("report", _("Report"), named=_reports, found=_by_number)

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from cases.looks import look
 from consult.reports import hooks
 from consult.reports.audit_names import PREVIEWED
 from consult.reports.content import Content, ContentError, content_hash
@@ -16,7 +17,6 @@ from consult.reports.models import Report
 from consult.reports.policy import get_report, parties
 from consult.reports.states import REPORT, Status
 from core.actor import Actor
-from core.audit.record import record
 from core.errors import Conflict, Forbidden
 
 # Which control of the writing page mends what is missing from the content.
@@ -63,9 +63,7 @@ def preview(actor: Actor, report_id: UUID) -> Preview:
     known = {check.code for check in checks}
     page = hooks.writing_page(report)
     checks += [each for each in _incomplete(content, page) if each.code not in known]
-    record(
-        actor, PREVIEWED, object_kind="report", object_id=report.pk, object_version=report.version, case=report.case_id
-    )
+    look(actor, PREVIEWED, report.case, object_kind="report", object_id=report.pk, object_version=report.version)
     return Preview(report, content, content_hash(content), sorted(checks, key=lambda each: not each.blocks))
 
 

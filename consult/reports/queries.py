@@ -22,6 +22,7 @@ from cases.access.queries import visible_cases
 from cases.access.view import case_view
 from cases.banner import Banner, age_words, birth_words, number_words
 from cases.banner import banner as case_banner
+from cases.looks import look
 from cases.models import Case
 from consult.reports import hooks
 from consult.reports.audit_names import READ
@@ -33,7 +34,6 @@ from consult.reports.models import Report, ReportDocument, ReportVersion, Signat
 from consult.reports.policy import visible_reports, visible_versions
 from core import terms
 from core.actor import Actor
-from core.audit.record import record
 from core.errors import Hidden
 
 
@@ -94,15 +94,7 @@ def of_report(actor: Actor, report: Report) -> QuerySet[ReportVersion]:
 def looked_at(actor: Actor, version: ReportVersion) -> None:
     """Record that somebody read this version."""
     report = version.report
-    record(
-        actor,
-        READ,
-        object_kind="report",
-        object_id=report.pk,
-        object_version=version.number,
-        case=report.case_id,
-        patient=report.case.patient_id,
-    )
+    look(actor, READ, report.case, object_kind="report", object_id=report.pk, object_version=version.number)
 
 
 def as_known(actor: Actor, version: ReportVersion) -> tuple[Content, bool]:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from consult.requests.models import ConsultRequest
 from consult.requests.outside.policy import visible_outside_experts
 from core.actor import Actor
-from core.audit.hooks import noun
+from core.audit.hooks import Place, locates, noun
 
 
 def _requests(actor: Actor, keys: Collection[UUID]) -> Mapping[UUID, str]:
@@ -21,6 +21,15 @@ def _requests(actor: Actor, keys: Collection[UUID]) -> Mapping[UUID, str]:
 
 def _by_number(actor: Actor, term: str) -> Iterable[UUID]:
     return ConsultRequest.objects.filter(number__iexact=term).values_list("pk", flat=True)
+
+
+def _place(key: UUID) -> Place | None:
+    case = ConsultRequest.objects.filter(pk=key).values_list("case", flat=True).first()
+    return Place(case=case) if case else None
+
+
+locates("pk", _place)  # what requests are called in the addresses of pages, and nothing else is
+locates("request_id", _place)
 
 
 def _outside_experts(actor: Actor, keys: Collection[UUID]) -> Mapping[UUID, str]:

@@ -8,3 +8,6 @@ class AuditConfig(AppConfig):
     name = "core.audit"
     label = "audit"
     verbose_name = _("Audit")
+
+    def ready(self) -> None:
+        from core.audit import own_names  # noqa: F401 - registers them

@@ -1,4 +1,6 @@
-"""`noun(code)`: what a row of the record is about, in words. Rooms above register one per noun in AppConfig.ready()."""
+"""What rooms above tell the record, in AppConfig.ready(): `noun(code)`, what a row is about, in words; and
+`locates(argument)`, which case or patient somebody asked for who was refused.
+"""
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
@@ -36,7 +38,18 @@ class Noun:
     found: Finder
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The case or the patient that something belongs to."""
+
+    case: UUID | None = None
+    patient: UUID | None = None
+
+
+Locator = Callable[[UUID], Place | None]
+
 _nouns: dict[str, Noun] = {}
+_locators: dict[str, Locator] = {}
 
 
 def noun(code: str, label: "StrOrPromise", *, named: Namer = _unnamed, found: Finder = _unfound) -> str:
@@ -66,6 +79,24 @@ def named(actor: Actor, refs: Iterable[tuple[str, UUID]]) -> dict[tuple[str, UUI
 def found(actor: Actor, term: str) -> set[UUID]:
     """The keys of everything that the actor may know by exactly this number or name."""
     return {key for each in _nouns.values() for key in each.found(actor, term)}
+
+
+def locates(argument: str, locator: Locator) -> None:
+    """Register how to find the place of what an address names by this argument; it asks nobody's rights."""
+    _locators[argument] = locator
+
+
+def place(arguments: Mapping[str, object]) -> Place:
+    """The case or patient of what an address named, whoever asked: its laboratory reads that somebody was refused."""
+    for argument, value in arguments.items():
+        if argument in _locators and isinstance(value, UUID) and (found := _locators[argument](value)):
+            return found
+    return Place()
+
+
+def locators() -> list[str]:
+    """Every registered argument; one test lists them."""
+    return sorted(_locators)
 
 
 def registrants() -> list[str]:

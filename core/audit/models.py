@@ -32,7 +32,10 @@ class Outcome(models.TextChoices):
 
 
 class AuditEvent(models.Model):
-    """Who, in which role, for whom, of which organisation, did what to which object and version, and why."""
+    """Who, in which role, for whom, of which organisation, did what to which object and version, and why.
+
+    One table a month (migrations/0005): the database's key is (id, at).
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     at = models.DateTimeField(_("time"), db_default=CoreNow(), editable=False)
@@ -51,6 +54,7 @@ class AuditEvent(models.Model):
     object_version = models.PositiveIntegerField(_("version"), null=True)
     case = models.UUIDField(_("key of the case"), null=True)
     patient = models.UUIDField(_("key of the patient"), null=True)
+    owner = models.UUIDField(_("key of the laboratory whose case it is about"), null=True)  # by trigger, with patient
     share = models.UUIDField(_("key of the share"), null=True)
     purpose = models.CharField(_("purpose"), max_length=10, choices=PURPOSES)
     reason = models.CharField(
@@ -70,6 +74,7 @@ class AuditEvent(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["case", "at"], name="audit_by_case", condition=models.Q(case__isnull=False)),
             models.Index(fields=["patient", "at"], name="audit_by_patient", condition=models.Q(patient__isnull=False)),
+            models.Index(fields=["owner", "at"], name="audit_by_owner", condition=models.Q(owner__isnull=False)),
             models.Index(fields=["person", "at"], name="audit_by_person"),
             models.Index(fields=["organisation", "at"], name="audit_by_organisation"),
             models.Index(Cast("transaction", models.BigIntegerField()), name="audit_by_transaction"),  # for the sealer
@@ -116,6 +121,41 @@ class AuditLeaf(models.Model):
 
     def __str__(self) -> str:
         return f"{self.seal}/{self.position}"
+
+
+class AuditRetirement(models.Model):
+    """Rows that were taken away because their time was over: whose, from before when, and which by their hashes."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    at = models.DateTimeField(_("time"))
+    organisation = models.UUIDField(_("key of the organisation"), null=True)
+    before = models.DateTimeField(_("entries before"))
+    count = models.PositiveIntegerField(_("entries"))
+    first_seal = models.PositiveBigIntegerField(_("first seal"))
+    last_seal = models.PositiveBigIntegerField(_("last seal"))
+    root = models.CharField(_("root of its entries"), max_length=64)
+    signature = models.TextField(_("signature"))
+
+    class Meta:
+        verbose_name = _("retirement of audit entries")
+        verbose_name_plural = _("retirements of audit entries")
+
+    def __str__(self) -> str:
+        return f"{self.before:%Y-%m-%d} {self.count}"
+
+
+class AuditRetired(models.Model):
+    """One row that a retirement took away; its leaf stays."""
+
+    event = models.UUIDField(_("key of the entry"), primary_key=True, editable=False)
+    retirement = models.UUIDField(_("key of the retirement"), db_index=True)
+
+    class Meta:
+        verbose_name = _("retired entry")
+        verbose_name_plural = _("retired entries")
+
+    def __str__(self) -> str:
+        return str(self.event)
 
 
 class AuditAnchor(models.Model):

@@ -5,6 +5,7 @@ from django.db import DatabaseError, connection
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.http import require_safe
 
+from core.audit.watch import State, state
 from core.jobs.tasks import HEARTBEAT
 
 
@@ -16,13 +17,28 @@ def live(request: HttpRequest) -> JsonResponse:
 
 @require_safe
 def ready(request: HttpRequest) -> JsonResponse:
-    """200 when database and cache answer, else 503; says also whether a worker ticked within a minute."""
+    """200 when database and cache answer, else 503.
+
+    Says also whether a worker ticked within a minute (`worker`), whether the audit is sealed within minutes (`sealing`)
+    and whether its coming months have their tables (`audit_months`): monitoring warns where one of them is false.
+    """
     parts = {"database": _database(), "cache": _cache()}
     ok = all(parts.values())
     worker = bool(cache.get(HEARTBEAT)) if parts["cache"] else False
-    return JsonResponse(
-        {"status": "ready" if ok else "not ready", **parts, "worker": worker}, status=200 if ok else 503
-    )
+    kept = _record() if parts["database"] else None
+    told = {
+        "worker": worker,
+        "sealing": kept is not None and kept.is_sealing,
+        "audit_months": kept is not None and kept.months.is_well,
+    }
+    return JsonResponse({"status": "ready" if ok else "not ready", **parts, **told}, status=200 if ok else 503)
+
+
+def _record() -> State | None:
+    try:
+        return state()
+    except DatabaseError:
+        return None
 
 
 def _database() -> bool:

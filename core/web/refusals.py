@@ -12,7 +12,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
 from core.actor import Actor
-from core.audit import names
+from core.audit import hooks, names
 from core.audit.models import Outcome
 from core.audit.record import record
 from core.errors import Conflict, Hidden, Refusal
@@ -51,14 +51,18 @@ def audit_denial(request: HttpRequest, refusal: Refusal) -> None:
     if actor is None or not actor.is_person or refusal.status not in AUDITED:
         return
     match = request.resolver_match
-    ids = {key: str(value) for key, value in (match.kwargs if match else {}).items()}
+    arguments = match.kwargs if match else {}
+    ids = {key: str(value) for key, value in arguments.items()}
     with transaction.atomic():
+        place = hooks.place(arguments)
         record(
             actor,
             DENIED,
             outcome=Outcome.DENIED,
             object_kind=match.view_name[:40] if match and match.view_name else "",
             object_id=next(iter(ids.values()), "")[:64],
+            case=place.case,
+            patient=place.patient,
             reason=refusal.code,
             facts={"method": request.method, "status": refusal.status, "ids": ids},
         )

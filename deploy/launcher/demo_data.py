@@ -16,6 +16,7 @@ from deploy.launcher.prepare import manage, migrations_hash
 from deploy.launcher.say import Refusal, line, step
 
 SEED = ("demo", "--samples", str(SAMPLES))
+MONTHS = ("audit_partitions",)  # the past that was made has no months yet
 FILES = ("storage", "slides", "beat", "who.json")  # below var: they belong to the rows of one database
 
 
@@ -34,6 +35,7 @@ def _fill(family: Family, env: dict[str, str]) -> None:
         ("tables", ("migrate", "--noinput", "--verbosity", "0")),
         ("simulated clock", ("make_simulated",)),
         ("demo people, cases and slides", SEED),
+        ("the record by the month", MONTHS),
     ):
         with step(label):
             family.finish(manage(family, env, *words))
@@ -44,6 +46,7 @@ def _update(family: Family, env: dict[str, str], state: Comment, save: Callable[
     if state.get("migrations") != (now := migrations_hash()):
         with step("tables"):
             family.finish(manage(family, env, "migrate", "--noinput", "--verbosity", "0"))
+            family.finish(manage(family, env, *MONTHS))
         save({"made": "demo", "migrations": now})
     if env.get("DEMO_SLIDES"):
         with step("your slides"):

@@ -7,10 +7,10 @@ from django.utils.translation import gettext as _
 
 from cases.access.queries import visible_slides
 from cases.audit_names import SLIDE_CLOSED, SLIDE_OPENED
+from cases.looks import look
 from cases.models import Slide
 from core import clock
 from core.actor import Actor
-from core.audit.record import record
 from core.errors import Hidden
 from slides.models import SlideOpening
 from slides.queries import image_hashes
@@ -28,7 +28,7 @@ def opened(*, actor: Actor, slide_id: UUID) -> Slide:
             defaults={"last_at": at},
             create_defaults={"first_at": at, "last_at": at},
         )
-        record(actor, SLIDE_OPENED, object_kind="slide", object_id=slide.pk, case=slide.case_id)
+        look(actor, SLIDE_OPENED, slide.case, object_kind="slide", object_id=slide.pk)
     return slide
 
 
@@ -38,11 +38,11 @@ def closed(*, actor: Actor, slide_id: UUID) -> None:
         slide = _slide(actor, slide_id)
         pixels = image_hashes([slide.pk]).get(slide.pk, "")
         SlideOpening.objects.filter(slide=slide, person=actor.person, sha256=pixels).update(last_at=clock.now())
-        record(actor, SLIDE_CLOSED, object_kind="slide", object_id=slide.pk, case=slide.case_id)
+        look(actor, SLIDE_CLOSED, slide.case, object_kind="slide", object_id=slide.pk)
 
 
 def _slide(actor: Actor, slide_id: UUID) -> Slide:
-    slide = visible_slides(actor).filter(pk=slide_id).first()
+    slide = visible_slides(actor).select_related("case").filter(pk=slide_id).first()
     if slide is None or actor.person is None:
         raise Hidden(_("There is nothing here that you may see."))
     return slide

@@ -13,6 +13,7 @@ from tests.access.row import (
     LAB,
     MEMBERS,
     NOBODY,
+    OFFICER,
     OUTSIDE,
     PARTIES,
     SIGNED_IN,
@@ -22,6 +23,7 @@ from tests.access.row import (
     of_agreement,
     of_case,
     of_first_report,
+    of_patient,
     of_report,
     of_slide,
     of_work,
@@ -71,11 +73,6 @@ def etag_of_case(world: World) -> str:
 def one_request(state: str) -> Arguments:
     """The API's name for it."""
     return lambda world: {"request_id": world.request(state).pk}
-
-
-def patient_of(state: str) -> Arguments:
-    """The patient of the case."""
-    return lambda world: {"patient_id": world.case(state).patient_id}
 
 
 KEPT = people("expert_colleague")  # sees the record that the own laboratory keeps, not the case
@@ -233,16 +230,21 @@ DOORS: list[Row] = [
     Row("api-patients", "GET", MEMBERS),
     Row("api-patients", "POST", EDITORS, forbidden=SIGNED_IN, content_type=JSON, body=json.dumps(PATIENT)),
     Row("api-patients-search", "POST", MEMBERS, content_type=JSON, body=json.dumps({"number": "1"})),
-    Row("api-patient", "GET", LAB, arguments=patient_of("sent")),
+    Row("api-patient", "GET", LAB, arguments=of_patient("sent")),
     Row(
         "api-patient",
         "PATCH",
         LAB,
-        arguments=patient_of("sent"),
+        arguments=of_patient("sent"),
         content_type=JSON,
         body=json.dumps({**PATIENT, "reason": "Misspelt"}),
         version=lambda world: world.case("sent").patient.version,
     ),
+    # The record
+    Row("api-patient-looks", "GET", LAB | OFFICER, arguments=of_patient("sent")),
+    Row("api-audit-mine", "GET", MEMBERS),
+    Row("api-audit-search", "POST", OFFICER, forbidden=SIGNED_IN, content_type=JSON, body="{}"),
+    Row("api-audit-patients", "POST", OFFICER, forbidden=SIGNED_IN, content_type=JSON, body='{"number": "1"}'),
     # Requests
     Row("api-requests", "GET", MEMBERS),
     Row(

@@ -10,6 +10,7 @@ from tests.access.row import (
     LAB,
     MEMBERS,
     NOBODY,
+    OFFICER,
     OUTSIDE,
     PARTIES,
     SEEN,
@@ -22,6 +23,7 @@ from tests.access.row import (
     of_first_report,
     of_inbox,
     of_outside_expert,
+    of_patient,
     of_report,
     of_request,
     of_slide,
@@ -35,6 +37,15 @@ PAGES: list[Row] = [
     Row("desk:home", "GET", MEMBERS),
     Row("desk:live", "GET", MEMBERS),
     Row("desk:preview", "GET", LAB | EXPERT, arguments=of_request("sent")),
+    # Privacy: who looked at a patient of the own laboratory, the own trail, and the audit for its privacy officer
+    Row("desk:trail", "GET", SIGNED_IN),
+    *[
+        Row(f"desk:{route}", "GET", LAB | OFFICER, arguments=of_patient("sent"))
+        for route in ("looked", "looked_print", "looked_pdf")
+    ],
+    Row("desk:audit", "GET", OFFICER, forbidden=SIGNED_IN),
+    *both("desk:audit_find", OFFICER, forbidden=SIGNED_IN),
+    *both("desk:audit_file", OFFICER, forbidden=SIGNED_IN),
     # People
     *both("accounts:invite", people("admin expert_admin platform"), forbidden=SIGNED_IN),
     *both("accounts:preferences", SIGNED_IN),
@@ -150,7 +161,7 @@ PAGES: list[Row] = [
     *both(
         "cases:import_preview",
         EDITORS,
-        forbidden=OUTSIDE | people("clinician admin expert_admin"),
+        forbidden=OUTSIDE | people("clinician admin officer auditor expert_admin"),
         arguments=lambda world: {"import_id": uuid4()},
     ),  # one that is not there (any more), or not one's own, says so
     # Requests: a draft is its requester's alone; a sent one both sides'; an accepted one also the expert's laboratory's

@@ -13,6 +13,8 @@ WHO = (
     "staff",
     "clinician",
     "admin",
+    "officer",  # the privacy officer of the asking laboratory
+    "auditor",  # who audits it
     "expert",
     "expert_colleague",
     "expert_admin",

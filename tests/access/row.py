@@ -66,8 +66,11 @@ EDITORS = people("asker colleague staff expert expert_colleague stranger mirrore
 LAB = people("asker colleague staff")  # sees the cases of the asking laboratory
 ASKING = people("asker colleague")  # its pathologists
 EXPERT = people("expert")
-PARTIES = people("asker colleague staff clinician admin expert expert_colleague expert_admin")  # of both laboratories
+PARTIES = people(  # of both laboratories
+    "asker colleague staff clinician admin officer auditor expert expert_colleague expert_admin"
+)
 ANSWERING = people("expert expert_colleague")  # the answering laboratory keeps what it accepted
+OFFICER = people("officer")  # the privacy officer of the asking laboratory
 JSON = "application/json"
 SEEN = "seen_case=1&seen_patient=1&version=1"
 
@@ -118,6 +121,11 @@ def of_work(world: World) -> dict[str, object]:
 def of_case(state: str) -> Arguments:
     """The case whose request is in this state."""
     return lambda world: {"case_id": world.case(state).pk}
+
+
+def of_patient(state: str) -> Arguments:
+    """The patient of the case whose request is in this state."""
+    return lambda world: {"patient_id": world.case(state).patient_id}
 
 
 def of_request(state: str, **more: object) -> Arguments:

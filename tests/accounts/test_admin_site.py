@@ -190,6 +190,8 @@ def test_a_laboratorys_administrator_edits_its_address_and_not_its_country(
         "language": "nl",
         "address": "Street 1",
         "accreditation": "",
+        "audit_months": "72",
+        "staff_names": "roles",
         "country": "BE",
         "kind": "network",
     }

@@ -54,7 +54,7 @@ def test_a_privacy_officer_reads_the_audit_of_the_own_laboratory_and_nothing_els
     assert "You work under another role" not in html
     row = page.context["cl"].result_list[0]
     assert client.get(reverse("admin:audit_auditevent_change", args=[row.pk])).status_code == 200
-    assert reverse(AUDIT) in client.get(reverse("accounts:preferences")).content.decode()
+    assert reverse("desk:audit") in client.get(reverse("accounts:preferences")).content.decode()
     for model in site._registry:
         base = f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist"
         assert base == AUDIT or client.get(reverse(base)).status_code == 403, base

@@ -3,6 +3,7 @@
 from accounts import hooks as account_hooks
 from cases import hooks as case_hooks
 from consult.reports import hooks as report_hooks
+from core.audit.hooks import locators as record_locators
 from core.audit.hooks import registrants as record_nouns
 from core.jobs.hooks import kinds
 from core.web.hooks import listeners as preference_listeners
@@ -86,6 +87,10 @@ def test_nouns_of_the_record() -> None:
     assert set(record_nouns()) - {"demo"} == {*nouns.split(), "request", "slide", "address_change", "outside_expert"}
 
 
+def test_what_an_address_names_is_located() -> None:
+    assert record_locators() == ["case_id", "patient_id", "pk", "report_id", "request_id", "slide_id"]
+
+
 def test_kinds_of_notifications() -> None:
     steps = "accept acknowledge add_slides answer ask changed_after_signature changed_back changed_for_expert"
     steps += " changed_for_requester changed_without_case changed_without_request close confirm_identity decline"
@@ -93,4 +98,5 @@ def test_kinds_of_notifications() -> None:
     of_requests = [f"request.{step}" for step in steps.split()]
     of_agreements = [f"agreement.{step}" for step in ("confirm", "decline", "end", "propose", "withdraw")]
     of_outside_experts = [f"outside_expert.{step}" for step in ("confirm", "join", "propose", "refuse", "withdraw")]
-    assert notification_kinds() == of_agreements + of_outside_experts + of_requests
+    of_record = ["audit.months_missing", "audit.stands_still"]
+    assert notification_kinds() == of_agreements + of_record + of_outside_experts + of_requests

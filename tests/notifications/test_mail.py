@@ -65,7 +65,7 @@ def test_no_mail_names_the_patient_or_the_case(world: World, mails: list[EmailMe
             assert secret.lower() not in text
         assert "spitz" not in text
         inbox = f"{settings.PUBLIC_ORIGIN}{reverse('notifications:list')}"
-        assert inbox in mail.body or any(page in mail.body for page in ("/requests/", "/agreements/"))
+        assert inbox in mail.body or any(page in mail.body for page in ("/requests/", "/agreements/", "/auditseal/"))
 
 
 def test_the_mail_is_in_the_readers_language(

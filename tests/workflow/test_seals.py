@@ -74,7 +74,7 @@ def codes(*kept: str) -> list[str]:
 def tamper(*statements: str) -> None:
     """What the owner of the tables can do, and the application cannot."""
     with databases.as_owner() as owner:
-        for table in TABLES:
+        for table in (*TABLES, "audit_auditretirement", "audit_auditretired"):
             owner.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
         for statement in statements:
             owner.execute(statement)
@@ -273,13 +273,17 @@ def test_a_copy_that_was_changed_is_not_believed(sealed: World, settings: Settin
 def test_the_command_says_whether_all_is_well(
     sealed: World, settings: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    key = newest().pk
     call_command("verify_audit")
     said = capsys.readouterr().out
     assert "seals, 0 entries waiting for their seal, 0 copies kept elsewhere: no fault." in said
     assert "a rewritten record as a whole would not be found" in said
-    tamper(f"DELETE FROM audit_auditevent WHERE id = '{newest().pk}'")
+    told = newest()
+    assert (told.action, told.outcome, told.facts["faults"]) == ("audit.verified", "success", 0)
+    tamper(f"DELETE FROM audit_auditevent WHERE id = '{key}'")
     with pytest.raises(CommandError, match="1 faults"):
         call_command("verify_audit")
     assert "row_missing" in capsys.readouterr().err
+    assert (newest().outcome, newest().facts["codes"]) == ("failed", ["row_missing"])
     with pytest.raises(CommandError, match="cannot be read"):
         call_command("verify_audit", "--anchors", str(tmp_path / "none"))

@@ -12,9 +12,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from accounts.doors import member_required, the_actor
-from accounts.roles import ADMINISTER, READ_AUDIT, REQUEST, Role
+from accounts.roles import ADMINISTER, REQUEST, Role
 from cases import paging
 from consult.desk.filters import Choice, chips, filters_from
+from consult.desk.navigation import record_links
 from consult.desk.needs import MOST, needs
 from consult.desk.queries import View, views_for
 from consult.requests.audit_names import LISTED
@@ -31,7 +32,7 @@ def home(request: HttpRequest) -> HttpResponse:
     """The page. A role without requests sees what it can do instead."""
     actor = the_actor(request)
     if not views_for(actor):
-        may = {"administers": actor.role in ADMINISTER, "reads_audit": actor.role in READ_AUDIT}
+        may = {"administers": actor.role in ADMINISTER, "record_links": record_links(actor)[:-1]}
         return render(request, "desk/no_worklist.html", may | {"role": Role(actor.role).label})
     context = _worklist(request, actor)
     _leave_a_row(actor, context)

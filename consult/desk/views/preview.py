@@ -8,12 +8,12 @@ from django.views.decorators.http import require_GET
 
 from accounts.doors import member_required, the_actor
 from cases.access.queries import visible_slides
+from cases.looks import look
 from consult.requests.audit_names import PREVIEWED
 from consult.requests.states import Status
 from consult.requests.views.acts import ACTS
 from consult.requests.views.material import parts_of, shared_slides
 from consult.requests.views.screen import screen
-from core.audit.record import record
 
 OFFERED = ("accept", "reply", "ask")
 THUMBNAILS = 4
@@ -26,15 +26,7 @@ def preview(request: HttpRequest, pk: UUID) -> HttpResponse:
     actor = the_actor(request)
     seen = screen(actor, pk)
     consult = seen.request
-    record(
-        actor,
-        PREVIEWED,
-        object_kind="request",
-        object_id=pk,
-        object_version=consult.version,
-        case=consult.case_id,
-        patient=seen.view.patient,
-    )
+    look(actor, PREVIEWED, consult.case, object_kind="request", object_id=pk, object_version=consult.version)
     shared = shared_slides(consult) if seen.sees_case else []
     visible = set(visible_slides(actor).filter(pk__in=[each.pk for each in shared]).values_list("pk", flat=True))
     lines = [line for part in parts_of(shared, visible=visible) for line in part.slides]

@@ -13,6 +13,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.api.authentication import actor_of
+from cases.looks import look
 from cases.paging import decode, encode
 from consult.reports.actions.edit import edit
 from consult.reports.actions.receive import receive
@@ -30,7 +31,7 @@ from consult.reports.api.shapes import (
     valid,
     version_shape,
 )
-from consult.reports.audit_names import LISTED
+from consult.reports.audit_names import LISTED, READ
 from consult.reports.content import plain
 from consult.reports.policy import get_report, visible_reports
 from consult.reports.preview import preview
@@ -96,6 +97,14 @@ class ReportView(APIView):
     def get(self, request: Request, report_id: UUID) -> Response:
         """Its versions without their content, and what the caller may do. The ETag is the draft's version."""
         report = get_report(actor_of(request), report_id)
+        look(
+            actor_of(request),
+            READ,
+            report.case,
+            object_kind="report",
+            object_id=report.pk,
+            object_version=report.version,
+        )
         return tagged(Response(shapes.ReportSerializer(report_shape(actor_of(request), report)).data), report)
 
     @extend_schema(

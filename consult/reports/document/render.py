@@ -11,6 +11,7 @@ import functools
 import json
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -22,9 +23,10 @@ from consult.reports.content_check import check
 from consult.reports.document.printable import printable
 from consult.reports.document.view import SignatureView, page_data
 
-__all__ = ["ATTACHMENT", "FontsMissingError", "SignatureView", "render_pdf"]
+__all__ = ["ATTACHMENT", "FontsMissingError", "SignatureView", "compiled", "render_pdf"]
 
 ATTACHMENT = "report.json"
+Standard = Literal["a-2a", "a-3a", "ua-1"]
 TEMPLATE = Path(__file__).with_name("template.typ")
 NEEDED_FONTS = ("IBM Plex Sans", "IBM Plex Mono")
 
@@ -74,13 +76,21 @@ def render_pdf(
         "content": canonical_json(content).decode(),
         "attachment": ATTACHMENT,
     }
+    return compiled(TEMPLATE, inputs, ["a-3a", "ua-1"])
+
+
+def compiled(template: Path, inputs: dict[str, str], standards: Sequence[Standard]) -> bytes:
+    """A template of the project as PDF bytes; it sees `inputs`, the files beside it and the fonts, and nothing else.
+
+    Raises FontsMissingError before set-up, typst.TypstError when the document cannot meet the standards.
+    """
     pdf: bytes = typst.compile(
-        TEMPLATE,
-        root=TEMPLATE.parent,
-        font_paths=_fonts(folder),
+        template,
+        root=template.parent,
+        font_paths=_fonts(Path(settings.FONT_ROOT)),
         ignore_system_fonts=True,
         sys_inputs=inputs,
-        pdf_standards=["a-3a", "ua-1"],
+        pdf_standards=list(standards),
         timestamp=0,
     )
     return pdf

@@ -8,11 +8,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.doors import member_required, the_actor
+from cases.looks import look
 from consult.reports.audit_names import DOWNLOADED
 from consult.reports.models import ReportDocument, ReportVersion
 from consult.reports.views.read import made_version
 from core.actor import Actor
-from core.audit.record import record
 from core.errors import Conflict
 
 
@@ -29,14 +29,13 @@ def send(actor: Actor, version: ReportVersion) -> FileResponse:
     if document is None or not default_storage.exists(document.name):
         raise Conflict(_("The PDF is being made. Try again in a moment."))
     report = version.report
-    record(
+    look(
         actor,
         DOWNLOADED,
+        report.case,
         object_kind="report",
         object_id=report.pk,
         object_version=version.number,
-        case=report.case_id,
-        patient=report.case.patient_id,
         facts={"sha256": document.sha256},
     )
     response = FileResponse(

@@ -20,12 +20,12 @@ from consult.requests.actions.edit import Draft, edit
 from consult.requests.actions.send import send
 from consult.requests.api import serializers as shapes
 from consult.requests.api.shapes import expected_version, request_shape, row_shape, tagged
-from consult.requests.audit_names import LISTED, READ
+from consult.requests.audit_names import LISTED
 from consult.requests.models import ConsultRequest
 from consult.requests.queries import BY_START, Filters, asked_by, asked_to, of_lab, page
 from consult.requests.rows import views_of
 from consult.requests.views.acts import ACTS
-from consult.requests.views.screen import screen
+from consult.requests.views.screen import looked, screen
 from core.actor import Actor
 from core.audit.record import record
 from core.web.api.idempotency import idempotent
@@ -73,15 +73,7 @@ class RequestView(APIView):
     def get(self, request: Request, request_id: UUID) -> Response:
         """The request and what the caller may do. The look is recorded. The ETag is its version."""
         shown = screen(actor_of(request), request_id)
-        record(
-            actor_of(request),
-            READ,
-            object_kind="request",
-            object_id=request_id,
-            object_version=shown.request.version,
-            case=shown.request.case_id,
-            patient=shown.view.patient,
-        )
+        looked(shown)
         return tagged(Response(shapes.RequestSerializer(request_shape(shown)).data), shown.request)
 
     @extend_schema(

@@ -18,7 +18,7 @@ from consult.requests.signed_words import in_one_line, signed_content
 from consult.requests.states import REQUEST
 from consult.requests.views.acts import ACTS, Act
 from consult.requests.views.material import slides_of_case
-from consult.requests.views.screen import Screen, screen
+from consult.requests.views.screen import Screen, looked, screen
 from consult.requests.views.thread import last_question
 from core import terms
 from core.actor import Actor
@@ -45,6 +45,7 @@ def act(request: HttpRequest, pk: UUID, name: str) -> HttpResponse:
         REQUEST.rule(seen.request.status, name)
         if name == "confirm_identity" and not seen.differences:
             raise nothing_to_confirm()
+        looked(seen, again=True)
         return _show(request, seen, name, chosen, form, status=200)
     form = _form(chosen, None, data=request.POST, actor=actor, pk=pk)
     try:

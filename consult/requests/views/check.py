@@ -21,7 +21,7 @@ from consult.requests.models import ConsultRequest
 from consult.requests.shares import LONGEST
 from consult.requests.views.experts import card
 from consult.requests.views.material import PartLines, SlideLine, parts_of, shared_slides
-from consult.requests.views.screen import Screen, screen
+from consult.requests.views.screen import Screen, looked, screen
 from core.errors import Conflict, Invalid
 from core.web.dates import clinical_date, clinical_datetime
 
@@ -44,6 +44,7 @@ def check(request: HttpRequest, pk: UUID) -> HttpResponse:
         seen = screen(actor, pk)
         if "send" not in seen.allowed:
             return redirect("requests:detail", pk)
+        looked(seen)
         return _show(request, seen, _missing(seen))
     form = WritingForm(request.POST)
     given = form.checked()

@@ -11,7 +11,6 @@ from cases.access.queries import visible_slides
 from cases.order import place
 from consult.reports.models import ReportVersion
 from consult.requests import first_report
-from consult.requests.audit_names import READ
 from consult.requests.forms import SeenForm
 from consult.requests.models import ConsultRequest
 from consult.requests.signed_words import confidence_words, signed_version
@@ -19,10 +18,9 @@ from consult.requests.states import OPEN, Status
 from consult.requests.views.acts import ACTS
 from consult.requests.views.events import events_of
 from consult.requests.views.material import PartLines, parts_of, shared_slides
-from consult.requests.views.screen import Screen, screen
+from consult.requests.views.screen import Screen, looked, screen
 from consult.requests.views.thread import thread
 from core import terms
-from core.audit.record import record
 from notifications.actions.read import mark_subject_read
 from slides.queries import opened_slides
 
@@ -52,15 +50,7 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
     if seen.request.status == Status.DRAFT and "edit" in seen.allowed:
         return redirect("requests:edit", pk)
     mark_subject_read(actor=actor, subject=pk)
-    record(
-        actor,
-        READ,
-        object_kind="request",
-        object_id=pk,
-        object_version=seen.request.version,
-        case=seen.request.case_id,
-        patient=seen.view.patient,
-    )
+    looked(seen)
     return render(request, "requests/detail.html", _context(seen))
 
 

@@ -19,7 +19,7 @@ from consult.requests.models import ConsultRequest
 from consult.requests.states import REQUEST, Status
 from consult.requests.views.experts import find, labs, who_may_be_asked
 from consult.requests.views.material import parts_of, shared_slides, slides_of_case
-from consult.requests.views.screen import Screen, screen
+from consult.requests.views.screen import Screen, looked, screen
 from core import terms
 from core.actor import Actor
 from core.errors import Conflict, Invalid
@@ -41,6 +41,7 @@ def edit(request: HttpRequest, pk: UUID) -> HttpResponse:
         seen = screen(actor, pk)
         if "edit" not in seen.allowed:
             return redirect("requests:detail", pk)
+        looked(seen)
         form = DraftForm(initial=DraftForm.initial_of(seen.request, _chosen(seen.request)) | seen.hidden)
         return _show(request, seen, form)
     by_script = "json" in request.headers.get("Accept", "")
@@ -77,6 +78,7 @@ def readiness(request: HttpRequest, pk: UUID) -> HttpResponse:
     """What is still missing before the request can be sent, as a fragment of the page."""
     actor = the_actor(request)
     seen = screen(actor, pk)
+    looked(seen, again=True)
     return render(request, "requests/_readiness.html", {"ready": ready(seen.request), "consult": seen.request})
 
 

@@ -9,9 +9,9 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.doors import member_required, the_actor
 from accounts.roles import REQUEST
-from cases.access.queries import get_case
 from cases.access.view import case_view
 from cases.banner import banner
+from cases.looks import open_case
 from consult.requests.actions.create import create
 from consult.requests.forms import SeenForm
 from core.errors import Forbidden
@@ -27,7 +27,7 @@ def new(request: HttpRequest, case_id: UUID) -> HttpResponse:
         form.checked()
         made = create(actor=actor, case_id=case_id, seen=form.seen())
         return redirect("requests:edit", made.pk)
-    case = get_case(actor, case_id)
+    case = open_case(actor, case_id)
     if case.organisation_id != actor.organisation or actor.role not in REQUEST:
         raise Forbidden(_("Only a pathologist of the case's own laboratory asks for a consultation."))
     view = case_view(actor, case)

@@ -9,6 +9,8 @@ from django.utils.translation import gettext as _
 
 from cases.access.view import CaseView
 from cases.banner import Banner
+from cases.looks import glance, look
+from consult.requests.audit_names import READ
 from consult.requests.banner import banner
 from consult.requests.drift import Difference
 from consult.requests.drift_words import Notice, notice
@@ -101,6 +103,12 @@ class Screen:
             "due_share": clock_.share,
             "due_state": clock_.state,
         }
+
+
+def looked(shown: Screen, *, again: bool = False) -> None:
+    """The row that says who read the request; of a part that is asked for `again` and again, not each time."""
+    of, leave = shown.request, glance if again else look
+    leave(shown.actor, READ, of.case, object_kind="request", object_id=of.pk, object_version=of.version)
 
 
 def screen(actor: Actor, request_id: UUID) -> Screen:

@@ -21,14 +21,12 @@ from consult.reports.states import REPORT
 from consult.reports.views.write import saved_text
 from consult.requests import first_report
 from consult.requests.actions.give_number import give_number
-from consult.requests.audit_names import READ
 from consult.requests.forms import NumberForm
 from consult.requests.models import ConsultRequest
-from consult.requests.views.screen import Screen, screen
+from consult.requests.views.screen import Screen, looked, screen
 from consult.requests.views.thread import thread
 from core import clock, terms
 from core.actor import Actor
-from core.audit.record import record
 from core.web.dates import clinical_time
 from slides.tray import TrayPart, slide_tray, slides_of
 
@@ -42,15 +40,7 @@ def read(request: HttpRequest, pk: UUID) -> HttpResponse:
         return _number(request, actor, pk)
     shown = screen(actor, pk)
     consult = shown.request
-    record(
-        actor,
-        READ,
-        object_kind="request",
-        object_id=consult.pk,
-        object_version=consult.version,
-        case=consult.case_id,
-        patient=shown.view.patient,
-    )
+    looked(shown)
     tray = slide_tray(actor, consult.case_id, consult.slides.values_list("slide_id", flat=True))
     report = _report(actor, consult)
     context = shown.context | {

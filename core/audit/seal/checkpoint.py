@@ -52,13 +52,32 @@ def read(note: str) -> Checkpoint:
         signature = base64.b64decode(blob)[4:]
     except ValueError as error:
         raise NotSigned("not a checkpoint") from error
+    if not _is_signed(found.text().encode(), signature):
+        raise NotSigned("signed by no key that is known here")
+    return found
+
+
+def sign(text: bytes) -> str:
+    """A signature of this installation's key, in base64."""
+    return _base64(_signing_key().sign(text))
+
+
+def is_signed(text: bytes, signature: str) -> bool:
+    """Whether a key that is known here has signed exactly this."""
+    try:
+        return _is_signed(text, base64.b64decode(signature, validate=True))
+    except ValueError:
+        return False
+
+
+def _is_signed(text: bytes, signature: bytes) -> bool:
     for public in public_keys():
         try:
-            Ed25519PublicKey.from_public_bytes(public).verify(signature, found.text().encode())
+            Ed25519PublicKey.from_public_bytes(public).verify(signature, text)
         except InvalidSignature:
             continue
-        return found
-    raise NotSigned("signed by no key that is known here")
+        return True
+    return False
 
 
 def public_keys() -> list[bytes]:

@@ -44,6 +44,13 @@ def seal_hash(seal: AuditSeal) -> str:
     return hashlib.sha256(b"\2" + tree.canonical(covered)).hexdigest()
 
 
+def floor() -> int:
+    """The oldest transaction that still runs; all before it have ended. One query."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
+        return int(cursor.fetchone()[0])
+
+
 def unsealed() -> "QuerySet[Any]":
     """The rows without a seal, in the order of their transactions."""
     ordered = AuditEvent.objects.annotate(written_by=Cast("transaction", BigIntegerField()))
@@ -54,13 +61,11 @@ def unsealed() -> "QuerySet[Any]":
 def _seal_batch() -> int:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
-        # Before the rows are read: what is below this has been committed or taken back when they are.
-        cursor.execute("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
-        floor = int(cursor.fetchone()[0])
+    below = floor()  # before the rows are read: what is below this has been committed or taken back when they are
     last = AuditSeal.objects.order_by("-number").first()
     rows = unsealed()
-    if last is None or int(last.below) <= floor:
-        rows = rows.filter(written_by__gte=int(last.below) if last else 0, written_by__lt=floor)
+    if last is None or int(last.below) <= below:
+        rows = rows.filter(written_by__gte=int(last.below) if last else 0, written_by__lt=below)
     # Else the last seal knows later transactions than there are: the database was restored in another place, and what
     # it then held has all been committed.
     batch = list(rows[:BATCH])
@@ -71,7 +76,7 @@ def _seal_batch() -> int:
     new = AuditSeal(
         number=last.number + 1 if last else 1,
         scheme=tree.SCHEME,
-        below=str(floor if whole else batch[-1].written_by),
+        below=str(below if whole else batch[-1].written_by),
         previous=last.hash if last else NOTHING,
         root=tree.root(leaves),
         count=len(batch),

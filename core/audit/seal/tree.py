@@ -8,35 +8,34 @@ from datetime import UTC, datetime
 from core.audit.models import AuditEvent
 
 # What a seal of each scheme covers. A column that is added later belongs to a new scheme: sealed rows keep theirs.
-SCHEMES = {
-    1: (
-        "id",
-        "at",
-        "transaction",
-        "action",
-        "outcome",
-        "person",
-        "person_name",
-        "membership",
-        "role",
-        "on_behalf_of",
-        "organisation",
-        "organisation_name",
-        "object_kind",
-        "object_id",
-        "object_version",
-        "case",
-        "patient",
-        "share",
-        "purpose",
-        "reason",
-        "facts",
-        "door",
-        "session",
-        "request_id",
-        "address",
-    )
-}
+_FIRST = (
+    "id",
+    "at",
+    "transaction",
+    "action",
+    "outcome",
+    "person",
+    "person_name",
+    "membership",
+    "role",
+    "on_behalf_of",
+    "organisation",
+    "organisation_name",
+    "object_kind",
+    "object_id",
+    "object_version",
+    "case",
+    "patient",
+    "share",
+    "purpose",
+    "reason",
+    "facts",
+    "door",
+    "session",
+    "request_id",
+    "address",
+)
+SCHEMES = {1: _FIRST, 2: (*_FIRST, "owner")}
 SCHEME = max(SCHEMES)
 
 

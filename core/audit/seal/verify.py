@@ -1,26 +1,24 @@
-"""Holds the record against its seals, and the seals against the copies kept elsewhere; says what does not fit."""
+"""Holds the record against its seals, and the seals against the copies kept elsewhere; says what does not fit.
+
+Rows that were retired after their time are missing rightly, where retirements.py finds their retirement sound.
+"""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db.models import Count
 
 from core import clock
 from core.audit.models import AuditEvent, AuditLeaf, AuditSeal
 from core.audit.seal import tree
 from core.audit.seal.checkpoint import NotSigned, read
+from core.audit.seal.faults import WAITING, Fault
+from core.audit.seal.retirements import Retirements
 from core.audit.seal.sealer import NOTHING, seal_hash, unsealed
 
 LATE = timedelta(hours=1)  # no transaction of the application runs longer
-WAITING = timedelta(minutes=15)  # the sealer comes every minute
 AT_ONCE = 2_000  # rows read at a time
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """Something that does not fit: a code, and what it is in words with the keys to look at."""
-
-    code: str
-    text: str
 
 
 def verify(anchored: Iterable[str] = ()) -> Iterator[Fault]:
@@ -28,11 +26,14 @@ def verify(anchored: Iterable[str] = ()) -> Iterator[Fault]:
     seals = list(AuditSeal.objects.order_by("number"))
     yield from _chain(seals)
     yield from _anchors(anchored, {seal.number: seal for seal in seals})
+    retired = Retirements({seal.number: seal for seal in seals})
+    yield from retired.faults
     before: datetime | None = None
     for seal in seals:
-        yield from _rows(seal, before)
+        yield from _rows(seal, before, retired)
         before = seal.at
     yield from _strays()
+    yield from _doubles()
 
 
 def _chain(seals: list[AuditSeal]) -> Iterator[Fault]:
@@ -71,7 +72,7 @@ def _anchors(notes: Iterable[str], seals: dict[int, AuditSeal]) -> Iterator[Faul
             yield Fault("rewritten", f"Seal {kept.number} is another one than the copy kept outside.")
 
 
-def _rows(seal: AuditSeal, before: datetime | None) -> Iterator[Fault]:
+def _rows(seal: AuditSeal, before: datetime | None, retired: Retirements) -> Iterator[Fault]:
     """Whether a seal's rows are there, unchanged and in their order; `before` is when the seal before it was made."""
     leaves = list(AuditLeaf.objects.filter(seal=seal.number).order_by("position"))
     whole = [leaf.position for leaf in leaves] == list(range(seal.count))
@@ -79,17 +80,34 @@ def _rows(seal: AuditSeal, before: datetime | None) -> Iterator[Fault]:
         yield Fault("leaves_changed", f"The list of rows under seal {seal.number} is not what was sealed.")
     for start in range(0, len(leaves), AT_ONCE):
         some = leaves[start : start + AT_ONCE]
-        events = AuditEvent.objects.in_bulk([leaf.event for leaf in some])
+        events = _events([leaf.event for leaf in some], seal, before)
+        gone = retired.of([leaf.event for leaf in some])
         for leaf in some:
             event = events.get(leaf.event)
             if event is None:
-                yield Fault("row_missing", f"Row {leaf.event} under seal {seal.number} is not there.")
+                if leaf.event not in gone:
+                    yield Fault("row_missing", f"Row {leaf.event} under seal {seal.number} is not there.")
             elif tree.leaf(event, seal.scheme) != leaf.hash:
                 yield Fault("row_changed", f"Row {leaf.event} under seal {seal.number} was changed.")
             elif before is not None and event.at < before - LATE:
                 yield Fault(
                     "back_dated", f"Row {leaf.event} says a time long before seal {seal.number}, which holds it."
                 )
+
+
+def _events(keys: list[UUID], seal: AuditSeal, before: datetime | None) -> dict[UUID, AuditEvent]:
+    """These rows, looked for where their seal says they lie, and everywhere what is not found there."""
+    since = (before or seal.at) - LATE
+    found = AuditEvent.objects.filter(at__gte=since, at__lte=seal.at).in_bulk(keys)
+    rest = [key for key in keys if key not in found]
+    return found | AuditEvent.objects.in_bulk(rest) if rest else found
+
+
+def _doubles() -> Iterator[Fault]:
+    """Keys that two rows have: the database's own key holds the time as well."""
+    keys = AuditEvent.objects.values("pk").annotate(rows=Count("at")).filter(rows__gt=1).values_list("pk", flat=True)
+    for key in keys.order_by():
+        yield Fault("doubled", f"Row {key} is there twice.")
 
 
 def _strays() -> Iterator[Fault]:

@@ -6,8 +6,12 @@ from pathlib import Path
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.db.models import Sum
 
-from core.audit.models import AuditEvent, AuditSeal
+from core.actor import Door, system
+from core.audit.models import AuditEvent, AuditRetirement, AuditSeal, Outcome
+from core.audit.own_names import VERIFIED
+from core.audit.record import record
 from core.audit.seal.anchor import notes
 from core.audit.seal.checkpoint import public_keys
 from core.audit.seal.sealer import unsealed
@@ -33,14 +37,23 @@ class Command(BaseCommand):
             kept = notes(file) if file else []
         except OSError as error:
             raise CommandError(f"The copies cannot be read: {error.strerror}.") from error
-        faults = 0
+        codes = []
         for fault in verify(kept):
-            faults += 1
+            codes.append(fault.code)
             self.stderr.write(f"{fault.code}: {fault.text}")
-        if faults:
-            raise CommandError(f"{faults} faults.")
-        said = f"{AuditEvent.objects.count()} entries, {AuditSeal.objects.count()} seals, "
-        said += f"{unsealed().count()} entries waiting for their seal, {len(kept)} copies kept elsewhere: no fault."
+        seals, waiting = AuditSeal.objects.count(), unsealed().count()
+        record(
+            system("verify_audit", Door.COMMAND),
+            VERIFIED,
+            outcome=Outcome.FAILED if codes else Outcome.SUCCESS,
+            object_kind="audit",
+            facts={"seals": seals, "copies": len(kept), "faults": len(codes), "codes": sorted(set(codes))},
+        )
+        if codes:
+            raise CommandError(f"{len(codes)} faults.")
+        retired = AuditRetirement.objects.aggregate(rows=Sum("count"))["rows"] or 0
+        said = f"{AuditEvent.objects.count()} entries, {retired} retired after their time, {seals} seals, "
+        said += f"{waiting} entries waiting for their seal, {len(kept)} copies kept elsewhere: no fault."
         self.stdout.write(said)
         if not kept:
             self.stdout.write(

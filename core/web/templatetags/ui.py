@@ -76,6 +76,12 @@ def partial_date(value: object) -> str:
 
 
 @register.filter
+def slice_key(value: object) -> str:
+    """The last eight characters of a key, which tell two keys apart."""
+    return str(value)[-8:]
+
+
+@register.filter
 def age(value: object, on: date | None = None) -> str:
     """The age in words, from a whole or partial birth date, on a day (today by the system's clock)."""
     known = dates.as_partial(value)

@@ -1,0 +1,1 @@
+"""The record over the API: the same as the pages."""

@@ -1,0 +1,11 @@
+"""The audit names of reading the record itself: whoever looks who looked is on record too (NEN 7513)."""
+
+from django.utils.translation import gettext_lazy as _
+
+from core.audit.names import register
+
+PATIENT_FOUND = register("audit.patient_searched", _("Patient searched for in the audit"))
+PATIENT_READ = register("audit.patient_read", _("Looked up who had seen a patient's data"))
+PATIENT_PRINTED = register("audit.patient_printed", _("List of who looked made for the patient"))
+OWN_READ = register("audit.own_read", _("Looked at the own trail"))
+EXPORTED = register("audit.exported", _("Audit exported"))
