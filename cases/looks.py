@@ -4,6 +4,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from cases.access.ground import on_ground
 from cases.access.queries import get_case
 from cases.audit_names import CASE_READ, CASES_LISTED, PATIENT_READ, PATIENTS_SEARCHED
 from cases.models import Case
@@ -16,14 +17,16 @@ def open_case(actor: Actor, case_id: UUID) -> Case:
     """The case with patient and lab, and the row that says who looked. Raises Hidden."""
     with transaction.atomic():
         case = get_case(actor, case_id)
+        grounded, share = on_ground(actor, case)
         record(
-            actor,
+            grounded,
             CASE_READ,
             object_kind="case",
             object_id=case.pk,
             object_version=case.version,
             case=case.pk,
             patient=case.patient_id,
+            share=share,
         )
     return case
 

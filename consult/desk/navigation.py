@@ -5,34 +5,53 @@ from django.urls import ResolverMatch, reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
-from accounts.roles import REQUEST, SEE_HOME_CASES
+from accounts.roles import BREAK_GLASS, REQUEST, REVIEW_EMERGENCIES, SEE_HOME_CASES
+from cases.emergency.policy import to_review
 from consult.requests.policy import visible_requests
 from core.actor import Actor
 
-WORKLIST, MINE, CASES = "desk:home", "requests:mine", "cases:list"
+WORKLIST, MINE, CASES, EMERGENCIES = "desk:home", "requests:mine", "cases:list", "emergency:list"
 OF_REQUESTER = {"requests:mine", "requests:new", "requests:edit", "requests:check"}
 OF_CASE = {"reports:receive"}
 ROOMS = {"desk": WORKLIST, "requests": WORKLIST, "reports": WORKLIST, "cases": CASES, "slides": CASES}
+ROOMS |= {"objections": CASES, "emergency": EMERGENCIES}
 
 
 def context(request: HttpRequest) -> dict[str, object]:
-    """`navigation` for every template: label, address, whether it is where we are. Asked only where it is shown."""
-    return {"navigation": SimpleLazyObject(lambda: _navigation(request))}
+    """`navigation` for every template: label, address, whether it is where we are. Asked only where it is shown.
+
+    `role_links` (icon, label, url) stand in the menu under one's name: what one's role opens and nobody needs daily.
+    """
+    return {"navigation": SimpleLazyObject(lambda: _navigation(request)), "role_links": _role_links(request)}
+
+
+def _role_links(request: HttpRequest) -> list[dict[str, str]]:
+    actor: Actor | None = getattr(request, "actor", None)
+    if actor is None or actor.role not in BREAK_GLASS:
+        return []
+    return [{"icon": "exclamation-diamond", "label": _("Emergency access"), "url": reverse(EMERGENCIES)}]
 
 
 def _navigation(request: HttpRequest) -> list[dict[str, object]]:
     actor: Actor | None = getattr(request, "actor", None)
     if actor is None or actor.membership is None:
         return []
-    items = {WORKLIST: _("Worklist")}
+    items: dict[str, str] = {WORKLIST: _("Worklist")}
     if actor.role in REQUEST:
         items[MINE] = _("My requests")
     if actor.role in SEE_HOME_CASES:
         items[CASES] = _("Cases")
+    counts: dict[str, int] = {}
+    if actor.role in REVIEW_EMERGENCIES:
+        items[EMERGENCIES] = _("Emergency access")
+        counts[EMERGENCIES] = to_review(actor).count()
     here = _place(actor, request.resolver_match) if request.resolver_match else ""
     if here and here not in items:
         here = WORKLIST
-    return [{"label": label, "url": reverse(view), "active": here == view} for view, label in items.items()]
+    return [
+        {"label": label, "url": reverse(view), "active": here == view, "count": counts.get(view)}
+        for view, label in items.items()
+    ]
 
 
 def _place(actor: Actor, match: ResolverMatch) -> str:

@@ -18,6 +18,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from cases.access import branches
+from cases.access.ground import on_ground
 from cases.access.queries import visible_cases
 from cases.access.view import case_view
 from cases.banner import Banner, age_words, birth_words, number_words
@@ -94,14 +95,16 @@ def of_report(actor: Actor, report: Report) -> QuerySet[ReportVersion]:
 def looked_at(actor: Actor, version: ReportVersion) -> None:
     """Record that somebody read this version."""
     report = version.report
+    grounded, share = on_ground(actor, report.case)
     record(
-        actor,
+        grounded,
         READ,
         object_kind="report",
         object_id=report.pk,
         object_version=version.number,
         case=report.case_id,
         patient=report.case.patient_id,
+        share=share,
     )
 
 

@@ -27,6 +27,7 @@ class RequestsConfig(AppConfig):
             policy,
             shares,
             signed,
+            why,
         )
         from core.workflow.hooks import after_transition
 
@@ -35,6 +36,9 @@ class RequestsConfig(AppConfig):
         case_hooks.name_source("deputy", _("Stands in for the expert"))
         member_left(leaving.hand_over_open_work)
         absence_changed(leaving.follow_work)
+        case_hooks.reasons(shares.SHARE, why.told)
+        case_hooks.reasons(shares.DEPUTY, why.told_of_deputies)
+        case_hooks.why(why.of_requests)
         case_hooks.chosen_for(links.ASKING)
         case_hooks.case_panels(panels.requests_of_case)
         case_hooks.show_steps("request", panels.STEPS)

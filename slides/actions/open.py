@@ -5,6 +5,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from cases.access.ground import on_ground
 from cases.access.queries import visible_slides
 from cases.audit_names import SLIDE_CLOSED, SLIDE_OPENED
 from cases.models import Slide
@@ -28,7 +29,7 @@ def opened(*, actor: Actor, slide_id: UUID) -> Slide:
             defaults={"last_at": at},
             create_defaults={"first_at": at, "last_at": at},
         )
-        record(actor, SLIDE_OPENED, object_kind="slide", object_id=slide.pk, case=slide.case_id)
+        _leave_a_row(actor, SLIDE_OPENED, slide)
     return slide
 
 
@@ -38,11 +39,16 @@ def closed(*, actor: Actor, slide_id: UUID) -> None:
         slide = _slide(actor, slide_id)
         pixels = image_hashes([slide.pk]).get(slide.pk, "")
         SlideOpening.objects.filter(slide=slide, person=actor.person, sha256=pixels).update(last_at=clock.now())
-        record(actor, SLIDE_CLOSED, object_kind="slide", object_id=slide.pk, case=slide.case_id)
+        _leave_a_row(actor, SLIDE_CLOSED, slide)
+
+
+def _leave_a_row(actor: Actor, name: str, slide: Slide) -> None:
+    grounded, share = on_ground(actor, slide.case)
+    record(grounded, name, object_kind="slide", object_id=slide.pk, case=slide.case_id, share=share)
 
 
 def _slide(actor: Actor, slide_id: UUID) -> Slide:
-    slide = visible_slides(actor).filter(pk=slide_id).first()
+    slide = visible_slides(actor).select_related("case").filter(pk=slide_id).first()
     if slide is None or actor.person is None:
         raise Hidden(_("There is nothing here that you may see."))
     return slide
