@@ -32,9 +32,17 @@ def test_preference_chosen() -> None:
 
 def test_hooks_of_cases() -> None:
     assert case_hooks.registrants() == {
-        "shares": ["consult.requests.shares.of_requests"],
+        "shares": ["cases.emergency.shares.of_emergencies", "consult.requests.shares.of_requests"],
         "denials": [],
-        "case_panels": ["consult.reports.panels.reports_of_case", "consult.requests.panels.requests_of_case"],
+        "blocks": ["cases.objections.blocks.of_objections"],
+        "reasons": ["cases.emergency.shares.told", "consult.requests.why.told"],
+        "why": ["consult.requests.why.of_requests"],
+        "case_panels": [
+            "cases.objections.panels.standing_objection",
+            "consult.reports.panels.reports_of_case",
+            "consult.requests.panels.requests_of_case",
+        ],
+        "access_panels": ["cases.objections.panels.objection_of_case"],
         "slide_pictures": ["slides.pictures.of_slides"],
     }
 
@@ -64,7 +72,12 @@ def test_kinds_of_jobs() -> None:
         "accounts.password_changed_mail": False,
         "accounts.password_reset_mail": False,
         "accounts.tell_parties": True,
+        "emergency.remind": True,
+        "emergency.run_out": True,
+        "emergency.tell_holder": True,
+        "emergency.tell_laboratory": True,
         "notifications.mail": False,
+        "objections.tell_readers": True,
         "reports.render_pdf": True,
         "requests.look_at_membership": True,
         "requests.tell_expert": True,
@@ -77,10 +90,9 @@ def test_kinds_of_jobs() -> None:
 
 
 def test_nouns_of_the_record() -> None:
-    nouns = (
-        "agreement audit case image import invitation job membership notification organisation patient person report"
-    )
-    assert set(record_nouns()) - {"demo"} == {*nouns.split(), "request", "slide", "address_change"}
+    nouns = "agreement address_change audit case emergency image import invitation job membership notification"
+    nouns += " objection organisation patient person report request slide"
+    assert set(record_nouns()) - {"demo"} == set(nouns.split())
 
 
 def test_kinds_of_notifications() -> None:
@@ -89,4 +101,5 @@ def test_kinds_of_notifications() -> None:
     steps += " expert_left hand_over image_taken_off image_taken_off_after_signature reply send take_over withdraw"
     of_requests = [f"request.{step}" for step in steps.split()]
     of_agreements = [f"agreement.{step}" for step in ("confirm", "decline", "end", "propose", "withdraw")]
-    assert notification_kinds() == of_agreements + of_requests
+    of_emergencies = [f"emergency.{step}" for step in ("end", "open", "open_by_own", "remind", "review")]
+    assert notification_kinds() == [*of_agreements, *of_emergencies, "objection.object", *of_requests]

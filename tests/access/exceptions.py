@@ -1,0 +1,41 @@
+"""What the matrix needs of emergency access and objections: made when a row asks, and undone with its request."""
+
+import json
+
+from cases.emergency.actions.end import end
+from cases.emergency.models import EmergencyAccess
+from cases.objections.actions.object import record_objection
+from cases.objections.models import Objection
+from tests.access.row import people
+from tests.cast import PASSWORD, World
+from tests.emergency.helping import call
+
+HOLDER = people("stranger")
+CALLERS = people("asker colleague clinician expert expert_colleague stranger mirrored")
+REVIEWED = "version=2&outcome=justified&note=In+order"
+REVIEWED_JSON = json.dumps({"version": 2, "outcome": "justified", "note": "In order"})
+OPENED_JSON = json.dumps(
+    {"case": "00000000-0000-7000-8000-000000000000", "reason": "transplant", "note": "Now", "password": PASSWORD}
+)
+
+
+def of_emergency(world: World) -> dict[str, object]:
+    """One that runs: the stranger's, to a case of the asking laboratory."""
+    found = EmergencyAccess.objects.filter(person=world.stranger.person).first() or call(world)
+    return {"access_id": found.pk}
+
+
+def of_ended_emergency(world: World) -> dict[str, object]:
+    """One whose review is owed."""
+    found = of_emergency(world)
+    if EmergencyAccess.objects.get(pk=str(found["access_id"])).status == "running":
+        end(actor=world.stranger, access_id=EmergencyAccess.objects.get(pk=found["access_id"]).pk)
+    return found
+
+
+def of_objection(world: World) -> dict[str, object]:
+    """One that stands, on a case of the asking laboratory."""
+    case, seen = world.case("sent"), world.seen("sent")
+    found = Objection.objects.filter(case=case).first()
+    found = found or record_objection(actor=world.staff, case_id=case.pk, seen=seen, stated_by="patient")
+    return {"objection_id": found.pk}
