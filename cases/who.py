@@ -30,6 +30,7 @@ class Access:
     valid_until: datetime
     is_to_come: bool
     is_emergency: bool
+    minutes_left: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +76,7 @@ def standing(case_id: UUID, now: datetime) -> list[Access]:
             valid_until=row.valid_until,
             is_to_come=row.valid_from > now,
             is_emergency=row.purpose == Purpose.EMERGENCY,
+            minutes_left=int(-(-(row.valid_until - now).total_seconds() // 60)),
         )
         for row in rows
     ]

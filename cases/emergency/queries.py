@@ -153,7 +153,10 @@ def months(actor: Actor) -> list[Month]:
 
 
 def lists(actor: Actor) -> list[tuple[str, list[EmergencyView]]]:
-    """The page's lists, each with its heading: reviews owed, done, by own people elsewhere, one's own."""
+    """The page's lists, each with its heading: reviews owed, done, by own people elsewhere, one's own.
+
+    The first is there when it is empty, too. Two queries for each at most.
+    """
     visible = with_people(visible_emergencies(actor))
     found = []
     if actor.role in REVIEW_EMERGENCIES:
@@ -168,4 +171,5 @@ def lists(actor: Actor) -> list[tuple[str, list[EmergencyView]]]:
         elsewhere = visible.filter(organisation=actor.organisation).exclude(case__organisation=actor.organisation)
         found.append((_("By people of your organisation, elsewhere"), elsewhere.order_by("-started_at")))
     found.append((_("Your own"), visible.filter(person=actor.person).order_by("-started_at")))
-    return [(title, views(actor, rows[:MOST])) for title, rows in found]
+    shown = [(title, views(actor, rows[:MOST])) for title, rows in found]
+    return [(title, rows) for place, (title, rows) in enumerate(shown) if rows or place == 0]

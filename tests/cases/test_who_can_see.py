@@ -81,8 +81,9 @@ def test_the_chart_keeps_within_its_frame(world: World) -> None:
     short = Span("Dr B", ("emergency", new_id()), now, now + timedelta(minutes=60), True)
     drawn = chart("Lab", now - timedelta(days=30), [long, short] * 10, now)
     assert len(drawn.bars) == 13 and drawn.bars[0].kind == "home"
-    assert all(bar.x >= 124 and bar.width >= 3 and bar.x + bar.width <= 392 for bar in drawn.bars)
-    assert max(len(bar.name) for bar in drawn.bars) <= 19
+    assert len({bar.y for bar in drawn.bars}) == 3, "one line for each person and reason, whatever the gaps"
+    assert all(bar.x >= 104 and bar.width >= 3 and bar.x + bar.width <= 306 for bar in drawn.bars)
+    assert max(len(bar.name) for bar in drawn.bars) <= 16
 
 
 def test_a_slide_that_is_added_is_not_shared_with_anybody(world: World, sign_in: SignIn) -> None:
