@@ -24,7 +24,8 @@ from core.errors import Forbidden
 def access(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """The page. Whoever reads the case by a share is told that this is not for them."""
     actor = the_actor(request)
-    view = case_view(actor, open_case(actor, case_id))
+    case = open_case(actor, case_id)
+    view = case_view(actor, case)
     if not view.is_home:
         raise Forbidden(_("You can see this case, but who else can is for its own laboratory to know."))
     now = clock.now()
@@ -39,7 +40,7 @@ def access(request: HttpRequest, case_id: UUID) -> HttpResponse:
     context = {
         "accesses": [(each, reasons[each.ref]) for each in accesses],
         "past": [(each, reasons[each.ref]) for each in reversed(history) if each.end <= now],
-        "chart": chart(view.organisation_short, view.received_at, history, now),
+        "chart": chart(view.organisation_short, case.received_at, history, now),
         "unshared": unshared(case_id, [each for each in accesses if not each.is_to_come]),
         "sections": sections,
         "home_roles": [label for value, label in Role.choices if value in SEE_HOME_CASES],

@@ -58,8 +58,19 @@ NOTES = {
     "every": "Of every organisation; everybody else of the own laboratory.",
 }
 # The note of the widest party stands in the table: who may do it as any pathologist may do it as the requester too.
-WIDEST = ("editor", "asking_lab", "requester", "expert", "author", "proposer", "partner")
-WIDEST += ("caller", "owner", "reviewer", "holder")
+WIDEST = (
+    "editor",
+    "asking_lab",
+    "requester",
+    "expert",
+    "author",
+    "proposer",
+    "partner",
+    "caller",
+    "owner",
+    "reviewer",
+    "holder",
+)
 
 
 @dataclass(frozen=True, slots=True)

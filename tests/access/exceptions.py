@@ -21,16 +21,19 @@ OPENED_JSON = json.dumps(
 
 def of_emergency(world: World) -> dict[str, object]:
     """One that runs: the stranger's, to a case of the asking laboratory."""
-    found = EmergencyAccess.objects.filter(person=world.stranger.person).first() or call(world)
-    return {"access_id": found.pk}
+    return {"access_id": _emergency(world).pk}
 
 
 def of_ended_emergency(world: World) -> dict[str, object]:
     """One whose review is owed."""
-    found = of_emergency(world)
-    if EmergencyAccess.objects.get(pk=str(found["access_id"])).status == "running":
-        end(actor=world.stranger, access_id=EmergencyAccess.objects.get(pk=found["access_id"]).pk)
-    return found
+    access = _emergency(world)
+    if access.status == "running":
+        end(actor=world.stranger, access_id=access.pk)
+    return {"access_id": access.pk}
+
+
+def _emergency(world: World) -> EmergencyAccess:
+    return EmergencyAccess.objects.filter(person=world.stranger.person).first() or call(world)
 
 
 def of_objection(world: World) -> dict[str, object]:

@@ -8,6 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import Membership
+from cases.access.grants import reconcile
 from cases.access.lock import Seen
 from cases.access.queries import visible_cases, visible_slides
 from cases.access.view import case_view
@@ -17,6 +18,7 @@ from cases.emergency.models import EmergencyAccess
 from cases.models import Case, CaseGrant, Denial, PatientIdentifier, Share
 from consult.reports.actions.receive import receive
 from consult.requests.actions.create import create
+from consult.requests.models import ConsultRequest
 from core import clock
 from core.actor import Actor
 from core.audit.models import AuditEvent
@@ -159,6 +161,17 @@ def test_a_blinded_read_and_a_conflict_of_interest_are_never_overridden(world: W
         call(world)
 
 
+def test_whoever_reads_under_a_pseudonym_needs_a_number_and_not_the_address(world: World) -> None:
+    case, request = world.case("accepted"), world.request("accepted")
+    ConsultRequest.objects.filter(pk=request.pk).update(is_pseudonymised=True)
+    reconcile([case.pk], actor=world.asker)
+    with pytest.raises(Hidden):
+        call(world, world.expert, state="accepted")
+    assert case_view(world.expert, case).is_pseudonymised
+    call(world, world.expert, organisation=case.organisation_id, accession_number=case.accession_number)
+    assert not case_view(world.expert, case).is_pseudonymised
+
+
 def test_a_wrong_password_opens_nothing_and_keeps_what_was_typed(world: World, sign_in: SignIn) -> None:
     answer = sign_in(world.stranger).post(OPEN, {**by_number(world), "password": "something else"})
     page = answer.content.decode()
@@ -249,4 +262,4 @@ def test_a_leavers_emergency_ends_with_the_membership(world: World) -> None:
     end_membership(actor=admin, membership_id=world.stranger.acting())
     assert not visible_cases(world.stranger).exists()
     assert not CaseGrant.objects.filter(share__source_id=access.pk, revoked_at__isnull=True).exists()
-    assert not Membership.objects.active().filter(pk=world.stranger.membership).exists()
+    assert not Membership.objects.active().filter(pk=world.stranger.acting()).exists()

@@ -7,6 +7,7 @@ import pytest
 from django.core import mail
 from django.test import Client
 from django.urls import reverse
+from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from cases.access.queries import visible_cases
 from cases.emergency.actions.end import end
@@ -52,7 +53,7 @@ def test_the_holder_ends_it_and_the_next_page_is_closed(
     world: World,
     sign_in: SignIn,
     monkeypatch: pytest.MonkeyPatch,
-    django_capture_on_commit_callbacks: Callable[..., object],
+    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
 ) -> None:
     said: list[object] = []
     monkeypatch.setattr("cases.access.grants.announce", lambda cases: said.extend(cases))

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from cases import hooks
 from cases.access import branches
 from cases.access.lock import lock_rows
+from cases.access.queries import visible_cases
 from cases.emergency.audit_names import ATTEMPTED
 from cases.emergency.finding import Wanted, find
 from cases.emergency.models import ONCE, EmergencyAccess
@@ -84,6 +85,8 @@ def _opened(
     held = hooks.blocked([case_id]).get(case_id, [])
     if case is None or any(KIND not in each.yields_to for each in held):
         raise nothing
+    if wanted.by == "link" and _reads_under_pseudonym(actor, case_id):
+        raise nothing
     if branches.home(actor).filter(pk=case.pk).exists():
         raise Conflict(_("This is a case of your own laboratory: your role opens it without an emergency."))
     at = clock.now()
@@ -120,6 +123,13 @@ def _opened(
     )
     _set_timers(access, actor)
     return access
+
+
+def _reads_under_pseudonym(actor: Actor, case_id: UUID) -> bool:
+    """Whether the actor sees the case and not whose it is: its address must be no way to the name. Somebody who has a
+    number of the case or of the patient knows it already."""
+    sees = visible_cases(actor).filter(pk=case_id)
+    return sees.exists() and not sees.filter(pk__in=visible_cases(actor, branches.VIEW_IDENTITY).values("pk")).exists()
 
 
 def _check(reason: str, note: str) -> None:
