@@ -64,6 +64,7 @@ WIDEST = (
     "requester",
     "expert",
     "author",
+    "deputy",
     "proposer",
     "partner",
     "caller",

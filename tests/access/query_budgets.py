@@ -1,16 +1,11 @@
 """How many queries a page may take: route, ceiling. Of several rows of one route in the matrix, the dearest counts."""
 
 BUDGETS = {
-<<<<<<< HEAD
     "api-work": 6,
     "accounts:own_work": 3,
     "accounts:work": 8,
-    "accounts:act_on_agreement": 7,
-    "accounts:agreement": 8,
-=======
     "accounts:act_on_agreement": 8,
     "accounts:agreement": 9,
->>>>>>> e3d41b8 (Let no address lead from a pseudonym to the name)
     "accounts:agreements": 6,
     "accounts:invite": 7,
     "accounts:preferences": 2,
