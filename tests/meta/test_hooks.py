@@ -35,7 +35,11 @@ def test_hooks_of_cases() -> None:
         "shares": ["cases.emergency.shares.of_emergencies", "consult.requests.shares.of_requests"],
         "denials": [],
         "blocks": ["cases.objections.blocks.of_objections"],
-        "reasons": ["cases.emergency.shares.told", "consult.requests.why.told"],
+        "reasons": [
+            "cases.emergency.shares.told",
+            "consult.requests.why.told",
+            "consult.requests.why.told_of_deputies",
+        ],
         "why": ["consult.requests.why.of_requests"],
         "case_panels": [
             "cases.objections.panels.standing_objection",
