@@ -19,7 +19,7 @@ def test_a_case_is_opened_in_an_emergency_and_reviewed_in_another_window(sit_dow
     owner.locator("table a.cs-id").first.click()
     address = re.sub(r"^https?://[^/]+", "", owner.url)
     number = (owner.locator("h1").inner_text().split()[1]).strip()
-    laboratory = officer.locator(".cs-head p").inner_text().split(", ")[1]
+    laboratory = officer.locator(".cs-head p").inner_text().split(", ", 1)[1].strip()
 
     # The link opens nothing for somebody elsewhere; the refusal leads to why, and why to the emergency.
     caller.goto(address)
