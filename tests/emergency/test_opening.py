@@ -41,6 +41,7 @@ def test_the_form_opens_the_whole_case_for_an_hour(world: World, sign_in: SignIn
     page = client.get(answer["Location"]).content.decode()
     assert CANARY.upper() in page and "A1-HE" in page and "A2-HE" in page
     assert "60</span> min left" in page and "End now" in page
+    assert "Consultations" not in page, "whether somebody else was asked is not for them"
     access = EmergencyAccess.objects.get()
     assert access.ends_at - access.started_at == timedelta(minutes=60)
     assert (access.note, access.proved_by, access.organisation_id) == (NOTE, "password", world.stranger.organisation)
