@@ -111,6 +111,18 @@ READ_AUDIT_OF_OWN = Roles(
 )
 ENTER_ADMIN_SITE = Roles(*READ_AUDIT_OF_OWN, *READ_STEPS, platform=True, admin="Enter the admin site")
 ONLY_READ = (READ_AUDIT | READ_STEPS) - ADMINISTER  # of the admin site the record, and nothing else
+BREAK_GLASS = Roles(
+    Role.PATHOLOGIST,
+    Role.TRAINEE,
+    Role.CLINICIAN,  # those who treat, and those who must tell them what the slide shows
+    cases="Open one case of any laboratory for an hour in an emergency; its laboratory is told and reviews it",
+)
+REVIEW_EMERGENCIES = Roles(
+    Role.PRIVACY_OFFICER,
+    Role.LAB_ADMIN,  # reviews only where the laboratory has no privacy officer
+    record="See who opened the own laboratory's cases in an emergency, end it, and review it: reason and accession "
+    "number, not the patient; an administrator reviews where there is no privacy officer",
+)
 RUN_INSTALLATION = Roles(
     platform=True,  # comes with the person (User.is_platform_admin), not with a membership
     people="Add organisations, and change their kind and country",

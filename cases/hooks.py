@@ -1,4 +1,4 @@
-"""What rooms above tell the cases room: reasons for access, reasons against it, sections of the case page."""
+"""What rooms above tell the cases room: reasons for access, reasons against it, sections of its pages."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
@@ -45,13 +45,46 @@ class DenialSpec:
 
 
 @dataclass(frozen=True, slots=True)
+class BlockSpec:
+    """A reason against sharing a case with anybody, as its workflow states it: whatever is shared shows nothing.
+
+    It holds every share of the case, also of people who are named later, and leaves the case's own laboratory alone;
+    what speaks against one person is a DenialSpec. `yields_to` are the kinds of shares that a rule lets through.
+    `words` say it to somebody of the case's own laboratory who wants to share it.
+    """
+
+    case: UUID
+    words: "StrOrPromise"
+    yields_to: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """What the source of a share says of it to one reader: what it is, its page, and how this reader may end it.
+
+    `end_url` is where the workflow asks why it is ended and ends it, '' for a reader who may not. `detail` is what
+    somebody gave as the reason, '' where this reader may not know it.
+    """
+
+    words: str
+    detail: str = ""
+    url: str = ""
+    end_words: str = ""
+    end_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Panel:
-    """One section of the case page: its heading, its template and what the template needs. Lower `order` first."""
+    """One section of a page: its heading, its template and what the template needs. Lower `order` first.
+
+    On the page of who can see a case `aside` puts it beside the rest.
+    """
 
     title: str
     template: str
     context: dict[str, object]
     order: int = 50
+    aside: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,13 +134,20 @@ class Steps:
 
 ShareSource = Callable[[Collection[UUID]], Iterable[ShareSpec]]
 DenialSource = Callable[[Collection[UUID]], Iterable[DenialSpec]]
+BlockSource = Callable[[Collection[UUID]], Iterable[BlockSpec]]
+ReasonTeller = Callable[[Actor, Collection[UUID]], Mapping[UUID, Reason]]
+WhySource = Callable[[Actor, UUID], Iterable[str]]
 PanelSource = Callable[[HttpRequest, Actor, UUID], Iterable[Panel]]
 LookedPage = Callable[[UUID, UUID], str]
 PictureSource = Callable[[Collection[UUID]], Mapping[UUID, Picture]]
 
 _shares: list[ShareSource] = []
 _denials: list[DenialSource] = []
+_blocks: list[BlockSource] = []
 _panels: list[PanelSource] = []
+_access_panels: list[PanelSource] = []
+_why: list[WhySource] = []
+_tellers: dict[str, ReasonTeller] = {}
 _pictures: list[PictureSource] = []
 _source_names: "dict[str, StrOrPromise]" = {}
 _steps: dict[str, Steps] = {}
@@ -127,6 +167,32 @@ def denials(source: DenialSource) -> DenialSource:
     if source not in _denials:
         _denials.append(source)
     return source
+
+
+def blocks(source: BlockSource) -> BlockSource:
+    """Register a function that states every current reason against sharing the given cases with anybody."""
+    if source not in _blocks:
+        _blocks.append(source)
+    return source
+
+
+def access_panels(source: PanelSource) -> PanelSource:
+    """Register a function that gives sections of the page that says who can see a case. It asks what the actor is."""
+    if source not in _access_panels:
+        _access_panels.append(source)
+    return source
+
+
+def why(source: WhySource) -> WhySource:
+    """Register a function that says in sentences what else of a case the actor sees, besides the case itself."""
+    if source not in _why:
+        _why.append(source)
+    return source
+
+
+def reasons(kind: str, teller: ReasonTeller) -> None:
+    """Give what shares whose `source_kind` is `kind` say of themselves, by `source_id`, to somebody who may know it."""
+    _tellers[kind] = teller
 
 
 def case_panels(source: PanelSource) -> PanelSource:
@@ -185,8 +251,19 @@ def shown_steps() -> dict[str, Steps]:
 
 
 def expected_shares(case_ids: Collection[UUID]) -> list[ShareSpec]:
-    """Every reason for access that any workflow states for these cases."""
-    return [spec for source in _shares for spec in source(case_ids)]
+    """Every reason for access that any workflow states for these cases and that no reason against sharing holds."""
+    held = blocked(case_ids)
+    stated = (spec for source in _shares for spec in source(case_ids))
+    return [spec for spec in stated if all(spec.source_kind in each.yields_to for each in held.get(spec.case, ()))]
+
+
+def blocked(case_ids: Collection[UUID]) -> dict[UUID, list[BlockSpec]]:
+    """What speaks against sharing these cases; those of which nothing does are missing."""
+    found: dict[UUID, list[BlockSpec]] = {}
+    for source in _blocks:
+        for spec in source(case_ids):
+            found.setdefault(spec.case, []).append(spec)
+    return found
 
 
 def expected_denials(case_ids: Collection[UUID]) -> list[DenialSpec]:
@@ -197,6 +274,30 @@ def expected_denials(case_ids: Collection[UUID]) -> list[DenialSpec]:
 def panels(request: HttpRequest, actor: Actor, case_id: UUID) -> list[Panel]:
     """The sections of the case page, in order."""
     return sorted((p for source in _panels for p in source(request, actor, case_id)), key=lambda p: p.order)
+
+
+def panels_of_access(request: HttpRequest, actor: Actor, case_id: UUID) -> list[Panel]:
+    """The sections of the page that says who can see the case, in order."""
+    return sorted((p for source in _access_panels for p in source(request, actor, case_id)), key=lambda p: p.order)
+
+
+def told_reasons(actor: Actor, refs: Iterable[tuple[str, UUID]]) -> dict[tuple[str, UUID], Reason]:
+    """What each share, by kind and key of its source, says of itself to this actor; its kind in words at least."""
+    keys: dict[str, list[UUID]] = {}
+    for kind, key in refs:
+        keys.setdefault(kind, []).append(key)
+    found = {
+        (kind, key): reason
+        for kind, wanted in keys.items()
+        if kind in _tellers
+        for key, reason in _tellers[kind](actor, wanted).items()
+    }
+    return {(kind, key): Reason(source_name(kind)) for kind, wanted in keys.items() for key in wanted} | found
+
+
+def why_else(actor: Actor, case_id: UUID) -> list[str]:
+    """What else of a case the actor sees, in sentences."""
+    return [sentence for source in _why for sentence in source(actor, case_id)]
 
 
 def pictures(slide_ids: Collection[UUID]) -> dict[UUID, Picture]:
@@ -216,5 +317,14 @@ def source_names() -> "dict[str, StrOrPromise]":
 
 def registrants() -> dict[str, list[str]]:
     """Who is registered for each hook, as dotted names; one test lists them."""
-    hooks = {"shares": _shares, "denials": _denials, "case_panels": _panels, "slide_pictures": _pictures}
+    hooks = {
+        "shares": _shares,
+        "denials": _denials,
+        "blocks": _blocks,
+        "reasons": list(_tellers.values()),
+        "why": _why,
+        "case_panels": _panels,
+        "access_panels": _access_panels,
+        "slide_pictures": _pictures,
+    }
     return {name: [f"{each.__module__}.{each.__name__}" for each in sources] for name, sources in hooks.items()}  # type: ignore[attr-defined]  # sources are functions

@@ -1,17 +1,16 @@
 """Looks at cases and patients that leave an audit row: opening one, and listing several with the filter used."""
 
-from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
 from django.db import transaction
 
-from cases.access import branches
+from cases.access.ground import on_ground
 from cases.access.queries import get_case
 from cases.audit_names import CASE_READ, CASES_LISTED, PATIENT_READ, PATIENTS_SEARCHED
 from cases.models import Case
 from cases.patients import PatientView, get_patient
-from core.actor import Actor, Purpose
+from core.actor import Actor
 from core.audit.models import AuditEvent, CoreNow, Outcome
 from core.audit.record import record
 
@@ -40,13 +39,9 @@ def look(
 
     One query more for somebody of another laboratory. Without a share it was the own laboratory's case or record.
     """
-    share, purpose = None, actor.purpose
-    if not (branches.sees_home(actor) and case.organisation_id == actor.organisation):
-        allowed = branches.grants_in_force(actor).filter(content_object=case.pk).order_by("valid_from", "pk")
-        share, given = allowed.values_list("share", "purpose").first() or (None, purpose)
-        purpose = Purpose(given)
+    grounded, share = on_ground(actor, case)
     record(
-        replace(actor, purpose=purpose),
+        grounded,
         action,
         object_kind=object_kind,
         object_id=object_id,

@@ -1,13 +1,12 @@
 """What the case page shows besides the case itself: its material, who can see it, and what happened to it."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
 
-from accounts.models import Membership
 from cases import hooks
 from cases.access import branches
 from cases.access.queries import visible_slides
@@ -16,6 +15,7 @@ from cases.hooks import Picture
 from cases.models import Block, CaseGrant, Slide, Specimen
 from cases.order import in_order, natural
 from cases.states import CASE, PATIENT
+from cases.who import laboratories_of
 from core import terms
 from core.actor import Actor
 from core.workflow.events import Events, events
@@ -127,7 +127,7 @@ def readers(case_ids: Collection[UUID]) -> list[Reader]:
         .filter(permission=branches.permission_id(branches.VIEW_IDENTITY))
         .values_list("user", "share")
     )
-    labs = _labs({row.user_id for row in rows})
+    labs = laboratories_of({row.user_id for row in rows})
     return [
         Reader(
             row.user.printed_name,
@@ -144,11 +144,6 @@ def readers(case_ids: Collection[UUID]) -> list[Reader]:
 def in_force(case_ids: Collection[UUID]) -> QuerySet[CaseGrant]:
     """The grants on these cases that open something to somebody now."""
     return branches.anybodys_in_force().filter(content_object__in=case_ids)
-
-
-def _labs(people: Iterable[UUID]) -> dict[UUID, str]:
-    rows = Membership.objects.active().filter(user__in=people).order_by("-valid_from", "-id")
-    return dict(rows.values_list("user", "organisation__short_name"))
 
 
 ICONS = {

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from cases.views import correct, detail, edit, importing, list, material, new
+from cases.views import access, correct, detail, edit, importing, list, material, new, why
 
 app_name = "cases"
 urlpatterns = [
@@ -12,7 +12,10 @@ urlpatterns = [
     path("import/", importing.start, name="import"),
     path("import/template/<slug:language>.csv", importing.template, name="import_template"),
     path("import/<uuid:import_id>/", importing.preview, name="import_preview"),
+    path("why/", why.why_not, name="why_not"),
     path("<uuid:case_id>/", detail.show, name="detail"),
+    path("<uuid:case_id>/access/", access.access, name="access"),
+    path("<uuid:case_id>/why/", why.why, name="why"),
     path("<uuid:case_id>/material/", detail.material_card, name="material"),
     path("<uuid:case_id>/material/new/", material.add, name="add_material"),
     path("<uuid:case_id>/material/correct/", material.correct, name="correct_material"),

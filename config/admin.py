@@ -16,7 +16,19 @@ from django.utils.translation import gettext_lazy as _
 from core.errors import Forbidden
 from core.web.admin import registered
 
-ORDER = ("accounts", "cases", "slides", "requests", "reports", "notifications", "workflow", "audit", "jobs")
+ORDER = (
+    "accounts",
+    "cases",
+    "objections",
+    "emergency",
+    "slides",
+    "requests",
+    "reports",
+    "notifications",
+    "workflow",
+    "audit",
+    "jobs",
+)
 
 
 class AdminSite(admin.AdminSite):

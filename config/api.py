@@ -8,6 +8,8 @@ from core.web.api import docs
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("accounts.api.urls")),
     path("", include("cases.api.urls")),
+    path("", include("cases.objections.api.urls")),
+    path("", include("cases.emergency.api.urls")),
     path("", include("consult.requests.api.urls")),
     path("", include("consult.reports.api.urls")),
     path("", include("slides.api.urls")),

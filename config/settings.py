@@ -45,6 +45,8 @@ INSTALLED_APPS = [
     "accounts",
     "notifications",
     "cases",
+    "cases.objections",
+    "cases.emergency",
     "slides",
     "consult.reports",
     "consult.requests",

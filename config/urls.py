@@ -20,6 +20,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/", include("accounts.session_urls")),
     path("people/", include("accounts.urls")),
     path("cases/", include("cases.urls")),
+    path("cases/", include("cases.objections.urls")),
+    path("emergency/", include("cases.emergency.urls")),
     path("requests/", include("consult.requests.urls")),
     path("reports/", include("consult.reports.urls")),
     path("slides/", include("slides.urls")),

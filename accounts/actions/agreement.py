@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from accounts import agreements
 from accounts.models import Agreement, Organisation
 from accounts.models.agreement import LONGEST_REFERENCE, Identity, Work
+from accounts.models.organisation import Kind
 from accounts.states import AGREEMENT
 from core import clock, terms
 from core.actor import Actor
@@ -159,7 +160,7 @@ def _check(mine: Organisation, fields: AgreementFields) -> None:
             wrong[name] = _("Choose an organisation.")
     if mine.pk not in {fields.asking, fields.answering}:
         wrong["answering"] = _("Your organisation must be one of the two.")
-    if fields.asking == fields.answering and not mine.children.exists():
+    if fields.asking == fields.answering and mine.kind == Kind.LAB:
         wrong["answering"] = _("Within one laboratory no agreement is needed. Choose another organisation.")
     if not fields.work or not set(fields.work) <= set(Work.values):
         wrong["work"] = _("Choose what the agreement is about.")

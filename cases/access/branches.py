@@ -44,10 +44,19 @@ def all_in_force(actor: Actor) -> QuerySet[CaseGrant]:
 
 def anybodys_in_force() -> QuerySet[CaseGrant]:
     """Everybody's grants that open something now, those beaten by a denial left out: for saying who can see a case."""
-    denied = Denial.objects.filter(
+    return _valid_now().filter(~Exists(_denied_readers()))
+
+
+def anybodys_standing() -> QuerySet[CaseGrant]:
+    """The same with those whose time begins later: for saying who can see a case and who will."""
+    standing: QuerySet[CaseGrant] = CaseGrant.objects.filter(revoked_at__isnull=True, valid_until__gt=CoreNow())
+    return standing.filter(~Exists(_denied_readers()))
+
+
+def _denied_readers() -> QuerySet[Denial]:
+    return Denial.objects.filter(
         user_id=OuterRef("user_id"), case=OuterRef("content_object"), ended_at__isnull=True, valid_from__lte=CoreNow()
     )
-    return _valid_now().filter(~Exists(denied))
 
 
 def _valid_now() -> QuerySet[CaseGrant]:

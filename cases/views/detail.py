@@ -14,7 +14,6 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.doors import member_required, the_actor
-from accounts.roles import SEE_HOME_CASES, Role
 from cases import hooks
 from cases.access.queries import get_case
 from cases.access.view import CaseView, case_view
@@ -60,11 +59,7 @@ def show(request: HttpRequest, case_id: UUID) -> HttpResponse:
         **_buttons(actor, case),
     }
     if view.is_home and view.patient:
-        context |= {
-            "patient": get_patient(actor, view.patient),
-            "readers": readers([case.pk]),
-            "home_roles": [label for value, label in Role.choices if value in SEE_HOME_CASES],
-        }
+        context |= {"patient": get_patient(actor, view.patient), "readers": readers([case.pk])}
     return answer(request, "cases/detail.html", view, context)
 
 

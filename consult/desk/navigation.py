@@ -5,24 +5,28 @@ from django.urls import ResolverMatch, reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
-from accounts.roles import ADMINISTER, READ_AUDIT, REQUEST, SEE_HOME_CASES, Role
+from accounts.roles import ADMINISTER, BREAK_GLASS, READ_AUDIT, REQUEST, REVIEW_EMERGENCIES, SEE_HOME_CASES, Role
+from cases.emergency.policy import to_review
 from consult.requests.policy import visible_requests
 from core.actor import Actor
 
-WORKLIST, MINE, CASES = "desk:home", "requests:mine", "cases:list"
+WORKLIST, MINE, CASES, EMERGENCIES = "desk:home", "requests:mine", "cases:list", "emergency:list"
 OF_REQUESTER = {"requests:mine", "requests:new", "requests:edit", "requests:check"}
 OUTSIDE = "requests:outside_experts"
 OF_OUTSIDE = {OUTSIDE, "requests:outside_expert"}
 OF_CASE = {"reports:receive", "desk:looked", "desk:looked_print"}
 ROOMS = {"desk": WORKLIST, "requests": WORKLIST, "reports": WORKLIST, "cases": CASES, "slides": CASES}
+ROOMS |= {"objections": CASES, "emergency": EMERGENCIES}
 
 
 def context(request: HttpRequest) -> dict[str, object]:
-    """`navigation` for every template: label, address, whether it is where we are; and `record_links` for the menu of
-    the person. Asked only where they are shown.
+    """`navigation` for every template: label, address, whether it is where we are; and for the menu under one's name
+    `role_links` and `record_links` (icon, label, url): what one's role opens and nobody needs daily, and what of the
+    record it reads. Asked only where they are shown.
     """
     return {
         "navigation": SimpleLazyObject(lambda: _navigation(request)),
+        "role_links": _role_links(request),
         "record_links": SimpleLazyObject(lambda: record_links(getattr(request, "actor", None))),
     }
 
@@ -38,21 +42,35 @@ def record_links(actor: Actor | None) -> list[dict[str, str]]:
     return [{"icon": icon, "label": label, "url": reverse(name)} for icon, label, name, is_open in found if is_open]
 
 
+def _role_links(request: HttpRequest) -> list[dict[str, str]]:
+    actor: Actor | None = getattr(request, "actor", None)
+    if actor is None or actor.role not in BREAK_GLASS:
+        return []
+    return [{"icon": "exclamation-diamond", "label": _("Emergency access"), "url": reverse(EMERGENCIES)}]
+
+
 def _navigation(request: HttpRequest) -> list[dict[str, object]]:
     actor: Actor | None = getattr(request, "actor", None)
     if actor is None or actor.membership is None:
         return []
-    items = {WORKLIST: _("Worklist")}
+    items: dict[str, str] = {WORKLIST: _("Worklist")}
     if actor.role in REQUEST:
         items[MINE] = _("My requests")
     if actor.role in SEE_HOME_CASES:
         items[CASES] = _("Cases")
     if actor.role in ADMINISTER:
         items[OUTSIDE] = _("Outside experts")
+    counts: dict[str, int] = {}
+    if actor.role in REVIEW_EMERGENCIES:
+        items[EMERGENCIES] = _("Emergency access")
+        counts[EMERGENCIES] = to_review(actor).count()
     here = _place(actor, request.resolver_match) if request.resolver_match else ""
     if here and here not in items:
         here = WORKLIST
-    return [{"label": label, "url": reverse(view), "active": here == view} for view, label in items.items()]
+    return [
+        {"label": label, "url": reverse(view), "active": here == view, "count": counts.get(view)}
+        for view, label in items.items()
+    ]
 
 
 def _place(actor: Actor, match: ResolverMatch) -> str:

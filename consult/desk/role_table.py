@@ -12,6 +12,8 @@ from accounts.agreements import sides
 from accounts.models import Agreement, Membership
 from accounts.roles import Role, Roles
 from cases.access import branches
+from cases.emergency.models import EmergencyAccess
+from cases.emergency.policy import parties_by_role as of_emergency
 from cases.models import Case
 from cases.policy import parties as of_case
 from consult.desk.queries import VIEWS
@@ -44,16 +46,35 @@ NOTES = {
     "deputy": "Only as the deputy of the expert, while the expert is away.",
     "proposer": "Only on the side that proposed it.",
     "partner": "Only on the other side.",
+    "caller": "Of any laboratory, one case at a time, after the password, for an hour; nothing can be done with it.",
+    "owner": "Of the own laboratory's cases, and everybody their own.",
+    "reviewer": "Only of the own laboratory's cases, and never their own; an administrator only where the laboratory "
+    "has no privacy officer.",
+    "holder": "Only their own.",
     "share": (
         "Only what is shared with this very person: one case, the slides that the share names, and only what it shows "
-        "besides. It ends with its reason, or when it is withdrawn. Today a request is the one thing that shares, and "
-        "it names the expert who is asked, and no label image and no earlier cases."
+        "besides. It ends with its reason, or when it is withdrawn. Today two things share: a request, which names the "
+        "expert who is asked, and emergency access; neither shows a label image or earlier cases."
     ),
     "home": "In the own laboratory's cases without a share; in another laboratory's by a share, as in note {share}.",
     "every": "Of every organisation; everybody else of the own laboratory.",
 }
 # The note of the widest party stands in the table: who may do it as any pathologist may do it as the requester too.
-WIDEST = ("editor", "asking_lab", "owner_admin", "requester", "expert", "author", "deputy", "proposer", "partner")
+WIDEST = (
+    "editor",
+    "asking_lab",
+    "owner_admin",
+    "requester",
+    "expert",
+    "author",
+    "deputy",
+    "proposer",
+    "partner",
+    "caller",
+    "owner",
+    "reviewer",
+    "holder",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +156,13 @@ def _as_both_parties(actor: Actor) -> frozenset[str]:
     return sides(own, Agreement(asking_id=_HERE, answering_id=_HERE, proposed_for_id=_HERE))
 
 
+def _as_anybody_of_an_emergency(actor: Actor) -> frozenset[str]:
+    """To one's own access, and to somebody else's to a case of one's own laboratory, which has no privacy officer."""
+    case = Case(organisation_id=_HERE)
+    own, others = EmergencyAccess(case=case, person_id=_ME), EmergencyAccess(case=case, person_id=UUID(int=4))
+    return of_emergency(actor, own, has_officer=False) | of_emergency(actor, others, has_officer=False)
+
+
 # For each noun with states: its part of the table, and what somebody is to one that could not be closer to them.
 NOUNS: dict[str, tuple[str, Callable[[Actor], frozenset[str]]]] = {
     "agreement": ("people", _as_both_parties),
@@ -144,6 +172,8 @@ NOUNS: dict[str, tuple[str, Callable[[Actor], frozenset[str]]]] = {
     "request": ("requests", _as_both_sides),
     "outside_expert": ("requests", _as_both_of_outside),
     "report": ("reports", _as_author),
+    "objection": ("cases", _as_editor),
+    "emergency": ("record", _as_anybody_of_an_emergency),
 }
 
 

@@ -27,6 +27,7 @@ class RequestsConfig(AppConfig):
             policy,
             shares,
             signed,
+            why,
         )
         from consult.requests.outside import actions as outside
         from consult.requests.outside import effects as outside_effects  # noqa: F401 - registers itself
@@ -38,6 +39,9 @@ class RequestsConfig(AppConfig):
         member_left(leaving.hand_over_open_work)
         absence_changed(leaving.follow_work)
         invitation_accepted(outside.join)
+        case_hooks.reasons(shares.SHARE, why.told)
+        case_hooks.reasons(shares.DEPUTY, why.told_of_deputies)
+        case_hooks.why(why.of_requests)
         case_hooks.chosen_for(links.ASKING)
         case_hooks.case_panels(panels.requests_of_case)
         case_hooks.show_steps("request", panels.STEPS)

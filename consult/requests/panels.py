@@ -20,10 +20,15 @@ ON_THE_CASE = ("send", "accept", "decline", "withdraw", "answer", "close")
 
 
 def requests_of_case(request: HttpRequest, actor: Actor, case_id: UUID) -> Iterable[Panel]:
-    """The requests about the case that the actor may see, newest first, and whether to offer a new one."""
+    """The requests about the case that the actor may see, newest first, and whether to offer a new one.
+
+    Nothing for somebody elsewhere who sees none: that nobody was asked is not for them to read, and may not be so.
+    """
     found = with_people(visible_requests(actor)).filter(case=case_id).exclude(status=Status.DISCARDED)
     requests = list(found.order_by("-created_at"))
     at_home = Case.objects.filter(pk=case_id, organisation=actor.organisation).exists()
+    if not requests and not at_home:
+        return []
     context: dict[str, object] = {
         "requests": [{"row": each, "kind": KINDS[Status(each.status)]} for each in requests],
         "may_request": at_home and actor.role in REQUEST,

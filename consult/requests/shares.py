@@ -11,6 +11,7 @@ from consult.requests.models import ConsultRequest
 from consult.requests.states import OPEN, SHARED
 from core.actor import Purpose
 
+SHARE, DEPUTY = "request", "deputy"  # the kinds of the shares that requests state
 LONGEST = timedelta(days=365)  # a request that nobody ends does not open slides for ever
 
 
@@ -28,13 +29,13 @@ def of_requests(case_ids: Collection[UUID]) -> Iterable[ShareSpec]:
         if request.expert is None or request.sent_at is None:
             continue  # the query left none; the types do not know
         end = _earliest(request.sent_at + LONGEST, request.expert.valid_until)
-        yield _spec(request, "request", request.expert.user_id, request.sent_at, end)
+        yield _spec(request, SHARE, request.expert.user_id, request.sent_at, end)
         absence, deputy = absences.get(request.expert.pk), deputies.get(request.expert.deputy_id)
         if absence and deputy and request.status in OPEN and may_stand_in(deputy, request.expert):
             start = max(request.sent_at, absence.valid_from)
             end = _earliest(end, absence.valid_until, deputy.valid_until)
             if start < end:
-                yield _spec(request, "deputy", deputy.user_id, start, end)
+                yield _spec(request, DEPUTY, deputy.user_id, start, end)
 
 
 def _absences(requests: Iterable[ConsultRequest]) -> dict[UUID, Absence]:

@@ -4,6 +4,15 @@ import json
 from typing import Any
 from uuid import uuid4
 
+from tests.access.exceptions import (
+    CALLERS,
+    HOLDER,
+    OPENED_JSON,
+    REVIEWED_JSON,
+    of_emergency,
+    of_ended_emergency,
+    of_objection,
+)
 from tests.access.row import (
     ANSWERING,
     ASKING,
@@ -78,6 +87,33 @@ def one_request(state: str) -> Arguments:
 KEPT = people("expert_colleague")  # sees the record that the own laboratory keeps, not the case
 PATIENT = {"family_name": "Other", "identifiers": [{"system": "LOCAL", "value": "9"}], "sex": "F"}
 DOORS: list[Row] = [
+    Row("api-case-access", "GET", LAB, forbidden=OUTSIDE | EXPERT, arguments=of_case("sent")),
+    Row("api-case-why", "GET", MEMBERS, arguments=of_case("sent")),
+    Row("api-objections", "GET", LAB, forbidden=OUTSIDE | EXPERT, arguments=of_case("sent")),
+    to_case("api-objections", json.dumps({"stated_by": "patient"})),
+    Row(
+        "api-objection-lift",
+        "POST",
+        LAB,
+        arguments=of_objection,
+        content_type=JSON,
+        body=json.dumps({"version": 1, "reason": "Agrees now"}),
+        version=etag_of_case,
+    ),
+    Row("api-emergencies", "GET", MEMBERS),
+    # One that is not there: who may call hears so (404), and everybody else that it is not for their role.
+    Row("api-emergencies", "POST", frozenset(), forbidden=SIGNED_IN - CALLERS, content_type=JSON, body=OPENED_JSON),
+    Row("api-emergency", "GET", LAB | HOLDER | people("admin"), arguments=of_emergency),
+    Row("api-emergency-end", "POST", LAB | HOLDER | people("admin"), arguments=of_emergency, content_type=JSON),
+    Row(
+        "api-emergency-review",
+        "POST",
+        people("admin"),
+        forbidden=OUTSIDE | LAB | HOLDER,
+        arguments=of_ended_emergency,
+        content_type=JSON,
+        body=REVIEWED_JSON,
+    ),
     # The API: the same people by another door
     Row("api-me", "GET", MEMBERS),
     Row("api-experts", "GET", MEMBERS),

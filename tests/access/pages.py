@@ -2,6 +2,14 @@
 
 from uuid import uuid4
 
+from tests.access.exceptions import (
+    CALLERS,
+    HOLDER,
+    REVIEWED,
+    of_emergency,
+    of_ended_emergency,
+    of_objection,
+)
 from tests.access.row import (
     ANSWERING,
     ASKING,
@@ -164,6 +172,25 @@ PAGES: list[Row] = [
         forbidden=OUTSIDE | people("clinician admin officer auditor expert_admin"),
         arguments=lambda world: {"import_id": uuid4()},
     ),  # one that is not there (any more), or not one's own, says so
+    # Who can see a case is for its laboratory; why one can see it oneself is for everybody signed in, about anything.
+    Row("cases:access", "GET", LAB, forbidden=OUTSIDE | EXPERT, arguments=of_case("sent")),
+    Row("cases:why", "GET", SIGNED_IN, arguments=of_case("sent")),
+    Row("cases:why_not", "GET", SIGNED_IN),
+    *both("objections:record", LAB, forbidden=OUTSIDE | EXPERT, arguments=of_case("sent")),
+    *both("objections:lift", LAB, arguments=of_objection),
+    # Emergency access: opened by those who treat or read, seen by its holder and the laboratory whose case it is.
+    Row("emergency:list", "GET", MEMBERS),
+    *both("emergency:open", CALLERS, forbidden=SIGNED_IN),
+    Row("emergency:detail", "GET", LAB | HOLDER | people("admin"), arguments=of_emergency),
+    Row("emergency:end", "POST", LAB | HOLDER | people("admin"), arguments=of_emergency),
+    Row(
+        "emergency:review",
+        "POST",
+        people("admin"),
+        forbidden=OUTSIDE | LAB | HOLDER,
+        arguments=of_ended_emergency,
+        body=REVIEWED,
+    ),
     # Requests: a draft is its requester's alone; a sent one both sides'; an accepted one also the expert's laboratory's
     Row("requests:mine", "GET", MEMBERS),
     *both("requests:new", ASKING, forbidden=OUTSIDE | people("staff expert"), arguments=of_case("sent"), body=SEEN),

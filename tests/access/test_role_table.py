@@ -15,6 +15,7 @@ from django.urls import reverse
 from accounts.actions.work import enter_absence
 from accounts.models import Membership
 from accounts.roles import Role
+from cases.emergency.models import EmergencyAccess
 from cases.models import Case
 from consult.desk import role_table
 from consult.desk.role_table import PLATFORM
@@ -38,6 +39,7 @@ from tests.access.row import (
 )
 from tests.access.table import ROWS
 from tests.cast import CANARY, PASSWORD, World, client_for, outsider
+from tests.emergency.helping import call
 
 Ask = Callable[[Client, World], bool]
 
@@ -134,6 +136,16 @@ def signs(client: Client, world: World) -> bool:
     return ask(client, row, world) == "in"
 
 
+def ends_ones_own(client: Client, world: World) -> bool:
+    """The clinician's own, to a case of the own laboratory: as holder whatever the role became, or as its owner."""
+    access = EmergencyAccess.objects.filter(person=world.clinician.person).latest("started_at")
+    address = reverse("emergency:end", args=[access.pk])
+    came_in = client.post(address).status_code == 302
+    if came_in:
+        EmergencyAccess.objects.filter(pk=access.pk).update(status="running")
+    return came_in
+
+
 def closed(world: World) -> None:
     Case.objects.filter(pk=world.case("sent").pk).update(status="closed")
 
@@ -191,6 +203,8 @@ DOORS: dict[tuple[str, str], Door] = {
     ("record", "set READ_WHO_LOOKED"): at("desk:looked", "GET", "colleague"),
     ("record", "set READ_OWN_TRAIL"): at("api-audit-mine", "GET", "colleague"),
     ("admin", "set ENTER_ADMIN_SITE"): listed("admin:index"),
+    ("cases", "set BREAK_GLASS"): at("emergency:open", "GET", "stranger"),
+    ("record", "set REVIEW_EMERGENCIES"): showing(lambda world: "Reviews owed", "emergency:list", "clinician"),
     ("people", "set RUN_INSTALLATION"): listed("admin:accounts_organisation_add"),
     ("admin", "set RUN_INSTALLATION"): listed("admin:jobs_job_changelist"),
     ("people", "step agreement propose"): at("api-agreements", "POST", "admin"),
@@ -214,6 +228,10 @@ DOORS: dict[tuple[str, str], Door] = {
     ("cases", "step case reopen"): at("api-case-reopen", "POST", "colleague", closed),
     ("cases", "step patient register"): at("api-patients", "POST", "colleague"),
     ("cases", "step patient correct"): at("api-patient", "PATCH", "colleague"),
+    ("cases", "step objection object"): at("objections:record", "GET", "colleague"),
+    ("cases", "step objection lift"): at("api-objection-lift", "POST", "colleague"),
+    ("record", "step emergency end"): Door("clinician", ends_ones_own, lambda world: call(world, world.clinician)),
+    ("record", "step emergency review"): at("emergency:review", "POST", "admin"),
     ("slides", "step image link"): at("slides:upload", "POST", "colleague", unreadable),
     ("slides", "step image retry"): at("slides:retry", "POST", "colleague", unreadable),
     ("slides", "step image take_off"): at("api-slide-take-off", "POST", "colleague"),
@@ -236,6 +254,7 @@ DOORS: dict[tuple[str, str], Door] = {
 }
 NOT_ASKED = {
     ("requests", "step outside_expert withdraw"): "by who proposed, or an administrator: test_outside_expert.py asks",
+    ("record", "step emergency open"): "the same door as the row of the roles that may; tests/emergency opens cases",
     ("people", "set REGISTERED"): "says what is kept of somebody and opens nothing",
     ("cases", "share view_label"): "no page shows a label image, and no request shares one",
     ("cases", "share view_earlier"): "no page shows earlier cases to who reads by a share, and no request shares them",

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from cases.access.pages import Filters, case_page
 from cases.access.queries import may_see_slide, visible_cases, visible_slides
-from cases.hooks import DenialSpec, ShareSpec
+from cases.hooks import BlockSpec, DenialSpec, ShareSpec
 from cases.models import Case, CaseGrant, Patient, Slide, Specimen
 from core.actor import Actor
 from core.ids import new_id
@@ -44,14 +44,17 @@ a_share = st.fixed_dictionaries(
         "window": st.tuples(hours, st.integers(1, 4)),
         "slides": st.frozensets(st.integers(0, 2)),
         "shown": st.frozensets(st.sampled_from(SHOWN)),
+        "kind": st.sampled_from(("test", "urgent")),
     }
 )
 a_denial = st.fixed_dictionaries({"case": st.integers(0, 4), "person": st.integers(0, 3), "hour": hours})
+a_block = st.fixed_dictionaries({"case": st.integers(0, 4), "yields": st.booleans()})
 a_world = st.fixed_dictionaries(
     {
         "cases": st.lists(a_case, min_size=1, max_size=5),
         "shares": st.lists(a_share, max_size=6),
         "denials": st.lists(a_denial, max_size=3),
+        "blocks": st.lists(a_block, max_size=2),
     }
 )
 
@@ -68,6 +71,7 @@ class Made:
     slides: dict[UUID, list[UUID]] = field(default_factory=dict)
     shares: list[ShareSpec] = field(default_factory=list)
     denials: list[DenialSpec] = field(default_factory=list)
+    blocks: list[BlockSpec] = field(default_factory=list)
 
     def ids(self) -> list[UUID]:
         return [case.pk for case in self.cases]
@@ -105,6 +109,10 @@ def make(actors: list[Actor], drawn: Drawn) -> Made:
             world.denials.append(
                 DenialSpec(world.cases[each["case"]].pk, who, "conflict", "test", new_id(), START + each["hour"] * HOUR)
             )
+    for each in drawn.get("blocks", ()):
+        if each["case"] < len(world.cases):
+            lets_through = frozenset({"urgent"}) if each["yields"] else frozenset[str]()
+            world.blocks.append(BlockSpec(world.cases[each["case"]].pk, "no.", lets_through))
     return world
 
 
@@ -114,7 +122,7 @@ def _share(world: Made, drawn: dict[str, Any]) -> ShareSpec:
     slides = world.slides[case.pk]
     return ShareSpec(
         case=case.pk,
-        source_kind="test",
+        source_kind=drawn.get("kind", "test"),
         source_id=new_id(),
         purpose="TREAT",
         valid_from=START + start * HOUR,
@@ -126,8 +134,11 @@ def _share(world: Made, drawn: dict[str, Any]) -> ShareSpec:
 
 
 ORACLE = """
-WITH share AS (SELECT * FROM jsonb_to_recordset(%(shares)s)
-       AS s("case" uuid, people uuid[], slides uuid[], starts timestamptz, ends timestamptz)),
+WITH stated AS (SELECT * FROM jsonb_to_recordset(%(shares)s)
+       AS s("case" uuid, kind text, people uuid[], slides uuid[], starts timestamptz, ends timestamptz)),
+     block AS (SELECT * FROM jsonb_to_recordset(%(blocks)s) AS b("case" uuid, lets_urgent_through boolean)),
+     share AS (SELECT * FROM stated s WHERE NOT EXISTS (SELECT FROM block b WHERE b."case" = s."case"
+       AND NOT (s.kind = 'urgent' AND b.lets_urgent_through))),
      denial AS (SELECT * FROM jsonb_to_recordset(%(denials)s) AS d("case" uuid, person uuid, starts timestamptz)),
      open AS (SELECT * FROM share WHERE %(person)s::uuid = ANY(people)
        AND starts <= core_now() AND core_now() < ends),
@@ -147,6 +158,7 @@ def oracle(world: Made, actor: Actor, question: str) -> set[UUID]:
     shares = [
         {
             "case": str(each.case),
+            "kind": each.source_kind,
             "people": [str(who) for who in each.people],
             "slides": [str(slide) for slide in each.slides],
             "starts": each.valid_from.isoformat(),
@@ -158,7 +170,9 @@ def oracle(world: Made, actor: Actor, question: str) -> set[UUID]:
         {"case": str(each.case), "person": str(each.user), "starts": each.valid_from.isoformat()}
         for each in world.denials
     ]
+    blocks = [{"case": str(each.case), "lets_urgent_through": bool(each.yields_to)} for each in world.blocks]
     arguments = {
+        "blocks": json.dumps(blocks),
         "shares": json.dumps(shares),
         "denials": json.dumps(denials),
         "person": actor.person,
@@ -220,6 +234,7 @@ def expected_grants(world: Made) -> set[tuple[UUID, str, UUID]]:
         (person, code, each.source_id)
         for each in world.shares
         if each.valid_until > START
+        and all(each.source_kind in block.yields_to for block in world.blocks if block.case == each.case)
         for person in each.people
         for code in ["view_case", *(codes[name] for name in SHOWN if getattr(each, name))]
     }

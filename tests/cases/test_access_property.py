@@ -61,9 +61,10 @@ def actors(world: World) -> list[Actor]:
 
 @pytest.fixture
 def reasons(monkeypatch: pytest.MonkeyPatch) -> Made:
-    """The one source of shares and denials while the test runs; point `world.shares` and `world.denials` at others."""
+    """The one source of shares, denials and blocks while the test runs; point the lists of `world` at others."""
     current = Made([])
     monkeypatch.setattr(hooks, "_shares", [lambda ids: [each for each in current.shares if each.case in set(ids)]])
+    monkeypatch.setattr(hooks, "_blocks", [lambda ids: [each for each in current.blocks if each.case in set(ids)]])
     monkeypatch.setattr(hooks, "_denials", [lambda ids: [each for each in current.denials if each.case in set(ids)]])
     return current
 
@@ -72,7 +73,7 @@ def agrees(actors: list[Actor], reasons: Made, drawn: Drawn, data: st.DataObject
     """One random world: grants as expected, and every way of asking agrees, before and after a share ends."""
     with rolled_back(), clock.travel(START):
         world = make(actors, drawn)
-        reasons.shares, reasons.denials = world.shares, world.denials
+        reasons.shares, reasons.denials, reasons.blocks = world.shares, world.denials, world.blocks
         reconcile(world.ids(), actor=system("test"))
         assert standing_grants(world) == expected_grants(world)
         assert reconcile(world.ids(), actor=system("test")) == 0
@@ -81,6 +82,11 @@ def agrees(actors: list[Actor], reasons: Made, drawn: Drawn, data: st.DataObject
                 check(world)
         if world.shares:
             world.shares.pop(data.draw(st.integers(0, len(world.shares) - 1)))
+            reconcile(world.ids(), actor=system("test"))
+            assert standing_grants(world) == expected_grants(world)
+            check(world)
+        if world.blocks:
+            world.blocks.pop()
             reconcile(world.ids(), actor=system("test"))
             assert standing_grants(world) == expected_grants(world)
             check(world)
@@ -124,7 +130,7 @@ def test_a_filter_takes_away_and_adds_nothing(
 ) -> None:
     with rolled_back(), clock.travel(START):
         world = make(actors, drawn)
-        reasons.shares, reasons.denials = world.shares, world.denials
+        reasons.shares, reasons.denials, reasons.blocks = world.shares, world.denials, world.blocks
         reconcile(world.ids(), actor=system("test"))
         wanted = {"status": status, "priority": priority, "organ_system": organ}
         fits = {
@@ -150,7 +156,7 @@ def _side_by_side(actors: list[Actor], reasons: Made) -> Made:
         "denials": [],
     }
     world = make(actors, drawn)
-    reasons.shares, reasons.denials = world.shares, world.denials
+    reasons.shares, reasons.denials, reasons.blocks = world.shares, world.denials, world.blocks
     reconcile(world.ids(), actor=system("test"))
     return world
 

@@ -77,7 +77,9 @@ def test_the_newest_steps_of_all_rooms_are_told_together(
 
 def test_which_steps_of_which_rooms_are_told() -> None:
     assert {noun: set(steps.icons) for noun, steps in hooks.shown_steps().items()} == {
+        "emergency": {"open", "end", "run_out", "review"},
         "image": {"link", "expect", "take_off"},
+        "objection": {"object", "lift"},
         "report": {"receive", "receive_again"},
         "request": {"send", "accept", "decline", "withdraw", "answer", "close"},
     }

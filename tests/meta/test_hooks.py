@@ -34,9 +34,21 @@ def test_preference_chosen() -> None:
 
 def test_hooks_of_cases() -> None:
     assert case_hooks.registrants() == {
-        "shares": ["consult.requests.shares.of_requests"],
+        "shares": ["cases.emergency.shares.of_emergencies", "consult.requests.shares.of_requests"],
         "denials": [],
-        "case_panels": ["consult.reports.panels.reports_of_case", "consult.requests.panels.requests_of_case"],
+        "blocks": ["cases.objections.blocks.of_objections"],
+        "reasons": [
+            "cases.emergency.shares.told",
+            "consult.requests.why.told",
+            "consult.requests.why.told_of_deputies",
+        ],
+        "why": ["consult.requests.why.of_requests"],
+        "case_panels": [
+            "cases.objections.panels.standing_objection",
+            "consult.reports.panels.reports_of_case",
+            "consult.requests.panels.requests_of_case",
+        ],
+        "access_panels": ["cases.objections.panels.objection_of_case"],
         "slide_pictures": ["slides.pictures.of_slides"],
     }
 
@@ -66,7 +78,12 @@ def test_kinds_of_jobs() -> None:
         "accounts.password_changed_mail": False,
         "accounts.password_reset_mail": False,
         "accounts.tell_parties": True,
+        "emergency.remind": True,
+        "emergency.run_out": True,
+        "emergency.tell_holder": True,
+        "emergency.tell_laboratory": True,
         "notifications.mail": False,
+        "objections.tell_readers": True,
         "reports.render_pdf": True,
         "requests.look_at_membership": True,
         "requests.outside_tell_administrators": True,
@@ -81,10 +98,9 @@ def test_kinds_of_jobs() -> None:
 
 
 def test_nouns_of_the_record() -> None:
-    nouns = (
-        "agreement audit case image import invitation job membership notification organisation patient person report"
-    )
-    assert set(record_nouns()) - {"demo"} == {*nouns.split(), "request", "slide", "address_change", "outside_expert"}
+    nouns = "agreement address_change audit case emergency image import invitation job membership notification"
+    nouns += " objection organisation outside_expert patient person report request slide"
+    assert set(record_nouns()) - {"demo"} == set(nouns.split())
 
 
 def test_what_an_address_names_is_located() -> None:
@@ -99,4 +115,6 @@ def test_kinds_of_notifications() -> None:
     of_agreements = [f"agreement.{step}" for step in ("confirm", "decline", "end", "propose", "withdraw")]
     of_outside_experts = [f"outside_expert.{step}" for step in ("confirm", "join", "propose", "refuse", "withdraw")]
     of_record = ["audit.months_missing", "audit.stands_still"]
-    assert notification_kinds() == of_agreements + of_record + of_outside_experts + of_requests
+    of_emergencies = [f"emergency.{step}" for step in ("end", "open", "open_by_own", "remind", "review")]
+    of_cases = [*of_emergencies, "objection.object"]
+    assert notification_kinds() == of_agreements + of_record + of_cases + of_outside_experts + of_requests

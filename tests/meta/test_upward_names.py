@@ -8,11 +8,25 @@ from django.apps import apps
 
 ROOT = Path(__file__).resolve().parents[2]
 # Lower rooms first, as in docs/architecture.md.
-ROOMS = ["core", "accounts", "notifications", "cases", "slides", "reports", "requests", "desk", "demo"]
+ROOMS = [
+    "core",
+    "accounts",
+    "notifications",
+    "cases",
+    "objections",
+    "emergency",
+    "slides",
+    "reports",
+    "requests",
+    "desk",
+    "demo",
+]
 FOLDERS = {
     "accounts": "accounts",
     "notifications": "notifications",
     "cases": "cases",
+    "objections": "objections",
+    "emergency": "emergency",
     "slides": "slides",
     "reports": "reports",
     "requests": "requests",

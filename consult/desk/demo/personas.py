@@ -44,7 +44,7 @@ PERSONAS = (
     ),
     Persona("admin", "skalmar", _("Invite a colleague and look at the laboratory's people in the admin site.")),
     Persona("platform", "raalders", _("Look after the installation: laboratories, people and jobs, and no patients.")),
-    Persona("privacy", "tprior", _("See what a privacy officer sees: no clinical data without a reason.")),
+    Persona("privacy", "tprior", _("Review emergency access to cases, without seeing a patient.")),
 )
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db import connection
 
 from accounts.models import Organisation
-from consult.desk.demo import plain
+from consult.desk.demo import exceptions, plain
 from consult.desk.demo.agreements import wait_for_an_answer
 from consult.desk.demo.cast import Cast
 from consult.desk.demo.consultation import Consultation
@@ -49,10 +49,10 @@ def seed(
         cursor.execute("SET synchronous_commit TO off")  # a half-made demo is thrown away, whatever ended it
     live({"people": settle(now)}, now)
     say("laboratories and people")
-    cast, told = Cast(), {}
-    for id_, story in stories().items():
-        if only is None or id_ in only:
-            told[id_] = _life(story, cast, now)
+    cast = Cast()
+    chosen = {id_: story for id_, story in stories().items() if only is None or id_ in only}
+    told = {id_: _life(story, cast, now) for id_, story in chosen.items()}
+    told |= exceptions.lives(chosen, cast, now)
     if only is None:
         told["agreement"] = wait_for_an_answer(cast, now)
     live(told, now, lambda done, all_: say(f"{done} of {all_} cases") if done % 10 == 0 or done == all_ else None)

@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from accounts.doors import member_required, the_actor
-from accounts.roles import ADMINISTER, REQUEST, Role
+from accounts.roles import ADMINISTER, BREAK_GLASS, REQUEST, REVIEW_EMERGENCIES, Role
 from cases import paging
+from cases.emergency.policy import to_review
 from consult.desk.filters import Choice, chips, filters_from
 from consult.desk.navigation import record_links
 from consult.desk.needs import MOST, needs
@@ -32,7 +33,9 @@ def home(request: HttpRequest) -> HttpResponse:
     """The page. A role without requests sees what it can do instead."""
     actor = the_actor(request)
     if not views_for(actor):
-        may = {"administers": actor.role in ADMINISTER, "record_links": record_links(actor)[:-1]}
+        may: dict[str, object] = {"administers": actor.role in ADMINISTER, "record_links": record_links(actor)[:-1]}
+        if actor.role in REVIEW_EMERGENCIES or actor.role in BREAK_GLASS:
+            may["emergencies"] = {"owed": to_review(actor).count()}
         return render(request, "desk/no_worklist.html", may | {"role": Role(actor.role).label})
     context = _worklist(request, actor)
     _leave_a_row(actor, context)

@@ -14,6 +14,7 @@ from accounts.roles import Role
 from cases.access.branches import VIEW_IDENTITY
 from cases.access.lock import Seen
 from cases.access.queries import visible_cases
+from cases.access.sharing import must_be_shareable
 from cases.access.view import case_view
 from consult.requests import first_report
 from consult.requests.actions.lock import lock_request
@@ -22,6 +23,7 @@ from consult.requests.models import ConsultRequest
 from consult.requests.outside.policy import confirmed_for
 from consult.requests.policy import parties
 from consult.requests.record import TAKEN, take
+from consult.requests.shares import SHARE
 from consult.requests.states import REQUEST, SHARED
 from core import clock, terms
 from core.actor import Actor, Door
@@ -43,6 +45,7 @@ def send(
     with transaction.atomic():
         request = lock_request(actor, request_id, version=version, seen=seen)
         REQUEST.rule(request.status, "send")
+        must_be_shareable(request.case_id, SHARE)
         under = basis_of(request)
         if missing := missing_for_sending(request, under):
             raise Invalid(_("The request is not complete."), fields=missing)

@@ -40,6 +40,8 @@ STATUS_ICONS = {
     "declined": "dash-circle",
     "withdrawn": "x-circle",
     "discarded": "trash",
+    "owed": "hourglass-split",
+    "reviewed": "clipboard-check",
 }
 NOTE_ICONS = {
     "info": "info-circle",

@@ -1,0 +1,1 @@
+"""Emergency access ("break-glass"): one case, one person, an hour, everybody told, and a review that is owed."""

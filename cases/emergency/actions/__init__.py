@@ -1,0 +1,1 @@
+"""Opening, ending and reviewing an emergency access."""

@@ -1,0 +1,1 @@
+"""Emergency access over the API."""

@@ -1,0 +1,122 @@
+"""Who is told of an emergency access, and its timers: the end of the hour, and the review that is owed.
+
+No sentence names a patient, a case or a reason: the number leads to the page that says the rest to who may know it.
+"""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Membership
+from accounts.roles import REVIEW_EMERGENCIES, Role
+from cases.emergency.actions.end import run_out
+from cases.emergency.actions.lock import lock_emergency
+from cases.emergency.models import EmergencyAccess
+from cases.emergency.policy import reviewers
+from cases.emergency.states import REMIND, RUN_OUT, TELL_HOLDER, TELL_LABORATORY, Status
+from core.actor import system
+from core.jobs.hooks import effect
+from core.jobs.models import Job
+from core.workflow.models import TimelineEntry
+from notifications.actions.notify import notify
+from notifications.hooks import subject
+
+
+def _page(access_id: UUID) -> str:
+    return reverse("emergency:detail", args=[access_id])
+
+
+OPENED = subject(
+    "emergency.open",
+    _("%(person)s has opened a case of your laboratory by emergency access: %(number)s. A review is owed."),
+    _page,
+    label=_("Emergency access to a case of the laboratory"),
+)
+OPENED_BY_OWN = subject(
+    "emergency.open_by_own",
+    _("%(person)s of your organisation has opened a case elsewhere by emergency access: %(number)s."),
+    _page,
+    needs_action=False,
+    label=_("Emergency access by somebody of the organisation"),
+)
+OWED = subject(
+    "emergency.remind",
+    _("The review of emergency access %(number)s is not done yet. Look at it and say whether it was justified."),
+    _page,
+    label=_("Review of an emergency access owed"),
+)
+ENDED = subject(
+    "emergency.end",
+    _("%(person)s has ended your emergency access %(number)s."),
+    _page,
+    needs_action=False,
+    label=_("Emergency access ended by the laboratory"),
+)
+REVIEWED = subject(
+    "emergency.review",
+    _("%(person)s has reviewed your emergency access %(number)s."),
+    _page,
+    needs_action=False,
+    label=_("Emergency access reviewed"),
+)
+
+
+def _people(memberships: Iterable[Membership]) -> set[UUID]:
+    return {membership.user_id for membership in memberships}
+
+
+@effect(TELL_LABORATORY, inside=True, label=_("Telling of an emergency access"), about="emergency")
+def tell_laboratory(job: Job) -> None:
+    """The case's own laboratory (privacy officers and administrators), and the person's own privacy officers."""
+    access = EmergencyAccess.objects.select_related("case", "person").get(pk=job.subject)
+    active = Membership.objects.active()
+    owner = _people(active.filter(organisation=access.case.organisation_id, role__in=REVIEW_EMERGENCIES))
+    own = _people(active.filter(organisation=access.organisation_id, role=Role.PRIVACY_OFFICER))
+    for kind, people in ((OPENED, owner), (OPENED_BY_OWN, own - owner)):
+        for person in people - {access.person_id}:
+            _tell(access, kind, person, "1", access.person.printed_name)
+
+
+@effect(TELL_HOLDER, inside=True, label=_("Telling the holder of an emergency access"), about="emergency")
+def tell_holder(job: Job) -> None:
+    """That somebody else has ended or reviewed it."""
+    access = EmergencyAccess.objects.get(pk=job.subject)
+    version = int(job.dedupe_key.split(":")[2])
+    steps = TimelineEntry.objects.filter(noun="emergency", noun_id=access.pk, facts__version=version)
+    step = steps.first()
+    if step is not None and step.person != access.person_id:
+        kind = REVIEWED if step.action == "review" else ENDED
+        _tell(access, kind, access.person_id, str(version), step.person_name)
+
+
+@effect(RUN_OUT, inside=True, label=_("End of an emergency access"), about="emergency")
+def end_of_the_hour(job: Job) -> None:
+    """The grants ended at that second already, decided in SQL; this tidies up and tells tiles and sockets."""
+    access = lock_emergency(system(RUN_OUT), job.subject, version=None)
+    if access.status == Status.RUNNING:
+        run_out(actor=system(RUN_OUT), access=access)
+
+
+@effect(REMIND, inside=True, label=_("Reminding of a review owed"), about="emergency")
+def remind(job: Job) -> None:
+    """Tell the reviewers again while the review is owed."""
+    access = EmergencyAccess.objects.select_related("case").get(pk=job.subject)
+    if access.status == Status.REVIEWED:
+        return
+    occasion = job.dedupe_key.split(":")[-1]
+    for person in _people(reviewers(access.case.organisation_id)) - {access.person_id}:
+        _tell(access, OWED, person, occasion, "")
+
+
+def _tell(access: EmergencyAccess, kind: str, person: UUID, occasion: str, name: str) -> None:
+    notify(
+        recipient=person,
+        kind=kind,
+        subject=access.pk,
+        occasion=occasion,
+        number=access.number,
+        person_name=name,
+        urgent=kind in {OPENED, OWED},
+    )

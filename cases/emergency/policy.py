@@ -1,0 +1,116 @@
+"""Who may open a case in an emergency, who sees such an access, and what an actor is to it."""
+
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext as _
+
+from accounts.models import Membership
+from accounts.roles import BREAK_GLASS, EDIT_CASES, REVIEW_EMERGENCIES, SEE_HOME_CASES, Role
+from cases.access import branches
+from cases.emergency.models import EmergencyAccess
+from cases.emergency.states import Status
+from cases.models import Case
+from core.actor import Actor
+from core.audit.models import CoreNow
+from core.errors import Forbidden, Hidden
+
+
+def may_call(actor: Actor) -> bool:
+    """Whether the acting role opens cases in an emergency."""
+    return actor.person is not None and actor.organisation is not None and actor.role in BREAK_GLASS
+
+
+def must_call(actor: Actor) -> None:
+    """Forbidden for every other role."""
+    if not may_call(actor):
+        raise Forbidden(_("Emergency access is for those who treat patients or read their slides."))
+
+
+def reachable(actor: Actor) -> QuerySet[Case]:
+    """The cases that emergency access can open to this actor: every one of which no denial keeps them.
+
+    A blinded read and a conflict of interest are denials and are never overridden; an objection to sharing is no
+    denial, it holds shares back and says itself whether it yields (cases.hooks.BlockSpec).
+    """
+    return Case.objects.filter(branches.not_denied(actor))
+
+
+def visible_emergencies(actor: Actor) -> QuerySet[EmergencyAccess]:
+    """The own ones; those to the own laboratory's cases; for a privacy officer also those of the own people."""
+    if actor.person is None:
+        return EmergencyAccess.objects.none()
+    seen = Q(person=actor.person)
+    if actor.role in SEE_HOME_CASES or actor.role in REVIEW_EMERGENCIES:
+        seen |= Q(case__organisation=actor.organisation)
+    if actor.role == Role.PRIVACY_OFFICER:
+        seen |= Q(organisation=actor.organisation)
+    return EmergencyAccess.objects.filter(seen, branches.not_denied(actor, "case"))
+
+
+def get_emergency(actor: Actor, access_id: UUID) -> EmergencyAccess:
+    """One of them with its people and laboratories, or Hidden."""
+    found = with_people(visible_emergencies(actor)).filter(pk=access_id).first()
+    if found is None:
+        raise Hidden(_("There is nothing here that you may see."))
+    return found
+
+
+def with_people(accesses: QuerySet[EmergencyAccess]) -> QuerySet[EmergencyAccess]:
+    """With everything that a row or a page names, in one query."""
+    return accesses.select_related("case__organisation", "person", "organisation")
+
+
+def running(actor: Actor) -> QuerySet[EmergencyAccess]:
+    """The actor's own that open a case at this moment."""
+    found = EmergencyAccess.objects.filter(person=actor.person, status=Status.RUNNING, ends_at__gt=CoreNow())
+    return found if actor.person else found.none()
+
+
+def to_review(actor: Actor) -> QuerySet[EmergencyAccess]:
+    """Those whose review this actor owes: as privacy officer of the laboratory, or as its administrator without one."""
+    owed = EmergencyAccess.objects.filter(case__organisation=actor.organisation).exclude(status=Status.REVIEWED)
+    owed = owed.exclude(person=actor.person)
+    if actor.role == Role.PRIVACY_OFFICER:
+        return owed
+    if actor.role in REVIEW_EMERGENCIES:
+        return owed.exclude(Exists(_officers(OuterRef("case__organisation"))))
+    return owed.none()
+
+
+def reviewers(organisation: UUID) -> QuerySet[Membership]:
+    """Who reviews for this laboratory: its privacy officers; its administrators where it has none."""
+    officers = _officers(organisation)
+    administrators = Membership.objects.active().filter(organisation=organisation, role=Role.LAB_ADMIN)
+    return officers if officers.exists() else administrators
+
+
+def _officers(organisation: UUID | OuterRef | None) -> QuerySet[Membership]:
+    return Membership.objects.active().filter(organisation=organisation, role=Role.PRIVACY_OFFICER)
+
+
+def parties(actor: Actor, access: EmergencyAccess) -> frozenset[str]:
+    """What the actor is to this access: its caller and holder, its owner, who may end it, its reviewer, the system."""
+    if not actor.is_person:
+        return frozenset({"system"})
+    at_home = actor.organisation == access.case.organisation_id
+    is_administrator = at_home and actor.role == Role.LAB_ADMIN
+    return parties_by_role(actor, access, has_officer=is_administrator and _officers(actor.organisation).exists())
+
+
+def parties_by_role(actor: Actor, access: EmergencyAccess, *, has_officer: bool) -> frozenset[str]:
+    """The same of a person; `has_officer` says whether the laboratory has a privacy officer, who then reviews.
+
+    Nobody reviews what they opened themselves.
+    """
+    found = set()
+    is_own = actor.person == access.person_id
+    if is_own:
+        found |= {"holder", "caller"} if may_call(actor) else {"holder"}
+    if actor.organisation == access.case.organisation_id:
+        if actor.role in EDIT_CASES or actor.role in REVIEW_EMERGENCIES:
+            found.add("owner")
+        reviews = actor.role == Role.PRIVACY_OFFICER or (actor.role in REVIEW_EMERGENCIES and not has_officer)
+        if reviews and not is_own:
+            found.add("reviewer")
+    return frozenset(found)

@@ -1,0 +1,1 @@
+"""Recording an objection, and lifting it."""

@@ -1,0 +1,1 @@
+"""Objections over the API."""

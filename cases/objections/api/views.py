@@ -1,0 +1,100 @@
+"""A case's objections over the API: the same actions as the pages."""
+
+from typing import Any
+from uuid import UUID
+
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from cases.access.queries import get_case
+from cases.api.preconditions import IF_MATCH, KEY, acting, case_match
+from cases.api.views import read
+from cases.objections.actions.lift import lift
+from cases.objections.actions.object import KINDS, record_objection
+from cases.objections.models import StatedBy
+from cases.objections.policy import visible_objections
+from cases.policy import parties
+from cases.views.common import not_yours
+from core.web.api.idempotency import idempotent
+
+
+class ObjectionSerializer(serializers.Serializer[Any]):
+    """One objection of a patient to sharing a case."""
+
+    id = serializers.UUIDField()
+    kind = serializers.CharField()
+    stated_by = serializers.CharField()
+    status = serializers.CharField()
+    version = serializers.IntegerField()
+    recorded_at = serializers.DateTimeField()
+    recorded_by = serializers.CharField()
+    lifted_at = serializers.DateTimeField(allow_null=True)
+    lifted_by = serializers.CharField()
+
+
+class ObjectionsSerializer(serializers.Serializer[Any]):
+    """The objections of a case, the newest first."""
+
+    results = ObjectionSerializer(many=True)
+
+
+class NewObjectionSerializer(serializers.Serializer[Any]):
+    """What is recorded."""
+
+    stated_by = serializers.ChoiceField(choices=StatedBy.choices)
+    kind = serializers.ChoiceField(choices=KINDS, default="sharing_all")
+
+
+class LiftSerializer(serializers.Serializer[Any]):
+    """Why it is lifted, and the version that was read."""
+
+    version = serializers.IntegerField(min_value=1)
+    reason = serializers.CharField(max_length=500)
+
+
+class ObjectionsView(APIView):
+    """The objections to sharing one case of the own laboratory."""
+
+    @extend_schema(operation_id="objections_list", responses=ObjectionsSerializer)
+    def get(self, request: Request, case_id: UUID) -> Response:
+        """All of them, the newest first. 403 for a reader of a shared case."""
+        actor = acting(request)
+        if not parties(actor, get_case(actor, case_id)):
+            raise not_yours()
+        rows = visible_objections(actor).filter(case=case_id).order_by("-recorded_at")
+        return Response(ObjectionsSerializer({"results": rows}).data)
+
+    @extend_schema(
+        operation_id="objections_record",
+        parameters=[KEY, IF_MATCH],
+        request=NewObjectionSerializer,
+        responses={201: ObjectionSerializer},
+    )
+    @idempotent
+    def post(self, request: Request, case_id: UUID) -> Response:
+        """Record one. Every share of the case ends at once; emergency access stays possible."""
+        _version, seen = case_match(request)
+        given = read(NewObjectionSerializer, request.data)
+        made = record_objection(actor=acting(request), case_id=case_id, seen=seen, **given)
+        return Response(ObjectionSerializer(made).data, status=201)
+
+
+class LiftView(APIView):
+    """Lifting."""
+
+    @extend_schema(
+        operation_id="objections_lift",
+        parameters=[KEY, IF_MATCH],
+        request=LiftSerializer,
+        responses=ObjectionSerializer,
+    )
+    @idempotent
+    def post(self, request: Request, objection_id: UUID) -> Response:
+        """Lift it. If-Match holds the ETag of the case."""
+        _version, seen = case_match(request)
+        given = read(LiftSerializer, request.data)
+        lifted = lift(actor=acting(request), objection_id=objection_id, seen=seen, **given)
+        return Response(ObjectionSerializer(lifted).data)

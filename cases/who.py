@@ -1,0 +1,137 @@
+"""Who can see one case, and who could: each reason with what it shows and from when until when. For the owner alone."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from accounts.models import Membership
+from cases.access import branches
+from cases.models import GrantEvent, Share, ShareSlide, Slide
+from cases.order import in_order
+from core.actor import Purpose
+
+Ref = tuple[str, UUID]  # kind and key of what gave the reason
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """One person's access to the case for one reason. `slides` are labels; `is_to_come` where its time begins later."""
+
+    name: str
+    organisation: str
+    ref: Ref
+    slides: list[str]
+    shows_identity: bool
+    shows_label: bool
+    shows_earlier: bool
+    shows_first_report: bool
+    valid_from: datetime
+    valid_until: datetime
+    is_to_come: bool
+    is_emergency: bool
+    minutes_left: int
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A time in which one person had access for one reason, or has, or will have."""
+
+    name: str
+    ref: Ref
+    start: datetime
+    end: datetime
+    is_emergency: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Unshared:
+    """What of the case nobody outside the laboratory is shown now; `slides` are labels."""
+
+    label: bool
+    earlier: bool
+    identity: bool
+    first_report: bool
+    slides: list[str] = field(default_factory=list)
+
+
+def standing(case_id: UUID, now: datetime) -> list[Access]:
+    """Every access in force or to come, a denial taken into account; emergencies last. Three queries."""
+    permission = branches.permission_id(branches.VIEW_CASE)
+    grants = branches.anybodys_standing().filter(content_object=case_id, permission=permission)
+    rows = list(grants.select_related("user", "share").order_by("valid_from", "user__family_name", "pk"))
+    slides = _slides({row.share_id for row in rows})
+    labs = laboratories_of({row.user_id for row in rows})
+    found = [
+        Access(
+            name=row.user.printed_name,
+            organisation=labs.get(row.user_id, ""),
+            ref=(row.share.source_kind, row.share.source_id),
+            slides=slides.get(row.share_id, []),
+            shows_identity=row.share.shows_identity,
+            shows_label=row.share.shows_label,
+            shows_earlier=row.share.shows_earlier,
+            shows_first_report=row.share.shows_first_report,
+            valid_from=row.valid_from,
+            valid_until=row.valid_until,
+            is_to_come=row.valid_from > now,
+            is_emergency=row.purpose == Purpose.EMERGENCY,
+            minutes_left=int(-(-(row.valid_until - now).total_seconds() // 60)),
+        )
+        for row in rows
+    ]
+    return sorted(found, key=lambda access: access.is_emergency)
+
+
+def spans(case_id: UUID) -> list[Span]:
+    """Every time in which somebody outside had or has access, from the history of grants, oldest first. Two queries."""
+    shares = {share.pk: share for share in Share.objects.filter(case=case_id)}
+    permission = branches.permission_id(branches.VIEW_CASE)
+    events = GrantEvent.objects.filter(case=case_id, permission=permission).select_related("user").order_by("at", "pk")
+    open_: dict[tuple[UUID, UUID], tuple[str, datetime]] = {}
+    found: list[Span] = []
+    for event in events:
+        share, key = shares.get(event.share), (event.user_id, event.share)
+        if share is None:
+            continue
+        if event.given:
+            open_.setdefault(key, (event.user.printed_name, max(event.at, share.valid_from)))
+        elif key in open_:
+            found += _span(*open_.pop(key), share, event.at)
+    for (_user, share_id), (name, start) in open_.items():
+        found += _span(name, start, shares[share_id], shares[share_id].valid_until)
+    return sorted(found, key=lambda span: (span.start, span.end))
+
+
+def _span(name: str, start: datetime, share: Share, end: datetime) -> Iterable[Span]:
+    """Nothing for a reason that was taken back before its time began."""
+    end = min(end, share.valid_until)
+    if end > start:
+        yield Span(name, (share.source_kind, share.source_id), start, end, share.purpose == Purpose.EMERGENCY)
+
+
+def unshared(case_id: UUID, accesses: Collection[Access]) -> Unshared:
+    """What none of these accesses shows. One query."""
+    shown = {label for access in accesses for label in access.slides}
+    slides = in_order(Slide.objects.filter(case=case_id).select_related("specimen", "block"))
+    return Unshared(
+        label=not any(access.shows_label for access in accesses),
+        earlier=not any(access.shows_earlier for access in accesses),
+        identity=not any(access.shows_identity for access in accesses),
+        first_report=not any(access.shows_first_report for access in accesses),
+        slides=[slide.label for slide in slides if slide.label not in shown],
+    )
+
+
+def _slides(shares: Collection[UUID]) -> dict[UUID, list[str]]:
+    rows = ShareSlide.objects.filter(share__in=shares).select_related("slide__specimen", "slide__block")
+    named: dict[UUID, list[Slide]] = {}
+    for row in rows:
+        named.setdefault(row.share_id, []).append(row.slide)
+    return {share: [slide.label for slide in in_order(slides)] for share, slides in named.items()}
+
+
+def laboratories_of(people: Iterable[UUID]) -> dict[UUID, str]:
+    """The short name of the organisation that each of these people joined first of those they are in. One query."""
+    rows = Membership.objects.active().filter(user__in=people).order_by("-valid_from", "-id")
+    return dict(rows.values_list("user", "organisation__short_name"))

@@ -1,0 +1,44 @@
+"""What the matrix needs of emergency access and objections: made when a row asks, and undone with its request."""
+
+import json
+
+from cases.emergency.actions.end import end
+from cases.emergency.models import EmergencyAccess
+from cases.objections.actions.object import record_objection
+from cases.objections.models import Objection
+from tests.access.row import people
+from tests.cast import PASSWORD, World
+from tests.emergency.helping import call
+
+HOLDER = people("stranger")
+CALLERS = people("asker colleague clinician expert expert_colleague stranger mirrored")
+REVIEWED = "version=2&outcome=justified&note=In+order"
+REVIEWED_JSON = json.dumps({"version": 2, "outcome": "justified", "note": "In order"})
+OPENED_JSON = json.dumps(
+    {"case": "00000000-0000-7000-8000-000000000000", "reason": "transplant", "note": "Now", "password": PASSWORD}
+)
+
+
+def of_emergency(world: World) -> dict[str, object]:
+    """One that runs: the stranger's, to a case of the asking laboratory."""
+    return {"access_id": _emergency(world).pk}
+
+
+def of_ended_emergency(world: World) -> dict[str, object]:
+    """One whose review is owed."""
+    access = _emergency(world)
+    if access.status == "running":
+        end(actor=world.stranger, access_id=access.pk)
+    return {"access_id": access.pk}
+
+
+def _emergency(world: World) -> EmergencyAccess:
+    return EmergencyAccess.objects.filter(person=world.stranger.person).first() or call(world)
+
+
+def of_objection(world: World) -> dict[str, object]:
+    """One that stands, on a case of the asking laboratory."""
+    case, seen = world.case("sent"), world.seen("sent")
+    found = Objection.objects.filter(case=case).first()
+    found = found or record_objection(actor=world.staff, case_id=case.pk, seen=seen, stated_by="patient")
+    return {"objection_id": found.pk}

@@ -1,0 +1,158 @@
+"""The page of who can see a case, and the two that say why one can see something and why not."""
+
+import re
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import Membership
+from cases.access_chart import chart
+from cases.models import Slide
+from cases.who import Span, spans, standing
+from consult.requests.actions.withdraw import withdraw
+from core import clock
+from core.actor import Actor
+from core.ids import new_id
+from tests.cast import CANARY, Answer, World
+from tests.emergency.helping import NOTE, call
+
+SignIn = Callable[[Actor], Client]
+
+
+def page(client: Client, world: World, state: str = "sent") -> Answer:
+    return client.get(reverse("cases:access", args=[world.case(state).pk]))
+
+
+def test_it_says_who_why_what_and_until_when(world: World, sign_in: SignIn) -> None:
+    answer = page(sign_in(world.staff), world)
+    text = answer.content.decode()
+    ((access, reason),) = answer.context["accesses"]
+    assert (access.name, access.organisation) == ("Dr North Expert", "Nanswering")
+    assert reason.words == f"Asked for an opinion, request {world.request('sent').number}"
+    assert (access.slides, access.shows_identity, access.shows_label) == (["A1-HE"], True, False)
+    assert access.valid_until - access.valid_from == timedelta(days=365)
+    assert "As long as it is kept" in text and "Pathologist" in text, "the laboratory by its roles, as one line"
+    unshared = answer.context["unshared"]
+    assert unshared.label and unshared.earlier and not unshared.identity and unshared.slides == ["A2-HE"]
+    assert re.search(r"until \d\d \w{3} \d{4} \d\d:\d\d CE", text), "times name their zone"
+
+
+def test_withdrawing_is_offered_to_who_may_and_leads_to_the_form_that_asks_why(world: World, sign_in: SignIn) -> None:
+    form = reverse("requests:act", args=[world.request("sent").pk, "withdraw"])
+    assert form in page(sign_in(world.colleague), world).content.decode()
+    assert form not in page(sign_in(world.staff), world).content.decode(), "staff do not withdraw requests"
+    assert "withdraw" not in page(sign_in(world.colleague), world, "answered").content.decode().lower()
+
+
+def test_a_reason_that_is_over_moves_to_the_past(world: World, sign_in: SignIn) -> None:
+    request = world.request("sent")
+    withdraw(
+        actor=world.asker, request_id=request.pk, version=request.version, seen=world.seen("sent"), reason="Elsewhere"
+    )
+    answer = page(sign_in(world.staff), world)
+    assert not answer.context["accesses"] and "Nobody outside your laboratory" in answer.content.decode()
+    ((span, reason),) = answer.context["past"]
+    assert (span.name, request.number in reason.words) == ("Dr North Expert", True)
+
+
+def test_time_that_has_run_out_ends_a_span_without_anybody_tidying(world: World, at: Callable[..., None]) -> None:
+    access = call(world)
+    at(access.ends_at + timedelta(minutes=5))
+    assert [each.name for each in standing(access.case_id, clock.now())] == ["Dr North Expert"]
+    assert [(each.end, each.is_emergency) for each in spans(access.case_id) if each.is_emergency] == [
+        (access.ends_at, True)
+    ]
+
+
+def test_an_emergency_stands_out_with_its_reason_and_can_be_ended(world: World, sign_in: SignIn) -> None:
+    access = call(world)
+    text = page(sign_in(world.staff), world).content.decode()
+    assert access.number in text and NOTE in text and "End now" in text
+    assert reverse("emergency:detail", args=[access.pk]) in text
+    assert 'class="k-now"' in text
+
+
+def test_the_chart_keeps_within_its_frame(world: World) -> None:
+    now = clock.now()
+    long = Span("Dr A. Very Long Name Indeed", ("request", new_id()), now, now + timedelta(days=365), False)
+    short = Span("Dr B", ("emergency", new_id()), now, now + timedelta(minutes=60), True)
+    drawn = chart("Lab", now - timedelta(days=30), [long, short] * 10, now)
+    assert len(drawn.bars) == 13 and drawn.bars[0].kind == "home"
+    assert len({bar.y for bar in drawn.bars}) == 3, "one line for each person and reason, whatever the gaps"
+    assert all(bar.x >= 104 and bar.width >= 3 and bar.x + bar.width <= 306 for bar in drawn.bars)
+    assert max(len(bar.name) for bar in drawn.bars) <= 16
+
+
+def test_a_slide_that_is_added_is_not_shared_with_anybody(world: World, sign_in: SignIn) -> None:
+    part = world.case("sent").specimens.get()
+    Slide.objects.create(case=world.case("sent"), specimen=part, label="A3-HE", stain="HE")
+    assert page(sign_in(world.staff), world).context["unshared"].slides == ["A2-HE", "A3-HE"]
+
+
+@pytest.mark.parametrize(
+    ("who", "words"), [("staff", "You work as Laboratory staff"), ("expert", "Asked for an opinion")]
+)
+def test_whoever_sees_a_case_reads_why(world: World, sign_in: SignIn, who: str, words: str) -> None:
+    client = sign_in(world.people[who])
+    address = reverse("cases:why", args=[world.case("sent").pk])
+    assert (
+        address in client.get(reverse("cases:detail", args=[world.case("sent").pk])).content.decode() or who == "staff"
+    )
+    text = client.get(address).content.decode()
+    assert words in text and world.request("sent").number in text
+    assert ("A2-HE" in text) is False, "a slide that is not shared is not named"
+
+
+def test_the_expert_reads_what_stays_after_the_access_has_ended(world: World, sign_in: SignIn) -> None:
+    answer = sign_in(world.expert).get(reverse("cases:why", args=[world.case("closed").pk]))
+    text = answer.content.decode()
+    assert answer.status_code == 200 and "your opinion stay readable for you" in text
+    assert CANARY.upper() not in text.upper()
+
+
+def _same(answer: Answer, *keys: object) -> str:
+    text = answer.content.decode()
+    for key in keys:
+        text = text.replace(str(key), "KEY")
+    return re.sub(r'give this number: <span class="cs-mono">[^<]+', "", re.sub(r'value="\w{64}"', "", text))
+
+
+def test_hidden_and_absent_read_the_same_byte_for_byte(world: World, sign_in: SignIn) -> None:
+    client, hidden, absent = sign_in(world.stranger), world.case("sent").pk, new_id()
+    for name, status in (("cases:detail", 404), ("cases:access", 404), ("cases:why", 200)):
+        answers = [client.get(reverse(name, args=[key])) for key in (hidden, absent)]
+        assert [answer.status_code for answer in answers] == [status, status]
+        assert _same(answers[0], hidden, absent) == _same(answers[1], hidden, absent)
+
+
+def test_the_refusal_leads_to_why_and_from_there_to_emergency_access(world: World, sign_in: SignIn) -> None:
+    client, key = sign_in(world.stranger), world.case("sent").pk
+    refusal = client.get(reverse("cases:detail", args=[key])).content.decode()
+    why = reverse("cases:why", args=[key])
+    assert why in refusal
+    text = client.get(why).content.decode()
+    assert f"{reverse('emergency:open')}?case={key}" in text
+    assert "You work as Pathologist" in text and "You hold other memberships" not in text
+
+
+def test_why_not_names_whom_to_ask_and_who_one_is(world: World, sign_in: SignIn) -> None:
+    Membership.objects.create(user=world.user("staff"), organisation_id=world.asker.lab(), role="mdt_coordinator")
+    text = sign_in(world.staff).get(reverse("cases:why_not")).content.decode()
+    assert "Dr North Admin" in text and "You hold other memberships" in text and "MDT coordinator" in text
+    assert "emergency/open" not in text, "staff open nothing in an emergency"
+
+
+def test_the_red_band_is_on_every_page_of_the_case_while_it_runs(world: World, sign_in: SignIn) -> None:
+    access, client = call(world), sign_in(world.stranger)
+    case, slide = access.case_id, world.slides("sent")[0]
+    for address in (
+        reverse("cases:detail", args=[case]),
+        reverse("cases:why", args=[case]),
+        reverse("slides:view", args=[slide.pk]),
+    ):
+        assert "cs-emergency" in client.get(address).content.decode(), address
+    for actor in (world.staff, world.expert):
+        assert 'class="cs-emergency"' not in sign_in(actor).get(reverse("cases:detail", args=[case])).content.decode()

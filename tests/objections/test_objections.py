@@ -1,0 +1,167 @@
+"""The patient objects to sharing: what closes at once, what stays, who is told, and what opens again."""
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from cases import hooks
+from cases.access.lock import Seen
+from cases.access.queries import visible_cases
+from cases.models import CaseGrant, GrantEvent, Share
+from cases.objections.actions.lift import lift
+from cases.objections.actions.object import record_objection
+from cases.objections.models import Objection
+from consult.requests.actions.send import send
+from consult.requests.policy import visible_requests
+from core.actor import Actor
+from core.audit.models import AuditEvent
+from core.errors import Conflict, Forbidden, Hidden, Invalid
+from core.jobs import run
+from notifications.models import Notification
+from tests.cast import World
+from tests.emergency.helping import call
+
+SignIn = Callable[[Actor], Client]
+
+
+def objects(world: World, state: str = "accepted") -> Objection:
+    return record_objection(
+        actor=world.staff, case_id=world.case(state).pk, seen=world.seen(state), stated_by="patient"
+    )
+
+
+def test_every_share_ends_at_once_and_the_own_laboratory_goes_on(world: World, sign_in: SignIn) -> None:
+    case, expert = world.case("accepted"), sign_in(world.expert)
+    assert expert.get(reverse("cases:detail", args=[case.pk])).status_code == 200
+    objects(world)
+    assert expert.get(reverse("cases:detail", args=[case.pk])).status_code == 404
+    assert not CaseGrant.objects.filter(content_object=case, revoked_at__isnull=True).exists()
+    page = sign_in(world.asker).get(reverse("cases:detail", args=[case.pk])).content.decode()
+    assert "The patient objects to sharing" in page
+
+
+def test_the_answering_laboratory_keeps_its_own_record(world: World) -> None:
+    objects(world, "answered")
+    assert visible_requests(world.expert_colleague).filter(pk=world.request("answered").pk).exists()
+
+
+def test_nobody_who_is_named_later_gets_in(world: World) -> None:
+    objects(world, "draft")
+    request = world.request("draft")
+    with pytest.raises(Conflict, match="the patient objects to sharing"):
+        send(actor=world.asker, request_id=request.pk, version=request.version, seen=world.seen("draft"))
+    assert not visible_cases(world.expert).filter(pk=world.case("draft").pk).exists()
+    assert not Share.objects.filter(case=world.case("draft")).exists()
+
+
+def test_the_page_that_sends_says_why_it_cannot(world: World, sign_in: SignIn) -> None:
+    objects(world, "draft")
+    request = world.request("draft")
+    answer = sign_in(world.asker).post(
+        reverse("requests:check", args=[request.pk]),
+        {"seen_case": 1, "seen_patient": 1, "version": request.version},
+    )
+    assert answer.status_code == 409
+    assert "the patient objects to sharing it" in answer.content.decode()
+
+
+def test_what_is_still_shared_opens_again_when_it_is_lifted(world: World) -> None:
+    objection = objects(world)
+    with pytest.raises(Invalid):
+        lift(actor=world.asker, objection_id=objection.pk, version=1, seen=Seen(1, 1), reason=" ")
+    lift(actor=world.asker, objection_id=objection.pk, version=1, seen=Seen(1, 1), reason="The patient agrees now")
+    assert visible_cases(world.expert).filter(pk=world.case("accepted").pk).exists()
+    given = (
+        GrantEvent.objects.filter(case=world.case("accepted").pk).order_by("at", "pk").values_list("given", flat=True)
+    )
+    assert True in given and False in given, "the gap stays in the history"
+    objection.refresh_from_db()
+    assert (objection.status, objection.lifted_by) == ("lifted", world.asker.name)
+    with pytest.raises(Conflict):
+        lift(actor=world.asker, objection_id=objection.pk, version=objection.version, seen=Seen(1, 1), reason="Again")
+
+
+def test_a_request_that_was_withdrawn_meanwhile_stays_closed(world: World) -> None:
+    from consult.requests.actions.withdraw import withdraw
+
+    objection = objects(world)
+    request = world.request("accepted")
+    withdraw(
+        actor=world.asker,
+        request_id=request.pk,
+        version=request.version,
+        seen=world.seen("accepted"),
+        reason="Objected",
+    )
+    lift(actor=world.asker, objection_id=objection.pk, version=1, seen=Seen(1, 1), reason="The patient agrees now")
+    assert not visible_cases(world.expert).filter(pk=world.case("accepted").pk).exists()
+
+
+def test_emergency_access_goes_on_and_can_be_opened_against_it(world: World) -> None:
+    running = call(world, state="accepted")
+    objects(world)
+    case = world.case("accepted")
+    assert set(visible_cases(world.stranger)) == {case}
+    assert not running.overrides_objection
+    second = call(world, world.clinician, state="accepted")
+    assert second.overrides_objection and visible_cases(world.clinician).filter(pk=case.pk).exists()
+
+
+def test_a_kind_that_no_rule_lets_emergencies_override_stops_them(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(hooks, "_blocks", [lambda cases: [hooks.BlockSpec(case, "no.") for case in cases]])
+    with pytest.raises(Hidden):
+        call(world)
+
+
+def test_those_who_lose_access_are_told_that_and_no_more(world: World) -> None:
+    objects(world)
+    run.drain()
+    (row,) = Notification.objects.filter(kind="objection.object")
+    assert row.recipient_id == world.expert.person
+    assert "no longer shares a case" in row.sentence and "object" not in row.sentence.lower()
+    assert (row.number, row.person_name) == ("", "")
+
+
+def test_it_is_recorded_by_whom_stated_by_whom_and_once(world: World) -> None:
+    objection = objects(world)
+    assert (objection.recorded_by, objection.stated_by) == (world.staff.name, "patient")
+    row = AuditEvent.objects.get(action="objection.recorded")
+    assert (row.case, row.patient, row.facts["stated_by"]) == (
+        world.case("accepted").pk,
+        world.case("accepted").patient_id,
+        "patient",
+    )
+    with pytest.raises(Conflict, match="already"):
+        objects(world)
+    with pytest.raises(Invalid):
+        record_objection(actor=world.staff, case_id=world.case("sent").pk, seen=Seen(1, 1), stated_by="neighbour")
+
+
+def test_only_the_own_laboratory_records_and_sees_it(world: World) -> None:
+    with pytest.raises(Forbidden):
+        record_objection(actor=world.expert, case_id=world.case("accepted").pk, seen=Seen(1, 1), stated_by="patient")
+    objection = objects(world)
+    for actor in (world.expert, world.stranger, world.admin):
+        with pytest.raises(Hidden):
+            lift(actor=actor, objection_id=objection.pk, version=1, seen=Seen(1, 1), reason="Because")
+
+
+def test_the_pages_record_and_lift_it_and_keep_what_was_typed(world: World, sign_in: SignIn) -> None:
+    client, case = sign_in(world.staff), world.case("accepted")
+    address = reverse("objections:record", args=[case.pk])
+    page = client.get(address).content.decode()
+    assert "The access of 1 person ends at once" in page and "North Expert" in page
+    assert client.post(address, {"seen_case": 1, "seen_patient": 1}).status_code == 422
+    answer = client.post(address, {"seen_case": 1, "seen_patient": 1, "stated_by": "representative"})
+    assert answer["Location"] == reverse("cases:access", args=[case.pk])
+    assert "The patient objects to sharing this case" in client.get(answer["Location"]).content.decode()
+    objection = Objection.objects.get(case=case)
+    address = reverse("objections:lift", args=[objection.pk])
+    stale = client.post(address, {"seen_case": 1, "seen_patient": 1, "version": 9, "reason": "Changed their mind"})
+    assert stale.status_code == 409 and "Changed their mind" in stale.content.decode()
+    done = client.post(address, {"seen_case": 1, "seen_patient": 1, "version": 1, "reason": "Changed their mind"})
+    assert done.status_code == 302 and client.get(address).status_code == 409
