@@ -38,7 +38,7 @@ def typed(text: str) -> Query:
     if max(map(len, each), default=0) < SHORTEST:
         return ()
     parts = list(dict.fromkeys(text.split()))[:MOST_TERMS]
-    found = [(_number(text),)] if accession_key(text) != each[0].upper() else []
+    found: list[tuple[Term, ...]] = [(_number(text),)] if accession_key(text) != each[0].upper() else []
     if len(parts) > 1 and any(len(words(part)) > 1 for part in parts):
         found.append(tuple(_number(part, *words(part)[:2]) for part in parts))
     return (*found, tuple(_number(word, word) for word in each))
@@ -70,7 +70,7 @@ class Telling:
     numbers: frozenset[str]
 
     def cut(self, keys: Iterable[str]) -> frozenset[str]:
-        """The keys without names, numbers, and whatever has no letter in it: a date of birth is written in many ways."""
+        """The keys without names and numbers, nor any without a letter: a date of birth is written in many ways."""
         return frozenset(key for key in keys if any(sign.isalpha() for sign in key) and not self._tells(key))
 
     def _tells(self, key: str) -> bool:
@@ -163,9 +163,7 @@ def scopes(actor: Actor) -> list[UUID]:
     return own + ([actor.person] if actor.person else [])
 
 
-def find_patients(
-    actor: Actor, query: Query, *, size: int, after: Position | None = None
-) -> Found[PatientView]:
+def find_patients(actor: Actor, query: Query, *, size: int, after: Position | None = None) -> Found[PatientView]:
     """Patients of the own register, by name or number."""
 
     def look(ids: Collection[UUID]) -> Mapping[UUID, Known[PatientView]]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from cases.views import correct, detail, edit, importing, list, material, new
+from cases.views import correct, detail, edit, importing, list, material, new, patient
 
 app_name = "cases"
 urlpatterns = [
@@ -12,6 +12,7 @@ urlpatterns = [
     path("import/", importing.start, name="import"),
     path("import/template/<slug:language>.csv", importing.template, name="import_template"),
     path("import/<uuid:import_id>/", importing.preview, name="import_preview"),
+    path("patients/<uuid:patient_id>/", patient.show, name="patient"),
     path("<uuid:case_id>/", detail.show, name="detail"),
     path("<uuid:case_id>/material/", detail.material_card, name="material"),
     path("<uuid:case_id>/material/new/", material.add, name="add_material"),

@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("cases.api.urls")),
     path("", include("consult.requests.api.urls")),
     path("", include("consult.reports.api.urls")),
+    path("", include("consult.desk.api.urls")),
     path("", include("slides.api.urls")),
     path("", include("notifications.api.urls")),
     path("schema", SpectacularAPIView.as_view(), name="api-schema"),

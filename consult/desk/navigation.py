@@ -14,12 +14,20 @@ OF_REQUESTER = {"requests:mine", "requests:new", "requests:edit", "requests:chec
 OUTSIDE = "requests:outside_experts"
 OF_OUTSIDE = {OUTSIDE, "requests:outside_expert"}
 OF_CASE = {"reports:receive"}
+OF_NONE = {"desk:search", "desk:results", "desk:palette"}
 ROOMS = {"desk": WORKLIST, "requests": WORKLIST, "reports": WORKLIST, "cases": CASES, "slides": CASES}
 
 
 def context(request: HttpRequest) -> dict[str, object]:
-    """`navigation` for every template: label, address, whether it is where we are. Asked only where it is shown."""
-    return {"navigation": SimpleLazyObject(lambda: _navigation(request))}
+    """`navigation` for every template: label, address, whether it is where we are. Asked only where it is shown.
+
+    `search_url` and `palette_url` are where the box in the top bar searches, for members only.
+    """
+    actor: Actor | None = getattr(request, "actor", None)
+    found: dict[str, object] = {"navigation": SimpleLazyObject(lambda: _navigation(request))}
+    if actor is not None and actor.membership is not None:
+        found |= {"search_url": reverse("desk:search"), "palette_url": reverse("desk:palette")}
+    return found
 
 
 def _navigation(request: HttpRequest) -> list[dict[str, object]]:
@@ -46,6 +54,8 @@ def _place(actor: Actor, match: ResolverMatch) -> str:
     for who answers and for everybody else of the two laboratories. A report that answers no request is the case's.
     """
     name, room = match.view_name, match.view_name.split(":")[0]
+    if name in OF_NONE:
+        return ""
     if name in OF_REQUESTER:
         return MINE
     if name in OF_CASE:

@@ -54,11 +54,9 @@ def _kept_reports(requests: Collection[ConsultRequest]) -> Iterable[Row]:
     kept: dict[UUID, set[UUID]] = {}
     for request in requests:
         if request.answering_organisation_id and request.shares_first_report:
-            for version in (request.first_report_id, request.first_report_signed_id):
-                if version is not None:
-                    kept.setdefault(version, set()).add(request.answering_organisation_id)
-    versions = ReportVersion.objects.filter(pk__in=kept).select_related("report") if kept else ()
-    for version in versions:
+            for key in filter(None, (request.first_report_id, request.first_report_signed_id)):
+                kept.setdefault(key, set()).add(request.answering_organisation_id)
+    for version in ReportVersion.objects.filter(pk__in=kept).select_related("report") if kept else ():
         for scope in kept[version.pk]:
             yield row_of_report(scope, version)
 
@@ -90,9 +88,7 @@ def find_requests(actor: Actor, query: Query, *, size: int, after: Position | No
         telling = telling_of(hidden) if hidden else {}
         nothing = Telling(frozenset(), frozenset())
         return {
-            request.pk: Known(
-                _keys(request, views[request.pk], telling.get(request.case_id, nothing)), request
-            )
+            request.pk: Known(_keys(request, views[request.pk], telling.get(request.case_id, nothing)), request)
             for request in requests
             if request.pk in views
         }

@@ -122,9 +122,7 @@ def _candidates(noun: str, scopes: Collection[UUID], term: Term, after: Position
     return list(_union(noun, scopes, term, after, BATCH).order_by("key", "rank", "target")[:BATCH])
 
 
-def _union(
-    noun: str, scopes: Collection[UUID], term: Term, after: Position | None, limit: int
-) -> QuerySet[SearchKey]:
+def _union(noun: str, scopes: Collection[UUID], term: Term, after: Position | None, limit: int) -> QuerySet[SearchKey]:
     """The rows of the term's ranges in each scope: every part reads its own stretch of the index up to the limit."""
     parts = [
         SearchKey.objects.filter(range_, _beyond(after), noun=noun, scope=scope).order_by("key", "rank", "target")[

@@ -4,26 +4,37 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='SearchKey',
+            name="SearchKey",
             fields=[
-                ('pk', models.CompositePrimaryKey('noun', 'scope', 'key', 'rank', 'target', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('noun', models.CharField(max_length=10)),
-                ('scope', models.UUIDField()),
-                ('key', models.CharField(db_collation='C', max_length=60)),
-                ('rank', models.BigIntegerField()),
-                ('target', models.UUIDField()),
-                ('about', models.UUIDField()),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "noun",
+                        "scope",
+                        "key",
+                        "rank",
+                        "target",
+                        blank=True,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("noun", models.CharField(max_length=10)),
+                ("scope", models.UUIDField()),
+                ("key", models.CharField(db_collation="C", max_length=60)),
+                ("rank", models.BigIntegerField()),
+                ("target", models.UUIDField()),
+                ("about", models.UUIDField()),
             ],
             options={
-                'indexes': [models.Index(fields=['about'], name='search_about')],
+                "indexes": [models.Index(fields=["about"], name="search_about")],
             },
         ),
     ]
