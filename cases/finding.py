@@ -23,7 +23,7 @@ from core.search.keep import Row, refresh
 from core.workflow.hooks import Transition
 
 MOST_WORDS = 1_000  # of one text
-SHORTEST = 2  # signs of a word that is found, and of what is typed; a single letter narrows and starts nothing
+SHORTEST = 2  # signs of the longest word typed: a single letter narrows a search and starts none
 SHORTEST_NUMBER = 3  # signs of the beginning of an accession number
 MOST_TERMS = 8
 NAME = 3  # letters from which a word that begins with a name counts as that name: Lindgrens remiss
@@ -34,10 +34,11 @@ def typed(text: str) -> Query:
 
     () where it is too short to search by.
     """
+    text = "".join(sign if sign.isprintable() else " " for sign in text).strip()
     each = list(dict.fromkeys(words(text)))[:MOST_TERMS]
     if max(map(len, each), default=0) < SHORTEST:
         return ()
-    parts = list(dict.fromkeys(text.split()))[:MOST_TERMS]
+    parts = [part for part in dict.fromkeys(text.split()) if words(part)][:MOST_TERMS]
     found: list[tuple[Term, ...]] = [(_number(text),)] if accession_key(text) != each[0].upper() else []
     if len(parts) > 1 and any(len(words(part)) > 1 for part in parts):
         found.append(tuple(_number(part, *words(part)[:2]) for part in parts))
@@ -59,7 +60,7 @@ def identity_keys(names: Iterable[str], numbers: Iterable[str], accession_number
 
 def text_keys(*texts: str) -> frozenset[str]:
     """The words of a text that are found."""
-    return frozenset(list(dict.fromkeys(word for word in words(*texts) if len(word) >= SHORTEST))[:MOST_WORDS])
+    return frozenset(list(dict.fromkeys(words(*texts)))[:MOST_WORDS])
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,9 +16,9 @@ from django.db.models import Q, QuerySet
 
 from core.search.models import LONGEST, SearchKey
 
-BATCH = 40  # candidates looked at together
+BATCH = 100  # candidates looked at together at most; at first as many as should do, then twice as many
 MOST = 1_000  # candidates looked at for one page; then the answer says that it is not all
-COUNTED = 200  # a word that leads to more than these is a common one
+COUNTED = 100  # a word that leads to more than these is a common one
 LAST = "\U0010ffff"  # sorts after every sign that a key can hold
 
 T = TypeVar("T")
@@ -90,8 +90,9 @@ def find(
         terms = query[place]
         start = after if after and after.alternative == place else None
         driver = start.term if start else _rarest(noun, scopes, terms)
+        batch = min(BATCH, 2 * (size + 1))
         while looked < MOST:
-            rows = _candidates(noun, scopes, terms[driver], start)
+            rows = _candidates(noun, scopes, terms[driver], start, batch)
             known = look({row.target for row in rows} - seen) if rows else {}
             for row in rows:
                 found = known.get(row.target)
@@ -105,8 +106,9 @@ def find(
             looked += len(rows)
             if len(hits) > size:
                 return Found([thing for _, thing in hits[:size]], hits[size - 1][0])
-            if len(rows) < BATCH:
+            if len(rows) < batch:
                 break
+            batch = min(BATCH, 2 * batch)
     return Found([thing for _, thing in hits], is_cut=looked >= MOST)
 
 
@@ -118,8 +120,8 @@ def _rarest(noun: str, scopes: Collection[UUID], terms: tuple[Term, ...]) -> int
     return counts.index(min(counts))
 
 
-def _candidates(noun: str, scopes: Collection[UUID], term: Term, after: Position | None) -> list[SearchKey]:
-    return list(_union(noun, scopes, term, after, BATCH).order_by("key", "rank", "target")[:BATCH])
+def _candidates(noun: str, scopes: Collection[UUID], term: Term, after: Position | None, limit: int) -> list[SearchKey]:
+    return list(_union(noun, scopes, term, after, limit).order_by("key", "rank", "target")[:limit])
 
 
 def _union(noun: str, scopes: Collection[UUID], term: Term, after: Position | None, limit: int) -> QuerySet[SearchKey]:

@@ -140,7 +140,9 @@ function start() {
     open();
   });
 
-  register({ key: "/", label: word("keySearch"), group: word("keysGeneral"), run: open });
+  // A page may use "/" for its own filter.
+  const isFree = () => !document.querySelector('[data-key="/"]');
+  register({ key: "/", label: word("keySearch"), group: word("keysGeneral"), run: open, when: isFree });
 }
 
 if (dialog) start();
