@@ -40,7 +40,7 @@ def typed(text: str) -> Query:
         return ()
     parts = [part for part in dict.fromkeys(text.split()) if words(part)][:MOST_TERMS]
     found: list[tuple[Term, ...]] = [(_number(text),)] if accession_key(text) != each[0].upper() else []
-    if len(parts) > 1 and any(len(words(part)) > 1 for part in parts):
+    if len(text.split()) > 1 and any(len(words(part)) > 1 for part in parts):
         found.append(tuple(_number(part, *words(part)[:2]) for part in parts))
     return (*found, tuple(_number(word, word) for word in each))
 

@@ -23,8 +23,8 @@ from core.search.keep import Row
 def rows_of_requests(case_ids: Collection[UUID]) -> Iterable[Row]:
     """Drafts are found by who writes them, the others by both laboratories, before acceptance by the expert alone.
 
-    The asking laboratory finds by the patient as the case names them now; the answering side by the patient as sent,
-    and as the case names them now where the expert may know it. Five queries.
+    The asking laboratory finds by the patient as the case names them now; the answering one by the patient as sent; the
+    expert by both, while the case is open to them with who the patient is. Five queries.
     """
     wanted = with_people(ConsultRequest.objects.filter(case__in=case_ids).exclude(status=Status.DISCARDED))
     requests = list(wanted.order_by())
@@ -36,9 +36,10 @@ def rows_of_requests(case_ids: Collection[UUID]) -> Iterable[Row]:
         if request.expert is not None and request.status not in BEFORE_SENDING:
             kept = kept_view(request)
             knows = readers.get(request.case_id, {}).get(request.expert.user_id, False)
-            keys = _keys(request, kept, telling[request.case_id]) | (now if knows else frozenset())
-            scopes[request.answering_organisation_id or request.expert.user_id] = keys
-            scopes[request.expert.user_id] = keys
+            as_sent = _keys(request, kept, telling[request.case_id])
+            if request.answering_organisation_id:
+                scopes[request.answering_organisation_id] = as_sent
+            scopes[request.expert.user_id] = as_sent | (now if knows else frozenset())
         for scope, keys in scopes.items():
             yield Row("request", scope, keys, request.created_at, request.pk, request.case_id)
     yield from _kept_reports(requests)

@@ -1,5 +1,6 @@
 """What a search reads does not grow with the number of cases: ten times the data, at most half as many pages more."""
 
+import dataclasses
 import json
 import random
 from collections.abc import Callable, Iterator
@@ -14,10 +15,15 @@ from django.db import connection
 from cases.access import branches
 from cases.finding import find_cases, find_patients, typed
 from cases.models import Case, CaseGrant, Patient, PatientIdentifier, Share
+from consult.reports.content import Section, canonical_json, content_hash
 from consult.reports.finding import find_reports
+from consult.reports.models import Report, ReportVersion
+from consult.reports.models.report import Kind
 from consult.requests.finding import find_requests
+from consult.requests.models import ConsultRequest
 from core import clock
 from core.actor import Actor
+from core.ids import new_id
 from core.search.keep import refresh
 from tests.cast import World
 from tests.databases import as_owner
@@ -35,7 +41,7 @@ TEXTS = (
     "quispel",
     "naevus",
     "quokka",
-    "lesion of arm",
+    "lesion of the",
     "jansen naevus",
     "B-00",
     "nobody",
@@ -48,7 +54,12 @@ def fill(world: World, start: int, stop: int) -> None:
     now = clock.now()
     labs = [world.asker.lab(), world.stranger.lab()]
     patients, cases, numbers, shares, grants = [], [], [], [], []
-    seen, known = branches.permission_id(branches.VIEW_CASE), branches.permission_id(branches.VIEW_IDENTITY)
+    reports, versions, requests = [], [], []
+    sample = world.request("accepted")
+    own_report = sample.case.reports.get(kind=Kind.RECEIVED)
+    tree = own_report.versions.get().tree
+    names = (branches.VIEW_CASE, branches.VIEW_IDENTITY, branches.VIEW_FIRST_REPORT)
+    seen, known, first = map(branches.permission_id, names)
     for place in range(start, stop):
         family = "Quispel" if place < 3 else "Jansen" if place % 5 == 0 else f"Name{chance.randrange(5_000)}"
         patient = Patient(
@@ -80,7 +91,24 @@ def fill(world: World, start: int, stop: int) -> None:
                 valid_until=now + timedelta(days=9),
             )
             shares.append(share)
-            for permission in (seen, known):
+            if place % 2 == 0:
+                report = _copy(own_report, case=case, created_at=now - timedelta(minutes=place))
+                section = Section(code="diagnosis", heading="diagnosis", text=case.history)
+                content = dataclasses.replace(tree, sections=(section,))
+                version = ReportVersion(
+                    report=report,
+                    number=1,
+                    content=canonical_json(content).decode(),
+                    sha256=content_hash(content),
+                    created_at=report.created_at,
+                )
+                request = _copy(sample, case=case, first_report=version, created_at=report.created_at, report=None)
+                request.number, request.answering_accession_number = f"CB-{place}", f"CBA-{place}"
+                request.as_sent = {**sample.as_sent, "patient": {**sample.as_sent["patient"], "family_name": family}}
+                reports.append(report)
+                versions.append(version)
+                requests.append(request)
+            for permission in (seen, known, first):
                 grants.append(_grant(world.expert.who(), permission, case, share))
     for model, rows in (
         (Patient, patients),
@@ -88,12 +116,24 @@ def fill(world: World, start: int, stop: int) -> None:
         (Case, cases),
         (Share, shares),
         (CaseGrant, grants),
+        (Report, reports),
+        (ReportVersion, versions),
+        (ConsultRequest, requests),
     ):
         model._default_manager.bulk_create(rows, batch_size=2_000)  # type: ignore[attr-defined]
     refresh("patient", [patient.pk for patient in patients])
     refresh("case", [case.pk for case in cases])
     with as_owner() as owner:
         owner.execute("VACUUM ANALYZE")
+
+
+def _copy(row: Any, **values: object) -> Any:
+    """Another row like this one."""
+    plain = {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields}
+    made = type(row)(**{**plain, "id": new_id()})
+    for name, value in values.items():
+        setattr(made, name, value)
+    return made
 
 
 def _grant(person: UUID, permission: int, case: Case, share: Share) -> CaseGrant:
@@ -146,7 +186,12 @@ def read_by(actor: Actor, text: str) -> dict[str, int]:
 
 
 def test_a_search_reads_as_much_in_ten_times_the_cases(world: World) -> None:
-    people = {"home": world.asker, "granted": world.expert, "neither": world.clinician}
+    people = {
+        "home": world.asker,
+        "granted": world.expert,
+        "keeps the record": world.expert_colleague,
+        "neither": world.clinician,
+    }
     fill(world, 0, SMALL)
     small = {(who, text): read_by(actor, text) for who, actor in people.items() for text in TEXTS}
     fill(world, SMALL, LARGE)

@@ -35,6 +35,7 @@ PATIENT = identity_keys(("de Vries-Sjöstrand", "Anaïs", "", "O'Brien"), ("999 
         "H26‐000123",
         "Vries H26-000123",
         "vries 9991506012",
+        "H26-000123 H26-000123",
     ],
 )
 def test_spellings_that_find(text: str) -> None:
