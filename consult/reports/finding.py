@@ -1,13 +1,15 @@
 """Finding reports by what they say: the sections of the newest version that a reader may read."""
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from django.db.models import QuerySet
 
 from cases.access import branches
-from cases.finding import Telling, scopes, telling_of, text_keys
+from cases.access.queries import visible_among
+from cases.access.view import case_views
+from cases.finding import Telling, readers_of, scopes, telling_of, text_keys
 from cases.models import CaseGrant
 from consult.reports.content import Content
 from consult.reports.models import ReportVersion
@@ -21,14 +23,18 @@ from core.search.keep import Row
 
 @dataclass(frozen=True, slots=True)
 class FoundReport:
-    """A version that was found, with its report, case and laboratory; the content as the reader may know it."""
+    """A version that was found, with its report, case and laboratory; the content as the reader may know it.
+
+    `known_as` is the patient's name where the report was signed under a pseudonym and the reader knows who it is.
+    """
 
     version: ReportVersion
     content: Content
+    known_as: str = ""
 
 
 def rows_of_reports(case_ids: Collection[UUID]) -> Iterable[Row]:
-    """The laboratory of a report and that of its case find it, and who was given the first report. Two queries.
+    """The laboratory of a report and that of its case find it, and who was given the first report. Four queries.
 
     What a laboratory keeps of others' reports is stated by whoever registered it with `hooks.keeps`.
     """
@@ -41,17 +47,21 @@ def rows_of_reports(case_ids: Collection[UUID]) -> Iterable[Row]:
     readers: dict[UUID, set[UUID]] = {}
     for case, person in given.values_list("content_object", "user"):
         readers.setdefault(case, set()).add(person)
+    known = readers_of(case_ids)
+    telling = telling_of([version.report.case for version in newest])
     for version in newest:
         report = version.report
-        people = readers.get(report.case_id, set()) if report.kind == Kind.RECEIVED else set()
-        for scope in {report.organisation_id, report.case.organisation_id, *people}:
+        for scope in {report.organisation_id, report.case.organisation_id}:
             yield row(scope, version)
+        for person in readers.get(report.case_id, set()) if report.kind == Kind.RECEIVED else ():
+            knows = known.get(report.case_id, {}).get(person, False)
+            yield row(person, version, None if knows else telling[report.case_id])
 
 
-def row(scope: UUID, version: ReportVersion) -> Row:
+def row(scope: UUID, version: ReportVersion, telling: Telling | None = None) -> Row:
     """The row that leads the readers of `scope` to the report of a version."""
     report = version.report
-    return Row("report", scope, keys_of(version.tree), report.created_at, report.pk, report.case_id)
+    return Row("report", scope, keys_of(version.tree, telling), report.created_at, report.pk, report.case_id)
 
 
 def keys_of(content: Content, telling: Telling | None = None) -> frozenset[str]:
@@ -85,4 +95,15 @@ def find_reports(actor: Actor, query: Query, *, size: int, after: Position | Non
             for each in versions
         }
 
-    return find(query, "report", scopes(actor), look, size=size, after=after)
+    found = find(query, "report", scopes(actor), look, size=size, after=after)
+    names = _known_names(
+        actor, {each.version.report.case_id for each in found.things if each.content.patient.pseudonym}
+    )
+    things = [replace(each, known_as=names.get(each.version.report.case_id, "")) for each in found.things]
+    return Found(things, found.after, found.is_cut)
+
+
+def _known_names(actor: Actor, case_ids: Collection[UUID]) -> dict[UUID, str]:
+    """The patients of these cases by name, where the actor may know it."""
+    cases = visible_among(actor, case_ids, branches.VIEW_IDENTITY) if case_ids else ()
+    return {view.id: view.name for view in case_views(actor, cases)} if case_ids else {}

@@ -32,7 +32,7 @@ def rows_of_requests(case_ids: Collection[UUID]) -> Iterable[Row]:
     identity, telling, readers = identity_of(cases), telling_of(cases), readers_of(case_ids)
     for request in requests:
         now = identity[request.case_id]
-        scopes = {_asking_scope(request): now | text_of(request) | numbers_of(request, knows=True)}
+        scopes = {_asking_scope(request): now | text_of(request) | numbers_of(request)}
         if request.expert is not None and request.status not in BEFORE_SENDING:
             kept = kept_view(request)
             knows = readers.get(request.case_id, {}).get(request.expert.user_id, False)
@@ -54,7 +54,7 @@ def _kept_reports(requests: Collection[ConsultRequest]) -> Iterable[Row]:
     """The versions of a first report that an answering laboratory keeps (policy.kept_reports). One query."""
     kept: dict[UUID, set[UUID]] = {}
     for request in requests:
-        if request.answering_organisation_id and request.shares_first_report:
+        if request.answering_organisation_id and request.shares_first_report and not request.is_pseudonymised:
             for key in filter(None, (request.first_report_id, request.first_report_signed_id)):
                 kept.setdefault(key, set()).add(request.answering_organisation_id)
     for version in ReportVersion.objects.filter(pk__in=kept).select_related("report") if kept else ():
@@ -67,16 +67,16 @@ def text_of(request: ConsultRequest) -> frozenset[str]:
     return text_keys(request.question, request.working_diagnosis)
 
 
-def numbers_of(request: ConsultRequest, *, knows: bool) -> frozenset[str]:
-    """The request's own number, and the answering laboratory's for whoever may know the patient."""
-    own = request.answering_accession_number if knows else ""
-    return frozenset(f"={accession_key(number)}" for number in (request.number, own) if number)
+def numbers_of(request: ConsultRequest) -> frozenset[str]:
+    """Its number, its pseudonym and the answering laboratory's number: both sides know all three."""
+    numbers = (request.number, request.pseudonym, request.answering_accession_number)
+    return frozenset(f"={accession_key(number)}" for number in numbers if number)
 
 
 def _keys(request: ConsultRequest, view: CaseView, telling: Telling) -> frozenset[str]:
     texts = (request.question, request.working_diagnosis)
     hides = telling if view.is_pseudonymised else None
-    return known_keys(view, hides, *texts) | numbers_of(request, knows=not view.is_pseudonymised)
+    return known_keys(view, hides, *texts) | numbers_of(request)
 
 
 def find_requests(actor: Actor, query: Query, *, size: int, after: Position | None = None) -> Found[Line]:

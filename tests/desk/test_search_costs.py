@@ -110,7 +110,7 @@ def fill(world: World, start: int, stop: int) -> None:
                 requests.append(request)
             for permission in (seen, known, first):
                 grants.append(_grant(world.expert.who(), permission, case, share))
-    for model, rows in (
+    made: list[tuple[Any, list[Any]]] = [
         (Patient, patients),
         (PatientIdentifier, numbers),
         (Case, cases),
@@ -119,8 +119,9 @@ def fill(world: World, start: int, stop: int) -> None:
         (Report, reports),
         (ReportVersion, versions),
         (ConsultRequest, requests),
-    ):
-        model._default_manager.bulk_create(rows, batch_size=2_000)  # type: ignore[attr-defined]
+    ]
+    for model, rows in made:
+        model.objects.bulk_create(rows, batch_size=2_000)
     refresh("patient", [patient.pk for patient in patients])
     refresh("case", [case.pk for case in cases])
     with as_owner() as owner:

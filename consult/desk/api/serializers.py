@@ -1,11 +1,13 @@
 """How a search and what it finds look in the API."""
 
 import base64
-import binascii
+import hashlib
 import json
 from typing import Any
 from uuid import UUID
 
+from cryptography.fernet import Fernet, InvalidToken
+from django.conf import settings
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
@@ -16,21 +18,27 @@ from core.search.find import Position
 NAMES = [kind.name for kind in KINDS if kind.name != "page"]
 
 
+def _seal() -> Fernet:
+    """The key changes with the installation's own."""
+    digest = hashlib.sha256(b"search:" + settings.SECRET_KEY.encode()).digest()
+    return Fernet(base64.urlsafe_b64encode(digest))
+
+
 @extend_schema_field(str)
 class PlaceField(serializers.Field[Position, Any, str, Any]):
-    """Where a page ended, as text that says nothing to a reader."""
+    """Where a page ended, sealed: it holds a word and a time of the last hit, which its reader may not know."""
 
     def to_representation(self, value: Position) -> str:
-        """As text for the body of the next call; it holds a word of what was shown, so it belongs in no address."""
+        """As text for the body of the next call."""
         plain = [value.alternative, value.term, value.key, value.rank, str(value.target)]
-        return base64.urlsafe_b64encode(json.dumps(plain).encode()).decode()
+        return _seal().encrypt(json.dumps(plain).encode()).decode()
 
     def to_internal_value(self, data: Any) -> Position:
         """The place; ValidationError for anything that `to_representation` did not make."""
         try:
-            alternative, term, key, rank, target = json.loads(base64.urlsafe_b64decode(str(data).encode()))
-            return Position(int(alternative), int(term), str(key), int(rank), UUID(target))
-        except (binascii.Error, ValueError, TypeError, AttributeError) as error:
+            alternative, term, key, rank, target = json.loads(_seal().decrypt(str(data).encode()))
+            return Position(alternative, term, key, rank, UUID(target))
+        except (InvalidToken, ValueError) as error:
             raise serializers.ValidationError("This is no place where a page ended.") from error
 
 

@@ -34,7 +34,7 @@ class Hit:
 
 def of_patient(view: PatientView) -> Hit:
     """Name, birth date and number."""
-    title = ", ".join(part for part in (view.name_family.upper(), view.name_given) if part)
+    title = _name(view.name_family, view.name_given)
     details = _said(view.birth_text, view.sex_label if view.sex != "U" else "", view.identifier_text)
     return Hit(view.id, reverse("cases:patient", args=[view.id]), title, details)
 
@@ -44,7 +44,7 @@ def of_case(view: CaseView) -> Hit:
     sex = view.sex_label if view.sex != "U" else ""
     who = (view.name, birth_words(view.birth), first_number(view.identifiers))
     shown = who if not view.is_pseudonymised else (sex, age_words(view.birth))
-    received = clinical_date(view.received_at)
+    received = clinical_date(view.received_at) if view.received_at else str(view.received_year)
     details = _said(*shown, str(view.organ_system_label), view.organisation_short, received)
     title = view.accession_number or view.name
     return Hit(view.id, reverse("cases:detail", args=[view.id]), title, details, view.is_pseudonymised)
@@ -63,7 +63,7 @@ def of_report(found: FoundReport) -> Hit:
     """What it is, whose it is and its diagnosis."""
     report = found.version.report
     who = found.content.patient
-    name = who.pseudonym or ", ".join(part for part in (who.family_name.upper(), who.given_names) if part)
+    name = found.known_as or who.pseudonym or _name(who.family_name, who.given_names)
     first = found.content.text("diagnosis") or next((each.text for each in found.content.sections), "")
     details = _said(
         name,
@@ -72,7 +72,7 @@ def of_report(found: FoundReport) -> Hit:
         clinical_date(found.version.created_at),
     )
     url = f"{reverse('reports:detail', args=[report.pk])}?version={found.version.number}"
-    return Hit(report.pk, url, str(report.get_kind_display()), details, bool(who.pseudonym))
+    return Hit(report.pk, url, str(report.get_kind_display()), details, bool(who.pseudonym) and not found.known_as)
 
 
 def of_person(member: Membership) -> Hit:
@@ -85,6 +85,10 @@ def of_person(member: Membership) -> Hit:
 def of_page(label: "StrOrPromise", url: str) -> Hit:
     """A page to go to."""
     return Hit(None, url, str(label))
+
+
+def _name(family: str, given: str) -> str:
+    return ", ".join(part for part in (family.upper(), given) if part)
 
 
 def _said(*parts: str) -> tuple[str, ...]:
