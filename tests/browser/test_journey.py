@@ -234,7 +234,7 @@ def test_a_patient_is_found_from_any_page_and_no_address_says_who(sit_down: Sit)
     asker.on("request", lambda request: visited.append(request.url))
     asker.keyboard.press("Control+k")
     asker.keyboard.type(name.lower())
-    expect(asker.get_by_role("option").first).to_contain_text(name)
+    expect(asker.get_by_role("option").first).to_contain_text(name, timeout=20_000)
     assert faults(asker) == []
     asker.keyboard.press("Enter")
     expect(asker.get_by_role("heading", name="Patient", exact=True)).to_be_visible()
