@@ -6,6 +6,7 @@ from uuid import UUID
 from accounts.roles import SEE_HOME_CASES
 from cases.access.view import CaseView
 from cases.finding import Telling, identity_of, known_keys, readers_of, telling_of, text_keys
+from cases.models import CaseGrant
 from cases.numbers import accession_key
 from consult.reports.finding import row as row_of_report
 from consult.reports.models import ReportVersion
@@ -24,25 +25,36 @@ def rows_of_requests(case_ids: Collection[UUID]) -> Iterable[Row]:
     """Drafts are found by who writes them, the others by both laboratories, before acceptance by the expert alone.
 
     The asking laboratory finds by the patient as the case names them now; the answering one by the patient as sent; the
-    expert by both, while the case is open to them with who the patient is. Five queries.
+    expert, and who stands in, by both, while the case is open to them with who the patient is. Six queries.
     """
     wanted = with_people(ConsultRequest.objects.filter(case__in=case_ids).exclude(status=Status.DISCARDED))
     requests = list(wanted.order_by())
     cases = list({request.case_id: request.case for request in requests}.values())
     identity, telling, readers = identity_of(cases), telling_of(cases), readers_of(case_ids)
+    opened = _opened_to(requests)
     for request in requests:
         now = identity[request.case_id]
         scopes = {_asking_scope(request): now | text_of(request) | numbers_of(request)}
         if request.expert is not None and request.status not in BEFORE_SENDING:
             kept = kept_view(request)
-            knows = readers.get(request.case_id, {}).get(request.expert.user_id, False)
             as_sent = _keys(request, kept, telling[request.case_id])
             if request.answering_organisation_id:
                 scopes[request.answering_organisation_id] = as_sent
-            scopes[request.expert.user_id] = as_sent | (now if knows else frozenset())
+            for person in {request.expert.user_id, *opened.get(request.pk, ())}:
+                knows = readers.get(request.case_id, {}).get(person, False)
+                scopes[person] = as_sent | (now if knows else frozenset())
         for scope, keys in scopes.items():
             yield Row("request", scope, keys, request.created_at, request.pk, request.case_id)
     yield from _kept_reports(requests)
+
+
+def _opened_to(requests: Collection[ConsultRequest]) -> dict[UUID, set[UUID]]:
+    """By request: the people to whom it opens its case, the expert's deputy too."""
+    grants = CaseGrant.objects.filter(share__source_id__in=[each.pk for each in requests], revoked_at__isnull=True)
+    found: dict[UUID, set[UUID]] = {}
+    for request, person in grants.values_list("share__source_id", "user").distinct():
+        found.setdefault(request, set()).add(person)
+    return found
 
 
 def _asking_scope(request: ConsultRequest) -> UUID:

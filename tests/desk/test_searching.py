@@ -13,6 +13,7 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 from redis.exceptions import RedisError
 
+from accounts.actions.work import WorkFields, cancel_absence, enter_absence, plan_work
 from accounts.models import User
 from cases import hooks
 from cases.access.grants import reconcile
@@ -298,6 +299,23 @@ def test_after_the_end_the_answering_side_finds_the_record_and_not_the_case(worl
     for who in ("expert", "expert_colleague"):
         seen = states_of(world.people[who], f"{CANARY} accepted", world)
         assert seen == {"case": set(), "request": {"accepted"}}
+
+
+def test_who_stands_in_finds_what_waits_and_no_longer_than_that(world: World) -> None:
+    plan_work(
+        actor=world.expert,
+        membership_id=world.expert.acting(),
+        fields=WorkFields(deputy=world.expert_colleague.membership),
+    )
+    assert "sent" not in states_of(world.expert_colleague, CANARY, world)["request"]
+    today = clock.now().date()
+    absence = enter_absence(
+        actor=world.expert, membership_id=world.expert.acting(), first_day=today, last_day=today + timedelta(days=3)
+    )
+    seen = states_of(world.expert_colleague, f"{CANARY} sent", world)
+    assert seen == {"case": {"sent"}, "request": {"sent"}}
+    cancel_absence(actor=world.expert, absence_id=absence.pk)
+    assert states_of(world.expert_colleague, f"{CANARY} sent", world) == {"case": set(), "request": set()}
 
 
 def test_a_corrected_name_is_found_by_those_who_may_know_it_and_the_record_keeps_the_old_one(world: World) -> None:
