@@ -5,12 +5,12 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from accounts.letters import plain
 from accounts.models import Expertise, Invitation, Membership, Organisation, User
 from accounts.roles import ADMINISTER, LISTED, MEMBERS, ONLY_READ, READ_AUDIT, READ_STEPS, READ_WHO_LOOKED
 from core.actor import Actor
 from core.audit.models import AuditEvent
 from core.errors import Forbidden, Hidden
+from core.letters import plain
 from core.workflow.models import TimelineEntry
 
 

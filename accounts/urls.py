@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accounts.views import address, agreements, invitations, join, preferences, work
+from accounts.views import address, agreements, colleague, invitations, join, preferences, work
 
 app_name = "accounts"
 urlpatterns = [
@@ -18,6 +18,7 @@ urlpatterns = [
     path("work/absences/<uuid:absence_id>/cancel/", work.cancel, name="cancel_absence"),
     path("join/<str:token>/", join.accept, name="accept_invitation"),
     path("address/<str:token>/", address.confirm, name="confirm_address"),
+    path("colleagues/<uuid:membership_id>/", colleague.show, name="person"),
     path("preferences/", preferences.preferences, name="preferences"),
     path("switch/", preferences.switch, name="switch"),
 ]

@@ -8,7 +8,7 @@ import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
-from accounts.letters import plain
+from core.letters import plain
 from core.web.dates import MONTHS
 
 HIDDEN = "[…]"

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from cases.views import access, correct, detail, edit, importing, list, material, new, why
+from cases.views import access, correct, detail, edit, importing, list, material, new, patient, why
 
 app_name = "cases"
 urlpatterns = [
@@ -13,6 +13,7 @@ urlpatterns = [
     path("import/template/<slug:language>.csv", importing.template, name="import_template"),
     path("import/<uuid:import_id>/", importing.preview, name="import_preview"),
     path("why/", why.why_not, name="why_not"),
+    path("patients/<uuid:patient_id>/", patient.show, name="patient"),
     path("<uuid:case_id>/", detail.show, name="detail"),
     path("<uuid:case_id>/access/", access.access, name="access"),
     path("<uuid:case_id>/why/", why.why, name="why"),

@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("cases.emergency.api.urls")),
     path("", include("consult.requests.api.urls")),
     path("", include("consult.reports.api.urls")),
+    path("", include("consult.desk.api.urls")),
     path("", include("slides.api.urls")),
     path("", include("notifications.api.urls")),
     path("", include("consult.desk.api.urls")),

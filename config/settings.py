@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "core",
     "core.audit",
     "core.jobs",
+    "core.search",
     "core.workflow",
     "core.web",
     "accounts",

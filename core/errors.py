@@ -52,3 +52,14 @@ class ReauthenticationNeeded(Refusal):
 
     status = 401
     code = "reauthentication-needed"
+
+
+class TooMany(Refusal):
+    """Too often in too short a time (429). `after` is how many seconds to wait, 0 where nobody knows."""
+
+    status = 429
+    code = "too-many-requests"
+
+    def __init__(self, message: str, *, after: int = 0) -> None:
+        super().__init__(message)
+        self.after = after

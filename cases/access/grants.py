@@ -19,6 +19,7 @@ from cases.hooks import ShareSpec
 from cases.models import Case, CaseGrant, Denial, GrantEvent, Share, ShareSlide
 from core import clock
 from core.actor import Actor
+from core.search.keep import refresh
 from core.workflow.hooks import Transition
 
 GrantKey = tuple[UUID, int, UUID]  # person, permission, share
@@ -68,6 +69,8 @@ def reconcile(case_ids: Collection[UUID], *, actor: Actor) -> int:
             changes += 1
         lost |= _slides(shares)
         changes += _end_shares(rows, shares, at) + _denials(cases, at, lost)
+        if changes:
+            refresh("case", list(cases))  # who finds the case follows who sees it
     if lost:
         transaction.on_commit(lambda: announce(lost))
     return changes

@@ -1,4 +1,4 @@
-"""The audit names of reading the record itself: whoever looks who looked is on record too (NEN 7513)."""
+"""The audit names of searching, and of reading the record: whoever looks who looked is on record too (NEN 7513)."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -9,3 +9,5 @@ PATIENT_READ = register("audit.patient_read", _("Looked up who had seen a patien
 PATIENT_PRINTED = register("audit.patient_printed", _("List of who looked made for the patient"))
 OWN_READ = register("audit.own_read", _("Looked at the own trail"))
 EXPORTED = register("audit.exported", _("Audit exported"))
+SEARCHED = register("search.made", _("Searched"))
+LIMITED = register("search.limited", _("Too many searches"))

@@ -15,6 +15,7 @@ OF_REQUESTER = {"requests:mine", "requests:new", "requests:edit", "requests:chec
 OUTSIDE = "requests:outside_experts"
 OF_OUTSIDE = {OUTSIDE, "requests:outside_expert"}
 OF_CASE = {"reports:receive", "desk:looked", "desk:looked_print"}
+OF_NONE = {"desk:search", "desk:results", "desk:palette"}
 ROOMS = {"desk": WORKLIST, "requests": WORKLIST, "reports": WORKLIST, "cases": CASES, "slides": CASES}
 ROOMS |= {"objections": CASES, "emergency": EMERGENCIES}
 
@@ -22,13 +23,18 @@ ROOMS |= {"objections": CASES, "emergency": EMERGENCIES}
 def context(request: HttpRequest) -> dict[str, object]:
     """`navigation` for every template: label, address, whether it is where we are; and for the menu under one's name
     `role_links` and `record_links` (icon, label, url): what one's role opens and nobody needs daily, and what of the
-    record it reads. Asked only where they are shown.
+    record it reads. Asked only where they are shown. `search_url` and `palette_url` are where the box in the top bar
+    searches, for members only.
     """
-    return {
+    actor: Actor | None = getattr(request, "actor", None)
+    found: dict[str, object] = {
         "navigation": SimpleLazyObject(lambda: _navigation(request)),
         "role_links": _role_links(request),
-        "record_links": SimpleLazyObject(lambda: record_links(getattr(request, "actor", None))),
+        "record_links": SimpleLazyObject(lambda: record_links(actor)),
     }
+    if actor is not None and actor.membership is not None:
+        found |= {"search_url": reverse("desk:search"), "palette_url": reverse("desk:palette")}
+    return found
 
 
 def record_links(actor: Actor | None) -> list[dict[str, str]]:
@@ -80,6 +86,8 @@ def _place(actor: Actor, match: ResolverMatch) -> str:
     for who answers and for everybody else of the two laboratories. A report that answers no request is the case's.
     """
     name, room = match.view_name, match.view_name.split(":")[0]
+    if name in OF_NONE:
+        return ""
     if name in OF_REQUESTER:
         return MINE
     if name in OF_CASE:

@@ -5,6 +5,7 @@ from django.urls import path
 from consult.desk.views import audit, looked, trail
 from consult.desk.views.home import home, live
 from consult.desk.views.preview import preview
+from consult.desk.views.search import palette, results, start
 
 app_name = "desk"
 urlpatterns = [
@@ -18,4 +19,7 @@ urlpatterns = [
     path("privacy/patients/<uuid:patient_id>/", looked.show, name="looked"),
     path("privacy/patients/<uuid:patient_id>/print/", looked.printed, name="looked_print"),
     path("privacy/patients/<uuid:patient_id>/pdf/", looked.pdf, name="looked_pdf"),
+    path("search/", start, name="search"),
+    path("search/palette/", palette, name="palette"),
+    path("search/<uuid:search_id>/", results, name="results"),
 ]

@@ -11,7 +11,14 @@ class ReportsConfig(AppConfig):
 
     def ready(self) -> None:
         from cases import hooks
-        from consult.reports import effects, nouns, panels  # noqa: F401 - effects and nouns register themselves
+        from consult.reports import (  # noqa: F401 - effects and nouns register themselves
+            effects,
+            finding,
+            nouns,
+            panels,
+        )
+        from core.search.keep import keys_of
 
+        keys_of("case", finding.rows_of_reports)
         hooks.case_panels(panels.reports_of_case)
         hooks.show_steps("report", hooks.Steps({"receive": "file-earmark-text", "receive_again": "file-earmark-plus"}))

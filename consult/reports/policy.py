@@ -33,10 +33,8 @@ def visible_versions(actor: Actor) -> QuerySet[ReportVersion]:
     part of the question: without it nobody there could say later what the opinion rests on. So that version stays,
     while what comes after it belongs to whoever wrote it, and ends with the share.
     """
-    open_ = Report.objects.filter(_open(actor)).values("pk")
-    return ReportVersion.objects.filter(
-        Q(report__in=open_) | hooks.kept_by(actor), branches.not_denied(actor, "report__case")
-    )
+    open_ = Exists(Report.objects.filter(_open(actor), pk=OuterRef("report")))
+    return ReportVersion.objects.filter(Q(open_) | hooks.kept_by(actor), branches.not_denied(actor, "report__case"))
 
 
 def _open(actor: Actor) -> Q:

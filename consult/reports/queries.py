@@ -7,7 +7,7 @@ under a pseudonym only sees the report under it too.
 import dataclasses
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -18,7 +18,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from cases.access import branches
-from cases.access.queries import visible_cases
+from cases.access.queries import visible_among, visible_cases
 from cases.access.view import case_view
 from cases.banner import Banner, age_words, birth_words, number_words
 from cases.banner import banner as case_banner
@@ -99,14 +99,10 @@ def looked_at(actor: Actor, version: ReportVersion) -> None:
 
 def as_known(actor: Actor, version: ReportVersion) -> tuple[Content, bool]:
     """The content as this reader may know it, and whether the patient had to be hidden in it."""
-    report, content = version.report, version.tree
-    if report.organisation_id == actor.organisation or report.author_id == actor.person:
+    content = version.tree
+    if version.pk not in masked_among(actor, [version]):
         return content, False
-    if visible_cases(actor, branches.VIEW_IDENTITY).filter(pk=report.case_id).exists():
-        return content, False
-    case = visible_cases(actor).select_related("patient", "organisation").filter(pk=report.case_id).first()
-    if case is None and ReportVersion.objects.filter(hooks.kept_by(actor), pk=version.pk).exists():
-        return content, False  # it is part of a record that names the patient itself
+    case = visible_cases(actor).select_related("patient", "organisation").filter(pk=version.report.case_id).first()
     hidden = case_view(actor, case).name_family if case else _("Patient")
     masked = dataclasses.replace(
         content,
@@ -115,6 +111,27 @@ def as_known(actor: Actor, version: ReportVersion) -> tuple[Content, bool]:
         answering=dataclasses.replace(content.answering, accession_number=""),
     )
     return masked, True
+
+
+def masked_among(actor: Actor, versions: Collection[ReportVersion]) -> set[UUID]:
+    """The keys of those versions, each with its report, in which this reader may not know who the patient is.
+
+    Three queries at most. Whoever wrote a report, and its laboratory, knows what is in it; so does whoever may know the
+    patient of the case. Where the case is out of sight, a version that the laboratory keeps is part of a record that
+    names the patient itself.
+    """
+    asked = {
+        version.pk: version.report.case_id
+        for version in versions
+        if version.report.organisation_id != actor.organisation and version.report.author_id != actor.person
+    }
+    cases = set(asked.values())
+    known = set(visible_among(actor, cases, branches.VIEW_IDENTITY).values_list("pk", flat=True)) if cases else set()
+    asked = {key: case for key, case in asked.items() if case not in known}
+    seen = set(visible_among(actor, set(asked.values())).values_list("pk", flat=True)) if asked else set()
+    out_of_sight = [key for key, case in asked.items() if case not in seen]
+    kept = ReportVersion.objects.filter(hooks.kept_by(actor), pk__in=out_of_sight) if out_of_sight else None
+    return set(asked) - (set(kept.values_list("pk", flat=True)) if kept is not None else set())
 
 
 def identity(actor: Actor, report: Report, content: Content) -> Banner:

@@ -19,6 +19,7 @@ class RequestsConfig(AppConfig):
             checks,
             compose,
             effects,
+            finding,
             image_taken_off,
             leaving,
             links,
@@ -31,8 +32,10 @@ class RequestsConfig(AppConfig):
         )
         from consult.requests.outside import actions as outside
         from consult.requests.outside import effects as outside_effects  # noqa: F401 - registers itself
+        from core.search.keep import keys_of
         from core.workflow.hooks import after_transition
 
+        keys_of("case", finding.rows_of_requests)
         case_hooks.shares(shares.of_requests)
         case_hooks.name_source("request", _("Asked for an opinion"))
         case_hooks.name_source("deputy", _("Stands in for the expert"))

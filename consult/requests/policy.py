@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.roles import REQUEST, SEE_HOME_CASES, SIGN
@@ -50,7 +50,8 @@ def kept_reports(actor: Actor) -> Q:
         return Q(pk__in=[])
     accepted = ConsultRequest.objects.filter(answering_organisation=actor.organisation)
     accepted = accepted.filter(shares_first_report=True, is_pseudonymised=False)
-    return Q(pk__in=accepted.values("first_report")) | Q(pk__in=accepted.values("first_report_signed"))
+    sent, signed = accepted.filter(first_report=OuterRef("pk")), accepted.filter(first_report_signed=OuterRef("pk"))
+    return Q(Exists(sent)) | Q(Exists(signed))
 
 
 def get_request(actor: Actor, request_id: UUID) -> ConsultRequest:

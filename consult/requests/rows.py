@@ -9,7 +9,7 @@ from django.db.models import Count, Q
 from django.utils import timezone
 
 from accounts.models import Organisation
-from cases.access.queries import visible_cases
+from cases.access.queries import visible_among
 from cases.access.view import CaseView, case_views
 from consult.requests.banner import sex_and_age, short_name
 from consult.requests.due import Due, due
@@ -103,8 +103,7 @@ def rows(actor: Actor, requests: Sequence[ConsultRequest]) -> list[Row]:
 
 def views_of(actor: Actor, requests: Sequence[ConsultRequest]) -> dict[UUID, CaseView]:
     """By request: the case as the actor may know it now, or as it was sent where the access has ended."""
-    visible = visible_cases(actor).select_related("patient", "organisation")
-    cases = visible.in_bulk([request.case_id for request in requests])
+    cases = {case.pk: case for case in visible_among(actor, {request.case_id for request in requests})}
     by_case = {view.id: view for view in case_views(actor, cases.values())} if cases else {}
     found = {}
     for request in requests:

@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
-from core.errors import Forbidden, Hidden, Invalid, Refusal
+from core.errors import Forbidden, Hidden, Invalid, Refusal, TooMany
 from core.web.refusals import problem_response, respond, wants_problem
 
 
@@ -14,13 +14,6 @@ class Broken(Refusal):
 
     status = 500
     code = "broken"
-
-
-class TooMany(Refusal):
-    """The same was tried too often in a short time."""
-
-    status = 429
-    code = "too-many-requests"
 
 
 def too_many_requests(request: HttpRequest) -> HttpResponse:

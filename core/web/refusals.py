@@ -15,7 +15,7 @@ from core.actor import Actor
 from core.audit import hooks, names
 from core.audit.models import Outcome
 from core.audit.record import record
-from core.errors import Conflict, Hidden, Refusal
+from core.errors import Conflict, Hidden, Refusal, TooMany
 
 DENIED = names.register("access.denied", _("Access refused"))
 AUDITED = {401, 403, 404}
@@ -37,7 +37,15 @@ def problem(refusal: Refusal) -> dict[str, object]:
 
 def problem_response(refusal: Refusal) -> HttpResponse:
     """problem+json for the API and for the project's own scripts."""
-    return JsonResponse(problem(refusal), status=refusal.status, content_type="application/problem+json")
+    response = JsonResponse(problem(refusal), status=refusal.status, content_type="application/problem+json")
+    return _with_wait(response, refusal)
+
+
+def _with_wait(response: HttpResponse, refusal: Refusal) -> HttpResponse:
+    """The answer, with when to come back where it was too often."""
+    if isinstance(refusal, TooMany) and refusal.after:
+        response["Retry-After"] = str(refusal.after)
+    return response
 
 
 def wants_problem(request: HttpRequest) -> bool:
@@ -92,6 +100,7 @@ def respond(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     if wants_problem(request):
         return problem_response(refusal)
     if getattr(request, "htmx", False):
-        return render(request, "errors/_refusal.html", {"refusal": refusal}, status=refusal.status)
+        return _with_wait(render(request, "errors/_refusal.html", {"refusal": refusal}, status=refusal.status), refusal)
     template = f"errors/{refusal.status}.html"
-    return render(request, [template, "errors/400.html"], {"refusal": refusal}, status=refusal.status)
+    answer = render(request, [template, "errors/400.html"], {"refusal": refusal}, status=refusal.status)
+    return _with_wait(answer, refusal)

@@ -10,5 +10,6 @@ import "./shortcuts.mjs";
 import "./table-keys.mjs";
 import "./autosave.mjs";
 import "./keep-form.mjs";
+import "./palette.mjs";
 
 document.querySelector("[data-take-focus]")?.focus();

@@ -266,6 +266,7 @@ DOORS: list[Row] = [
     Row("api-patients", "GET", MEMBERS),
     Row("api-patients", "POST", EDITORS, forbidden=SIGNED_IN, content_type=JSON, body=json.dumps(PATIENT)),
     Row("api-patients-search", "POST", MEMBERS, content_type=JSON, body=json.dumps({"number": "1"})),
+    Row("api-search", "POST", MEMBERS, content_type=JSON, body=json.dumps({"text": "Zwart"})),
     Row("api-patient", "GET", LAB, arguments=of_patient("sent")),
     Row(
         "api-patient",

@@ -54,7 +54,13 @@ PAGES: list[Row] = [
     Row("desk:audit", "GET", OFFICER, forbidden=SIGNED_IN),
     *both("desk:audit_find", OFFICER, forbidden=SIGNED_IN),
     *both("desk:audit_file", OFFICER, forbidden=SIGNED_IN),
+    # The search: everybody's, and what it finds is theirs (tests/desk/test_searching.py). A search of another session
+    # is one that is not kept.
+    *both("desk:search", MEMBERS, body="text=Zwart"),
+    Row("desk:palette", "POST", MEMBERS, body="text=Zwart"),
+    Row("desk:results", "GET", MEMBERS, arguments=lambda world: {"search_id": uuid4()}),
     # People
+    Row("accounts:person", "GET", MEMBERS, arguments=lambda world: {"membership_id": world.expert.membership}),
     *both("accounts:invite", people("admin expert_admin platform"), forbidden=SIGNED_IN),
     *both("accounts:preferences", SIGNED_IN),
     # Outside experts: proposed from a draft by who asks, confirmed by the administrators of the asking laboratory
@@ -158,6 +164,7 @@ PAGES: list[Row] = [
     Row("cases:detail", "GET", LAB, arguments=of_case("closed")),
     Row("cases:detail", "GET", LAB, arguments=of_case("draft")),
     Row("cases:material", "GET", LAB | EXPERT, arguments=of_case("sent")),
+    Row("cases:patient", "GET", LAB, arguments=lambda world: {"patient_id": world.case("sent").patient_id}),
     *[
         row
         for route in ("add_material", "correct_material", "edit", "correct", "correct_patient")

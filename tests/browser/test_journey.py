@@ -223,3 +223,34 @@ def test_the_visitors_own_slides_are_there_and_a_bad_one_says_why(sit_down: Sit)
     expect(asker.get_by_text(OWN_PICTURE)).to_be_visible()
     assert asker.content().count(OWN_BROKEN) > 0
     assert faults(asker) == []
+
+
+@pytest.mark.ci
+def test_a_patient_is_found_from_any_page_and_no_address_says_who(sit_down: Sit) -> None:
+    asker = sit_down("asker")
+    asker.goto("/cases/")
+    name = asker.locator(".cs-who-name").first.inner_text().split(",")[0]
+    visited: list[str] = []
+    asker.on("request", lambda request: visited.append(request.url))
+    asker.keyboard.press("Control+k")
+    asker.keyboard.type(name.lower())
+    expect(asker.get_by_role("option").first).to_contain_text(name, timeout=20_000)
+    assert faults(asker) == []
+    asker.keyboard.press("Enter")
+    expect(asker.get_by_role("heading", name="Patient", exact=True)).to_be_visible()
+    assert faults(asker) == []
+    asker.keyboard.press("/")
+    asker.keyboard.type(name.lower())
+    asker.get_by_role("button", name="Show all results").click()
+    asker.wait_for_url(re.compile(r"/search/[0-9a-f-]{36}/$"))
+    expect(asker.locator(".cs-found").first).to_contain_text(name)
+    assert name.lower() not in asker.title().lower()
+    for width, theme in ((1024, "dark"), (320, "light")):
+        asker.set_viewport_size({"width": width, "height": 800})
+        asker.emulate_media(color_scheme="dark" if theme == "dark" else "light")
+        assert faults(asker) == []
+        assert asker.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    asker.locator(".cs-found a").first.click()
+    asker.go_back()
+    expect(asker.locator(".cs-found").first).to_contain_text(name)
+    assert [address for address in visited if name.lower() in address.lower()] == []

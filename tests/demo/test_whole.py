@@ -3,6 +3,7 @@
 from collections import Counter
 
 import pytest
+from django.core.management import call_command
 
 from accounts.models import Organisation
 from cases.access.grants import reconcile
@@ -30,5 +31,6 @@ def test_the_whole_world_stands_in_the_states_its_files_say(empty_database: None
     found = Counter(ConsultRequest.objects.values_list("status", flat=True))
     assert found == Counter(STATUS_AT.get(end, end) for end in ends)
     assert reconcile(list(Case.objects.values_list("pk", flat=True)), actor=system("test")) == 0
+    call_command("search_keys", "--check")
     assert set(Job.objects.exclude(state=JobState.DONE).values_list("kind", flat=True)) <= {"notifications.mail"}
     assert not Job.objects.exclude(error="").exists()

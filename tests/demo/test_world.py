@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 import pytest
 from django.core import mail
+from django.core.management import call_command
 from django.urls import reverse
 
 from accounts.actors import actor_for, memberships_of
@@ -133,6 +134,7 @@ def test_only_work_that_is_open_is_unread() -> None:
 
 def test_grants_are_as_the_workflows_state_them() -> None:
     assert reconcile(list(Case.objects.values_list("pk", flat=True)), actor=system("test")) == 0
+    call_command("search_keys", "--check")
 
 
 def test_the_past_lies_in_the_past_and_in_order(made: datetime) -> None:

@@ -6,6 +6,7 @@ from consult.reports import hooks as report_hooks
 from core.audit.hooks import locators as record_locators
 from core.audit.hooks import registrants as record_nouns
 from core.jobs.hooks import kinds
+from core.search.keep import registrants as search_sources
 from core.web.hooks import listeners as preference_listeners
 from core.workflow.hooks import listeners
 from notifications.hooks import registrants as notification_kinds
@@ -14,9 +15,21 @@ from notifications.hooks import registrants as notification_kinds
 def test_after_transition() -> None:
     assert [f"{each.__module__}.{each.__name__}" for each in listeners()] == [
         "cases.access.grants.reconcile_after",
+        "cases.finding.refresh_after",
         "consult.requests.changed.note_changes",
         "consult.requests.image_taken_off.note_images",
     ]
+
+
+def test_what_states_the_keys_of_the_search() -> None:
+    assert search_sources() == {
+        "patient": ["cases.finding.rows_of_patients"],
+        "case": [
+            "cases.finding.rows_of_cases",
+            "consult.reports.finding.rows_of_reports",
+            "consult.requests.finding.rows_of_requests",
+        ],
+    }
 
 
 def test_hooks_of_accounts() -> None:

@@ -1,1 +1,1 @@
-"""The record over the API: the same as the pages."""
+"""The record and the search over the API: the same as the pages."""

@@ -64,6 +64,7 @@ def receive(
             message = _("Say why there is a newer version.")
             raise Invalid(message, fields={"reason": message})
         at = clock.now()
+        is_first = report is None
         if report is None:
             report = Report.objects.create(
                 case=case,
@@ -74,9 +75,6 @@ def receive(
                 status=Status.RECEIVED,
                 created_at=at,
             )
-            created(REPORT, report, "receive", actor=actor, parties=parties(actor, report), case=case.pk)
-        else:
-            perform(REPORT, report, "receive_again", actor=actor, parties=parties(actor, report), case=case.pk)
         content = _content(
             case_view(actor, case),
             {"diagnosis": diagnosis, "microscopy": microscopy, "comment": comment},
@@ -85,7 +83,7 @@ def receive(
             (last.number if last else 0) + 1,
             reason.strip(),
         )
-        return ReportVersion.objects.create(
+        version = ReportVersion.objects.create(
             report=report,
             number=content.version_number,
             kind=content.version_kind,
@@ -94,6 +92,11 @@ def receive(
             reason=content.reason,
             created_at=at,
         )
+        if is_first:  # last, as those who listen to the step read the version
+            created(REPORT, report, "receive", actor=actor, parties=parties(actor, report), case=case.pk)
+        else:
+            perform(REPORT, report, "receive_again", actor=actor, parties=parties(actor, report), case=case.pk)
+    return version
 
 
 def _content(view: CaseView, text: dict[str, str], author: str, language: str, number: int, reason: str) -> Content:

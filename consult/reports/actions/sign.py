@@ -18,6 +18,7 @@ from consult.reports.known import must_be_known
 from consult.reports.models import ReportVersion, Signature
 from consult.reports.policy import parties
 from consult.reports.states import REPORT, Status
+from core import clock
 from core.actor import Actor
 from core.errors import Conflict, Invalid, ReauthenticationNeeded
 from core.workflow.engine import check_version, perform
@@ -58,7 +59,7 @@ def sign(
             raise Invalid(_("The report is not complete."), fields=dict(missing))
         if content_hash(content) != shown_sha256:
             raise Conflict(_("Something changed after the preview. Look at it again before you sign."))
-        at = perform(REPORT, report, "sign", actor=actor, parties=parties(actor, report), case=report.case_id)
+        at = clock.now()
         fixed = ReportVersion.objects.create(
             report=report,
             number=content.version_number,
@@ -68,6 +69,8 @@ def sign(
             reason=content.reason,
             created_at=at,
         )
+        # After the version, as those who listen to the step read it.
+        perform(REPORT, report, "sign", actor=actor, parties=parties(actor, report), case=report.case_id)
         membership = Membership.objects.select_related("organisation").get(pk=actor.acting())
         try:
             with transaction.atomic():

@@ -1,4 +1,4 @@
-"""Names as somebody types them who has no key for the accent."""
+"""Names as somebody types them who has no key for the accent, and a text as the words that a search compares."""
 
 import unicodedata
 
@@ -10,3 +10,9 @@ def plain(text: str) -> str:
     """The text in small letters without marks: Sjöstrand is sjostrand, Søren is soren."""
     apart = unicodedata.normalize("NFKD", text.casefold())
     return "".join(each for each in apart if not unicodedata.combining(each)).translate(WHOLE)
+
+
+def words(*texts: str) -> list[str]:
+    """The plain words of some texts in their order; whatever is neither letter nor digit parts them."""
+    folded = plain(" ".join(texts))
+    return "".join(sign if sign.isalnum() else " " for sign in folded).split()
