@@ -21,6 +21,7 @@ from tests.access.row import (
     of_case,
     of_first_report,
     of_inbox,
+    of_person,
     of_report,
     of_request,
     of_slide,
@@ -80,6 +81,37 @@ PAGES: list[Row] = [
         forbidden=people("expert_admin platform"),
         arguments=of_agreement("proposed", action="confirm"),
         body="version=1",
+    ),
+    Row("accounts:sessions", "GET", SIGNED_IN),
+    Row("accounts:end_other_sessions", "POST", SIGNED_IN),
+    Row(
+        "accounts:end_session",
+        "POST",
+        frozenset(),  # only one's own: tests/accounts/test_own_sessions.py
+        forbidden=frozenset(),
+        arguments=lambda world: {"sign_in_id": uuid4()},
+    ),
+    Row("accounts:people", "GET", people("admin expert_admin platform"), forbidden=SIGNED_IN),
+    Row(
+        "accounts:person",
+        "GET",
+        people("admin platform"),
+        forbidden=SIGNED_IN - people("expert_admin"),
+        arguments=of_person("asker"),
+    ),
+    Row(
+        "accounts:remove_factors",
+        "POST",
+        people("admin platform"),
+        forbidden=SIGNED_IN - people("expert_admin"),
+        arguments=of_person("asker"),
+    ),
+    Row(
+        "accounts:end_sessions_of",
+        "POST",
+        people("admin platform"),
+        forbidden=frozenset(),
+        arguments=of_person("colleague"),
     ),
     Row("accounts:switch", "POST", frozenset(), forbidden=frozenset()),  # only into a membership of one's own
     Row(

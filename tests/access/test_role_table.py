@@ -192,6 +192,7 @@ DOORS: dict[tuple[str, str], Door] = {
     ("reports", "step report receive_again"): at("api-reports", "POST", "colleague"),
 }
 NOT_ASKED = {
+    ("people", "set TWO_FACTORS"): "opens nothing and closes everything without: tests/accounts/test_second_factor.py",
     ("people", "set REGISTERED"): "says what is kept of somebody and opens nothing",
     ("cases", "share view_label"): "no page shows a label image, and no request shares one",
     ("cases", "share view_earlier"): "no page shows earlier cases to who reads by a share, and no request shares them",
