@@ -43,3 +43,7 @@ class ChangePasswordForm(_OwnWords, forms.ChangePasswordForm):  # type: ignore[m
 
 class SetPasswordForm(_OwnWords, forms.SetPasswordForm):  # type: ignore[misc]  # allauth has no types
     """By somebody who has none."""
+
+
+class ReauthenticateForm(_OwnWords, forms.ReauthenticateForm):  # type: ignore[misc]  # allauth has no types
+    """A fresh proof by password."""

@@ -6,6 +6,7 @@ from uuid import UUID
 from django.http import HttpRequest
 
 from accounts.models import Membership, User
+from accounts.sessions import State
 from core.actor import Actor, Door
 from core.web.request_id import current
 
@@ -52,9 +53,12 @@ def actor_for(
 
 
 def for_request(request: HttpRequest, door: Door) -> tuple[Actor, list[Membership]] | None:
-    """The actor of a signed-in request and the person's memberships; None when nobody is signed in."""
-    user = request.user
-    if not isinstance(user, User) or not user.is_active:
+    """The actor of a signed-in request and the person's memberships.
+
+    None when nobody is signed in, or somebody only in part: without the second factor they owe, or idle.
+    """
+    user, standing = request.user, getattr(request, "standing", None)
+    if not isinstance(user, User) or standing is None or standing.state != State.IN:
         return None
     memberships = memberships_of(user)
     actor = actor_for(

@@ -7,13 +7,27 @@ from allauth.account.adapter import DefaultAccountAdapter
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from accounts import actors
+from accounts import actors, reauthentication
 from accounts.actions.set_password import set_password
 from accounts.effects import PASSWORD_CHANGED_MAIL, PASSWORD_RESET_MAIL
 from accounts.models import User
+from accounts.notices import tell
 from core.actor import Actor, Door
 from core.ids import new_id
 from core.jobs.queue import dedupe_key, enqueue
+
+WAYS = {
+    "reauthenticate": _("Your password"),
+    "mfa_reauthenticate": _("A code from your authenticator app"),
+    "mfa_reauthenticate:webauthn": _("Your passkey"),
+}
+NOTICE_OF = {
+    "mfa/email/totp_activated": "factor_added",
+    "mfa/email/webauthn_added": "factor_added",
+    "mfa/email/totp_deactivated": "factor_removed",
+    "mfa/email/webauthn_removed": "factor_removed",
+    "mfa/email/recovery_codes_generated": "codes_made",
+}
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
@@ -33,6 +47,19 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
     def get_client_ip(self, request: HttpRequest) -> str:
         """The address by which attempts are counted; over a socket only the proxy knows it."""
         return actors.client_address(request) or "unknown"
+
+    def reauthenticate(self, user: User, password: str) -> bool:
+        """By the one way in which a password is checked for an act; allauth would look for its own row of addresses."""
+        return reauthentication.is_password(self.request, user, password)
+
+    def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
+        """allauth's, in our words."""
+        found: list[dict[str, Any]] = super().get_reauthentication_methods(user)
+        return [{**each, "description": WAYS[each["id"]]} for each in found]
+
+    def is_reauthentication_required(self, *, app: str) -> bool:
+        """Not within minutes of signing in: somebody who has just chosen a password is not asked for it again."""
+        return not reauthentication.is_fresh(self.request)
 
     def set_password(self, user: User, password: str) -> None:
         """By the action, so that it is recorded."""
@@ -56,7 +83,10 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
     def send_notification_mail(
         self, template_prefix: str, user: User, context: dict[str, Any] | None = None, email: str | None = None
     ) -> None:
-        """Tell the person that the password was changed, whoever did it."""
+        """Tell the person that the password or a second factor was changed, whoever did it."""
+        if notice := NOTICE_OF.get(template_prefix):
+            tell(user.pk, notice)
+            return
         key = dedupe_key(PASSWORD_CHANGED_MAIL, user.pk, occasion=new_id().hex)
         enqueue(PASSWORD_CHANGED_MAIL, subject=user.pk, key=key)
 

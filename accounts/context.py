@@ -9,10 +9,21 @@ from accounts.roles import ADMINISTER
 
 
 def menu(request: HttpRequest) -> dict[str, object]:
-    """`person_links` (icon, label, url): agreements for members; invitations and the admin site for administrators."""
+    """`person_links` (icon, label, url): agreements for members; people and the admin site for administrators.
+
+    And `factor_layout`: somebody who still owes a second factor has no pages to go to yet, so no bar above them.
+    """
     user = getattr(request, "user", None)
     if not isinstance(user, User):
         return {}
+    owes = getattr(request, "actor", None) is None
+    return {
+        "factor_layout": "allauth/layouts/entrance.html" if owes else "allauth/layouts/manage.html",
+        **_links(request, user),
+    }
+
+
+def _links(request: HttpRequest, user: User) -> dict[str, object]:
     memberships: list[Membership] = getattr(request, "memberships", [])
     agreed = {"icon": "file-earmark-check", "label": _("Agreements"), "url": reverse("accounts:agreements")}
     work = {"icon": "calendar-week", "label": _("My work"), "url": reverse("accounts:own_work")}
@@ -23,6 +34,7 @@ def menu(request: HttpRequest) -> dict[str, object]:
     return {
         "person_links": [
             *links,
+            {"icon": "people", "label": _("People"), "url": reverse("accounts:people")},
             {"icon": "person-plus", "label": _("Invitations"), "url": reverse("accounts:invite")},
             {"icon": "gear", "label": _("Administration"), "url": reverse("admin:index")},
         ]

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.links import address_url, invitation_url
 from accounts.models import AddressChange, Invitation, User
+from accounts.notices import NOTICE_MAIL, NOTICES
 from core.jobs.hooks import effect
 from core.jobs.models import Job
 from core.mail import deliver
@@ -78,6 +79,19 @@ def send_address_changed(job: Job) -> None:
     """Tell the old address that it is no longer the account's."""
     change = AddressChange.objects.select_related("person").get(pk=job.subject)
     _about_address(change, "accounts/mail/address_changed", job)
+
+
+@effect(NOTICE_MAIL, inside=False, label=_("Mail about one's own account"), about="person")
+def send_notice(job: Job) -> None:
+    """Tell the person what happened to their account."""
+    user = User.objects.filter(pk=job.subject, is_active=True).first()
+    if user is None:
+        return
+    subject, sentence = NOTICES[str(job.payload["notice"])]
+    with translation.override(user.language or settings.LANGUAGE_CODE):
+        words = {"subject": str(subject), "sentence": str(sentence)}
+    when = clinical_datetime(job.created_at, zone=True)
+    _to_person(user, "account/email/notice", {**words, "timestamp": when}, job)
 
 
 def _about_address(change: AddressChange, template: str, job: Job) -> None:

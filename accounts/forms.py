@@ -7,14 +7,16 @@ from django.conf import settings
 from django.contrib.auth.password_validation import password_validators_help_texts
 from django.utils.translation import gettext_lazy as _
 
+from accounts.actions.remove_factors import KNOWN_BY, REASONS
 from accounts.models import Organisation, User
 from accounts.models.user import Theme
+from accounts.proof_fields import FreshProof
 from accounts.roles import Role
-from core.errors import Invalid
+from core.errors import Refusal
 from core.web.fields import ChoiceCards
 
 
-def add_refusal(form: forms.BaseForm, refusal: Invalid) -> None:
+def add_refusal(form: forms.BaseForm, refusal: Refusal) -> None:
     """Show what an action refused at the fields it names, or above the form where it names none of them."""
     for name, reason in refusal.fields.items():
         form.add_error(name if name in form.fields else None, reason)
@@ -22,7 +24,7 @@ def add_refusal(form: forms.BaseForm, refusal: Invalid) -> None:
         form.add_error(None, refusal.message)
 
 
-class InvitationForm(forms.Form):
+class InvitationForm(FreshProof):
     """Who is invited, as what, and in which language the mail is written."""
 
     title = forms.CharField(label=_("Title"), max_length=30, required=False, help_text=_("For example Dr or Prof."))
@@ -54,6 +56,21 @@ class InvitationForm(forms.Form):
         if len(organisations) == 1:
             field.widget = forms.HiddenInput()
             field.initial = organisations[0].pk
+
+
+class FactorsForm(FreshProof):
+    """Why somebody's second factors are removed."""
+
+    reason = forms.ChoiceField(
+        label=_("Why"), choices=REASONS, widget=forms.RadioSelect, error_messages={"required": _("Choose one.")}
+    )
+    known_by = forms.ChoiceField(
+        label=_("How do you know that it is this person who asks?"),
+        choices=KNOWN_BY,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose one.")},
+    )
+    field_order = ("reason", "known_by")
 
 
 class AcceptForm(forms.Form):

@@ -1,10 +1,10 @@
 """What the doors of the accounts room read."""
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from accounts import policy
 from accounts.links import invitation_id
-from accounts.models import Invitation, Organisation, User
+from accounts.models import Invitation, Membership, Organisation, User
 from core import clock
 from core.actor import Actor
 
@@ -38,6 +38,20 @@ def recent_invitations(actor: Actor) -> list[tuple[Invitation, str]]:
     """The newest invitations that the actor administers, each with its state."""
     rows = policy.visible_invitations(actor).select_related("organisation", "invited_by")[:SHOWN]
     return [(invitation, state_of(invitation)) for invitation in rows]
+
+
+def administered_people(actor: Actor, text: str = "") -> QuerySet[User]:
+    """The active people whom the actor administers, by name; those whose name or address holds `text`."""
+    found = policy.administered_people(actor).filter(is_active=True)
+    for word in text.split():
+        found = found.filter(Q(family_name__icontains=word) | Q(given_name__icontains=word) | Q(email__icontains=word))
+    return found.order_by("family_name", "given_name", "id")
+
+
+def administered_memberships_of(actor: Actor, person: User) -> QuerySet[Membership]:
+    """What this person is in the organisations that the actor administers, now."""
+    rows = Membership.objects.not_ended().filter(user=person, organisation__in=policy.administered(actor))
+    return rows.select_related("organisation").order_by("valid_from", "id")
 
 
 def inviting_organisations(actor: Actor) -> QuerySet[Organisation]:

@@ -128,6 +128,11 @@ RUN_INSTALLATION = Roles(
     people="Add organisations, and change their kind and country",
     admin="See the background jobs, and try a failed job again",
 )
+TWO_FACTORS = Roles(
+    *Role,  # each of them opens patients' data, or decides who does
+    platform=True,
+    people="Sign in with a second factor: an authenticator app, a passkey or a recovery code",
+)
 MEMBERS = Roles(
     *(role for role in Role if role != Role.OUTSIDE_EXPERT),
     people="Look up who works where, who can be asked, and under which agreements",

@@ -1,14 +1,21 @@
 """The pages of allauth that are used, under allauth's own names.
 
 The rest stays out: nobody signs up, and an e-mail address is changed by the laboratory (accounts.actions.edit_person),
-because passwords are reset through it.
+because passwords are reset through it. What changes a second factor does so in one transaction with its audit row.
 """
 
 from allauth.account import views
+from allauth.mfa.base import views as factor
+from allauth.mfa.recovery_codes import views as codes
+from allauth.mfa.totp import views as totp
+from allauth.mfa.webauthn import views as passkey
+from django.db import transaction
 from django.urls import path, re_path
 
+from accounts.views import sign_in
+
 urlpatterns = [
-    path("login/", views.login, name="account_login"),
+    path("login/", sign_in.login, name="account_login"),
     path("logout/", views.logout, name="account_logout"),
     path("inactive/", views.account_inactive, name="account_inactive"),
     path("signup/", views.signup, name="account_signup"),
@@ -23,4 +30,25 @@ urlpatterns = [
         name="account_reset_password_from_key",
     ),
     path("password/reset/key/done/", views.password_reset_from_key_done, name="account_reset_password_from_key_done"),
+    path("second-factor/", factor.index, name="mfa_index"),
+    path("second-factor/", factor.index, name="mfa_list_webauthn"),  # where allauth goes after changing a passkey
+    path("second-factor/check/", sign_in.authenticate, name="mfa_authenticate"),
+    path("second-factor/reauthenticate/", factor.reauthenticate, name="mfa_reauthenticate"),
+    path("second-factor/app/", transaction.atomic(totp.activate_totp), name="mfa_activate_totp"),
+    path("second-factor/app/remove/", transaction.atomic(totp.deactivate_totp), name="mfa_deactivate_totp"),
+    path("second-factor/codes/", codes.view_recovery_codes, name="mfa_view_recovery_codes"),
+    path(
+        "second-factor/codes/new/",
+        transaction.atomic(codes.generate_recovery_codes),
+        name="mfa_generate_recovery_codes",
+    ),
+    path("second-factor/passkey/", transaction.atomic(passkey.add_webauthn), name="mfa_add_webauthn"),
+    path("second-factor/passkey/sign-in/", passkey.login_webauthn, name="mfa_login_webauthn"),
+    path("second-factor/passkey/reauthenticate/", passkey.reauthenticate_webauthn, name="mfa_reauthenticate_webauthn"),
+    path(
+        "second-factor/passkey/<int:pk>/remove/",
+        transaction.atomic(passkey.remove_webauthn),
+        name="mfa_remove_webauthn",
+    ),
+    path("second-factor/passkey/<int:pk>/name/", transaction.atomic(passkey.edit_webauthn), name="mfa_edit_webauthn"),
 ]

@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from accounts.views import address, agreements, colleague, invitations, join, preferences, work
+from accounts.views import (
+    address,
+    agreements,
+    colleague,
+    invitations,
+    join,
+    own_sessions,
+    people,
+    preferences,
+    presence,
+    work,
+)
 
 app_name = "accounts"
 urlpatterns = [
@@ -18,7 +29,17 @@ urlpatterns = [
     path("work/absences/<uuid:absence_id>/cancel/", work.cancel, name="cancel_absence"),
     path("join/<str:token>/", join.accept, name="accept_invitation"),
     path("address/<str:token>/", address.confirm, name="confirm_address"),
-    path("colleagues/<uuid:membership_id>/", colleague.show, name="person"),
+    path("colleagues/<uuid:membership_id>/", colleague.show, name="colleague"),
     path("preferences/", preferences.preferences, name="preferences"),
+    path("presence/", presence.presence, name="presence"),
+    path("presence/proof/", presence.proof, name="proof"),
+    path("presence/resume/", presence.resume, name="resume"),
+    path("sessions/", own_sessions.listed, name="sessions"),
+    path("sessions/end-others/", own_sessions.end_others, name="end_other_sessions"),
+    path("sessions/<uuid:sign_in_id>/end/", own_sessions.end, name="end_session"),
+    path("", people.people, name="people"),
+    path("<uuid:person_id>/", people.person, name="person"),
+    path("<uuid:person_id>/end-sessions/", people.end_sessions, name="end_sessions_of"),
+    path("<uuid:person_id>/remove-factors/", people.take_factors, name="remove_factors"),
     path("switch/", preferences.switch, name="switch"),
 ]

@@ -18,6 +18,7 @@ DEMO = ENVIRONMENT in {"demo", "test"} or env.flag("DEMO")  # the tests cover th
 DEMO_LARGE_SLIDE = env.number("DEMO_LARGE_SLIDE", 30_720)  # pixels a side; making it takes a core for half a minute
 DEBUG = env.flag("DEBUG")
 VERSION = "0.1.0"
+SECRET_KEY_FALLBACKS = env.words("SECRET_KEY_FALLBACKS")  # former ones: what they encrypted can still be read
 SECRET_KEY = env.text("SECRET_KEY", "" if ENVIRONMENT == "production" else "insecure-outside-production")
 
 # Addresses. A demo persona signs in at an origin of their own (asker.localhost), hence the leading dot.
@@ -54,6 +55,7 @@ INSTALLED_APPS = [
     "consult.desk",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "guardian",
     "rest_framework",
     "drf_spectacular",
@@ -77,7 +79,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "accounts.middleware.SignInMiddleware",
     "accounts.middleware.ActorMiddleware",
     "accounts.middleware.LanguageMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -174,6 +176,7 @@ LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
 ACCOUNT_FORMS = {
     "login": "accounts.account_forms.LoginForm",
+    "reauthenticate": "accounts.account_forms.ReauthenticateForm",
     "reset_password": "accounts.account_forms.ResetPasswordForm",
     "reset_password_from_key": "accounts.account_forms.ResetPasswordKeyForm",
     "change_password": "accounts.account_forms.ChangePasswordForm",
@@ -191,10 +194,30 @@ ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_USER_DISPLAY = "accounts.adapter.display_name"
 
+# The second factor. Only the demo, whose people have no telephones, does without: core.checks.
+SECOND_FACTOR_REQUIRED = env.flag("SECOND_FACTOR_REQUIRED", ENVIRONMENT != "demo")
+MFA_ADAPTER = "accounts.factors.FactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "Consilium"
+MFA_TOTP_TOLERANCE = 1  # the code before and the one after, for clocks that differ; each counts once
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_FORMS = {
+    "authenticate": "accounts.factor_forms.AuthenticateForm",
+    "reauthenticate": "accounts.factor_forms.ReauthenticateForm",
+    "activate_totp": "accounts.factor_forms.ActivateTOTPForm",
+    "add_webauthn": "accounts.factor_forms.AddWebAuthnForm",
+    "edit_webauthn": "accounts.factor_forms.EditWebAuthnForm",
+    "authenticate_webauthn": "accounts.factor_forms.AuthenticateWebAuthnForm",
+    "login_webauthn": "accounts.factor_forms.LoginWebAuthnForm",
+    "reauthenticate_webauthn": "accounts.factor_forms.ReauthenticateWebAuthnForm",
+}
+
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
 SESSION_COOKIE_NAME = "__Host-session" if SECURE else "session"
 CSRF_COOKIE_NAME = "__Host-csrf" if SECURE else "csrf"
-SESSION_COOKIE_AGE = 12 * 3600
+SESSION_COOKIE_AGE = 12 * 3600  # seconds from signing in, whatever is done meanwhile
+SESSION_IDLE_AFTER = 60 * env.number("SESSION_IDLE_MINUTES", 20)  # seconds without anybody at work
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = SECURE
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
@@ -327,6 +350,7 @@ LOGGING = {
     "loggers": {
         "django.server": {"handlers": ["console"], "propagate": False},
         "django": {"handlers": [], "propagate": True},
+        "fido2": {"level": "WARNING"},
         "fontTools": {"level": "WARNING"},
         "pyvips": {"level": "WARNING"},
     },

@@ -14,6 +14,7 @@ from core import clock
 from core.audit.partitions import months
 
 SEED = 32  # bytes of an Ed25519 key
+IDLE = range(60, 30 * 60 + 1)  # seconds
 
 
 @register(Tags.security)
@@ -37,6 +38,15 @@ def production_is_safe(app_configs: Sequence[AppConfig] | None, **kwargs: object
     if _length_of(settings.AUDIT_SIGNING_KEY) != SEED:
         hint = "Set AUDIT_SIGNING_KEY to what `openssl rand -base64 32` prints, and keep a copy elsewhere."
         wrong.append(Critical("The record cannot be sealed.", hint=hint, id="consilium.C007"))
+    if not settings.SECOND_FACTOR_REQUIRED:
+        hint = "Unset SECOND_FACTOR_REQUIRED."
+        wrong.append(Critical("A password alone opens patients' data.", hint=hint, id="consilium.C008"))
+    if getattr(settings, "MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN", False):
+        hint = "Remove MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN."
+        wrong.append(Critical("Passkeys are taken from any origin.", hint=hint, id="consilium.C009"))
+    if settings.SESSION_IDLE_AFTER not in IDLE:
+        hint = "Set SESSION_IDLE_MINUTES to 1 to 30."
+        wrong.append(Critical("A screen that nobody sits at stays open.", hint=hint, id="consilium.C013"))
     if not settings.AUDIT_ANCHOR_FILE and not settings.AUDIT_ANCHOR_COMMAND:
         hint = "Set AUDIT_ANCHOR_FILE or AUDIT_ANCHOR_COMMAND: see docs/operations.md."
         wrong.append(Advice("The seals of the record are copied nowhere.", hint=hint, id="consilium.W001"))

@@ -5,6 +5,7 @@ every state. Find people and things by name on `World`.
 """
 
 import itertools
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -12,6 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 from uuid import UUID
 
+from allauth.account.internal.flows.login import _AUTHENTICATION_METHODS_USER_SESSION_KEY as RECORDS_OF
+from allauth.account.internal.flows.login import AUTHENTICATION_METHODS_SESSION_KEY as RECORDS
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.test import Client
@@ -20,6 +23,7 @@ from PIL import Image
 from accounts.actions import agreement as agreements
 from accounts.actors import ACTING, actor_for
 from accounts.models import Agreement, Expertise, Membership, Organisation, User
+from accounts.sessions import SIGN_IN, begin
 from cases.access.lock import Seen
 from cases.actions.fields import (
     CaseFields,
@@ -333,9 +337,12 @@ def _with_session(user: User, more: dict[str, str]) -> Client:
     """A session as signing in leaves it, without the audit row of signing in."""
     client = Client()
     session = client.session
+    session[SIGN_IN] = str(begin(user, factor="totp", address="192.0.2.1", agent="").pk)
     session[SESSION_KEY] = str(user.pk)
     session[BACKEND_SESSION_KEY] = "accounts.backend.PersonBackend"
     session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    session[RECORDS] = [{"method": "password", "at": time.time()}, {"method": "mfa", "type": "totp", "at": time.time()}]
+    session[RECORDS_OF] = str(user.pk)
     session.update(more)
     session.save()
     client.cookies[settings.SESSION_COOKIE_NAME] = session.session_key or ""

@@ -1,15 +1,21 @@
 """Admin pages whose every change is an action: the form calls it, and shows its refusal where it belongs."""
 
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
+from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import messages
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
 
 from accounts import policy
+from accounts.reauthentication import is_fresh
 from core.actor import Actor
 from core.errors import Conflict, Forbidden, Hidden, Invalid, Refusal
 from core.web.admin import ActorAdmin, actor_of
@@ -24,10 +30,12 @@ else:
 class ActionForm(_ModelForm):
     """A form that acts once it is valid. `perform` calls one action and returns the row; `request` is set by the admin.
 
-    A refusal becomes an error of the form, so nothing typed is lost.
+    A refusal becomes an error of the form, so nothing typed is lost. What `grants` something to somebody asks for a
+    proof of who one is, of the last five minutes.
     """
 
     request: HttpRequest
+    grants: ClassVar[bool] = False
 
     def perform(self, actor: Actor) -> Any:
         """Call the action with what was typed."""
@@ -38,6 +46,9 @@ class ActionForm(_ModelForm):
         super()._post_clean()  # type: ignore[misc]  # not in the stubs
         actor = actor_of(self.request)
         if self.errors or actor is None:
+            return
+        if self.grants and not is_fresh(self.request):
+            self.add_error(None, _prove_again())
             return
         try:
             self.instance = self.perform(actor)
@@ -84,6 +95,20 @@ class AdministratorsAdmin(ActorAdmin):
 class ActionAdmin(AdministratorsAdmin):
     """Changes and additions by ActionForm. Nothing is logged twice: the audit has it."""
 
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> Any:
+        """The form; before one that grants something, the proof of who asks."""
+        may = self.has_change_permission(request) if object_id else self.has_add_permission(request)
+        if request.method == "GET" and may and getattr(self.form, "grants", False) and not is_fresh(request):
+            query = urlencode({"next": request.get_full_path()})
+            return redirect(f"{reverse('account_reauthenticate')}?{query}")
+        return super().changeform_view(request, object_id, form_url, extra_context)
+
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         """The form class, which knows its request."""
         made = super().get_form(request, obj, change, **kwargs)
@@ -108,6 +133,13 @@ class ActionAdmin(AdministratorsAdmin):
     def has_act_permission(self, request: HttpRequest) -> bool:
         """Whether the list's own actions are offered; each asks again for every row."""
         return actor_of(request) is not None
+
+
+def _prove_again() -> SafeString:
+    """In another tab, so that nothing typed here is lost."""
+    url = f"{reverse('account_reauthenticate')}?{urlencode({'next': reverse('web:signed_in')})}"
+    words = gettext("Show again that it is you, in a new tab; then save again here.")
+    return format_html('{} <a href="{}" target="_blank">{}</a>', words, url, gettext("Show that it is you"))
 
 
 def runs_installation(request: HttpRequest) -> bool:

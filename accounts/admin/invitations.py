@@ -31,6 +31,8 @@ STATES = {
 class InvitationForm(ActionForm):
     """Invites."""
 
+    grants = True
+
     language = forms.ChoiceField(label=_("Language of the mail"), choices=settings.LANGUAGES)
 
     class Meta:

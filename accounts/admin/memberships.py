@@ -29,6 +29,8 @@ FIELDS = ("role", "registration_number", "registration_body", "valid_until")
 class MembershipForm(ActionForm):
     """Changes a membership and its subspecialties."""
 
+    grants = True
+
     organ_systems = forms.MultipleChoiceField(
         label=_("Subspecialties"),
         choices=lambda: terms.choices("organ_systems"),

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import places, policy
 from accounts.actions.deactivate import deactivate
 from accounts.actions.edit_person import edit_person
+from accounts.actions.end_sessions import end_sessions_of
 from accounts.admin.base import ActionAdmin, ActionForm, for_each, of_all
 from accounts.models import User
 from accounts.roles import Role
@@ -21,6 +22,8 @@ from core.web.admin import actor_of, register
 
 class PersonForm(ActionForm):
     """Corrects the name; asks for another address."""
+
+    grants = True
 
     class Meta:
         model = User
@@ -71,7 +74,7 @@ class PersonAdmin(ActionAdmin):
         "date_joined",
     )
     fields = ("title", "given_name", "family_name", "email", *readonly_fields)
-    actions = ["deactivate_people"]
+    actions = ["end_all_sessions", "deactivate_people"]
 
     def visible(self, actor: Actor) -> QuerySet[User]:
         """The own laboratory's people."""
@@ -116,6 +119,11 @@ class PersonAdmin(ActionAdmin):
     def signed_in(self, person: User) -> Any:
         """When."""
         return person.last_login
+
+    @admin.action(description=_("End all sessions now; the person can sign in again"), permissions=["act"])
+    def end_all_sessions(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
+        """Of the people chosen."""
+        for_each(self, request, queryset, lambda actor, person: end_sessions_of(actor=actor, person_id=person.pk))
 
     @admin.action(description=_("Deactivate: end all memberships and sessions now"), permissions=["act"])
     def deactivate_people(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:

@@ -4,6 +4,10 @@ from typing import Any
 
 from rest_framework import serializers
 
+from accounts.actions.remove_factors import KNOWN_BY, REASONS
+from accounts.agents import in_words
+from accounts.models import SignIn
+
 
 class OrganisationSerializer(serializers.Serializer[Any]):
     """An organisation by name."""
@@ -66,3 +70,39 @@ class ExpertQuery(serializers.Serializer[Any]):
     text = serializers.CharField(required=False, default="", max_length=100, help_text="Words of a name or a lab.")
     organ_system = serializers.CharField(required=False, default="", max_length=30, help_text="A code.")
     lab = serializers.UUIDField(required=False, default=None, help_text="An organisation's id.")
+
+
+class SessionSerializer(serializers.Serializer[Any]):
+    """One session of the caller."""
+
+    id = serializers.UUIDField()
+    signed_in = serializers.DateTimeField(source="began_at")
+    last_at_work = serializers.DateTimeField(source="active_at")
+    address = serializers.CharField()
+    browser = serializers.SerializerMethodField()
+    second_factor = serializers.CharField(source="factor")
+    here = serializers.SerializerMethodField(help_text="Whether it is the one that asks.")
+
+    def get_browser(self, row: SignIn) -> str:
+        """In words."""
+        return in_words(row.agent)
+
+    def get_here(self, row: SignIn) -> bool:
+        """The one that asks."""
+        return bool(row.pk == self.context["here"])
+
+
+class SessionsSerializer(serializers.Serializer[Any]):
+    """Where the caller is signed in, the newest first."""
+
+    results = SessionSerializer(many=True)
+
+
+class RemoveFactorsSerializer(serializers.Serializer[Any]):
+    """Why, how the person was known, and a proof of who asks: one of password, code, credential."""
+
+    reason = serializers.ChoiceField(choices=REASONS)
+    known_by = serializers.ChoiceField(choices=KNOWN_BY)
+    password = serializers.CharField(write_only=True, required=False, trim_whitespace=False)
+    code = serializers.CharField(write_only=True, required=False, max_length=20)
+    credential = serializers.CharField(write_only=True, required=False, max_length=20_000)

@@ -7,6 +7,17 @@ from accounts.models.expertise import Expertise
 from accounts.models.invitation import Invitation
 from accounts.models.membership import Membership
 from accounts.models.organisation import Organisation
+from accounts.models.sign_in import SignIn
 from accounts.models.user import User
 
-__all__ = ["Absence", "AddressChange", "Agreement", "Expertise", "Invitation", "Membership", "Organisation", "User"]
+__all__ = [
+    "Absence",
+    "AddressChange",
+    "Agreement",
+    "Expertise",
+    "Invitation",
+    "Membership",
+    "Organisation",
+    "SignIn",
+    "User",
+]

@@ -15,6 +15,7 @@ from accounts.actions.withdraw_invitation import withdraw_invitation
 from accounts.doors import person_required, the_actor
 from accounts.forms import InvitationForm, add_refusal
 from accounts.models import Invitation, Organisation
+from accounts.reauthentication import FIELDS
 from core.errors import Forbidden, Invalid
 
 
@@ -29,6 +30,7 @@ def invite(request: HttpRequest) -> HttpResponse:
     own = next((each for each in organisations if each.pk == actor.organisation), organisations[0])
     form = InvitationForm(
         request.POST or None,
+        request=request,
         organisations=organisations,
         initial={"language": _language(own), "organisation": own.pk},
     )
@@ -36,7 +38,7 @@ def invite(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         status = 422
         if form.is_valid():
-            given = dict(form.cleaned_data)
+            given = {name: value for name, value in form.cleaned_data.items() if name not in FIELDS}
             try:
                 invitation = invite_action(actor=actor, organisation_id=given.pop("organisation").pk, **given)
             except Invalid as refusal:

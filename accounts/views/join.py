@@ -61,8 +61,8 @@ def _actor(request: HttpRequest) -> Actor:
 def _enter(request: HttpRequest, person: User, *, is_new: bool) -> HttpResponse:
     """Sign a new person in (the session's key changes by it) and go to the first page."""
     if is_new:
-        login(request, person, backend=BACKEND)
         record_authentication(request, person, method="password")
+        login(request, person, backend=BACKEND)
         messages.success(request, _("Welcome. You are signed in."))
     else:
         messages.success(request, _("You have accepted. Choose in the menu under your name for whom you work."))

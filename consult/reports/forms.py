@@ -6,6 +6,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
+from accounts.proof_fields import ProofFields
 from cases.access.lock import Seen
 from consult.reports.actions.edit import LONGEST, SECTIONS
 from consult.reports.hooks import SignCheck
@@ -50,22 +52,19 @@ class OpinionForm(SeenForm):
         return {name: self.cleaned_data[name] for name in (*SECTIONS, "confidence") if name in self.data}
 
 
-class SignForm(SeenForm):
+class SignForm(SeenForm, ProofFields):
     """What a signature needs: what was shown, which warnings were confirmed, and that it is the person."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
     shown_sha256 = forms.CharField(widget=forms.HiddenInput, max_length=64)
     shown_parts = forms.CharField(widget=forms.HiddenInput, max_length=1000, required=False)
     confirmed = forms.MultipleChoiceField(required=False, widget=forms.CheckboxSelectMultiple)
-    password = forms.CharField(
-        label=_("Your password"),
-        strip=False,
-        widget=forms.PasswordInput({"autocomplete": "current-password"}),
-        error_messages={"required": _("Enter your password.")},
-    )
 
-    def __init__(self, *args: Any, warnings: Sequence[SignCheck] = (), **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, person: User | None = None, warnings: Sequence[SignCheck] = (), **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        self.takes_proof(person)
         self.fields["confirmed"].choices = [(each.code, each.message) for each in warnings]  # type: ignore[attr-defined]  # a ChoiceField
 
     @property

@@ -13,4 +13,5 @@ def shell(request: HttpRequest) -> dict[str, object]:
         "theme": getattr(user, "theme", "") or request.COOKIES.get("theme", "system"),
         "demo": settings.DEMO,
         "version": settings.VERSION,
+        "idle_after": settings.SESSION_IDLE_AFTER,
     }

@@ -6,18 +6,15 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts import sessions
 from accounts.doors import member_required, the_actor
 from cases.access.queries import may_see_slide
-from core import clock
 from core.errors import Hidden
 from slides.actions.link import retry as retry_action
 from slides.actions.open import closed as close_action
 from slides.actions.open import opened as open_action
 from slides.meta import slide_meta
 from slides.queries import image_version
-
-BETWEEN_TOUCHES = 60.0  # seconds; each touch writes the session's row
-TOUCHED = "active_at"
 
 
 @require_safe
@@ -52,9 +49,7 @@ def heartbeat(request: HttpRequest, slide_id: UUID) -> HttpResponse:
     """
     if not may_see_slide(the_actor(request), slide_id):
         raise Hidden(_("There is nothing here that you may see."))
-    now = clock.now().timestamp()
-    if now - request.session.get(TOUCHED, 0.0) >= BETWEEN_TOUCHES:
-        request.session[TOUCHED] = now
+    sessions.at_work(request.standing)  # type: ignore[attr-defined]  # set by accounts.middleware
     return HttpResponse(status=204, headers={"Image-Version": image_version(slide_id) or "none"})
 
 

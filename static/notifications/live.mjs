@@ -1,6 +1,7 @@
 // Hears of new notifications while the page is open: the number on the bell changes, and a toast says the sentence.
 // One tab of a browser holds the stream (a lock decides which one) and tells the others. Without a stream, or when it
 // has been silent for too long, the bell's own polling goes on.
+import { lost } from "../ui/idle.mjs";
 import { toast } from "../ui/toast.mjs";
 import { word } from "../ui/words.mjs";
 
@@ -35,7 +36,11 @@ function listen() {
       stream.close();
       done();
     };
-    stream.addEventListener("ended", end);
+    stream.addEventListener("ended", () => {
+      end();
+      tabs.postMessage({ person, ended: true });
+      lost();
+    });
     stream.addEventListener("error", () => {
       if (stream.readyState === EventSource.CLOSED) end();
     });
@@ -44,9 +49,13 @@ function listen() {
 
 if (bell && person && navigator.locks) {
   tabs.addEventListener("message", ({ data }) => {
-    if (data.person === person) hear(data);
+    if (data.person !== person) return;
+    if (data.ended) lost();
+    else hear(data);
   });
-  navigator.locks.request(`consilium-live ${person}`, listen);
+  const take = () => navigator.locks.request(`consilium-live ${person}`, listen);
+  take();
+  document.addEventListener("session:resumed", take);
 }
 
 document.addEventListener("htmx:beforeRequest", (event) => {

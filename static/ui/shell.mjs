@@ -4,6 +4,8 @@ import "./theme.mjs";
 import "./menu.mjs";
 import "./toast.mjs";
 import "./session.mjs";
+import "./idle.mjs";
+import "../accounts/proof.mjs";
 import "./dialog.mjs";
 import "./htmx.mjs";
 import "./shortcuts.mjs";

@@ -33,6 +33,7 @@ from tests.access.row import (
     of_case,
     of_first_report,
     of_patient,
+    of_person,
     of_report,
     of_slide,
     of_work,
@@ -116,6 +117,28 @@ DOORS: list[Row] = [
     ),
     # The API: the same people by another door
     Row("api-me", "GET", MEMBERS),
+    Row("api-sessions", "GET", MEMBERS),
+    Row("api-sessions", "DELETE", MEMBERS),
+    Row(
+        "api-session",
+        "DELETE",
+        frozenset(),  # only one's own: tests/accounts/test_own_sessions.py
+        arguments=lambda world: {"sign_in_id": uuid4()},
+    ),
+    Row(
+        "api-person-sessions",
+        "DELETE",
+        people("admin"),
+        arguments=of_person("colleague"),
+    ),
+    Row(
+        "api-person-remove-factors",
+        "POST",
+        people("admin"),
+        arguments=of_person("asker"),
+        content_type=JSON,
+        body=json.dumps({"reason": "lost", "known_by": "in_person", "password": PASSWORD}),
+    ),
     Row("api-experts", "GET", MEMBERS),
     *(
         Row(

@@ -32,6 +32,7 @@ from tests.access.row import (
     of_inbox,
     of_outside_expert,
     of_patient,
+    of_person,
     of_report,
     of_request,
     of_slide,
@@ -60,7 +61,7 @@ PAGES: list[Row] = [
     Row("desk:palette", "POST", MEMBERS, body="text=Zwart"),
     Row("desk:results", "GET", MEMBERS, arguments=lambda world: {"search_id": uuid4()}),
     # People
-    Row("accounts:person", "GET", MEMBERS, arguments=lambda world: {"membership_id": world.expert.membership}),
+    Row("accounts:colleague", "GET", MEMBERS, arguments=lambda world: {"membership_id": world.expert.membership}),
     *both("accounts:invite", people("admin expert_admin platform"), forbidden=SIGNED_IN),
     *both("accounts:preferences", SIGNED_IN),
     # Outside experts: proposed from a draft by who asks, confirmed by the administrators of the asking laboratory
@@ -121,6 +122,37 @@ PAGES: list[Row] = [
         forbidden=people("expert_admin platform"),
         arguments=of_agreement("proposed", action="confirm"),
         body="version=1",
+    ),
+    Row("accounts:sessions", "GET", SIGNED_IN),
+    Row("accounts:end_other_sessions", "POST", SIGNED_IN),
+    Row(
+        "accounts:end_session",
+        "POST",
+        frozenset(),  # only one's own: tests/accounts/test_own_sessions.py
+        forbidden=frozenset(),
+        arguments=lambda world: {"sign_in_id": uuid4()},
+    ),
+    Row("accounts:people", "GET", people("admin expert_admin platform"), forbidden=SIGNED_IN),
+    Row(
+        "accounts:person",
+        "GET",
+        people("admin platform"),
+        forbidden=SIGNED_IN - people("expert_admin"),
+        arguments=of_person("asker"),
+    ),
+    Row(
+        "accounts:remove_factors",
+        "POST",
+        people("admin platform"),
+        forbidden=SIGNED_IN - people("expert_admin"),
+        arguments=of_person("asker"),
+    ),
+    Row(
+        "accounts:end_sessions_of",
+        "POST",
+        people("admin platform"),
+        forbidden=frozenset(),
+        arguments=of_person("colleague"),
     ),
     Row("accounts:switch", "POST", frozenset(), forbidden=frozenset()),  # only into a membership of one's own
     Row(

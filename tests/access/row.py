@@ -153,6 +153,11 @@ def both(route: str, ok: frozenset[str], **more: Any) -> list[Row]:
     return [Row(route, "GET", ok, **more), Row(route, "POST", ok, **more)]
 
 
+def of_person(who: str) -> Arguments:
+    """This person of the asking laboratory."""
+    return lambda world: {"person_id": world.people[who].who()}
+
+
 def of_inbox(who: str) -> Arguments:
     """The newest notification of this person."""
     return lambda world: {

@@ -7,6 +7,10 @@ ROWS = [*PAGES, *DOORS]
 
 NOT_HERE = {
     "account_": "allauth's own doors, open to nobody's data; tests/accounts walks them",
+    "mfa_": "allauth's doors to one's own second factor; tests/accounts walks them",
+    "accounts:presence": "tells a browser about its own session; tests/accounts walks it",
+    "accounts:proof": "what a browser needs to ask for one's own passkey; tests/accounts walks it",
+    "accounts:resume": "going on in one's own session; tests/accounts walks it",
     "web:styleguide": "shows components and no data; the demo only",
     "web:signed_in": "says who is signed in, to the browser that is",
     "web:preference": "stores a display preference in a cookie",

@@ -255,6 +255,7 @@ DOORS: dict[tuple[str, str], Door] = {
 NOT_ASKED = {
     ("requests", "step outside_expert withdraw"): "by who proposed, or an administrator: test_outside_expert.py asks",
     ("record", "step emergency open"): "the same door as the row of the roles that may; tests/emergency opens cases",
+    ("people", "set TWO_FACTORS"): "opens nothing and closes everything without: tests/accounts/test_second_factor.py",
     ("people", "set REGISTERED"): "says what is kept of somebody and opens nothing",
     ("cases", "share view_label"): "no page shows a label image, and no request shares one",
     ("cases", "share view_earlier"): "no page shows earlier cases to who reads by a share, and no request shares them",

@@ -6,6 +6,7 @@ import pytest
 from django.core.mail import EmailMessage
 from django.core.management import CommandError, call_command
 from django.test import Client
+from pytest_django.fixtures import Settings
 
 from accounts.effects import INVITATION_MAIL
 from accounts.models import Organisation, User
@@ -22,7 +23,9 @@ ASKED = {
 }
 
 
-def test_the_first_administrator_comes_in_by_the_printed_link(world: World, mailoutbox: list[EmailMessage]) -> None:
+def test_the_first_administrator_comes_in_by_the_printed_link(
+    world: World, mailoutbox: list[EmailMessage], settings: Settings
+) -> None:
     out = StringIO()
     call_command("first_administrator", **ASKED, stdout=out)
     url = out.getvalue().splitlines()[-1]
@@ -35,6 +38,8 @@ def test_the_first_administrator_comes_in_by_the_printed_link(world: World, mail
     ada = User.objects.get(email=ASKED["email"])
     assert (ada.given_name, ada.family_name, ada.is_platform_admin) == ("Ada", "van den Berg", True)
     assert Organisation.objects.get(name="First Laboratory").time_zone == "Europe/Amsterdam"
+    assert client.get("/admin/")["Location"].startswith("/accounts/second-factor/"), "nothing before a second factor"
+    settings.SECOND_FACTOR_REQUIRED = False
     assert client.get("/admin/").status_code == 200
     assert client.get("/people/invitations/").status_code == 200
 

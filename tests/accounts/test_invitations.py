@@ -205,5 +205,5 @@ def test_somebody_who_left_comes_back_by_invitation(world: World, sign_in: Calla
     path = link(invited(sign_in(world.admin), world, email=world.user("colleague").email))
     client = Client()
     assert client.post(path, {"password": GOOD}).status_code == 302
-    assert client.get(reverse("accounts:preferences")).status_code == 200
+    assert client.get(reverse("mfa_index")).status_code == 200
     assert Membership.objects.active().filter(pk=colleague.membership).exists()

@@ -5,7 +5,9 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.contrib.staticfiles import finders
+from django.http import HttpRequest
 from django.template.loader import render_to_string
 from playwright.sync_api import Browser, Route
 
@@ -26,7 +28,9 @@ def page_with_long_names() -> str:
         created_at=datetime(2026, 11, 5, 9, 0, tzinfo=UTC),
     )
     name = f"{invitation.given_name} {invitation.family_name}"
-    form = InvitationForm(organisations=Organisation.objects.none())
+    request = HttpRequest()
+    request.user = AnonymousUser()
+    form = InvitationForm(request=request, organisations=Organisation.objects.none())
     rows = [{"invitation": invitation, "state": "open", "name": name}]
     return render_to_string("accounts/invite.html", {"form": form, "rows": rows, "several": False})
 

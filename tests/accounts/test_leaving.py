@@ -11,10 +11,11 @@ from accounts.actions.change_membership import MembershipFields, change_membersh
 from accounts.actions.deactivate import deactivate
 from accounts.actions.edit_person import edit_person
 from accounts.actions.end_membership import end_membership
+from accounts.actors import actor_for
 from accounts.models import Membership
 from cases.access.queries import visible_cases
 from cases.models import CaseGrant
-from core.actor import Actor
+from core.actor import Actor, Door
 from core.audit.models import AuditEvent
 from core.errors import Conflict, Forbidden, Hidden
 from tests.cast import World
@@ -49,8 +50,7 @@ def test_ending_one_of_two_memberships_leaves_the_other(
     other = Membership.objects.create(user=expert, organisation_id=mirror.stranger.lab(), role="pathologist")
     assert world.expert.membership
     end_membership(actor=world.expert_admin, membership_id=world.expert.membership)
-    client = Client()
-    client.force_login(expert.__class__.objects.get(pk=expert.pk), backend="accounts.backend.PersonBackend")
+    client = sign_in(actor_for(world.user("expert"), None, door=Door.WEB))
     assert client.get("/api/v1/me").json()["actor"]["membership"] == str(other.pk)
 
 

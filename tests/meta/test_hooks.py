@@ -88,6 +88,7 @@ def test_kinds_of_jobs() -> None:
         "accounts.address_changed_mail": False,
         "accounts.address_confirm_mail": False,
         "accounts.invitation_mail": False,
+        "accounts.notice_mail": False,
         "accounts.password_changed_mail": False,
         "accounts.password_reset_mail": False,
         "accounts.tell_parties": True,

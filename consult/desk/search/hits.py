@@ -79,7 +79,7 @@ def of_person(member: Membership) -> Hit:
     """The printed name, the role, the laboratory and the subspecialties."""
     organs = "; ".join(str(terms.label("organ_systems", each.organ_system)) for each in member.expertise.all())
     details = _said(str(member.get_role_display()), member.organisation.name, organs)
-    return Hit(member.pk, reverse("accounts:person", args=[member.pk]), member.user.printed_name, details)
+    return Hit(member.pk, reverse("accounts:colleague", args=[member.pk]), member.user.printed_name, details)
 
 
 def of_page(label: "StrOrPromise", url: str) -> Hit:

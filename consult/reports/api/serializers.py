@@ -2,8 +2,10 @@
 
 from typing import Any
 
+from django.utils.translation import gettext as _
 from rest_framework import serializers
 
+from accounts.reauthentication import FIELDS
 from consult.reports.actions.edit import LONGEST
 
 
@@ -109,12 +111,24 @@ class DraftSerializer(serializers.Serializer[Any]):
 
 
 class SignSerializer(serializers.Serializer[Any]):
-    """A signature: of exactly what was previewed, by somebody who gives their password for this one act."""
+    """A signature: of exactly what was previewed, by somebody who proves for this one act who they are.
+
+    One of: `password`; `code`, of the authenticator app; `credential`, a passkey's answer as JSON text.
+    """
 
     seen = SeenSerializer()
     shown_sha256 = serializers.CharField(max_length=64)
     confirmed = serializers.ListField(child=serializers.CharField(), required=False, default=list)
-    password = serializers.CharField(write_only=True, trim_whitespace=False)
+    password = serializers.CharField(write_only=True, required=False, trim_whitespace=False)
+    code = serializers.CharField(write_only=True, required=False, max_length=20)
+    credential = serializers.CharField(write_only=True, required=False, max_length=20_000)
+
+    def validate(self, given: dict[str, Any]) -> dict[str, Any]:
+        """The proof in one piece. Raises ValidationError where there is none."""
+        proof = {name: given.pop(name) for name in FIELDS if given.get(name)}
+        if not proof:
+            raise serializers.ValidationError({"password": [_("Enter your password or a code.")]})
+        return {**given, "proof": proof}
 
 
 class ReceiveSerializer(serializers.Serializer[Any]):

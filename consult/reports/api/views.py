@@ -13,6 +13,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.api.authentication import actor_of
+from accounts.reauthentication import FIELDS
 from cases.looks import look
 from cases.paging import decode, encode
 from consult.reports.actions.edit import edit
@@ -154,11 +155,12 @@ class SignView(APIView):
         responses={201: shapes.ReadVersionSerializer},
     )
     def post(self, request: Request, report_id: UUID) -> Response:
-        """Sign what was previewed. 401 for a wrong password, 422 for what is missing or unconfirmed, 409 when late."""
+        """Sign what was previewed. 401 for a wrong proof, 422 for what is missing or unconfirmed, 409 when late."""
         given = valid(shapes.SignSerializer(data=request.data))
-        proved_by = prove(http(request), actor_of(request), report_id, given.pop("password"))
+        proved_by = prove(http(request), actor_of(request), report_id, given.pop("proof"))
         # The idempotency record keeps a hash of the body, and a password must not be guessed from that.
-        typing.cast(dict[str, Any], request.data).pop("password", None)
+        for name in FIELDS:
+            typing.cast(dict[str, Any], request.data).pop(name, None)
         return self._sign(request, report_id, given, proved_by)
 
     @idempotent

@@ -1,6 +1,6 @@
 """Preview and signature: exactly what was shown is signed, by somebody who has just proved who they are."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from django.contrib import messages
@@ -10,9 +10,10 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts import reauthentication
 from accounts.doors import member_required, the_actor
-from accounts.models import Membership
-from accounts.reauthentication import TooManyAttempts, WrongPassword, by_password
+from accounts.models import Membership, User
+from accounts.reauthentication import TooManyAttempts, WrongProof
 from consult.reports import hooks
 from consult.reports.actions.sign import sign as sign_action
 from consult.reports.audit_names import SIGNATURE_REFUSED
@@ -40,7 +41,7 @@ def preview(request: HttpRequest, report_id: UUID) -> HttpResponse:
     if get_report(actor, report_id).status in MADE:
         return redirect("reports:detail", report_id)
     shown = compose_preview(actor, report_id)
-    return _page(request, shown, _empty_form(shown))
+    return _page(request, shown, _empty_form(request, shown))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -53,7 +54,7 @@ def sign(request: HttpRequest, report_id: UUID) -> HttpResponse:
     if get_report(actor, report_id).status in MADE:
         return _already(request, report_id)
     shown = compose_preview(actor, report_id)
-    form = SignForm(request.POST, warnings=shown.warnings)
+    form = SignForm(request.POST, person=_person(request), warnings=shown.warnings)
     if not form.is_valid():
         return _page(request, shown, form, status=422)
     try:
@@ -64,12 +65,12 @@ def sign(request: HttpRequest, report_id: UUID) -> HttpResponse:
             seen=form.seen(),
             shown_sha256=form.cleaned_data["shown_sha256"],
             confirmed=form.cleaned_data["confirmed"],
-            proved_by=prove(request, actor, report_id, form.cleaned_data["password"]),
+            proved_by=prove(request, actor, report_id, form.proof()),
             meaning=MEANING,
         )
-    except (WrongPassword, TooManyAttempts) as refusal:
-        form.add_error("password", refusal.message)
-        return _page(request, shown, form, status=422 if isinstance(refusal, WrongPassword) else refusal.status)
+    except (WrongProof, TooManyAttempts) as refusal:
+        form.refused(refusal)
+        return _page(request, shown, form, status=422 if isinstance(refusal, WrongProof) else refusal.status)
     except Invalid as refusal:
         return _incomplete(request, shown, form, refusal)
     except Conflict as refusal:
@@ -78,11 +79,11 @@ def sign(request: HttpRequest, report_id: UUID) -> HttpResponse:
     return redirect("reports:detail", version.report_id)
 
 
-def prove(request: HttpRequest, actor: Actor, report_id: UUID, password: str) -> str:
-    """by_password, with a row of its own for every signature that was refused for it."""
+def prove(request: HttpRequest, actor: Actor, report_id: UUID, given: Mapping[str, str]) -> str:
+    """reauthentication.prove, with a row of its own for every signature that was refused for it."""
     try:
-        return by_password(request, password)
-    except (WrongPassword, TooManyAttempts) as refusal:
+        return reauthentication.prove(request, given)
+    except (WrongProof, TooManyAttempts) as refusal:
         with transaction.atomic():
             record(
                 actor,
@@ -95,9 +96,14 @@ def prove(request: HttpRequest, actor: Actor, report_id: UUID, password: str) ->
         raise
 
 
-def _empty_form(shown: Preview) -> SignForm:
+def _person(request: HttpRequest) -> User | None:
+    return request.user if isinstance(request.user, User) else None
+
+
+def _empty_form(request: HttpRequest, shown: Preview) -> SignForm:
     case = shown.report.case
     return SignForm(
+        person=_person(request),
         warnings=shown.warnings,
         initial={
             "version": shown.report.version,
@@ -126,7 +132,7 @@ def _overtaken(request: HttpRequest, report_id: UUID, refusal: Conflict) -> Http
         return _already(request, report_id)
     shown = compose_preview(actor, report_id)
     changed = changed_parts(request.POST.get("shown_parts", ""), shown.content)
-    return _page(request, shown, _empty_form(shown), status=409, refusal=refusal, changed=changed)
+    return _page(request, shown, _empty_form(request, shown), status=409, refusal=refusal, changed=changed)
 
 
 def _already(request: HttpRequest, report_id: UUID) -> HttpResponse:

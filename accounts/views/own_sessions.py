@@ -1,0 +1,57 @@
+"""The list of one's own sessions, and ending them."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts import sessions
+from accounts.actions.end_sessions import end_other_sessions, end_session
+from accounts.agents import in_words
+from accounts.doors import person_required, the_actor
+from accounts.models import SignIn
+
+
+@require_safe
+@person_required
+def listed(request: HttpRequest) -> HttpResponse:
+    """Where one is signed in: browser, since when, last at work, address; this one is marked."""
+    here = _here(request)
+    rows = [
+        {"row": row, "browser": in_words(row.agent), "is_here": row.pk == here.pk}
+        for row in sessions.open_of(here.person)
+    ]
+    rows.sort(key=lambda each: not each["is_here"])
+    return render(request, "accounts/sessions.html", {"rows": rows})
+
+
+@require_POST
+@person_required
+def end(request: HttpRequest, sign_in_id: UUID) -> HttpResponse:
+    """End one of them, which may be this one."""
+    here = _here(request).pk == sign_in_id
+    end_session(actor=the_actor(request), sign_in_id=sign_in_id)
+    if here:
+        return redirect("account_login")
+    messages.success(request, _("This session has ended. What was open there is closed."))
+    return redirect("accounts:sessions")
+
+
+@require_POST
+@person_required
+def end_others(request: HttpRequest) -> HttpResponse:
+    """End all but this one."""
+    count = end_other_sessions(actor=the_actor(request), keep=_here(request).pk)
+    words = ngettext("%(count)d other session has ended.", "%(count)d other sessions have ended.", count)
+    messages.success(request, words % {"count": count})
+    return redirect("accounts:sessions")
+
+
+def _here(request: HttpRequest) -> SignIn:
+    """The row of the session at hand; whoever is let in has one."""
+    row: SignIn = request.standing.row  # type: ignore[attr-defined]  # set by accounts.middleware
+    return row

@@ -1,0 +1,118 @@
+"""Looking after people's sign-in: who has a second factor, ending sessions, helping who has lost their telephone."""
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from allauth.mfa.models import Authenticator
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts import policy, queries, sessions
+from accounts.actions.end_sessions import end_sessions_of
+from accounts.actions.remove_factors import remove_factors
+from accounts.doors import person_required, the_actor
+from accounts.factors import REAL
+from accounts.forms import FactorsForm, add_refusal
+from accounts.models import User
+from core.actor import Actor
+from core.errors import Conflict, Forbidden, Hidden, Invalid
+from core.web.refusals import audit_denial
+
+MOST = 200
+
+
+@require_safe
+@person_required
+def people(request: HttpRequest) -> HttpResponse:
+    """The people of the laboratory, each with the kinds of their second factor; the first 200 that fit the name."""
+    actor = _administrator(request)
+    text = request.GET.get("name", "").strip()[:100]
+    found = queries.administered_people(actor, text)[: MOST + 1]
+    rows = _rows(found[:MOST])
+    context = {"rows": rows, "text": text, "more": len(found) > MOST, "most": MOST}
+    return render(request, "accounts/people.html", context)
+
+
+@require_safe
+@person_required
+def person(request: HttpRequest, person_id: UUID) -> HttpResponse:
+    """One person's way in: factors by kind, open sessions, and what an administrator can do about them."""
+    actor = _administrator(request)
+    return _page(request, _person(actor, person_id), FactorsForm(request=request))
+
+
+@require_POST
+@person_required
+def end_sessions(request: HttpRequest, person_id: UUID) -> HttpResponse:
+    """End all sessions of this person."""
+    ended = end_sessions_of(actor=the_actor(request), person_id=person_id)
+    messages.success(request, _("All sessions of %(name)s have ended.") % {"name": ended.printed_name})
+    return redirect("accounts:person", person_id)
+
+
+@require_http_methods(["POST"])
+@person_required
+def take_factors(request: HttpRequest, person_id: UUID) -> HttpResponse:
+    """Remove the second factors of this person, with a reason and a fresh proof."""
+    actor = _administrator(request)
+    about = _person(actor, person_id)
+    form = FactorsForm(request.POST, request=request)
+    if form.is_valid():
+        try:
+            remove_factors(
+                actor=actor,
+                person_id=person_id,
+                reason=form.cleaned_data["reason"],
+                known_by=form.cleaned_data["known_by"],
+            )
+        except (Invalid, Forbidden, Conflict) as refusal:
+            audit_denial(request, refusal)
+            add_refusal(form, refusal)
+        else:
+            words = _("Done. %(name)s gets a mail, and sets up a new second factor at the next sign-in.")
+            messages.success(request, words % {"name": about.printed_name})
+            return redirect("accounts:person", person_id)
+    return _page(request, about, form, status=422)
+
+
+def _page(request: HttpRequest, about: User, form: FactorsForm, *, status: int = 200) -> HttpResponse:
+    actor = the_actor(request)
+    kinds = list(Authenticator.objects.filter(user=about).order_by("created_at").values_list("type", flat=True))
+    context = {
+        "about": about,
+        "memberships_there": queries.administered_memberships_of(actor, about),
+        "has_app": Authenticator.Type.TOTP in kinds,
+        "passkeys": kinds.count(Authenticator.Type.WEBAUTHN),
+        "has_any": bool(kinds),
+        "open_sessions": len(sessions.open_of(about)),
+        "is_me": about.pk == actor.person,
+        "form": form,
+    }
+    return render(request, "accounts/person.html", context, status=status)
+
+
+def _administrator(request: HttpRequest) -> Actor:
+    actor = the_actor(request)
+    if not policy.administered(actor).exists():
+        raise Forbidden(_("People are looked after by the administrator of a laboratory."))
+    return actor
+
+
+def _person(actor: Actor, person_id: UUID) -> User:
+    found = policy.administered_people(actor).filter(pk=person_id).first()
+    if found is None:
+        raise Hidden(_("This person is not there."))
+    return found
+
+
+def _rows(found: Iterable[User]) -> list[dict[str, Any]]:
+    shown = list(found)
+    owned = Authenticator.objects.filter(user__in=shown, type__in=REAL).values_list("user", "type")
+    kinds: dict[UUID, set[str]] = {}
+    for owner, kind in owned:
+        kinds.setdefault(owner, set()).add(kind)
+    return [{"person": each, "kinds": kinds.get(each.pk, set())} for each in shown]
