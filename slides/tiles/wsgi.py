@@ -17,6 +17,7 @@ from django.conf import settings  # noqa: E402  settings exist only after setup
 
 from cases.access.revocation import CHANNEL  # noqa: E402  models load only after setup
 from core.checks import refuse_unsafe_start  # noqa: E402
+from core.web.headers import without_pages  # noqa: E402
 from slides.tiles.app import TileApplication  # noqa: E402
 from slides.tiles.authority import DjangoAuthority  # noqa: E402
 from slides.tiles.revocations import start_listening  # noqa: E402
@@ -26,5 +27,5 @@ refuse_unsafe_start()
 _soft, _hard = resource.getrlimit(resource.RLIMIT_NOFILE)
 resource.setrlimit(resource.RLIMIT_NOFILE, (_hard, _hard))
 
-application = TileApplication(DjangoAuthority(), settings.SESSION_COOKIE_NAME)
+application = TileApplication(DjangoAuthority(), settings.SESSION_COOKIE_NAME, headers=without_pages())
 start_listening(settings.REDIS_URL, CHANNEL, application.forget_permissions)
