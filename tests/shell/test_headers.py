@@ -108,8 +108,8 @@ def test_every_error_carries_every_header_and_tells_nothing_of_the_inside(
         404: lambda: ask(client, "GET", "/nowhere", headers={"Accept": accept}),
         405: lambda: ask(client, "DELETE", reverse("cases:list"), headers={"Accept": accept}),
         409: lambda: _conflict(client, world, accept),
-        413: lambda: _too_large(client, monkeypatch, accept),
         429: lambda: _too_many(client, world, accept),
+        413: lambda: _too_large(client, monkeypatch, accept),
         500: lambda: _broken(client, monkeypatch, accept),
     }
     for status, provoke in refused.items():

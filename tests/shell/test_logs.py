@@ -1,0 +1,59 @@
+"""What the processes write on standard error: one JSON object a line, with ids and without data."""
+
+import json
+import logging
+from io import StringIO
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from django.urls import reverse
+from pythonjsonlogger.json import JsonFormatter
+
+from core.web.logs import NoMessageOfException, RequestIdFilter
+from tests.cast import World, client_for
+
+
+@pytest.fixture
+def written(monkeypatch: pytest.MonkeyPatch) -> StringIO:
+    """What the console's handler, set up as in the settings, writes from here on."""
+    stream = StringIO()
+    handler = logging.StreamHandler(stream)
+    handler.setFormatter(JsonFormatter(settings.LOGGING["formatters"]["json"]["fmt"]))
+    for each in (RequestIdFilter(), NoMessageOfException()):
+        handler.addFilter(each)
+    monkeypatch.setattr(logging.getLogger(), "handlers", [handler])
+    return stream
+
+
+def lines(written: StringIO) -> list[dict[str, object]]:
+    return [json.loads(line) for line in written.getvalue().splitlines()]
+
+
+def test_nobody_writes_a_line_of_their_own(written: StringIO) -> None:
+    logging.getLogger("x").warning("signed in as %s", 'a\n{"levelname": "CRITICAL"}\r\x1b[31m\u2028')
+    (line,) = lines(written)
+    assert line["levelname"] == "WARNING"
+    assert "\x1b" not in written.getvalue()
+
+
+def test_a_refused_request_is_told_by_its_number_and_path_alone(world: World, written: StringIO) -> None:
+    answer = client_for(world.asker).get("/nowhere?name=Zwartkopmees")
+    (line,) = lines(written)
+    assert (line["request_id"], line["request"]) == (answer["X-Request-Id"], "GET /nowhere")
+    assert "asctime" in line and "Zwartkopmees" not in written.getvalue()
+
+
+def test_a_fault_is_told_by_kind_and_place_and_never_by_its_words(
+    world: World, written: StringIO, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*args: object) -> None:
+        raise ValueError("Zwartkopmees")
+
+    monkeypatch.setattr("accounts.middleware.actors.for_request", fail)
+    client = Client(raise_request_exception=False)
+    answer = client.get(reverse("cases:list"))
+    assert answer.status_code == 500
+    (line,) = lines(written)
+    assert (line["exception"], line["request_id"]) == ("ValueError", answer["X-Request-Id"])
+    assert "Zwartkopmees" not in written.getvalue() + answer.content.decode()
