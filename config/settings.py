@@ -162,7 +162,9 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "accounts.passwords.WordsOfTheHouseValidator"},
 ]
+PASSWORD_RESET_TIMEOUT = 3600  # seconds that the link in the mail works
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.ScryptPasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
@@ -276,6 +278,7 @@ CELERY_TASK_DEFAULT_QUEUE = "consilium"
 CELERY_BEAT_SCHEDULE = {
     "tick": {"task": "jobs.tick", "schedule": 5.0, "options": {"expires": 5}},
     "seal": {"task": "audit.seal", "schedule": 60.0, "options": {"expires": 60}},
+    "forget": {"task": "web.forget", "schedule": 3600.0, "options": {"expires": 3600}},
 }
 
 # The seals of the record. The key is 32 random bytes in base64; the former ones are public keys.

@@ -23,12 +23,9 @@ GIVEN, NUMBER, HISTORY, ACCESSION = "Roodborstlijster", "Kanarie-4711", "Kwiksta
 WORDS = (CANARY, GIVEN, NUMBER, HISTORY, ACCESSION)
 RECORD = {
     "cases_case": "the number and the clinical details",
-    "cases_casegrant": "copies of what the list of cases is sorted by",
     "cases_patient": "the name",
     "cases_patientidentifier": "the numbers",
     "requests_consultrequest": "the question as it was sent",
-    "requests_message": "what the two laboratories said to each other",
-    "reports_report": "a draft",
     "reports_reportversion": "what was signed",
     "web_idempotentanswer": "the answer of the API that a repeat gets, for a day",
 }
