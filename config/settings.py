@@ -316,7 +316,8 @@ LOGGING = {
     "formatters": {
         "json": {
             "()": "pythonjsonlogger.json.JsonFormatter",
-            "fmt": "%(asctime)s %(levelname)s %(name)s %(message)s %(request_id)s",
+            "timestamp": True,  # in UTC, with its zone
+            "fmt": "%(levelname)s %(name)s %(message)s %(request_id)s",
         }
     },
     "handlers": {

@@ -73,6 +73,13 @@ def test_no_script_builds_markup_or_code_out_of_text() -> None:
     assert {path: hits for path, hits in found.items() if hits} == {}
 
 
+def test_no_script_keeps_anything_in_the_browser() -> None:
+    """What was typed waits in the page alone; preferences are cookies that the server sets."""
+    stores = re.compile(r"\b(?:localStorage|sessionStorage|indexedDB|document\.cookie\s*=|caches\.|serviceWorker)\b")
+    found = {str(path): stores.findall(path.read_text(encoding="utf-8")) for path in MODULES}
+    assert {path: hits for path, hits in found.items() if hits} == {}
+
+
 def test_templates_escape() -> None:
     """`safe` stands for the help texts alone, which are sentences of our own."""
     for path in TEMPLATES:

@@ -65,7 +65,7 @@ def log(monkeypatch: pytest.MonkeyPatch) -> Iterator[StringIO]:
     """All that is logged, as the console gets it."""
     stream = StringIO()
     handler = logging.StreamHandler(stream)
-    handler.setFormatter(JsonFormatter(settings.LOGGING["formatters"]["json"]["fmt"]))
+    handler.setFormatter(JsonFormatter("%(message)s %(request_id)s"))
     for each in (RequestIdFilter(), NoMessageOfException()):
         handler.addFilter(each)
     root = logging.getLogger()

@@ -2,6 +2,7 @@
 
 import json
 import logging
+from datetime import UTC, datetime, timedelta
 from io import StringIO
 
 import pytest
@@ -19,7 +20,9 @@ def written(monkeypatch: pytest.MonkeyPatch) -> StringIO:
     """What the console's handler, set up as in the settings, writes from here on."""
     stream = StringIO()
     handler = logging.StreamHandler(stream)
-    handler.setFormatter(JsonFormatter(settings.LOGGING["formatters"]["json"]["fmt"]))
+    given = dict(settings.LOGGING["formatters"]["json"])
+    assert given.pop("()") == "pythonjsonlogger.json.JsonFormatter"
+    handler.setFormatter(JsonFormatter(**given))
     for each in (RequestIdFilter(), NoMessageOfException()):
         handler.addFilter(each)
     monkeypatch.setattr(logging.getLogger(), "handlers", [handler])
@@ -41,7 +44,21 @@ def test_a_refused_request_is_told_by_its_number_and_path_alone(world: World, wr
     answer = client_for(world.asker).get("/nowhere?name=Zwartkopmees")
     (line,) = lines(written)
     assert (line["request_id"], line["request"]) == (answer["X-Request-Id"], "GET /nowhere")
-    assert "asctime" in line and "Zwartkopmees" not in written.getvalue()
+    assert "Zwartkopmees" not in written.getvalue()
+
+
+def test_a_line_says_its_time_in_utc(written: StringIO) -> None:
+    logging.getLogger("x").warning("now")
+    (line,) = lines(written)
+    said = datetime.fromisoformat(str(line["timestamp"]))
+    assert said.utcoffset() == timedelta(0)
+    assert abs(datetime.now(UTC) - said) < timedelta(minutes=1)  # noqa: TID251 - the machine's time is what is logged
+
+
+def test_logs_go_to_one_place() -> None:
+    """To standard error, from where the site takes them: no file, no mail, no service."""
+    assert {each["class"] for each in settings.LOGGING["handlers"].values()} == {"logging.StreamHandler"}
+    assert {handler for each in settings.LOGGING["loggers"].values() for handler in each.get("handlers", [])} <= {"console"}
 
 
 def test_a_fault_is_told_by_kind_and_place_and_never_by_its_words(
