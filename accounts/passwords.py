@@ -9,13 +9,13 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 
 # The product, the field and the place, in the four languages; docs/security/README.md tells of them.
-WORDS = frozenset(
-    "consilium telepathology pathology pathologist laboratory hospital consultation slide biopsy microscope "
-    "pathologie patholoog laboratorium ziekenhuis coupe biopt microscoop "
-    "pathologiste laboratoire hopital lame biopsie "
-    "patologi patolog sjukhus snitt biopsi mikroskop "
-    "welcome password welkom wachtwoord bienvenue motdepasse valkommen losenord".split()
-)
+WORDS = {
+    *("consilium", "telepathology", "pathology", "pathologist", "laboratory", "hospital", "consultation", "slide"),
+    *("biopsy", "microscope", "pathologie", "patholoog", "laboratorium", "ziekenhuis", "coupe", "biopt"),
+    *("microscoop", "pathologiste", "laboratoire", "hopital", "lame", "biopsie", "patologi", "patolog", "sjukhus"),
+    *("snitt", "biopsi", "mikroskop", "welcome", "password", "welkom", "wachtwoord", "bienvenue", "motdepasse"),
+    *("valkommen", "losenord"),
+}
 LEAST = 8  # letters and digits that must be left without them
 SHORTEST = 4  # letters of a word of an organisation's name that counts
 

@@ -75,7 +75,9 @@ def test_changing_it_asks_for_the_old_one(world: World) -> None:
 def test_the_field_hides_it_and_lets_a_password_manager_in(world: World) -> None:
     page = Client().get(reverse("account_login")).content.decode()
     assert 'type="password"' in page and 'autocomplete="current-password"' in page
-    assert "onpaste" not in page and 'autocomplete="off"' not in page and "maxlength" not in page.split("password", 1)[1]
+    assert (
+        "onpaste" not in page and 'autocomplete="off"' not in page and "maxlength" not in page.split("password", 1)[1]
+    )
 
 
 def test_it_is_kept_by_a_slow_hash_with_a_salt_of_its_own(world: World) -> None:
@@ -88,7 +90,9 @@ def test_it_is_kept_by_a_slow_hash_with_a_salt_of_its_own(world: World) -> None:
 
 def test_it_holds_until_it_is_changed(world: World) -> None:
     """No date of a password is kept anywhere, so none can run out."""
-    assert not [field.name for field in User._meta.get_fields() if "password" in field.name and field.name != "password"]
+    assert not [
+        field.name for field in User._meta.get_fields() if "password" in field.name and field.name != "password"
+    ]
     assert authenticate(None, email=world.user("asker").email, password=PASSWORD) == world.user("asker")
 
 

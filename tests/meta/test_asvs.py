@@ -101,7 +101,9 @@ def _of(row: dict[str, str], wanted: dict[str, str]) -> Iterator[str]:
 def defined_in(path: str) -> frozenset[str]:
     """The tests that pytest collects from a file: functions of the module that are not skipped for good."""
     nodes = ast.parse((ROOT / "tests" / path).read_text(encoding="utf-8")).body
-    if any(isinstance(node, ast.Assign) and re.match(r"pytestmark = .*skip", ast.unparse(node), re.S) for node in nodes):
+    if any(
+        isinstance(node, ast.Assign) and re.match(r"pytestmark = .*skip", ast.unparse(node), re.S) for node in nodes
+    ):
         return frozenset()
     functions = [node for node in nodes if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
     return frozenset(

@@ -58,6 +58,6 @@ def test_nothing_of_the_repository_but_the_static_files_is_served() -> None:
     for folder in (settings.STATIC_ROOT, settings.STORAGE_ROOT, settings.SLIDE_ROOT):
         assert not ROOT.resolve().is_relative_to(Path(folder).resolve())
     for each in settings.STATICFILES_DIRS:
-        folder = Path(each[1] if isinstance(each, tuple) else each)
+        folder = Path(str(each[1] if isinstance(each, tuple) else each))
         assert not (folder / ".git").exists()
         assert not list(folder.glob("*.py"))

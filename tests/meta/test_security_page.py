@@ -3,6 +3,7 @@
 import re
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 from allauth.account import app_settings
@@ -16,6 +17,8 @@ from slides.ingest import flat, limited
 from slides.views import upload
 
 ROOT = Path(settings.BASE_DIR)
+_logging: dict[str, Any] = settings.LOGGING
+_validators: Any = settings.AUTH_PASSWORD_VALIDATORS
 
 
 @cache
@@ -54,14 +57,16 @@ def test_the_limits_in_the_page_are_those_of_the_code() -> None:
         "an invitation": {invite.LIFE.days},
         "a link for a new password": {settings.PASSWORD_RESET_TIMEOUT},
         "a change of address": {edit_person.LIFE.days},
-        "a password": {settings.AUTH_PASSWORD_VALIDATORS[1]["OPTIONS"]["min_length"]},
+        "a password": {_validators[1]["OPTIONS"]["min_length"]},
     }
     assert app_settings.RATE_LIMITS["login_failed"].endswith("300s/key")
 
 
 def test_the_page_names_every_key_and_algorithm() -> None:
     told = cells("Keys and algorithms")
-    assert {"SECRET_KEY", "AUDIT_SIGNING_KEY", "passwords", "session key", "content hash", "TLS certificate"} == set(told)
+    assert {"SECRET_KEY", "AUDIT_SIGNING_KEY", "passwords", "session key", "content hash", "TLS certificate"} == set(
+        told
+    )
     assert signing.Signer().algorithm.upper() == "SHA256" and "HMAC-SHA256" in told["SECRET_KEY"]
     keys = {name for name in dir(settings) if re.search(r"(SECRET|SIGNING)_KEY$", name)}
     assert keys <= set(told), keys
@@ -75,7 +80,7 @@ def test_the_page_names_every_level_of_data(level: str) -> None:
 
 def test_the_page_names_every_log() -> None:
     told = cells("Logs")
-    assert list(settings.LOGGING["handlers"]) == ["console"], "another place to log to: name it in the page"
+    assert list(_logging["handlers"]) == ["console"], "another place to log to: name it in the page"
     assert len(told) == 4 and "standard error" in told["processes"]
 
 

@@ -1,13 +1,14 @@
-"""The words of a patient that nobody has, everything a run leaves outside the clinical record, and the look through it.
+"""The words of a patient that nobody has, all that a run leaves outside the clinical record, and the look through it.
 
-What is looked through: see `Seen` and `left_behind`. What is not, because it is the record itself: the pages and answers
-that show a case to who may see it, the stored documents' content, and the tables named in RECORD.
+What is looked through: see `Seen` and `left_behind`. What is not, because it is the record itself: the pages and
+answers that show a case to who may see it, the stored documents' content, and the tables named in RECORD.
 """
 
 import base64
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote, quote_plus
 
 import redis
@@ -38,8 +39,7 @@ HEADERS_SHOWN = frozenset({"ETag", "Content-Type", "Content-Length"})
 def spellings(word: str) -> set[bytes]:
     """The word as it may stand in a file, an address or a packed value; to be looked for without regard to case."""
     plain = {word, quote(word), quote_plus(word), word.replace("-", ""), word.encode("unicode_escape").decode()}
-    found = {each.lower().encode() for each in plain} | {word.lower().encode("utf-16-le")}
-    return found
+    return {each.lower().encode() for each in plain} | {word.lower().encode("utf-16-le")}
 
 
 def packed(word: str) -> set[bytes]:
@@ -142,7 +142,7 @@ def _broker() -> str:
     return path
 
 
-def _value(server: "redis.Redis", key: bytes) -> bytes:
+def _value(server: Any, key: bytes) -> bytes:
     kind = server.type(key)
     if kind == b"string":
         return bytes(server.get(key) or b"")

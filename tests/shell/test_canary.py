@@ -119,7 +119,9 @@ def _says_enough(outputs: Outputs, mails: list[EmailMessage], case: Case) -> Non
 
 def _import(staff: Seen, world: World) -> Case:
     """From a file, with a first attempt that is refused."""
-    head = "accession_number,organ_system,patient_number,family_name,given_names,birth_date,sex,clinical_details,material"
+    head = (
+        "accession_number,organ_system,patient_number,family_name,given_names,birth_date,sex,clinical_details,material"
+    )
     bad, good = (
         f'{ACCESSION},{organ},{NUMBER},{CANARY},{GIVEN},1956-11-05,F,{HISTORY},"A1 HE"' for organ in ("heart", "breast")
     )
@@ -130,7 +132,9 @@ def _import(staff: Seen, world: World) -> Case:
         staff.post(preview)
     assert shown.context["problems"] == []
     case = Case.objects.get(accession_number=ACCESSION)
-    assert store.kept(world.staff, UUID(preview.rstrip("/").rpartition("/")[2])) is None, "the file went with its import"
+    assert store.kept(world.staff, UUID(preview.rstrip("/").rpartition("/")[2])) is None, (
+        "the file went with its import"
+    )
     return case
 
 

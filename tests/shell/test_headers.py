@@ -1,7 +1,7 @@
 """What every answer carries: asked of every route, as several people, over https, errors and other processes too."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -50,10 +50,10 @@ def ask(client: Client, method: str, address: str, **more: Any) -> HttpResponseB
 def test_every_route_carries_every_header(world: World, over_https: None, who: str) -> None:
     """With arguments that lead nowhere, by every method: the redirects, the refusals, the lists and the forms."""
     client = {
-        "nobody signed in": Client,
-        "asker": lambda: client_for(world.asker),
-        "platform": lambda: outsider(PLATFORM),
-    }[who]()
+        "nobody signed in": Client(),
+        "asker": client_for(world.asker),
+        "platform": outsider(PLATFORM),
+    }[who]
     found: dict[str, list[str]] = {}
     seen = 0
     for name, address in addresses():
@@ -102,7 +102,7 @@ def test_every_error_carries_every_header_and_tells_nothing_of_the_inside(
 ) -> None:
     client = client_for(world.asker)
     client.raise_request_exception = False
-    refused = {
+    refused: dict[int, Callable[[], HttpResponseBase]] = {
         400: lambda: ask(client, "GET", "/", headers={"Host": "elsewhere.example", "Accept": accept}),
         403: lambda: ask(client, "GET", reverse("accounts:invite"), headers={"Accept": accept}),
         404: lambda: ask(client, "GET", "/nowhere", headers={"Accept": accept}),

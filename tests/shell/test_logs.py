@@ -4,6 +4,7 @@ import json
 import logging
 from datetime import UTC, datetime, timedelta
 from io import StringIO
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -14,13 +15,16 @@ from pythonjsonlogger.json import JsonFormatter
 from core.web.logs import NoMessageOfException, RequestIdFilter
 from tests.cast import World, client_for
 
+LOGGING: dict[str, Any] = settings.LOGGING
+FORMAT = LOGGING["formatters"]["json"]
+
 
 @pytest.fixture
 def written(monkeypatch: pytest.MonkeyPatch) -> StringIO:
     """What the console's handler, set up as in the settings, writes from here on."""
     stream = StringIO()
     handler = logging.StreamHandler(stream)
-    given = dict(settings.LOGGING["formatters"]["json"])
+    given = dict(FORMAT)
     assert given.pop("()") == "pythonjsonlogger.json.JsonFormatter"
     handler.setFormatter(JsonFormatter(**given))
     for each in (RequestIdFilter(), NoMessageOfException()):
@@ -57,8 +61,8 @@ def test_a_line_says_its_time_in_utc(written: StringIO) -> None:
 
 def test_logs_go_to_one_place() -> None:
     """To standard error, from where the site takes them: no file, no mail, no service."""
-    assert {each["class"] for each in settings.LOGGING["handlers"].values()} == {"logging.StreamHandler"}
-    assert {handler for each in settings.LOGGING["loggers"].values() for handler in each.get("handlers", [])} <= {"console"}
+    assert {each["class"] for each in LOGGING["handlers"].values()} == {"logging.StreamHandler"}
+    assert {handler for each in LOGGING["loggers"].values() for handler in each.get("handlers", [])} <= {"console"}
 
 
 def test_a_fault_is_told_by_kind_and_place_and_never_by_its_words(

@@ -57,7 +57,9 @@ def test_real_dicom_slides_are_served(opened: Opener, shared_slides: Path, name:
     assert tile.std() > 5
 
 
-def test_a_decoding_process_gets_no_secret(pool: OpenSlidePool, deflated: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_decoding_process_gets_no_secret(
+    pool: OpenSlidePool, deflated: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """What it parses may take it over: there must be nothing to find in its environment."""
     for name in ("SECRET_KEY", "DATABASE_URL", "REDIS_URL", "AUDIT_SIGNING_KEY"):
         monkeypatch.setenv(name, "a secret")
