@@ -74,16 +74,16 @@ MIDDLEWARE = [
     "core.web.request_id.RequestIdMiddleware",
     "core.web.headers.ClinicalHeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
-    "django.middleware.csrf.CsrfViewMiddleware",
+    "core.web.cross_site.CrossSiteMiddleware",
     "accounts.middleware.SignInMiddleware",
     "accounts.middleware.ActorMiddleware",
     "accounts.middleware.LanguageMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "core.web.refusals.RefusalMiddleware",
@@ -141,6 +141,8 @@ STORAGES = {
     },
 }
 STATIC_URL = "/static/"
+WHITENOISE_ALLOW_ALL_ORIGINS = False
+WHITENOISE_MIMETYPES = {".svg": "image/svg+xml; charset=utf-8"}
 STATIC_ROOT = Path(env.text("STATIC_ROOT", str(BASE_DIR / "var" / "static")))
 _modules = BASE_DIR / "node_modules"
 _vendor = {
@@ -165,7 +167,9 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "accounts.passwords.WordsOfTheHouseValidator"},
 ]
+PASSWORD_RESET_TIMEOUT = 3600  # seconds that the link in the mail works
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.ScryptPasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
@@ -222,6 +226,7 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = SECURE
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "core.web.errors.csrf_failure"
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"  # a cookie would hold the words
 
 # The shell
 SECURE_HSTS_SECONDS = 63_072_000 if SECURE else 0
@@ -238,6 +243,7 @@ CONTENT_SECURITY_POLICY = {
         "font-src": [SELF],
         "connect-src": [SELF],
         "manifest-src": [SELF],
+        "object-src": [NONE],
         "form-action": [SELF],
         "frame-ancestors": [NONE],
         "base-uri": [NONE],
@@ -256,7 +262,7 @@ LANGUAGES = [
 ]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 FORMAT_MODULE_PATH = ["core.web.formats"]
-LANGUAGE_COOKIE_NAME = "language"
+LANGUAGE_COOKIE_NAME = "__Host-language" if SECURE else "language"
 USE_I18N = USE_TZ = True
 TIME_ZONE = "UTC"
 
@@ -299,6 +305,7 @@ CELERY_BEAT_SCHEDULE = {
     "tick": {"task": "jobs.tick", "schedule": 5.0, "options": {"expires": 5}},
     "seal": {"task": "audit.seal", "schedule": 60.0, "options": {"expires": 60}},
     "watch": {"task": "audit.watch", "schedule": 60.0, "options": {"expires": 60}},
+    "forget": {"task": "web.forget", "schedule": 3600.0, "options": {"expires": 3600}},
 }
 
 # The seals of the record. The key is 32 random bytes in base64; the former ones are public keys.
@@ -313,7 +320,7 @@ REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["accounts.api.authentication.SessionActorAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["core.web.api.permissions.IsActor"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["core.web.api.parsers.BoundedJSONParser"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "core.web.api.errors.handle",
     "UNAUTHENTICATED_USER": None,
@@ -336,7 +343,8 @@ LOGGING = {
     "formatters": {
         "json": {
             "()": "pythonjsonlogger.json.JsonFormatter",
-            "fmt": "%(asctime)s %(levelname)s %(name)s %(message)s %(request_id)s",
+            "timestamp": True,  # in UTC, with its zone
+            "fmt": "%(levelname)s %(name)s %(message)s %(request_id)s",
         }
     },
     "handlers": {

@@ -1,5 +1,6 @@
 """The pages for what Django itself refuses or what broke: same look, same words, no data."""
 
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -24,9 +25,14 @@ def too_many_requests(request: HttpRequest) -> HttpResponse:
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """400."""
+    """400; 413 where more was sent than is taken. In plain words where nobody knows yet who asks: an unknown host."""
     refusal = Invalid(_("This request could not be understood. Go back and try again."))
     refusal.status = 400
+    if isinstance(exception, RequestDataTooBig):
+        refusal = Invalid(_("This is too large to be taken. Send less at once."))
+        refusal.status = 413
+    if not hasattr(request, "user") and not wants_problem(request):
+        return HttpResponse(refusal.message, status=refusal.status, content_type="text/plain; charset=utf-8")
     return respond(request, refusal)
 
 

@@ -2,15 +2,20 @@
 
 import logging
 
+from django.http import HttpRequest
+
 from core.web.request_id import current
 
 
 class RequestIdFilter(logging.Filter):
-    """Adds the current request's id to every record."""
+    """Adds the current request's id to every record, and leaves of the request itself its method and path."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        """Always keeps the record."""
-        record.request_id = current.get()
+        """Always keeps the record. Django tells of refused requests when the id is no longer the current one."""
+        request = getattr(record, "request", None)
+        record.request_id = current.get() or getattr(request, "request_id", "")
+        if isinstance(request, HttpRequest):
+            record.request = f"{request.method} {request.path}"  # what was searched for may stand behind the ?
         return True
 
 

@@ -32,6 +32,12 @@ def choose(request: HttpRequest) -> HttpResponse:
     return response
 
 
+def cookie(name: str) -> str:
+    """The name of a preference's cookie; over https with the prefix that binds it to this host."""
+    return f"__Host-{name}" if settings.SESSION_COOKIE_SECURE else name
+
+
 def remember(response: HttpResponse, name: str, value: str) -> None:
     """Put a preference into this browser's cookie, also where a person's own choice is taken over at sign-in."""
-    response.set_cookie(name, value, max_age=YEAR, secure=settings.SESSION_COOKIE_SECURE, httponly=True, samesite="Lax")
+    secure = settings.SESSION_COOKIE_SECURE
+    response.set_cookie(cookie(name), value, max_age=YEAR, secure=secure, httponly=True, samesite="Lax")

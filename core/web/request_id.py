@@ -21,6 +21,7 @@ class RequestIdMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         given = request.headers.get("X-Request-Id", "")
         token = current.set(given if _ACCEPTABLE.fullmatch(given) else new_id().hex)
+        request.request_id = current.get()  # type: ignore[attr-defined]  # for what is logged after this has ended
         try:
             response = self.get_response(request)
             response["X-Request-Id"] = current.get()

@@ -29,6 +29,6 @@ async def notifications(request: HttpRequest) -> HttpResponseBase:
     language = str(getattr(request, "LANGUAGE_CODE", settings.LANGUAGE_CODE))
     stream = Stream(actor.person, request.session.session_key or "", language)
     await sync_to_async(connections.close_all)()  # the middleware's; a sleeping stream needs none
-    response = StreamingHttpResponse(events(stream), content_type="text/event-stream")
+    response = StreamingHttpResponse(events(stream), content_type="text/event-stream; charset=utf-8")
     response["X-Accel-Buffering"] = "no"
     return response

@@ -14,7 +14,7 @@ from __future__ import annotations
 import logging
 import re
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from slides.sources.openslide_pool import OpenSlidePool
@@ -40,11 +40,9 @@ _ADDRESS = re.compile(
 )
 _HEALTH = "/tiles/health"
 _THUMBNAIL_PX = 400
-_SAFE = [("X-Content-Type-Options", "nosniff"), ("Cross-Origin-Resource-Policy", "same-origin")]
 # The next person at this browser has another cookie and gets nothing out of its cache.
-_TILE_HEADERS = [*_SAFE, ("Content-Type", "image/jpeg"), ("Cache-Control", "private, max-age=300"), ("Vary", "Cookie")]
-_TEXT_HEADERS = [*_SAFE, ("Content-Type", "text/plain; charset=utf-8"), ("Cache-Control", "no-store")]
-_AGAIN = [*_TEXT_HEADERS, ("Retry-After", "1")]
+_TILE_HEADERS = [("Content-Type", "image/jpeg"), ("Cache-Control", "private, max-age=300"), ("Vary", "Cookie")]
+_TEXT_HEADERS = [("Content-Type", "text/plain; charset=utf-8"), ("Cache-Control", "no-store")]
 _STATUS = {
     200: "200 OK",
     401: "401 Unauthorized",
@@ -55,7 +53,8 @@ _STATUS = {
 
 
 class TileApplication:
-    """WSGI callable. `cookie_name` names the session cookie; `pool` and `clock` are replaceable for tests."""
+    """WSGI callable. `cookie_name` names the session cookie, `headers` are those of every answer; `pool` and `clock`
+    are replaceable for tests."""
 
     def __init__(
         self,
@@ -63,7 +62,10 @@ class TileApplication:
         cookie_name: str,
         pool: OpenSlidePool | None = None,
         clock: Callable[[], float] = time.monotonic,
+        headers: Sequence[tuple[str, str]] = (),
     ) -> None:
+        self._tile_headers = [*headers, *_TILE_HEADERS]
+        self._text_headers = [*headers, *_TEXT_HEADERS]
         self._cookie = cookie_name + "="
         self._authority = authority
         self._permits = Permits(authority, Handles(pool or OpenSlidePool()), clock)
@@ -75,15 +77,16 @@ class TileApplication:
     def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
         method = environ["REQUEST_METHOD"]
         if method not in ("GET", "HEAD"):
-            start_response(_STATUS[405], [*_TEXT_HEADERS, ("Allow", "GET, HEAD"), ("Content-Length", "0")])
+            start_response(_STATUS[405], [*self._text_headers, ("Allow", "GET, HEAD"), ("Content-Length", "0")])
             return []
         path = environ.get("PATH_INFO", "")
         if path == _HEALTH:
-            start_response(_STATUS[200], [*_TEXT_HEADERS, ("Content-Length", "0")])
+            start_response(_STATUS[200], [*self._text_headers, ("Content-Length", "0")])
             return []
         status, body = self._answer(path, environ.get("HTTP_COOKIE", ""))
-        headers = _TILE_HEADERS if status == 200 else _AGAIN if status == 503 else _TEXT_HEADERS
-        start_response(_STATUS[status], [*headers, ("Content-Length", str(len(body)))])
+        headers = self._tile_headers if status == 200 else self._text_headers
+        again = [("Retry-After", "1")] if status == 503 else []
+        start_response(_STATUS[status], [*headers, *again, ("Content-Length", str(len(body)))])
         return [] if method == "HEAD" else [body]
 
     def _answer(self, path: str, cookies: str) -> tuple[int, bytes]:

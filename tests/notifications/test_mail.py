@@ -2,7 +2,7 @@
 
 import pytest
 from django.conf import settings
-from django.core.mail import EmailMessage
+from django.core.mail import BadHeaderError, EmailMessage
 from django.urls import reverse
 from django.utils.functional import lazystr
 from django.utils.translation import get_language
@@ -12,6 +12,7 @@ from consult.requests.actions.accept import accept
 from core.ids import new_id
 from core.jobs.models import Job, State
 from core.jobs.run import run
+from core.mail import deliver
 from notifications import hooks
 from notifications.actions.notify import notify
 from notifications.actions.read import mark_read
@@ -111,6 +112,13 @@ def test_what_was_read_in_the_meantime_and_who_has_left_gets_no_mail(world: Worl
     User.objects.filter(pk=world.asker.who()).update(is_active=False)
     assert _do("notifications.mail")
     assert not {mail.to[0] for mail in mails} & {world.user("expert").email, world.user("asker").email}
+
+
+def test_a_mail_header_takes_no_line_break(mailoutbox: list[EmailMessage]) -> None:
+    for subject, to in (("Hello\nBcc: x@x.example", "a@a.example"), ("Hello", "a@a.example\r\nBcc: x@x.example")):
+        with pytest.raises(BadHeaderError):
+            deliver(to=to, subject=subject, body="x", message_id=new_id())
+    assert mailoutbox == []
 
 
 def test_a_job_done_twice_is_one_message(world: World, mails: list[EmailMessage]) -> None:

@@ -57,6 +57,22 @@ def test_real_dicom_slides_are_served(opened: Opener, shared_slides: Path, name:
     assert tile.std() > 5
 
 
+def test_a_decoding_process_gets_no_secret(
+    pool: OpenSlidePool, deflated: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What it parses may take it over: there must be nothing to find in its environment."""
+    for name in ("SECRET_KEY", "DATABASE_URL", "REDIS_URL", "AUDIT_SIGNING_KEY"):
+        monkeypatch.setenv(name, "a secret")
+    worker = Worker([sys.executable, "-c", "import os, sys; sys.stdin.read()"])
+    try:
+        environment = Path(f"/proc/{worker._process.pid}/environ").read_bytes()
+    finally:
+        worker._process.kill()
+        worker._process.wait()
+    assert b"PYTHONPATH=" in environment
+    assert b"a secret" not in environment and b"postgres" not in environment
+
+
 def test_a_killed_worker_is_replaced(pool: OpenSlidePool, deflated: Path) -> None:
     first = pool.tile(deflated, stamp_of(deflated.stat()), 0, 0, 0)
     lost = worker_of(pool)

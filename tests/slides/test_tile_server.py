@@ -12,6 +12,7 @@ from wsgiref.validate import IteratorWrapper, validator
 
 import pytest
 
+from core.web.headers import without_pages
 from slides.ingest.prepare import prepare
 from slides.ingest.results import Prepared
 from slides.sources.jpeg import decode
@@ -57,7 +58,7 @@ class Server:
 def server(made: Prepared, made_slide: Path, authority: FakeAuthority, clock: Clock) -> Server:
     authority.answers[("expert", SLIDE)] = Decision(200, made.directory, made_slide, made.version, "m1")
     authority.answers[("nobody", SLIDE)] = SIGNED_OUT
-    return Server(TileApplication(authority, "session", clock=clock), authority, made.version)
+    return Server(TileApplication(authority, "session", clock=clock, headers=without_pages()), authority, made.version)
 
 
 def test_a_permitted_tile_is_sent_for_this_browser_alone(server: Server) -> None:
@@ -65,8 +66,7 @@ def test_a_permitted_tile_is_sent_for_this_browser_alone(server: Server) -> None
     assert answer.status == 200
     assert decode(answer.body).size == (256, 256)
     assert answer.headers == {
-        "X-Content-Type-Options": "nosniff",
-        "Cross-Origin-Resource-Policy": "same-origin",
+        **dict(without_pages()),
         "Content-Type": "image/jpeg",
         "Cache-Control": "private, max-age=300",
         "Vary": "Cookie",

@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 
 from core import clock
 from core.web import dates
+from core.web.preferences import cookie
 from core.web.request_id import current
 
 register = template.Library()
@@ -255,7 +256,7 @@ def _single_keys(request: HttpRequest | None) -> str:
     if request is None:
         return "on"
     chosen = getattr(getattr(request, "user", None), "single_key_shortcuts", None)
-    return "off" if chosen is False or (chosen is None and request.COOKIES.get("keys") == "off") else "on"
+    return "off" if chosen is False or (chosen is None and request.COOKIES.get(cookie("keys")) == "off") else "on"
 
 
 def _percent(value: float) -> str:

@@ -1,0 +1,98 @@
+"""docs/security/README.md says of limits, keys, logs and packages what the code does."""
+
+import re
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+from allauth.account import app_settings
+from django.conf import settings
+from django.core import signing
+
+from accounts.actions import edit_person, invite
+from cases.forms import rows
+from cases.importing import store, table
+from slides.ingest import flat, limited
+from slides.views import upload
+
+ROOT = Path(settings.BASE_DIR)
+_logging: dict[str, Any] = settings.LOGGING
+_validators: Any = settings.AUTH_PASSWORD_VALIDATORS
+
+
+@cache
+def cells(heading: str) -> dict[str, str]:
+    """The table under a heading: its first column, and the rest of each row."""
+    text = (ROOT / "docs/security/README.md").read_text(encoding="utf-8")
+    part = text.partition(f"## {heading}\n")[2].partition("\n## ")[0]
+    lines = [line for line in part.splitlines() if line.startswith("| ")][1:]
+    return {row[0].strip(): "|".join(row[1:]).strip() for row in (line.strip("|").split("|", 1) for line in lines)}
+
+
+def numbers(text: str) -> set[int]:
+    return {int(found.replace(",", "")) for found in re.findall(r"\d[\d,]*", text)}
+
+
+def rate(name: str) -> set[int]:
+    """The numbers of one of allauth's limits."""
+    return {int(found) for found in re.findall(r"(\d+)/", app_settings.RATE_LIMITS[name])}
+
+
+def test_the_limits_in_the_page_are_those_of_the_code() -> None:
+    limits = limited.Limits()
+    told = {name: numbers(text) for name, text in cells("Limits").items()}
+    assert told == {
+        "a request to pages and API": {settings.DATA_UPLOAD_MAX_MEMORY_SIZE, settings.DATA_UPLOAD_MAX_NUMBER_FIELDS},
+        "a slide file": {settings.SLIDE_UPLOAD_MAX_BYTES // 1_000_000, upload.SPARE_BYTES},
+        "a picture without tiles": {flat.MAX_PIXELS},
+        "preparing an image": {limits.address_space, limits.cpu_seconds, int(limits.wall_seconds)},
+        "a CSV file": {table.MOST_BYTES, table.MOST_ROWS, store.SECONDS},
+        "rows of a form": {rows.MOST_ROWS},
+        "failed sign-ins": {*rate("login_failed"), 300},
+        "sign-ins": rate("login"),
+        "links for a new password": rate("reset_password"),
+        "proofs by password (signing)": rate("reauthenticate"),
+        "new passwords": rate("change_password"),
+        "an invitation": {invite.LIFE.days},
+        "a link for a new password": {settings.PASSWORD_RESET_TIMEOUT},
+        "a change of address": {edit_person.LIFE.days},
+        "a password": {_validators[1]["OPTIONS"]["min_length"]},
+    }
+    assert app_settings.RATE_LIMITS["login_failed"].endswith("300s/key")
+
+
+def test_the_page_names_every_key_and_algorithm() -> None:
+    told = cells("Keys and algorithms")
+    assert {"SECRET_KEY", "AUDIT_SIGNING_KEY", "passwords", "session key", "content hash", "TLS certificate"} == set(
+        told
+    )
+    assert signing.Signer().algorithm.upper() == "SHA256" and "HMAC-SHA256" in told["SECRET_KEY"]
+    keys = {name for name in dir(settings) if re.search(r"(SECRET|SIGNING)_KEY$", name)}
+    assert keys <= set(told), keys
+
+
+@pytest.mark.parametrize("level", ["patient", "record", "secret", "work"])
+def test_the_page_names_every_level_of_data(level: str) -> None:
+    told = [part.strip() for part in cells("Data, by how much they need")[level].split("|")]
+    assert len(told) == 4 and all(told)
+
+
+def test_the_page_names_every_log() -> None:
+    told = cells("Logs")
+    assert list(_logging["handlers"]) == ["console"], "another place to log to: name it in the page"
+    assert len(told) == 4 and "standard error" in told["processes"]
+
+
+def test_the_page_says_how_soon_a_flaw_is_mended() -> None:
+    told = cells("Packages")
+    days = [next(iter(numbers(text))) for text in told.values()]
+    assert len(days) == 4 and days == sorted(days) and days[0] <= 7
+
+
+def test_no_weak_hash_is_used() -> None:
+    """In the rooms of the application not even as a name; ruff's S324 says so of the rest."""
+    weak = re.compile(r"\b(?:md5|sha1)\b", re.I)
+    rooms = ("config", "consult", "slides", "cases", "notifications", "accounts", "core")
+    found = [path for room in rooms for path in (ROOT / room).rglob("*.py") if weak.search(path.read_text())]
+    assert found == []
