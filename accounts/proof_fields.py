@@ -33,7 +33,7 @@ class ProofFields(forms.Form):
     )
     credential = forms.CharField(required=False, max_length=20_000, widget=forms.HiddenInput)
 
-    needed_sometimes = ("password", "code")  # one of them is, so neither may be called optional
+    needed_sometimes: tuple[str, ...] = ("password", "code")  # one of them is, so neither may be called optional
     ways: list[str] = []
 
     def takes_proof(self, person: User | None) -> None:

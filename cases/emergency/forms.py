@@ -5,8 +5,9 @@ from typing import Any, ClassVar
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Organisation
+from accounts.models import Organisation, User
 from accounts.models.organisation import Kind
+from accounts.proof_fields import ProofFields
 from cases.emergency.actions.open import LONGEST_NOTE
 from cases.emergency.finding import Wanted
 from cases.emergency.states import Outcome
@@ -16,7 +17,7 @@ from core import terms
 from core.web.dates import clinical_date
 
 
-class WhyForm(forms.Form):
+class WhyForm(ProofFields):
     """Why it cannot wait, and proof that it is the person who signed in."""
 
     reason = forms.ChoiceField(
@@ -29,11 +30,10 @@ class WhyForm(forms.Form):
         help_text=_("In your own words. The laboratory that owns the case reads it."),
         widget=forms.Textarea({"rows": 3}),
     )
-    password = forms.CharField(
-        label=_("Password"),
-        help_text=_("To be sure that it is you."),
-        widget=forms.PasswordInput({"autocomplete": "current-password"}),
-    )
+
+    def __init__(self, *args: Any, person: User | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.takes_proof(person)
 
 
 class LinkForm(WhyForm):
@@ -50,7 +50,7 @@ class FindForm(WhyForm):
     """For somebody who has a number: of the case, or of the patient. `case` is offered where several fit."""
 
     BY: ClassVar = [("number", _("Accession number")), ("patient", _("A number of the patient"))]
-    needed_sometimes = ("organisation", "accession_number", "system", "value")
+    needed_sometimes = (*ProofFields.needed_sometimes, "organisation", "accession_number", "system", "value")
 
     by = forms.ChoiceField(label=_("What do you have?"), choices=BY, widget=forms.RadioSelect, initial="number")
     organisation = forms.ModelChoiceField(

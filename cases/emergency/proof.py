@@ -1,10 +1,12 @@
 """The one place where emergency access asks the person to prove who they are, for the page and the API alike."""
 
+from collections.abc import Mapping
+
 from django.http import HttpRequest
 
-from accounts.reauthentication import by_password
+from accounts.reauthentication import prove
 
 
-def proved(request: HttpRequest, secret: str) -> str:
-    """How the person signed in proved it is them, for the record. Raises WrongPassword or TooManyAttempts."""
-    return by_password(request, secret)
+def proved(request: HttpRequest, given: Mapping[str, str]) -> str:
+    """How the person signed in proved it is them, for the record. Raises WrongProof or TooManyAttempts."""
+    return prove(request, given)

@@ -2,8 +2,10 @@
 
 from typing import Any
 
+from django.utils.translation import gettext as _
 from rest_framework import serializers
 
+from accounts.reauthentication import FIELDS
 from cases.emergency.actions.open import LONGEST_NOTE
 from cases.emergency.states import Outcome
 
@@ -42,7 +44,7 @@ class EmergencyListSerializer(serializers.Serializer[Any]):
 
 
 class OpenSerializer(serializers.Serializer[Any]):
-    """Which case (one of three ways), why, and the password.
+    """Which case (one of three ways), why, and one of password, code or credential, as for a signature.
 
     By `case`; by `organisation` and `accession_number`; or by `system` and `value`, a number of the patient, with
     `case` to choose where the patient has several.
@@ -55,7 +57,16 @@ class OpenSerializer(serializers.Serializer[Any]):
     value = serializers.CharField(required=False, default="", allow_blank=True, max_length=60)
     reason = serializers.CharField(max_length=30)
     note = serializers.CharField(max_length=LONGEST_NOTE)
-    password = serializers.CharField(write_only=True, max_length=200, trim_whitespace=False)
+    password = serializers.CharField(write_only=True, required=False, max_length=200, trim_whitespace=False)
+    code = serializers.CharField(write_only=True, required=False, max_length=20)
+    credential = serializers.CharField(write_only=True, required=False, max_length=20_000)
+
+    def validate(self, given: dict[str, Any]) -> dict[str, Any]:
+        """The proof in one piece. Raises ValidationError where there is none."""
+        proof = {name: given.pop(name) for name in FIELDS if given.get(name)}
+        if not proof:
+            raise serializers.ValidationError({"password": [_("Enter your password or a code.")]})
+        return {**given, "proof": proof}
 
 
 class ReviewSerializer(serializers.Serializer[Any]):

@@ -64,7 +64,7 @@ class EmergenciesView(APIView):
             wanted=Wanted(**{name: given[name] for name in WAYS}),
             reason=given["reason"],
             note=given["note"],
-            proved_by=proved(request._request, given["password"]),
+            proved_by=proved(request._request, given["proof"]),
         )
         return _one(actor, access.pk, status=201)
 

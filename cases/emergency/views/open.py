@@ -1,4 +1,4 @@
-"""Opening a case in an emergency: one page with the number or the link, the reason and the password."""
+"""Opening a case in an emergency: one page with the number or the link, the reason and a proof of who one is."""
 
 from uuid import UUID
 
@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.doors import member_required, the_actor
-from accounts.reauthentication import WrongPassword
+from accounts.models import User
+from accounts.reauthentication import TooManyAttempts, WrongProof
 from cases.emergency.actions.open import SeveralFit, open_access
 from cases.emergency.forms import FindForm, LinkForm
 from cases.emergency.policy import must_call
@@ -27,14 +28,16 @@ EmergencyForm = FindForm | LinkForm
 def start(request: HttpRequest) -> HttpResponse:
     """The form. `case` in the address is the key of a case that somebody has a link to; it looks the same for any key.
 
-    Whatever was typed stays, except the password.
+    Whatever was typed stays, except the proof.
     """
     actor = the_actor(request)
     must_call(actor)
     linked = _linked(request.GET.get("case", ""))
+    person = request.user if isinstance(request.user, User) else None
     if request.method == "GET":
-        return _page(request, LinkForm(initial={"case": linked}) if linked else FindForm(), status=200)
-    form: EmergencyForm = LinkForm(request.POST) if linked else FindForm(request.POST)
+        empty = LinkForm(initial={"case": linked}, person=person) if linked else FindForm(person=person)
+        return _page(request, empty, status=200)
+    form: EmergencyForm = LinkForm(request.POST, person=person) if linked else FindForm(request.POST, person=person)
     if not form.is_valid():
         return _page(request, form, status=422)
     data = form.cleaned_data
@@ -44,13 +47,13 @@ def start(request: HttpRequest) -> HttpResponse:
             wanted=form.wanted(),
             reason=data["reason"],
             note=data["note"],
-            proved_by=proved(request, data["password"]),
+            proved_by=proved(request, form.proof()),
         )
-    except WrongPassword as refusal:
-        form.add_error("password", refusal.message)
+    except (WrongProof, TooManyAttempts) as refusal:
+        form.refused(refusal)
         return _page(request, form, status=refusal.status)
     except SeveralFit as several:
-        return _choose(request, several.cases)
+        return _choose(request, several.cases, person)
     except Refusal as refusal:
         return _refused(request, form, refusal)
     messages.success(
@@ -69,9 +72,9 @@ def _refused(request: HttpRequest, form: EmergencyForm, refusal: Refusal) -> Htt
     return _page(request, form, status=refusal.status)
 
 
-def _choose(request: HttpRequest, cases: list[Case]) -> HttpResponse:
+def _choose(request: HttpRequest, cases: list[Case], person: User | None) -> HttpResponse:
     """The form with a choice among the patient's cases."""
-    form = FindForm(request.POST, cases=cases)
+    form = FindForm(request.POST, cases=cases, person=person)
     form.is_valid()
     form.add_error("case", _("This patient has several cases. Choose one, and give your password again."))
     return _page(request, form, status=422)
