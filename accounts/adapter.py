@@ -12,6 +12,7 @@ from accounts.actions.set_password import set_password
 from accounts.effects import PASSWORD_CHANGED_MAIL, PASSWORD_RESET_MAIL
 from accounts.models import User
 from accounts.notices import tell
+from accounts.sessions import Standing
 from core.actor import Actor, Door
 from core.ids import new_id
 from core.jobs.queue import dedupe_key, enqueue
@@ -66,7 +67,9 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
         actor = getattr(self.request, "actor", None) or Actor(
             person=user.pk, name=user.printed_name, door=Door.WEB, address=actors.client_address(self.request)
         )
-        set_password(actor=actor, user=user, password=password)
+        standing: Standing = self.request.standing
+        own = standing.row if standing.person == user else None
+        set_password(actor=actor, user=user, password=password, keep=own.pk if own else None)
 
     def send_password_reset_mail(self, user: User, email: str, context: dict[str, Any]) -> None:
         """A job makes the link and sends it: no secret waits in the queue, and no mail server is waited for here."""

@@ -20,7 +20,7 @@ from accounts.reauthentication import TooManyAttempts, WrongProof
 from accounts.sessions import Standing, State
 from core.actor import Actor, Door
 from core.errors import ReauthenticationNeeded
-from core.web.refusals import problem_response
+from core.web.refusals import limited, problem_response
 
 
 @never_cache
@@ -67,21 +67,21 @@ def resume(request: HttpRequest) -> HttpResponse:
     person = found.person
     form = ProofFields(request.POST if request.method == "POST" else None)
     form.takes_proof(person)
-    status = 422 if form.is_bound else 200
+    status, limit = 422 if form.is_bound else 200, None
     if form.is_bound and form.is_valid():
         try:
             method = reauthentication.prove(request, form.proof(), person=person)
-        except (WrongProof, TooManyAttempts) as refusal:
+        except WrongProof as refusal:
             form.refused(refusal)
-            status = refusal.status if isinstance(refusal, TooManyAttempts) else 422
+        except TooManyAttempts as refusal:
+            form.refused(refusal)
+            status, limit = refusal.status, refusal
         else:
             resume_session(actor=_actor(request, person), sign_in=found.row, proved_by=method)
             return redirect(after)
     context = {"form": form, "person": person, "next": after}
     answer = render(request, "accounts/resume.html", context, status=status)
-    if status == TooManyAttempts.status:
-        answer["Retry-After"] = "60"
-    return answer
+    return limited(answer, limit) if limit else answer
 
 
 def _standing(request: HttpRequest) -> Standing:

@@ -19,9 +19,7 @@ class Broken(Refusal):
 
 def too_many_requests(request: HttpRequest) -> HttpResponse:
     """429, from allauth's limits on signing in and on passwords."""
-    answer = respond(request, TooMany(""))
-    answer["Retry-After"] = "60"  # every limit of allauth's that ends here counts by the minute
-    return answer
+    return respond(request, TooMany(""))
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -37,15 +37,15 @@ def problem(refusal: Refusal) -> dict[str, object]:
 
 def problem_response(refusal: Refusal) -> HttpResponse:
     """problem+json for the API and for the project's own scripts."""
-    response = JsonResponse(problem(refusal), status=refusal.status, content_type="application/problem+json")
-    return _with_wait(response, refusal)
+    answer = JsonResponse(problem(refusal), status=refusal.status, content_type="application/problem+json")
+    return limited(answer, refusal)
 
 
-def _with_wait(response: HttpResponse, refusal: Refusal) -> HttpResponse:
-    """The answer, with when to come back where it was too often."""
-    if isinstance(refusal, TooMany) and refusal.after:
-        response["Retry-After"] = str(refusal.after)
-    return response
+def limited(answer: HttpResponse, refusal: Refusal) -> HttpResponse:
+    """With how long to wait, where it is a limit that refuses: those that do not say count by the minute."""
+    if refusal.status == TooMany.status:
+        answer["Retry-After"] = str(getattr(refusal, "after", 0) or 60)
+    return answer
 
 
 def wants_problem(request: HttpRequest) -> bool:
@@ -100,7 +100,8 @@ def respond(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     if wants_problem(request):
         return problem_response(refusal)
     if getattr(request, "htmx", False):
-        return _with_wait(render(request, "errors/_refusal.html", {"refusal": refusal}, status=refusal.status), refusal)
-    template = f"errors/{refusal.status}.html"
-    answer = render(request, [template, "errors/400.html"], {"refusal": refusal}, status=refusal.status)
-    return _with_wait(answer, refusal)
+        answer = render(request, "errors/_refusal.html", {"refusal": refusal}, status=refusal.status)
+    else:
+        templates = [f"errors/{refusal.status}.html", "errors/400.html"]
+        answer = render(request, templates, {"refusal": refusal}, status=refusal.status)
+    return limited(answer, refusal)

@@ -9,6 +9,7 @@ const LOOK = 5_000;
 const cover = document.getElementById("idle-cover");
 const { person } = document.documentElement.dataset;
 const KEY = `consilium-active ${person}`;
+const AFTER = Number(cover?.dataset.idleAfter) * 1000;
 const tabs = new BroadcastChannel("consilium-idle");
 const waiting = new Set();
 let told = 0;
@@ -133,7 +134,7 @@ export async function lost() {
   else if (state === "out" || state === "weak") document.dispatchEvent(new CustomEvent("session:ended"));
 }
 
-const overdue = () => Date.now() - last() >= Number(cover.dataset.idleAfter) * 1000;
+const overdue = () => Date.now() - last() >= AFTER;
 
 async function look() {
   if (isCovered() || !overdue()) return;
@@ -143,7 +144,7 @@ async function look() {
   await fetchForm();
 }
 
-if (cover && person) {
+if (cover && person && AFTER > 0) {
   note(); // a page that was asked for is work
   for (const name of INPUTS) document.addEventListener(name, worked, { passive: true, capture: true });
   setInterval(look, LOOK);

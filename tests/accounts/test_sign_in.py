@@ -8,6 +8,7 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django.fixtures import Settings
 
+from accounts import sessions
 from accounts.effects import PASSWORD_CHANGED_MAIL, PASSWORD_RESET_MAIL
 from accounts.models import User
 from core.audit.models import AuditEvent, Outcome
@@ -104,6 +105,7 @@ def test_a_new_password_ends_every_other_session(world: World, visitor: Client) 
     assert changed.status_code == 302
     assert visitor.get(reverse("accounts:preferences")).status_code == 200
     assert elsewhere.get(reverse("accounts:preferences")).status_code == 302
+    assert len(sessions.open_of(world.user("asker"))) == 1, "and leaves the list of sessions"
 
 
 def test_asking_for_a_password_tells_a_stranger_nothing(

@@ -229,12 +229,13 @@ def test_the_visitors_own_slides_are_there_and_a_bad_one_says_why(sit_down: Sit)
 def test_a_patient_is_found_from_any_page_and_no_address_says_who(sit_down: Sit) -> None:
     asker = sit_down("asker")
     asker.goto("/cases/")
-    name = asker.locator(".cs-who-name").first.inner_text().split(",")[0]
+    names = [text.split(",")[0] for text in asker.locator(".cs-who-name").all_inner_texts()]
+    name = next(name for name in names if name.isalpha())
     visited: list[str] = []
     asker.on("request", lambda request: visited.append(request.url))
     asker.keyboard.press("Control+k")
     asker.keyboard.type(name.lower())
-    expect(asker.get_by_role("option").first).to_contain_text(name, timeout=20_000)
+    expect(asker.locator("#palette [role=option]").first).to_contain_text(name, timeout=20_000)
     assert faults(asker) == []
     asker.keyboard.press("Enter")
     expect(asker.get_by_role("heading", name="Patient", exact=True)).to_be_visible()
@@ -244,13 +245,13 @@ def test_a_patient_is_found_from_any_page_and_no_address_says_who(sit_down: Sit)
     asker.get_by_role("button", name="Show all results").click()
     asker.wait_for_url(re.compile(r"/search/[0-9a-f-]{36}/$"))
     expect(asker.locator(".cs-found").first).to_contain_text(name)
+    asker.locator(".cs-found a").first.click()
+    asker.go_back()
+    expect(asker.locator(".cs-found").first).to_contain_text(name)
     assert name.lower() not in asker.title().lower()
     for width, theme in ((1024, "dark"), (320, "light")):
         asker.set_viewport_size({"width": width, "height": 800})
         asker.emulate_media(color_scheme="dark" if theme == "dark" else "light")
         assert faults(asker) == []
         assert asker.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    asker.locator(".cs-found a").first.click()
-    asker.go_back()
-    expect(asker.locator(".cs-found").first).to_contain_text(name)
     assert [address for address in visited if name.lower() in address.lower()] == []

@@ -7,6 +7,7 @@ looked through (tests/shell/canary.py says what).
 
 import base64
 import io
+import itertools
 import json
 import logging
 from collections.abc import Iterator
@@ -36,6 +37,7 @@ from core.jobs.models import Job
 from core.web.logs import NoMessageOfException, RequestIdFilter
 from notifications.live import Stream, look
 from slides.models import SlideImage
+from tests import cast
 from tests.access.people import WHO
 from tests.access.row import JSON
 from tests.access.table import ROWS
@@ -78,6 +80,7 @@ def test_nothing_but_the_record_names_the_patient(
     world: World, own_cache: None, mailoutbox: list[EmailMessage], log: StringIO, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     outputs: Outputs = {}
+    monkeypatch.setattr(cast, "_numbers", itertools.count(1_000))  # another process may have made the world
     case = _import(seen_as(client_for(world.staff), outputs), world)
     _register(seen_as(client_for(world.asker), outputs), world)
     _send_an_image(seen_as(client_for(world.staff), outputs), case)
@@ -105,7 +108,7 @@ def test_nothing_but_the_record_names_the_patient(
 
 def _says_enough(outputs: Outputs, mails: list[EmailMessage], case: Case) -> None:
     """That there was something to look through: otherwise silence would prove nothing."""
-    assert len(mails) >= 5
+    assert len(mails) >= 3
     places = " ".join(outputs)
     for each in ("title", "address asked", "header Location", "header Content-Disposition", "error 404", "error 500"):
         assert each in places, each

@@ -39,6 +39,7 @@ BODIES: dict[str, Any] = {
     "utf-16": '{"number": "1"}'.encode("utf-16"),
     "not utf-8": b'{"number": "\xff\xfe"}',
 }
+OFTEN = {"deep", "nul", "other kinds"}
 
 
 @pytest.mark.ci
@@ -57,7 +58,9 @@ def test_no_address_breaks_anything(world: World, sign_in: Callable[[Actor], Cli
     assert broken == {}
 
 
-@pytest.mark.parametrize("name", BODIES)
+@pytest.mark.parametrize(
+    "name", [name if name in OFTEN else pytest.param(name, marks=pytest.mark.ci) for name in BODIES]
+)
 def test_no_body_breaks_the_api(world: World, name: str) -> None:
     """At every door of the API, by somebody who may come in."""
     doors = [row for row in ROWS if row.content_type == JSON and row.method != "GET"]
@@ -65,7 +68,8 @@ def test_no_body_breaks_the_api(world: World, name: str) -> None:
     broken = {}
     began = time.process_time()
     for row in doors:
-        status = _send(client_for(world.people[min(set(row.ok) & set(world.people), key=WHO.index)]), row, world, name)
+        who = min(set(row.ok) & set(world.people), key=WHO.index, default="asker")
+        status = _send(client_for(world.people[who]), row, world, name)
         if status >= 500:
             broken[row.route] = status
     assert broken == {}

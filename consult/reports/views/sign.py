@@ -29,6 +29,7 @@ from core.actor import Actor
 from core.audit.models import Outcome
 from core.audit.record import record
 from core.errors import Conflict, Invalid, Refusal
+from core.web.refusals import limited
 
 MEANING = "author"
 
@@ -70,7 +71,8 @@ def sign(request: HttpRequest, report_id: UUID) -> HttpResponse:
         )
     except (WrongProof, TooManyAttempts) as refusal:
         form.refused(refusal)
-        return _page(request, shown, form, status=422 if isinstance(refusal, WrongProof) else refusal.status)
+        status = 422 if isinstance(refusal, WrongProof) else refusal.status
+        return limited(_page(request, shown, form, status=status), refusal)
     except Invalid as refusal:
         return _incomplete(request, shown, form, refusal)
     except Conflict as refusal:
