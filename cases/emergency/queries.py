@@ -10,6 +10,7 @@ from django.db.models.functions import TruncMonth
 from django.utils.translation import gettext as _
 
 from accounts.roles import REVIEW_EMERGENCIES, SEE_HOME_CASES, Role
+from cases.emergency.audit_names import READ
 from cases.emergency.models import EmergencyAccess
 from cases.emergency.policy import parties, to_review, visible_emergencies, with_people
 from cases.emergency.states import EMERGENCY, Status
@@ -17,6 +18,7 @@ from core import clock
 from core.actor import Actor
 from core.audit import names
 from core.audit.models import AuditEvent
+from core.audit.record import record
 
 MOST = 50
 MONTHS = 12
@@ -173,3 +175,17 @@ def lists(actor: Actor) -> list[tuple[str, list[EmergencyView]]]:
     found.append((_("Your own"), visible.filter(person=actor.person).order_by("-started_at")))
     shown = [(title, views(actor, rows[:MOST])) for title, rows in found]
     return [(title, rows) for place, (title, rows) in enumerate(shown) if rows or place == 0]
+
+
+def looked_at(actor: Actor, access: EmergencyAccess) -> None:
+    """Record that somebody read why a case was opened."""
+    case = access.case
+    record(
+        actor,
+        READ,
+        object_kind="emergency",
+        object_id=access.pk,
+        object_version=access.version,
+        case=case.pk,
+        patient=case.patient_id,
+    )

@@ -104,13 +104,15 @@ DOORS: list[Row] = [
     Row("api-emergencies", "GET", MEMBERS),
     # One that is not there: who may call hears so (404), and everybody else that it is not for their role.
     Row("api-emergencies", "POST", frozenset(), forbidden=SIGNED_IN - CALLERS, content_type=JSON, body=OPENED_JSON),
-    Row("api-emergency", "GET", LAB | HOLDER | people("admin"), arguments=of_emergency),
-    Row("api-emergency-end", "POST", LAB | HOLDER | people("admin"), arguments=of_emergency, content_type=JSON),
+    Row("api-emergency", "GET", LAB | HOLDER | OFFICER | people("admin"), arguments=of_emergency),
+    Row(
+        "api-emergency-end", "POST", LAB | HOLDER | OFFICER | people("admin"), arguments=of_emergency, content_type=JSON
+    ),
     Row(
         "api-emergency-review",
         "POST",
-        people("admin"),
-        forbidden=OUTSIDE | LAB | HOLDER,
+        OFFICER,
+        forbidden=OUTSIDE | LAB | HOLDER | people("admin"),
         arguments=of_ended_emergency,
         content_type=JSON,
         body=REVIEWED_JSON,

@@ -220,13 +220,13 @@ PAGES: list[Row] = [
     # Emergency access: opened by those who treat or read, seen by its holder and the laboratory whose case it is.
     Row("emergency:list", "GET", MEMBERS),
     *both("emergency:open", CALLERS, forbidden=SIGNED_IN),
-    Row("emergency:detail", "GET", LAB | HOLDER | people("admin"), arguments=of_emergency),
-    Row("emergency:end", "POST", LAB | HOLDER | people("admin"), arguments=of_emergency),
+    Row("emergency:detail", "GET", LAB | HOLDER | OFFICER | people("admin"), arguments=of_emergency),
+    Row("emergency:end", "POST", LAB | HOLDER | OFFICER | people("admin"), arguments=of_emergency),
     Row(
         "emergency:review",
         "POST",
-        people("admin"),
-        forbidden=OUTSIDE | LAB | HOLDER,
+        OFFICER,
+        forbidden=OUTSIDE | LAB | HOLDER | people("admin"),
         arguments=of_ended_emergency,
         body=REVIEWED,
     ),

@@ -20,13 +20,8 @@ from notifications.hooks import Subject
 from notifications.models import Notification
 from tests.cast import CANARY, World
 
-PAGES = (
-    "/requests/",
-    "/agreements/",
-    "/emergency/",
-    "/cases/why/",
-    "/auditseal/",
-)  # where a mail may lead besides the inbox
+# Where a mail may lead besides the inbox.
+PAGES = ("/requests/", "/agreements/", "/emergency/", "/cases/why/", "/auditseal/")
 
 
 @pytest.fixture

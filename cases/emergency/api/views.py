@@ -20,11 +20,11 @@ from cases.emergency.api.serializers import (
     OpenSerializer,
     ReviewSerializer,
 )
-from cases.emergency.audit_names import LISTED, READ
+from cases.emergency.audit_names import LISTED
 from cases.emergency.finding import Wanted
 from cases.emergency.policy import get_emergency, must_call, visible_emergencies, with_people
 from cases.emergency.proof import proved
-from cases.emergency.queries import MOST, emergency_view, views
+from cases.emergency.queries import MOST, emergency_view, looked_at, views
 from core import clock
 from core.actor import Actor
 from core.audit.record import record
@@ -78,7 +78,7 @@ class EmergencyView(APIView):
         actor = acting(request)
         with transaction.atomic():
             access = get_emergency(actor, access_id)
-            record(actor, READ, object_kind="emergency", object_id=access.pk, object_version=access.version)
+            looked_at(actor, access)
         return _one(actor, access_id)
 
 

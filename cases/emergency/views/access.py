@@ -14,11 +14,11 @@ from accounts.roles import REVIEW_EMERGENCIES
 from cases.access.queries import visible_cases
 from cases.emergency.actions.end import end as end_action
 from cases.emergency.actions.review import review as review_action
-from cases.emergency.audit_names import LISTED, READ
+from cases.emergency.audit_names import LISTED
 from cases.emergency.forms import ReviewForm
 from cases.emergency.models import EmergencyAccess
 from cases.emergency.policy import get_emergency, may_call
-from cases.emergency.queries import done_under, emergency_view, lists, months
+from cases.emergency.queries import done_under, emergency_view, lists, looked_at, months
 from cases.emergency.shares import STEPS
 from cases.views.common import put_errors
 from core import clock
@@ -51,7 +51,7 @@ def detail(request: HttpRequest, access_id: UUID) -> HttpResponse:
     actor = the_actor(request)
     with transaction.atomic():
         access = get_emergency(actor, access_id)
-        record(actor, READ, object_kind="emergency", object_id=access.pk, object_version=access.version)
+        looked_at(actor, access)
     return _page(request, actor, access, ReviewForm(initial={"version": access.version}), status=200)
 
 

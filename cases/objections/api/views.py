@@ -12,6 +12,8 @@ from rest_framework.views import APIView
 from cases.access.queries import get_case
 from cases.api.preconditions import IF_MATCH, KEY, acting, case_match
 from cases.api.views import read
+from cases.audit_names import CASE_READ
+from cases.looks import glance
 from cases.objections.actions.lift import lift
 from cases.objections.actions.object import KINDS, record_objection
 from cases.objections.models import StatedBy
@@ -62,8 +64,10 @@ class ObjectionsView(APIView):
     def get(self, request: Request, case_id: UUID) -> Response:
         """All of them, the newest first. 403 for a reader of a shared case."""
         actor = acting(request)
-        if not parties(actor, get_case(actor, case_id)):
+        case = get_case(actor, case_id)
+        if not parties(actor, case):
             raise not_yours()
+        glance(actor, CASE_READ, case, object_kind="case", object_id=case.pk, object_version=case.version)
         rows = visible_objections(actor).filter(case=case_id).order_by("-recorded_at")
         return Response(ObjectionsSerializer({"results": rows}).data)
 

@@ -19,7 +19,7 @@ from consult.requests.models import OutsideExpert
 from consult.requests.outside import actions, policy
 from consult.requests.outside.forms import ConfirmForm, ReasonForm, VersionForm, WhoForm
 from consult.requests.outside.states import CURRENT, OUTSIDE, Status
-from consult.requests.views.screen import screen
+from consult.requests.views.screen import looked, screen
 from core.errors import Conflict, Forbidden, Invalid
 from core.workflow.events import events
 from core.workflow.models import TimelineEntry
@@ -59,6 +59,7 @@ def propose(request: HttpRequest, pk: UUID) -> HttpResponse:
     current = OutsideExpert.objects.filter(request=pk, status__in=CURRENT).first()
     if current is not None:
         return redirect("requests:outside_expert", current.pk)
+    looked(seen, again=True)
     form = WhoForm(request.POST or None)
     status = 200
     if request.method == "POST":
