@@ -30,7 +30,7 @@ def detail(request: ConsultRequest) -> str:
 
 
 def test_every_action_of_the_table_has_its_form() -> None:
-    assert REQUEST.actions - {"create", "edit", "send", "answer"} == set(ACTS)
+    assert REQUEST.actions - {"create", "edit", "send", "answer", "hand_over", "expert_left"} == set(ACTS)
 
 
 PARTIES = {"asker": {"requester", "asking_lab"}, "staff": set[str](), "expert": {"expert"}}
