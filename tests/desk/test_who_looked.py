@@ -11,7 +11,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from pypdf import PdfReader
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django import SettingsWrapper
 
 from accounts.actors import for_member
 from accounts.models import Membership, Organisation
@@ -51,7 +51,7 @@ def test_the_owner_laboratory_sees_what_an_expert_elsewhere_did_and_why(world: W
 def test_every_row_of_a_line_can_be_read(world: World, sign_in: Signer) -> None:
     case = world.case("sent")
     for _ in range(3):
-        client.get(reverse("cases:detail", args=[case.pk]))
+        sign_in(world.expert).get(reverse("cases:detail", args=[case.pk]))
     (line,) = looked_at(world.staff, [case.pk], show="others").lines[:1]
     assert len(line.acts) == 1, "each time in a session of its own"
     client = sign_in(world.expert)
@@ -69,7 +69,7 @@ def test_what_lies_an_hour_apart_is_told_apart(
     case, client, now = world.case("sent"), sign_in(world.expert), clock.now()
     for minutes in (0, 20, 90):
         at(now + timedelta(minutes=minutes))
-        sign_in(world.expert).get(reverse("cases:detail", args=[case.pk]))
+        client.get(reverse("cases:detail", args=[case.pk]))
     found = looked_at(world.staff, [case.pk], show="others").lines
     assert [len(line.acts) for line in found[:2]] == [1, 2]
 
