@@ -8,10 +8,10 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 from pypdf import PdfReader
-from pytest_django import SettingsWrapper
 
 from accounts.actors import for_member
 from accounts.models import Membership, Organisation
@@ -63,9 +63,9 @@ def test_every_row_of_a_line_can_be_read(world: World, sign_in: Signer) -> None:
 
 
 def test_what_lies_an_hour_apart_is_told_apart(
-    world: World, sign_in: Signer, at: Callable[[datetime], None], settings: SettingsWrapper
+    world: World, sign_in: Signer, at: Callable[[datetime], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    settings.SESSION_IDLE_AFTER = 7200  # nobody is asked who they are in between
+    monkeypatch.setattr(settings, "SESSION_IDLE_AFTER", 7200)  # nobody is asked who they are in between
     case, client, now = world.case("sent"), sign_in(world.expert), clock.now()
     for minutes in (0, 20, 90):
         at(now + timedelta(minutes=minutes))
