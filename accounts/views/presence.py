@@ -2,8 +2,8 @@
 
 from allauth.mfa.webauthn.internal import auth as webauthn
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import redirect, render
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -63,7 +63,7 @@ def resume(request: HttpRequest) -> HttpResponse:
     """
     found, after = _standing(request), _next(request)
     if found.state != State.IDLE or found.person is None or found.row is None:
-        return redirect(after) if found.person else redirect_to_login(after)
+        return HttpResponseRedirect(after) if found.person else redirect_to_login(after)
     person = found.person
     form = ProofFields(request.POST if request.method == "POST" else None)
     form.takes_proof(person)
@@ -78,7 +78,7 @@ def resume(request: HttpRequest) -> HttpResponse:
             status, limit = refusal.status, refusal
         else:
             resume_session(actor=_actor(request, person), sign_in=found.row, proved_by=method)
-            return redirect(after)
+            return HttpResponseRedirect(after)
     context = {"form": form, "person": person, "next": after}
     answer = render(request, "accounts/resume.html", context, status=status)
     return limited(answer, limit) if limit else answer
@@ -110,4 +110,4 @@ def _next(request: HttpRequest) -> str:
     """Where to go on, if that is one of our own pages; else the first page."""
     after = request.POST.get("next") or request.GET.get("next", "")
     ours = url_has_allowed_host_and_scheme(after, {request.get_host()}, require_https=request.is_secure())
-    return after if ours else "/"
+    return after if ours and after.startswith("/") else "/"

@@ -231,7 +231,7 @@ DOORS: dict[tuple[str, str], Door] = {
     ("cases", "step objection object"): at("objections:record", "GET", "colleague"),
     ("cases", "step objection lift"): at("api-objection-lift", "POST", "colleague"),
     ("record", "step emergency end"): Door("clinician", ends_ones_own, lambda world: call(world, world.clinician)),
-    ("record", "step emergency review"): at("emergency:review", "POST", "admin"),
+    ("record", "step emergency review"): at("emergency:review", "POST", "officer"),
     ("slides", "step image link"): at("slides:upload", "POST", "colleague", unreadable),
     ("slides", "step image retry"): at("slides:retry", "POST", "colleague", unreadable),
     ("slides", "step image take_off"): at("api-slide-take-off", "POST", "colleague"),

@@ -126,7 +126,7 @@ def test_nothing_else_waits_but_the_mails_of_the_last_day(made: datetime) -> Non
 
 
 def test_only_work_that_is_open_is_unread() -> None:
-    for each in Notification.objects.filter(read_at__isnull=True):
+    for each in Notification.objects.filter(read_at__isnull=True, kind__startswith="request."):
         request = ConsultRequest.objects.get(pk=each.subject)
         assert request.status in (*OPEN, Status.ANSWERED)
         assert each.about.needs_action

@@ -260,11 +260,10 @@ def _fail_a_job(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(*args: object, **kwargs: object) -> None:
         raise OSError(f"550 {CANARY}: no such mailbox")
 
-    request = world.request("sent")
+    request = world.request("accepted")
     with monkeypatch.context() as patch:
         patch.setattr("notifications.effects.deliver", fail)
-        for step in PATHS["accepted"][1:]:
-            request = step(world, request, world.seen("sent"))
+        PATHS["waiting"][-1](world, request, world.seen("accepted"))
         run.drain()
 
 

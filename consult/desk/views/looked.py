@@ -74,7 +74,7 @@ def printed(request: HttpRequest, patient_id: UUID) -> HttpResponse:
 def pdf(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     """The same as a PDF. Its name says nothing about anybody."""
     made = letter_pdf(_letter(request, patient_id, "pdf"))
-    name = f"attachment; filename=who-looked-{patient_id.hex[-12:]}.pdf"
+    name = f'attachment; filename="who-looked-{patient_id.hex[-12:]}.pdf"'
     headers = {"Content-Disposition": name, "Cache-Control": "no-store"}
     return HttpResponse(made, content_type="application/pdf", headers=headers)
 
