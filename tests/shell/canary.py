@@ -115,7 +115,10 @@ def _mail(mail: EmailMessage) -> bytes:
 def tables(record: bool = False) -> Iterator[tuple[str, bytes]]:
     """Every table whole that is not the record itself: jobs with their keys and errors, audit, inbox. Or the record."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1")
+        cursor.execute(  # the parts of a table are read through it
+            "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p')"
+            " AND NOT relispartition ORDER BY 1"
+        )
         for name in [name for (name,) in cursor.fetchall() if (name in RECORD) == record]:
             cursor.execute(f'SELECT string_agg(t::text, chr(10)) FROM "{name}" t')
             yield f"table {name}", (cursor.fetchone()[0] or "").encode()
