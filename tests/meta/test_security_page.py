@@ -13,6 +13,7 @@ from django.core import signing
 from accounts.actions import edit_person, invite
 from cases.forms import rows
 from cases.importing import store, table
+from consult.desk.search import limit
 from slides.ingest import flat, limited
 from slides.views import upload
 
@@ -54,6 +55,8 @@ def test_the_limits_in_the_page_are_those_of_the_code() -> None:
         "links for a new password": rate("reset_password"),
         "proofs by password (signing)": rate("reauthenticate"),
         "new passwords": rate("change_password"),
+        "searches": {most for _seconds, most in limit.LIMITS},
+        "a session": {settings.SESSION_COOKIE_AGE, settings.SESSION_IDLE_AFTER},
         "an invitation": {invite.LIFE.days},
         "a link for a new password": {settings.PASSWORD_RESET_TIMEOUT},
         "a change of address": {edit_person.LIFE.days},
@@ -64,9 +67,8 @@ def test_the_limits_in_the_page_are_those_of_the_code() -> None:
 
 def test_the_page_names_every_key_and_algorithm() -> None:
     told = cells("Keys and algorithms")
-    assert {"SECRET_KEY", "AUDIT_SIGNING_KEY", "passwords", "session key", "content hash", "TLS certificate"} == set(
-        told
-    )
+    random = {"SECRET_KEY", "AUDIT_SIGNING_KEY", "session key", "keys of apps, recovery codes", "passkeys"}
+    assert set(told) == random | {"passwords", "content hash", "TLS certificate"}
     assert signing.Signer().algorithm.upper() == "SHA256" and "HMAC-SHA256" in told["SECRET_KEY"]
     keys = {name for name in dir(settings) if re.search(r"(SECRET|SIGNING)_KEY$", name)}
     assert keys <= set(told), keys
@@ -76,6 +78,11 @@ def test_the_page_names_every_key_and_algorithm() -> None:
 def test_the_page_names_every_level_of_data(level: str) -> None:
     told = [part.strip() for part in cells("Data, by how much they need")[level].split("|")]
     assert len(told) == 4 and all(told)
+
+
+def test_the_page_says_how_many_sessions_there_may_be() -> None:
+    text = (ROOT / "docs/security/README.md").read_text(encoding="utf-8").partition("## Ways in\n")[2]
+    assert "any number of sessions" in text.partition("\n## ")[0]
 
 
 def test_the_page_names_every_log() -> None:
