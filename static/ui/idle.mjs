@@ -41,14 +41,14 @@ function post(body = "") {
   }).catch(() => null);
 }
 
-/** What the server thinks of this session: { state, person }; "out" where it cannot be asked. */
+/** What the server thinks of this session: { state, person }; "unknown" where it cannot be asked. */
 export async function askState() {
-  if (!cover) return { state: "out" };
+  if (!cover) return { state: "unknown" };
   try {
     const response = await fetch(cover.dataset.presenceUrl, { headers: { Accept: "application/json" } });
-    return response.ok ? await response.json() : { state: "out" };
+    return response.ok ? await response.json() : { state: "unknown" };
   } catch {
-    return { state: "out" };
+    return { state: "unknown" };
   }
 }
 
@@ -99,7 +99,7 @@ async function settle() {
   if (state === "in" && whose === person) {
     tabs.postMessage({ person });
     back();
-  } else if (state === "idle") {
+  } else if (state === "idle" || state === "unknown") {
     await fetchForm();
   } else {
     document.dispatchEvent(new CustomEvent("session:ended"));

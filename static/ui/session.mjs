@@ -14,9 +14,12 @@ export async function signInAgain(again, { ask = !waiting.has(again) } = {}) {
   waiting.add(again);
   if (!ask) return;
   const dialog = document.getElementById("session-dialog");
-  if ((await askState()).state === "idle") {
+  const { state } = await askState();
+  if (state === "idle") {
     waiting.delete(again);
     await hide(again);
+  } else if (state === "out") {
+    document.dispatchEvent(new CustomEvent("session:ended"));
   } else if (dialog && !dialog.open) dialog.showModal();
 }
 
@@ -25,12 +28,12 @@ document.addEventListener("session:ended", () => {
   const dialog = document.getElementById("session-dialog");
   if (!dialog) return;
   document.documentElement.dataset.covered = "";
-  dialog.classList.add("cs-cover");
+  dialog.classList.add("cs-dialog--covers");
   dialog.querySelector("[data-dialog-close]").hidden = true;
   if (!dialog.open) dialog.showModal();
 });
 document.getElementById("session-dialog")?.addEventListener("close", (event) => {
-  if (event.target.classList.contains("cs-cover")) event.target.showModal();
+  if (event.target.classList.contains("cs-dialog--covers")) event.target.showModal();
 });
 
 channel.addEventListener("message", (event) => {
@@ -41,7 +44,7 @@ channel.addEventListener("message", (event) => {
     dialog.querySelector("[data-session-other]").hidden = false;
     return;
   }
-  dialog.classList.remove("cs-cover");
+  dialog.classList.remove("cs-dialog--covers");
   dialog.querySelector("[data-dialog-close]").hidden = false;
   dialog.close();
   back();
