@@ -63,8 +63,10 @@ def test_a_decoding_process_gets_no_secret(
     """What it parses may take it over: there must be nothing to find in its environment."""
     for name in ("SECRET_KEY", "DATABASE_URL", "REDIS_URL", "AUDIT_SIGNING_KEY"):
         monkeypatch.setenv(name, "a secret")
-    worker = Worker([sys.executable, "-c", "import os, sys; sys.stdin.read()"])
+    worker = Worker([sys.executable, "-c", "import sys; print('here', flush=True); sys.stdin.read()"])
     try:
+        # /proc shows nothing until the program is loaded: only what it says tells that.
+        assert os.read(worker._out, 4) == b"here"
         environment = Path(f"/proc/{worker._process.pid}/environ").read_bytes()
     finally:
         worker._process.kill()
