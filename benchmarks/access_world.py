@@ -208,6 +208,10 @@ TRIGGERS = {
     "copies on grants that are not the case's": """SELECT count(*) FROM cases_casegrant g
         JOIN cases_case c ON c.id = g.content_object_id WHERE (g.received_at, g.status, g.priority, g.organ_system)
         IS DISTINCT FROM (c.received_at, c.status, c.priority, c.organ_system)""",
+    "requests that do not follow their case": """SELECT count(*) FROM requests_consultrequest r
+        JOIN cases_case c ON c.id = r.case_id JOIN cases_patient p ON p.id = c.patient_id
+        WHERE r.organ_system <> c.organ_system
+        OR r.as_sent <> '{}' AND r.is_touched IS DISTINCT FROM requests_touched(r, c, p)""",
     "slides in another case than their part": """SELECT count(*) FROM cases_slide s
         JOIN cases_specimen p ON p.id = s.specimen_id JOIN cases_block b ON b.id = s.block_id
         WHERE s.case_id <> p.case_id OR b.specimen_id <> p.id""",
