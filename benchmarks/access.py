@@ -1,107 +1,100 @@
 """Who may see what, at size: every list page and filter, and the question of the tile server, in the database.
 
-Each probe runs warm, RUNS times, and its best time counts: what else the machine does only ever adds. The 95th
-percentile is over people and over values of a filter, for each page and filter apart; the worst of them is told. The
-pages that a probe reads are compared with those in a world of a tenth of the data.
+A page counts with everything that it asks: the keys, the rows, the views of the cases, the slides. The 95th percentile
+is over people and values of a filter, for each page and each filter apart, and the worst of them is told. What is read
+is compared with a world of a tenth of the data, and what it takes with django-guardian on the same rows.
 """
 
 from __future__ import annotations
 
 import os
-import random
-import sys
-from collections import defaultdict
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 
 import django
+from django.db import OperationalError, connection, connections
 
-from benchmarks.figures import Figure
-
-if "DJANGO_SETTINGS_MODULE" not in os.environ:
-    os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 django.setup()
 
-from benchmarks import access_peer, access_sql  # noqa: E402  models load only after setup
-from benchmarks.access_pages import Probe, probes  # noqa: E402
-from benchmarks.access_world import SIZES, Size, disagreements, ensure, someone, use  # noqa: E402
-from benchmarks.statements import explained, percentile, timed  # noqa: E402
-from accounts.models import Organisation  # noqa: E402
-from core.actor import Actor  # noqa: E402
+from benchmarks import access_peer  # noqa: E402  models load only after setup
+from benchmarks.access_figures import growth, plain, times  # noqa: E402
+from benchmarks.access_pages import BACK, LAST_KEY  # noqa: E402
+from benchmarks.access_take import RUNS, pages, people, places_of, slides, tell  # noqa: E402
+from benchmarks.access_world import SIZES, Size, disagreements, ensure, slide, use  # noqa: E402
+from benchmarks.figures import Figure  # noqa: E402
+from benchmarks.statements import percentile, timed  # noqa: E402
+from cases.access.pages import Filters, case_page  # noqa: E402
+from cases.access.queries import may_see_slide  # noqa: E402
+from core import clock, terms  # noqa: E402
 
-RUNS = 3
-PAGE_MS, SLIDE_MS, GROWTH = 50.0, 5.0, 1.5
-TYPICAL = 12
-
-
-@dataclass(frozen=True, slots=True)
-class Taken:
-    """What one probe came to."""
-
-    ms: float
-    cpu_ms: float
-    pages: int
-    rows: int
+PAGE_MS, SLIDE_MS = 50.0, 5.0
+TOO_LONG = 8_000.0  # ms; the peer is stopped there
+OF_PEER = 20  # slides of each kind
 
 
-Cells = dict[tuple[str, str, str], list[Taken]]  # list, who, which page or filter
+def measure(full: bool) -> Iterator[Figure]:
+    """20,000 cases, or 2 million at full scale (SCALE=medium: 200,000), and a tenth of that beside it."""
+    name = "full" if full else os.environ.get("SCALE") or "small"
+    size, before = SIZES[name], connections["default"].settings_dict["NAME"]
+    try:
+        use(ensure(f"{name}_tenth", size.tenth(), tell))
+        small = pages(size.tenth()) | slides(size.tenth())
+        use(ensure(name, size, tell))
+        wrong = disagreements(size)
+        tell(f"{wrong}")
+        yield Figure("rows_not_as_the_workflows_say", sum(wrong.values()), "rows", "0", holds=not any(wrong.values()))
+        lists, asked = pages(size), slides(size)
+        yield from times(lists, PAGE_MS)
+        yield from times(asked, SLIDE_MS)
+        yield from growth(small, lists | asked)
+        yield from against_guardian(size)
+    finally:
+        use(before)
 
 
-def tell(text: str) -> None:
-    print(f"  {text}", file=sys.stderr, flush=True)
-
-
-def people(size: Size) -> dict[str, list[Actor]]:
-    """Who is measured: most people, those to whom much is shared, those with a large laboratory, a deputy."""
-    chance = random.Random(20)
-    known = {size.power(), *size.heavy()}
-    typical = [
-        number
-        for lab in chance.sample(range(1, size.labs), min(TYPICAL, size.labs - 1))
-        if (number := lab + size.labs * chance.choice((2, 3, 4))) not in known
-    ]
-    home = [access_sql.HOME_HEAVY, access_sql.HOME_HEAVY + size.labs * 2]
-    numbers = {
-        "typical": typical,
-        "heavy": size.heavy(),
-        "power": [size.power()],
-        "home-heavy": home,
-        "deputy of power": [size.power() + size.labs],
+def against_guardian(size: Size) -> Iterator[Figure]:
+    """The keys of the same pages, and the same question, as django-guardian answers them on the same rows."""
+    organ = list(terms.codes("organ_systems"))[5]
+    shapes = {
+        "first": (None, None),
+        "half a year back": (None, (clock.now() - BACK, LAST_KEY)),
+        "organ": (Filters(organ_system=organ), None),
     }
-    return {who: [someone(number) for number in found] for who, found in numbers.items()}
-
-
-def pages(size: Size) -> Cells:
-    """Everything about lists, in the database in use."""
-    found: Cells = defaultdict(list)
-    labs = list(Organisation.objects.filter(kind="lab").order_by("pk").values_list("pk", flat=True)[:4])
     for who, actors in people(size).items():
-        for actor in actors:
-            for probe in probes(actor, size, labs):
-                found[probe.list, who, probe.kind].append(take(probe))
-        tell(f"{who}: {sum(len(taken) for key, taken in found.items() if key[1] == who)} pages")
-    return found
+        users = {actor.who(): access_peer.user_of(actor) for actor in actors}
+        for kind, (filters, after) in shapes.items():
+            own = [partial(case_page, actor, filters, after) for actor in actors]
+            theirs = [partial(access_peer.page, users[actor.who()], actor, filters, after) for actor in actors]
+            yield _beside(f"case page {kind} {who}", own, theirs)
+        places = [each for some in places_of(size, actors).values() for each in some[:OF_PEER]]
+        asked = [(actor, slide(number, k)) for actor, number, k in places]
+        yield _beside(
+            f"slide {who}",
+            [partial(may_see_slide, actor, key) for actor, key in asked],
+            [partial(access_peer.may_see, users[actor.who()], actor, key) for actor, key in asked],
+        )
 
 
-def take(probe: Probe) -> Taken:
-    """Time and pages of one probe, warm. Raises AssertionError where a statement on grants lacks a condition."""
-    probe.build()
+def _beside(name: str, own: Sequence[Callable[[], object]], theirs: Sequence[Callable[[], object]]) -> Figure:
+    value = percentile([_best(each) for each in own], 0.95)
+    peer = percentile([_best(each) for each in theirs], 0.95)
+    return Figure(plain(f"{name} p95 against guardian"), value, "ms", peer=peer, ratio=peer / value)
+
+
+def _best(ask: Callable[[], object]) -> float:
+    """The best of RUNS warm rounds, in milliseconds; TOO_LONG where it was stopped."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('statement_timeout', %s, false)", [str(int(TOO_LONG))])
     rounds = []
-    for _ in range(RUNS):
-        with timed() as clocked:
-            probe.build()
-        rounds.append(clocked)
-    with explained() as plans:
-        rows = probe.build()
-    for text in plans.texts:
-        check_conditions(text)
-    ms, cpu_ms = min(each.ms for each in rounds), min(each.cpu_ms for each in rounds)
-    return Taken(ms, cpu_ms, plans.pages, rows)
-
-
-def check_conditions(text: str) -> None:
-    """A statement that reads grants asks for their window, their end, and for denials, by the database's clock."""
-    if '"cases_casegrant"' in text:
-        wanted = ["core_now()", '"valid_from" <=', '"valid_until" >', '"revoked_at" IS NULL']
-        missing = [each for each in wanted if each not in text]
-        assert not missing, f"{missing} are not asked for in {text}"
+    try:
+        ask()
+        for _ in range(RUNS):
+            with timed() as clocked:
+                ask()
+            rounds.append(clocked.ms)
+    except OperationalError:
+        rounds.append(TOO_LONG)
+    with connection.cursor() as cursor:
+        cursor.execute("RESET statement_timeout")
+    return min(rounds)

@@ -6,13 +6,15 @@ rows it has.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from accounts.roles import SEE_HOME_CASES
-from benchmarks.access_world import Size
 from cases.access.pages import Filters as CaseFilters
 from cases.access.pages import case_page
 from cases.paging import Key
@@ -29,7 +31,7 @@ from core.actor import Actor
 BACK = timedelta(days=180)
 FIRST_KEY, LAST_KEY = UUID(int=0), UUID(int=2**128 - 1)
 ORGANS = (0, 1, 5, 12, -1)  # from the most frequent to the rarest
-Parts = Callable[[], list["ConsultRequest"]]
+Parts = Callable[[Actor], Sequence[QuerySet[ConsultRequest]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,7 @@ class Probe:
         return f"{self.list}/{self.kind}"
 
 
-def probes(actor: Actor, size: Size, labs: list[UUID]) -> Iterator[Probe]:
+def probes(actor: Actor, labs: list[UUID]) -> Iterator[Probe]:
     """Everything there is for this person. `labs` are those to filter by."""
     now = clock.now()
     yield from _of_cases(actor, now)
@@ -79,7 +81,7 @@ def _of_cases(actor: Actor, now: datetime) -> Iterator[Probe]:
     chosen += [("open urgent", CaseFilters("open", "urgent"))]
     chosen += [("all three", CaseFilters("open", "urgent", organ)) for organ in _organs()]
     for kind, filters in chosen:
-        yield Probe("cases", kind, lambda filters=filters: build(filters))  # type: ignore[misc]  # bound on purpose
+        yield Probe("cases", kind, partial(build, filters))
 
 
 def _of_view(actor: Actor, view: View, now: datetime, labs: list[UUID]) -> Iterator[Probe]:
@@ -98,19 +100,17 @@ def _of_view(actor: Actor, view: View, now: datetime, labs: list[UUID]) -> Itera
     chosen += [("urgent", Filters(urgent=True))]
     chosen += [("all four", Filters(view.statuses[0], lab, organ, True)) for lab in labs[:2] for organ in _organs()]
     for kind, filters in chosen:
-        yield Probe(name, kind, lambda filters=filters: build(filters))  # type: ignore[misc]  # bound on purpose
+        yield Probe(name, kind, partial(build, filters))
 
 
 def _of_api(actor: Actor) -> Iterator[Probe]:
-    def parts(actor: Actor) -> list[object]:
+    def parts(actor: Actor) -> list[QuerySet[ConsultRequest]]:
         return [asked_by(actor), asked_to(actor), *(of_lab(actor) if actor.role in SEE_HOME_CASES else [])]
 
     yield Probe("requests.api", "first", lambda: _page(actor, parts, BY_START, None, None))
     yield Probe("requests.api", "urgent", lambda: _page(actor, parts, BY_START, Filters(urgent=True), None))
 
 
-def _page(
-    actor: Actor, parts: Callable[[Actor], object], order: Order, filters: Filters | None, after: Key | None
-) -> int:
-    found = page(actor, parts(actor), order, filters=filters, after=after)  # type: ignore[arg-type]
+def _page(actor: Actor, parts: Parts, order: Order, filters: Filters | None, after: Key | None) -> int:
+    found = page(actor, parts(actor), order, filters=filters, after=after)
     return len(rows(actor, found.requests))

@@ -35,8 +35,9 @@ class Rows:
         """The statement."""
         values: dict[str, sql.Composable] = {name: sql.SQL(text) for name, text in self.columns.items()}
         for each in self.model._meta.concrete_fields:
-            if each.column not in values and not each.null and not each.has_db_default():
-                values[each.column] = sql.Literal(each.get_db_prep_save(each.get_default(), connection))
+            column = str(each.column)
+            if column not in values and not each.null and not each.has_db_default():
+                values[column] = sql.Literal(each.get_db_prep_save(each.get_default(), connection))
         return sql.SQL("INSERT INTO {} ({}) SELECT {} FROM {}").format(
             sql.Identifier(self.model._meta.db_table),
             sql.SQL(", ").join(map(sql.Identifier, values)),
@@ -212,7 +213,7 @@ def _requests() -> Iterator[Rows]:
             "requester_id": "bench.member(requester)",
             "expert_id": "CASE WHEN is_sent OR r % 2 = 0 THEN bench.member(expert) END",
             "answering_organisation_id": "CASE WHEN is_taken_up THEN bench.lab(answering) END",
-            "question": "'Which ' || lower(bench.one_of(r, 34, ARRAY['Tumour', 'Grade', 'Subtype', 'Margin'])) || ' is it'",
+            "question": "'Which ' || bench.one_of(r, 34, ARRAY['tumour', 'grade', 'subtype', 'margin']) || ' is it'",
             "priority": "priority",
             "is_pseudonymised": "is_hidden",
             "is_touched": "false",

@@ -57,7 +57,7 @@ CREATE FUNCTION bench.family(n bigint) RETURNS text LANGUAGE sql STABLE PARALLEL
 CREATE FUNCTION bench.given(n bigint) RETURNS text LANGUAGE sql STABLE PARALLEL SAFE AS
   $$ SELECT bench.one_of(n / 2, 10, ARRAY['Anna', 'Pieter', 'Eva', 'Karel', 'Marie', 'Lars', 'Ingrid', 'Jean']) $$;
 CREATE FUNCTION bench.history(n bigint) RETURNS text LANGUAGE sql STABLE PARALLEL SAFE AS
-  $$ SELECT concat_ws(' ', bench.one_of(n, 11, ARRAY['Lesion', 'Nodule', 'Polyp', 'Mass', 'Ulcer', 'Ascites']), 'of the',
+  $$ SELECT concat_ws(' ', bench.one_of(n, 11, ARRAY['Scar', 'Nodule', 'Polyp', 'Mass', 'Ulcer', 'Oedema']), 'of the',
                       bench.one_of(n, 12, ARRAY['left', 'right', 'upper', 'lower', 'distal', 'proximal']),
                       bench.one_of(n, 13, ARRAY['arm', 'leg', 'back', 'breast', 'colon', 'lung', 'neck', 'scalp']),
                       'for', bench.one_of(n, 14, ARRAY['two', 'three', 'six', 'nine']), 'months') $$;
@@ -122,9 +122,10 @@ CREATE FUNCTION bench.away(p bigint) RETURNS tstzrange LANGUAGE sql STABLE PARAL
 # The record of a sent request: what consult.requests.record.as_sent keeps, with and without who the patient is.
 PSEUDONYM = """
 CREATE FUNCTION bench.pseudonym(request uuid) RETURNS text LANGUAGE sql STABLE PARALLEL SAFE AS
-  $$ SELECT 'P-' || string_agg(substr('ABCDEFGHIJKLMNOPQRSTUVWXYZ234567', 1 + (bits >> at & 31)::int, 1), '' ORDER BY -at)
-       FROM (SELECT ('x' || left(encode(sha256(convert_to('pseudonym:' || request, 'UTF8')), 'hex'), 8))::bit(32)::bigint
-                    AS bits) AS digest, unnest(ARRAY[27, 22, 17, 12, 7, 2]) AS at $$;
+  $$ SELECT 'P-' || string_agg(substr('ABCDEFGHIJKLMNOPQRSTUVWXYZ234567', 1 + (bits >> at & 31)::int, 1), ''
+                               ORDER BY -at)
+       FROM (SELECT ('x' || left(encode(sha256(convert_to('pseudonym:' || request, 'UTF8')), 'hex'), 8))::bit(32)
+                    ::bigint AS bits) AS digest, unnest(ARRAY[27, 22, 17, 12, 7, 2]) AS at $$;
 """
 AS_SENT = """jsonb_build_object(
   'organ_system', bench.organ(n), 'priority', priority, 'language', 'en', 'history', bench.history(n),

@@ -15,7 +15,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -95,9 +95,7 @@ def ensure(name: str, size: Size, tell: Callable[[str], None]) -> str:
             subprocess.run([sys.executable, "manage.py", "migrate", "-v0"], env=env, cwd=ROOT, check=True)
             with psycopg.connect(owner_url(database), autocommit=True) as inside:
                 fill(inside, size, tell)
-            owner.execute(
-                sql.SQL("COMMENT ON DATABASE {} IS {}").format(sql.Identifier(database), sql.Literal(digest))
-            )
+            owner.execute(sql.SQL("COMMENT ON DATABASE {} IS {}").format(sql.Identifier(database), sql.Literal(digest)))
     return database
 
 
@@ -110,12 +108,14 @@ def _digest(size: Size) -> str:
 
 
 def _own() -> list[Path]:
-    return list(Path(__file__).parent.glob("access_*.py"))
+    return [Path(__file__).with_name(f"access_{name}.py") for name in ("rows", "sql", "world")]
 
 
 def fill(owner: psycopg.Connection[Any], size: Size, tell: Callable[[str], None]) -> None:
     """Put the world into an empty, migrated database."""
-    now = datetime.now(UTC).replace(microsecond=0)
+    row = owner.execute("SELECT date_trunc('second', core_now())").fetchone()
+    assert row is not None
+    now: datetime = row[0]
     power, heavy, organs = size.power(), size.heavy(), terms.codes("organ_systems")
     numbers = {
         "now": now.isoformat(),

@@ -5,49 +5,70 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0008_outside_expert'),
-        ('auth', '0012_alter_user_first_name_max_length'),
-        ('cases', '0007_retired_stains'),
+        ("accounts", "0008_outside_expert"),
+        ("auth", "0012_alter_user_first_name_max_length"),
+        ("cases", "0007_retired_stains"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.RemoveIndex(
-            model_name='case',
-            name='cases_of_lab',
+            model_name="case",
+            name="cases_of_lab",
         ),
         migrations.RemoveIndex(
-            model_name='case',
-            name='cases_of_lab_open',
+            model_name="case",
+            name="cases_of_lab_open",
         ),
         migrations.RemoveIndex(
-            model_name='case',
-            name='cases_of_lab_by_organ',
+            model_name="case",
+            name="cases_of_lab_by_organ",
         ),
         migrations.RemoveIndex(
-            model_name='casegrant',
-            name='cases_granted',
+            model_name="casegrant",
+            name="cases_granted",
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['organisation', '-received_at', '-id'], include=('status', 'priority', 'organ_system'), name='cases_of_lab'),
+            model_name="case",
+            index=models.Index(
+                fields=["organisation", "-received_at", "-id"],
+                include=("status", "priority", "organ_system"),
+                name="cases_of_lab",
+            ),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(condition=models.Q(('status', 'open')), fields=['organisation', '-received_at', '-id'], include=('priority', 'organ_system'), name='cases_of_lab_open'),
+            model_name="case",
+            index=models.Index(
+                condition=models.Q(("status", "open")),
+                fields=["organisation", "-received_at", "-id"],
+                include=("priority", "organ_system"),
+                name="cases_of_lab_open",
+            ),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['organisation', 'organ_system', '-received_at', '-id'], include=('status', 'priority'), name='cases_of_lab_by_organ'),
+            model_name="case",
+            index=models.Index(
+                fields=["organisation", "organ_system", "-received_at", "-id"],
+                include=("status", "priority"),
+                name="cases_of_lab_by_organ",
+            ),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['organisation', 'priority', '-received_at', '-id'], include=('status', 'organ_system'), name='cases_of_lab_by_priority'),
+            model_name="case",
+            index=models.Index(
+                fields=["organisation", "priority", "-received_at", "-id"],
+                include=("status", "organ_system"),
+                name="cases_of_lab_by_priority",
+            ),
         ),
         migrations.AddIndex(
-            model_name='casegrant',
-            index=models.Index(condition=models.Q(('revoked_at__isnull', True)), fields=['user', 'permission', '-received_at', '-content_object'], include=('valid_from', 'valid_until', 'status', 'priority', 'organ_system'), name='cases_granted'),
+            model_name="casegrant",
+            index=models.Index(
+                condition=models.Q(("revoked_at__isnull", True)),
+                fields=["user", "permission", "-received_at", "-content_object"],
+                include=("valid_from", "valid_until", "status", "priority", "organ_system"),
+                name="cases_granted",
+            ),
         ),
     ]

@@ -4,87 +4,121 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0008_outside_expert'),
-        ('cases', '0008_filters_in_the_indexes'),
-        ('reports', '0003_translated_names'),
-        ('requests', '0010_outside_expert'),
+        ("accounts", "0008_outside_expert"),
+        ("cases", "0008_filters_in_the_indexes"),
+        ("reports", "0003_translated_names"),
+        ("requests", "0010_outside_expert"),
     ]
 
     operations = [
         migrations.RemoveIndex(
-            model_name='consultrequest',
-            name='requests_of_expert',
+            model_name="consultrequest",
+            name="requests_of_expert",
         ),
         migrations.RemoveIndex(
-            model_name='consultrequest',
-            name='requests_of_expert_all',
+            model_name="consultrequest",
+            name="requests_of_expert_all",
         ),
         migrations.RemoveIndex(
-            model_name='consultrequest',
-            name='requests_of_requester',
+            model_name="consultrequest",
+            name="requests_of_requester",
         ),
         migrations.RemoveIndex(
-            model_name='consultrequest',
-            name='requests_of_lab',
+            model_name="consultrequest",
+            name="requests_of_lab",
         ),
         migrations.RemoveIndex(
-            model_name='consultrequest',
-            name='requests_of_answering_lab',
+            model_name="consultrequest",
+            name="requests_of_answering_lab",
         ),
         migrations.RemoveIndex(
-            model_name='consultrequest',
-            name='requests_of_requester_open',
+            model_name="consultrequest",
+            name="requests_of_requester_open",
         ),
         migrations.RemoveIndex(
-            model_name='consultrequest',
-            name='requests_of_requester_live',
+            model_name="consultrequest",
+            name="requests_of_requester_live",
         ),
         migrations.RemoveIndex(
-            model_name='consultrequest',
-            name='requests_of_lab_open',
+            model_name="consultrequest",
+            name="requests_of_lab_open",
         ),
         migrations.AddField(
-            model_name='consultrequest',
-            name='is_touched',
+            model_name="consultrequest",
+            name="is_touched",
             field=models.BooleanField(default=False, editable=False),
         ),
         migrations.AddField(
-            model_name='consultrequest',
-            name='organ_system',
-            field=models.CharField(default='', editable=False, max_length=30),
+            model_name="consultrequest",
+            name="organ_system",
+            field=models.CharField(default="", editable=False, max_length=30),
         ),
         migrations.AddIndex(
-            model_name='consultrequest',
-            index=models.Index(condition=models.Q(('status__in', ('sent', 'asked', 'accepted', 'waiting'))), fields=['expert', 'due_at', 'id'], include=('case', 'status', 'priority', 'organ_system', 'asking_organisation'), name='requests_of_expert'),
+            model_name="consultrequest",
+            index=models.Index(
+                condition=models.Q(("status__in", ("sent", "asked", "accepted", "waiting"))),
+                fields=["expert", "due_at", "id"],
+                include=("case", "status", "priority", "organ_system", "asking_organisation"),
+                name="requests_of_expert",
+            ),
         ),
         migrations.AddIndex(
-            model_name='consultrequest',
-            index=models.Index(fields=['expert', '-created_at', '-id'], include=('case', 'status', 'priority', 'organ_system', 'asking_organisation'), name='requests_of_expert_all'),
+            model_name="consultrequest",
+            index=models.Index(
+                fields=["expert", "-created_at", "-id"],
+                include=("case", "status", "priority", "organ_system", "asking_organisation"),
+                name="requests_of_expert_all",
+            ),
         ),
         migrations.AddIndex(
-            model_name='consultrequest',
-            index=models.Index(fields=['requester', '-created_at', '-id'], include=('case', 'status', 'priority', 'organ_system', 'asking_organisation', 'expert'), name='requests_of_requester'),
+            model_name="consultrequest",
+            index=models.Index(
+                fields=["requester", "-created_at", "-id"],
+                include=("case", "status", "priority", "organ_system", "asking_organisation", "expert"),
+                name="requests_of_requester",
+            ),
         ),
         migrations.AddIndex(
-            model_name='consultrequest',
-            index=models.Index(condition=models.Q(('status__in', ('sent', 'asked', 'accepted', 'waiting'))), fields=['requester', 'due_at', 'id'], include=('case', 'status', 'priority', 'organ_system', 'asking_organisation', 'expert'), name='requests_of_requester_open'),
+            model_name="consultrequest",
+            index=models.Index(
+                condition=models.Q(("status__in", ("sent", "asked", "accepted", "waiting"))),
+                fields=["requester", "due_at", "id"],
+                include=("case", "status", "priority", "organ_system", "asking_organisation", "expert"),
+                name="requests_of_requester_open",
+            ),
         ),
         migrations.AddIndex(
-            model_name='consultrequest',
-            index=models.Index(condition=models.Q(('status__in', ('closed', 'declined', 'withdrawn', 'discarded')), _negated=True), fields=['requester', '-created_at', '-id'], include=('case', 'status', 'priority', 'organ_system', 'asking_organisation', 'expert'), name='requests_of_requester_live'),
+            model_name="consultrequest",
+            index=models.Index(
+                condition=models.Q(("status__in", ("closed", "declined", "withdrawn", "discarded")), _negated=True),
+                fields=["requester", "-created_at", "-id"],
+                include=("case", "status", "priority", "organ_system", "asking_organisation", "expert"),
+                name="requests_of_requester_live",
+            ),
         ),
         migrations.AddIndex(
-            model_name='consultrequest',
-            index=models.Index(fields=['asking_organisation', '-created_at', '-id'], include=('case', 'status', 'priority', 'organ_system', 'expert'), name='requests_of_lab'),
+            model_name="consultrequest",
+            index=models.Index(
+                fields=["asking_organisation", "-created_at", "-id"],
+                include=("case", "status", "priority", "organ_system", "expert"),
+                name="requests_of_lab",
+            ),
         ),
         migrations.AddIndex(
-            model_name='consultrequest',
-            index=models.Index(fields=['answering_organisation', '-created_at', '-id'], include=('case', 'status', 'priority', 'organ_system', 'asking_organisation', 'expert'), name='requests_of_answering_lab'),
+            model_name="consultrequest",
+            index=models.Index(
+                fields=["answering_organisation", "-created_at", "-id"],
+                include=("case", "status", "priority", "organ_system", "asking_organisation", "expert"),
+                name="requests_of_answering_lab",
+            ),
         ),
         migrations.AddIndex(
-            model_name='consultrequest',
-            index=models.Index(condition=models.Q(('is_touched', True), ('status__in', ('sent', 'asked', 'accepted', 'waiting'))), fields=['asking_organisation', 'due_at', 'id'], name='requests_touched'),
+            model_name="consultrequest",
+            index=models.Index(
+                condition=models.Q(("is_touched", True), ("status__in", ("sent", "asked", "accepted", "waiting"))),
+                fields=["asking_organisation", "due_at", "id"],
+                name="requests_touched",
+            ),
         ),
     ]

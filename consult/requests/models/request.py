@@ -16,7 +16,6 @@ from consult.requests.states import ENDED, OPEN, Status
 from core import terms
 from core.ids import new_id
 
-
 # What the lists are filtered by and denials are asked with: their indexes hold it, so that a filter reads no rows that
 # it leaves out (docs/decisions/0002).
 LISTED = ("case", "status", "priority", "organ_system")
@@ -43,8 +42,8 @@ class ConsultRequest(models.Model):
     With `is_pseudonymised` the answering laboratory never learns who the patient is: the share shows no identity, the
     own report stays back, and `as_sent` holds the pseudonym.
     `case_version` and `patient_version` are those that were on the screen when the draft was last saved.
-    Two columns are kept by triggers for the lists: `organ_system` is the case's, and `is_touched` says that patient, case
-    or clinical details are not those of `as_sent` and the two versions.
+    Two columns are kept by triggers for the lists: `organ_system` is the case's, and `is_touched` says that patient,
+    case or clinical details are not those of `as_sent` and the two versions.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
