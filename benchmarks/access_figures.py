@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from benchmarks.access_take import Cells, Taken
 from benchmarks.figures import Figure
@@ -12,12 +12,13 @@ from benchmarks.statements import percentile
 GROWTH = 1.5
 
 
-def times(cells: Cells, limit: float) -> Iterator[Figure]:
+def times(cells: Cells, limits: Mapping[str, float], otherwise: float) -> Iterator[Figure]:
     """Of each list and kind of person the middle of everything, and the worst 95th percentile of any page or filter."""
     lists: dict[tuple[str, str], dict[str, list[Taken]]] = defaultdict(dict)
     for (name, who, kind), taken in cells.items():
         lists[name, who][kind] = taken
     for (name, who), kinds in sorted(lists.items()):
+        limit = limits.get(name, otherwise)
         every = [each for taken in kinds.values() for each in taken]
         yield Figure(plain(f"{name} {who} p50"), percentile([each.ms for each in every], 0.5), "ms")
         p95, kind = max((percentile([each.ms for each in taken], 0.95), kind) for kind, taken in kinds.items())

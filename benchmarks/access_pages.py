@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from uuid import UUID
 
+from consult.desk.search.kinds import kinds_for
 from django.db.models import QuerySet
 
 from accounts.roles import SEE_HOME_CASES
@@ -31,6 +32,20 @@ from core.actor import Actor
 BACK = timedelta(days=180)
 FIRST_KEY, LAST_KEY = UUID(int=0), UUID(int=2**128 - 1)
 ORGANS = (0, 1, 5, 12, -1)  # from the most frequent to the rarest
+SEARCHED = 20  # hits of each kind on a page
+TYPED = {
+    "a name": "jansen",
+    "its beginning": "jan",
+    "two names": "jansen anna",
+    "a patient's number": "L123",
+    "the beginning of an accession number": "T26-00",
+    "a word": "nodule",
+    "several words": "nodule left arm",
+    "a name and a word": "jansen nodule",
+    "a number of a request": "C-42",
+    "a diagnosis": "melanoma",
+    "nothing": "zzzz",
+}
 Parts = Callable[[Actor], Sequence[QuerySet[ConsultRequest]]]
 
 
@@ -56,6 +71,18 @@ def probes(actor: Actor, labs: list[UUID]) -> Iterator[Probe]:
     yield Probe("tabs", "counts", lambda: sum(count(actor, view.parts(actor)) for view in _counted(actor)))
     yield Probe("needs", "cards", lambda: len(needs(actor)))
     yield from _of_api(actor)
+    yield from searches(actor)
+
+
+def searches(actor: Actor) -> Iterator[Probe]:
+    """Every kind that this person searches, by what people type; a page of it."""
+    for kind, text in TYPED.items():
+        yield Probe("search", kind, partial(_search, actor, text))
+
+
+def _search(actor: Actor, text: str) -> int:
+    groups = [kind.find(actor, text, SEARCHED, None) for kind in kinds_for(actor) if kind.name != "page"]
+    return sum(len(group.things) for group in groups)
 
 
 def _counted(actor: Actor) -> list[View]:

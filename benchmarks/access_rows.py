@@ -15,7 +15,16 @@ from psycopg import sql
 from accounts.models import Absence, Agreement, Membership, Organisation, User
 from benchmarks.access_sql import AS_SENT, ROLES
 from cases.models import Block, Case, CaseGrant, Denial, Patient, PatientIdentifier, Share, ShareSlide, Slide, Specimen
-from consult.reports.models import Report
+from consult.reports.content import (
+    AnsweringOrganisation,
+    AskingOrganisation,
+    Content,
+    Requester,
+    Section,
+    canonical_json,
+)
+from consult.reports.content import Patient as Named
+from consult.reports.models import Report, ReportVersion
 from consult.requests.models import ConsultRequest, RequestSlide
 from slides.models import SlideImage
 
@@ -200,6 +209,26 @@ def _requests() -> Iterator[Rows]:
             "created_at": "sent + interval '1 day'",
         },
     )
+    content = (
+        "replace(replace(replace(replace(CASE WHEN is_hidden THEN {} ELSE {} END, '@diagnosis', bench.diagnosis(r)),"
+    )
+    content += " '@pseudonym', bench.pseudonym(id)), '@family', bench.family(n)), '@given', bench.given(n))"
+    content = content.format(
+        _content(Named(pseudonym="@pseudonym")), _content(Named(family_name="@family", given_names="@given"))
+    )
+    yield Rows(
+        ReportVersion,
+        f"(SELECT *, {content} AS content FROM bench.plan WHERE is_answered) AS written ORDER BY created",
+        {
+            "id": "bench.key(created, 23, r)",
+            "report_id": report,
+            "number": "1",
+            "kind": "'original'",
+            "content": "content",
+            "sha256": "encode(sha256(convert_to(content, 'UTF8')), 'hex')",
+            "created_at": "sent + interval '3 days'",
+        },
+    )
     later = {"accepted_at": ("is_taken_up", "1 day"), "answered_at": ("is_answered", "3 days")}
     later["ended_at"] = ("is_ended", "9 days")
     yield Rows(
@@ -213,7 +242,7 @@ def _requests() -> Iterator[Rows]:
             "requester_id": "bench.member(requester)",
             "expert_id": "CASE WHEN is_sent OR r % 2 = 0 THEN bench.member(expert) END",
             "answering_organisation_id": "CASE WHEN is_taken_up THEN bench.lab(answering) END",
-            "question": "'Which ' || bench.one_of(r, 34, ARRAY['tumour', 'grade', 'subtype', 'margin']) || ' is it'",
+            "question": "bench.question(r)",
             "priority": "priority",
             "is_pseudonymised": "is_hidden",
             "is_touched": "false",
@@ -239,6 +268,22 @@ def _requests() -> Iterator[Rows]:
         "bench.plan, generate_series(0, slides - 1) AS k ORDER BY created",
         {"id": "bench.key(created, 22, r * 3 + k)", "request_id": "id", "slide_id": "bench.slide(n, k)"},
     )
+
+
+def _content(patient: Named) -> str:
+    """The text of a version, with words to put in, as SQL."""
+    lab = "Laboratory"
+    content = Content(
+        kind="consultation",
+        language="en",
+        title="Consultation report",
+        asking=AskingOrganisation(name=lab),
+        answering=AnsweringOrganisation(name=lab),
+        patient=patient,
+        requester=Requester(printed_name="Somebody"),
+        sections=(Section(code="diagnosis", heading="Diagnosis", text="@diagnosis"),),
+    )
+    return "'" + canonical_json(content).decode() + "'"
 
 
 def _access(labs: int, cases: int) -> Iterator[Rows]:

@@ -61,6 +61,12 @@ CREATE FUNCTION bench.history(n bigint) RETURNS text LANGUAGE sql STABLE PARALLE
                       bench.one_of(n, 12, ARRAY['left', 'right', 'upper', 'lower', 'distal', 'proximal']),
                       bench.one_of(n, 13, ARRAY['arm', 'leg', 'back', 'breast', 'colon', 'lung', 'neck', 'scalp']),
                       'for', bench.one_of(n, 14, ARRAY['two', 'three', 'six', 'nine']), 'months') $$;
+CREATE FUNCTION bench.question(r bigint) RETURNS text LANGUAGE sql STABLE PARALLEL SAFE AS
+  $$ SELECT 'Which ' || bench.one_of(r, 34, ARRAY['tumour', 'grade', 'subtype', 'margin']) || ' is it' $$;
+CREATE FUNCTION bench.diagnosis(r bigint) RETURNS text LANGUAGE sql STABLE PARALLEL SAFE AS
+  $$ SELECT concat_ws(' ', bench.one_of(r, 35, ARRAY['Carcinoma', 'Naevus', 'Lymphoma', 'Sarcoma', 'Melanoma']),
+                      bench.one_of(r, 36, ARRAY['grade one', 'grade two', 'grade three', 'of low risk', 'of no risk']),
+                      'with clear edges') $$;
 CREATE FUNCTION bench.accession(n bigint) RETURNS text LANGUAGE sql STABLE PARALLEL SAFE AS
   $$ SELECT 'T' || to_char(bench.received(n), 'YY') || '-' || lpad(n::text, 7, '0') $$;
 """

@@ -21,16 +21,17 @@ from typing import Any
 from uuid import UUID
 
 import psycopg
+from core.search.keep import differences
 from django.db import connection, connections, transaction
 from psycopg import sql
 
 from accounts.actors import for_member
-from benchmarks import access_sql
+from benchmarks import access_keys, access_sql
 from benchmarks.access_rows import Rows, every_table
 from cases import hooks
 from cases.access.grants import reconcile
 from cases.hooks import DenialSpec
-from cases.models import CaseGrant, Denial, Share, ShareSlide
+from cases.models import Case, CaseGrant, Denial, Share, ShareSlide
 from core import clock, terms
 from core.actor import Actor, Door, system
 
@@ -108,7 +109,7 @@ def _digest(size: Size) -> str:
 
 
 def _own() -> list[Path]:
-    return [Path(__file__).with_name(f"access_{name}.py") for name in ("rows", "sql", "world")]
+    return [Path(__file__).with_name(f"access_{name}.py") for name in ("keys", "rows", "sql", "world")]
 
 
 def fill(owner: psycopg.Connection[Any], size: Size, tell: Callable[[str], None]) -> None:
@@ -135,10 +136,15 @@ def fill(owner: psycopg.Connection[Any], size: Size, tell: Callable[[str], None]
     owner.execute("SET synchronous_commit = off; SET maintenance_work_mem = '256MB'; SET work_mem = '128MB'")
     for part in ("FUNCTIONS", "PLACE", "PSEUDONYM", "PLAN", "SHARES"):
         owner.execute(getattr(access_sql, part).format_map(numbers).encode())
+    for part in (access_keys.FUNCTIONS, access_keys.READERS):
+        owner.execute(part.encode())
     tables = list(every_table(size.labs, size.labs * size.places, size.cases))
     with _bare(owner, [rows.model._meta.db_table for rows in tables], tell):
         for rows in tables:
             _put_in(owner, rows, tell)
+    with _bare(owner, ["search_searchkey"], tell, "p"):
+        for keys in access_keys.KEYS:
+            _put_keys_in(owner, keys.format_map(numbers), tell)
     owner.execute("GRANT USAGE ON SCHEMA bench TO PUBLIC; GRANT SELECT ON ALL TABLES IN SCHEMA bench TO PUBLIC")
     tell("vacuum and analyze")
     owner.execute("VACUUM (ANALYZE)")
@@ -150,14 +156,20 @@ def _put_in(owner: psycopg.Connection[Any], rows: Rows, tell: Callable[[str], No
     tell(f"{done.rowcount:>9,} {rows.model._meta.db_table} ({time.monotonic() - start:.0f} s)")
 
 
+def _put_keys_in(owner: psycopg.Connection[Any], keys: str, tell: Callable[[str], None]) -> None:
+    start = time.monotonic()
+    done = owner.execute(f"INSERT INTO search_searchkey (noun, scope, key, rank, target, about) {keys}".encode())
+    tell(f"{done.rowcount:>9,} keys of the search ({time.monotonic() - start:.0f} s)")
+
+
 @contextmanager
-def _bare(owner: psycopg.Connection[Any], tables: list[str], tell: Callable[[str], None]) -> Iterator[None]:
-    """Within it these tables have no triggers, foreign keys and second indexes; what made them is done again at the
-    end, so that every row is checked all the same, a table at a time."""
-    wanted = [tables]
+def _bare(owner: psycopg.Connection[Any], tables: list[str], tell: Callable[[str], None], *more: str) -> Iterator[None]:
+    """Within it these tables have no triggers, foreign keys and second indexes (with "p" no first one either); what made
+    them is done again at the end, so that every row is checked all the same, a table at a time."""
+    wanted = [["f", "u", *more], tables]
     constraints = owner.execute(
         "SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid) FROM pg_constraint"
-        " WHERE contype IN ('f', 'u') AND conrelid::regclass::text = ANY(%s) ORDER BY contype = 'f'",
+        " WHERE contype = ANY(%s) AND conrelid::regclass::text = ANY(%s) ORDER BY contype = 'f'",
         wanted,
     ).fetchall()
     # Foreign keys stand on unique constraints and go first.
@@ -166,7 +178,7 @@ def _bare(owner: psycopg.Connection[Any], tables: list[str], tell: Callable[[str
     indexes = owner.execute(
         "SELECT indexrelid::regclass::text, pg_get_indexdef(indexrelid) FROM pg_index"
         " WHERE indrelid::regclass::text = ANY(%s) AND NOT indisprimary",
-        wanted,
+        [tables],
     ).fetchall()
     for name, _ in indexes:
         owner.execute(_text("DROP INDEX {}", name))
@@ -233,6 +245,8 @@ def disagreements(size: Size, sample: int = 200) -> dict[str, int]:
         chosen = random.Random(size.cases).sample(range(size.requests), min(sample, size.requests))
         cursor.execute("SELECT DISTINCT case_id FROM bench.plan WHERE r = ANY(%s)", [chosen])
         cases = [row[0] for row in cursor.fetchall()]
+    patients = Case.objects.filter(pk__in=cases).values_list("patient", flat=True)
+    found["keys of the search"] = differences("case", cases) + differences("patient", list(patients))
     source = hooks.denials(_denials)
     try:
         with transaction.atomic():

@@ -64,7 +64,7 @@ def test_ten_times_the_data_reads_hardly_more(taken: dict[Size, Cells]) -> None:
 def test_no_list_is_missing(taken: dict[Size, Cells]) -> None:
     lists = {name for name, _who, _kind in taken[LARGE]}
     views = {f"requests.{name}" for name in ("mine", "asked", "waiting", "lab", "done", "api")}
-    assert lists == {"cases", "tabs", "needs", "slide"} | views
+    assert lists == {"cases", "tabs", "needs", "search", "slide"} | views
 
 
 def test_full_pages_were_measured(taken: dict[Size, Cells]) -> None:
