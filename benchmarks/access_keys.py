@@ -31,17 +31,19 @@ SELECT *, bench.words(bench.question(r)) || ARRAY['=C-' || r]
 """
 
 KEYS = (
-    """SELECT 'patient', bench.lab(bench.lab_of(n)), key, bench.rank(bench.received(n)), bench.patient(n), bench.patient(n)
+    """SELECT 'patient', bench.lab(bench.lab_of(n)), key, bench.rank(bench.received(n)),
+              bench.patient(n), bench.patient(n)
          FROM generate_series(0, {cases} - 1, 2) AS n, unnest((bench.identity(n))[1:3]) AS key""",
     """SELECT 'case', bench.lab(bench.lab_of(n)), key, bench.rank(bench.received(n)), bench.case_(n), bench.case_(n)
          FROM generate_series(0, {cases} - 1) AS n,
               bench.once(bench.identity(n) || bench.words(bench.history(n))) AS key""",
     """SELECT 'case', bench.person(person), key, bench.rank(bench.received(n)), bench.case_(n), bench.case_(n)
          FROM bench.reader,
-              bench.once(CASE WHEN knows THEN bench.identity(n) ELSE '{{}}' END || bench.words(bench.history(n))) AS key""",
+              bench.once(CASE WHEN knows THEN bench.identity(n) ELSE '{{}}' END || bench.words(bench.history(n)))
+              AS key""",
     # Of the laboratory that asks, or of who writes the draft; a laboratory that asks itself keeps what was sent.
-    """SELECT 'request', CASE WHEN is_sent THEN bench.lab(lab) ELSE bench.person(requester) END, key, bench.rank(created),
-              id, case_id
+    """SELECT 'request', CASE WHEN is_sent THEN bench.lab(lab) ELSE bench.person(requester) END, key,
+              bench.rank(created), id, case_id
          FROM bench.asked, bench.once(bench.identity(n) || said) AS key WHERE NOT (is_taken_up AND lab = answering)""",
     """SELECT 'request', bench.lab(answering), key, bench.rank(created), id, case_id
          FROM bench.asked, bench.once(CASE WHEN is_hidden THEN '{{}}' ELSE bench.identity(n) END || said) AS key

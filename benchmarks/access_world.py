@@ -164,8 +164,8 @@ def _put_keys_in(owner: psycopg.Connection[Any], keys: str, tell: Callable[[str]
 
 @contextmanager
 def _bare(owner: psycopg.Connection[Any], tables: list[str], tell: Callable[[str], None], *more: str) -> Iterator[None]:
-    """Within it these tables have no triggers, foreign keys and second indexes (with "p" no first one either); what made
-    them is done again at the end, so that every row is checked all the same, a table at a time."""
+    """Within it these tables have no triggers, foreign keys and second indexes (with "p" no first one either); what
+    made them is done again at the end, so that every row is checked all the same, a table at a time."""
     wanted = [["f", "u", *more], tables]
     constraints = owner.execute(
         "SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid) FROM pg_constraint"
