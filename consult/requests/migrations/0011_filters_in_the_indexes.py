@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0008_outside_expert"),
-        ("cases", "0008_filters_in_the_indexes"),
+        ("cases", "0009_filters_in_the_indexes"),
         ("reports", "0003_translated_names"),
         ("requests", "0010_outside_expert"),
     ]

@@ -56,5 +56,5 @@ DROP FUNCTION requests_touched(requests_consultrequest, cases_case, cases_patien
 
 
 class Migration(migrations.Migration):
-    dependencies = [("requests", "0011_filters_in_the_indexes"), ("cases", "0008_filters_in_the_indexes")]
+    dependencies = [("requests", "0011_filters_in_the_indexes"), ("cases", "0009_filters_in_the_indexes")]
     operations = [migrations.RunSQL(FOLLOW, GONE)]

@@ -6,9 +6,9 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0008_outside_expert"),
+        ("accounts", "0010_sign_ins"),
         ("auth", "0012_alter_user_first_name_max_length"),
-        ("cases", "0007_retired_stains"),
+        ("cases", "0008_owner_in_the_record"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
