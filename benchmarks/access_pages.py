@@ -12,7 +12,6 @@ from datetime import datetime, timedelta
 from functools import partial
 from uuid import UUID
 
-from consult.desk.search.kinds import kinds_for
 from django.db.models import QuerySet
 
 from accounts.roles import SEE_HOME_CASES
@@ -23,6 +22,7 @@ from cases.states import Status as CaseStatus
 from cases.views.list import rows as case_rows
 from consult.desk.needs import needs
 from consult.desk.queries import View, views_for
+from consult.desk.search.kinds import kinds_for
 from consult.requests.models import ConsultRequest
 from consult.requests.queries import BY_START, Filters, Order, asked_by, asked_to, count, of_lab, page
 from consult.requests.rows import rows

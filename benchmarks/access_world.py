@@ -21,7 +21,6 @@ from typing import Any
 from uuid import UUID
 
 import psycopg
-from core.search.keep import differences
 from django.db import connection, connections, transaction
 from psycopg import sql
 
@@ -34,6 +33,7 @@ from cases.hooks import DenialSpec
 from cases.models import Case, CaseGrant, Denial, Share, ShareSlide
 from core import clock, terms
 from core.actor import Actor, Door, system
+from core.search.keep import differences
 
 ROOT = Path(__file__).resolve().parents[1]
 EXTRA_NAMES = 3_000

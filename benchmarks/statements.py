@@ -28,6 +28,7 @@ class Statements:
     cpu_ms: float = math.nan
     pages: int = 0
     texts: list[str] = field(default_factory=list)
+    each: list[int] = field(default_factory=list)
 
 
 @contextmanager
@@ -70,6 +71,7 @@ def explained() -> Iterator[Statements]:
             plan = (json.loads(answer) if isinstance(answer, str) else answer)[0]["Plan"]
             found.pages += plan["Shared Hit Blocks"] + plan["Shared Read Blocks"]
             found.texts.append(text)
+            found.each.append(plan["Shared Hit Blocks"] + plan["Shared Read Blocks"])
             found.count += 1
         return execute(text, params, many, context)
 
