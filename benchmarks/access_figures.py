@@ -30,13 +30,10 @@ def times(cells: Cells, limits: Mapping[str, float], otherwise: float) -> Iterat
 
 
 def growth(small: Cells, large: Cells) -> Iterator[Figure]:
-    """How much more is read for a page where there is ten times as much: the worst page or filter of each list."""
-    worst: dict[tuple[str, str], tuple[float, str]] = {}
-    for (name, who, kind), grown in grown_by(small, large).items():
-        worst[name, who] = max(worst.get((name, who), (0.0, "")), (grown, kind))
-    for (name, who), (grown, kind) in sorted(worst.items()):
+    """How much more the dearest page of each list reads where there is ten times as much."""
+    for (name, who), grown in sorted(grown_by(small, large).items()):
         yield Figure(
-            plain(f"{name} {who} growth worst {kind}"),
+            plain(f"{name} {who} growth"),
             grown,
             "times the pages of 8 kB that a tenth of the data takes",
             budget=f"< {GROWTH:g}",
@@ -44,25 +41,26 @@ def growth(small: Cells, large: Cells) -> Iterator[Figure]:
         )
 
 
-def grown_by(small: Cells, large: Cells) -> dict[tuple[str, str, str], float]:
-    """By list, person and filter: pages read in the large world by those in the small one.
+def grown_by(small: Cells, large: Cells) -> dict[tuple[str, str], float]:
+    """By list and person: what the dearest page or filter reads in the large world, by what it reads in the small one.
 
-    Where the small world has fewer rows to show, what is read for a row is compared.
+    Where no page of the small world has as many rows, it is taken to read as much for each row that it lacks.
     """
-    found = {}
-    for key, taken in large.items():
-        if before := small.get(key):
-            fewer = min(1.0, max(_rows(before), 1.0) / max(_rows(taken), 1.0))
-            found[key] = _pages(taken) / _pages(before) * fewer
+    before, after = _dearest(small), _dearest(large)
+    return {
+        key: pages / (before[key][0] * max(1.0, rows / max(before[key][1], 1)))
+        for key, (pages, rows) in after.items()
+        if key in before
+    }
+
+
+def _dearest(cells: Cells) -> dict[tuple[str, str], tuple[int, int]]:
+    """By list and person: the most pages of 8 kB that a page reads, and the most rows that one has."""
+    found: dict[tuple[str, str], tuple[int, int]] = {}
+    for (name, who, _kind), taken in cells.items():
+        pages, rows = found.get((name, who), (0, 0))
+        found[name, who] = max(pages, *(each.pages for each in taken)), max(rows, *(each.rows for each in taken))
     return found
-
-
-def _pages(taken: list[Taken]) -> float:
-    return sum(each.pages for each in taken) / len(taken)
-
-
-def _rows(taken: list[Taken]) -> float:
-    return sum(each.rows for each in taken) / len(taken)
 
 
 def plain(name: str) -> str:
