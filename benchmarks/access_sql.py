@@ -162,5 +162,6 @@ SELECT bench.key(sent, 31, r), 'deputy', r, id, case_id, n, bench.deputy(expert)
  WHERE is_open AND bench.away(expert) IS NOT NULL
    AND greatest(sent, lower(bench.away(expert))) < least(sent + interval '365 days', upper(bench.away(expert)))
    AND sent + interval '365 days' > bench.now();
+CREATE INDEX ON bench.share (request);
 ANALYZE bench.share;
 """
