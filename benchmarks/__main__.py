@@ -13,14 +13,14 @@ from pkgutil import iter_modules
 import benchmarks
 
 # A benchmark is a module here with a function `measure(full: bool) -> Iterator[Figure]`.
-_HELPERS = {"__main__", "figures", "load", "servers", "tile_world"}
+_HELPERS = {"__main__", "figures", "load", "servers", "statements", "tile_world"}
+_PARTS = ("access_",)  # of a benchmark that takes several files
 
 
 def names() -> list[str]:
     """The benchmarks there are."""
-    return sorted(
-        item.name for item in iter_modules(benchmarks.__path__) if item.name not in _HELPERS and not item.ispkg
-    )
+    modules = [item.name for item in iter_modules(benchmarks.__path__) if not item.ispkg]
+    return sorted(name for name in modules if name not in _HELPERS and not name.startswith(_PARTS))
 
 
 def main(wanted: list[str]) -> int:

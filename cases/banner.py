@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 
 from cases import hooks
 from cases.access.view import CaseView
@@ -62,10 +63,10 @@ def birth_words(birth: Birth) -> str:
     return partial_text(PartialDate(year, month, day)) if year else ""
 
 
-def age_words(birth: Birth) -> str:
-    """The age today in words, nothing where the year is unknown."""
+def age_words(birth: Birth, today: date | None = None) -> str:
+    """The age today in words, nothing where the year is unknown. A list says which day it is, once for all rows."""
     year, month, day = birth
-    return age_text(PartialDate(year, month, day), clock.now().date()) if year else ""
+    return age_text(PartialDate(year, month, day), today or clock.now().date()) if year else ""
 
 
 def number_words(system: str, value: str) -> str:

@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from cases.access import branches
-from cases.access.queries import visible_cases
+from cases.access.queries import visible_among
 from cases.models import Case
 from core.actor import Actor
 
@@ -50,7 +50,7 @@ def case_page(actor: Actor, filters: Filters | None = None, after: Key | None = 
     wanted = sorted(keys, reverse=True)[: size + 1]
     more = len(wanted) > size
     wanted = wanted[:size]
-    found = visible_cases(actor).select_related("patient", "organisation").in_bulk([key for _, key in wanted])
+    found = {case.pk: case for case in visible_among(actor, [key for _, key in wanted])}
     cases = [found[key] for _, key in wanted if key in found]
     return Page(cases, wanted[-1] if more else None)
 

@@ -52,13 +52,28 @@ class Case(models.Model):
             models.UniqueConstraint("organisation", accession_key_of("accession_number"), name=NUMBER_ONCE)
         ]
         indexes: ClassVar = [
-            models.Index(fields=["organisation", "-received_at", "-id"], name="cases_of_lab"),
+            # Each holds what its list is filtered by, so that a rare combination is found without reading cases.
             models.Index(
                 fields=["organisation", "-received_at", "-id"],
+                include=["status", "priority", "organ_system"],
+                name="cases_of_lab",
+            ),
+            models.Index(
+                fields=["organisation", "-received_at", "-id"],
+                include=["priority", "organ_system"],
                 name="cases_of_lab_open",
                 condition=models.Q(status=Status.OPEN),
             ),
-            models.Index(fields=["organisation", "organ_system", "-received_at", "-id"], name="cases_of_lab_by_organ"),
+            models.Index(
+                fields=["organisation", "organ_system", "-received_at", "-id"],
+                include=["status", "priority"],
+                name="cases_of_lab_by_organ",
+            ),
+            models.Index(
+                fields=["organisation", "priority", "-received_at", "-id"],
+                include=["status", "organ_system"],
+                name="cases_of_lab_by_priority",
+            ),
             models.Index(accession_key_of("accession_number"), name="cases_by_accession_key"),
         ]
 

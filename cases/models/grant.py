@@ -46,7 +46,7 @@ class CaseGrant(UserObjectPermissionBase):
         indexes: ClassVar = [
             models.Index(
                 fields=["user", "permission", "-received_at", "-content_object"],
-                include=["valid_from", "valid_until", "priority", "organ_system"],
+                include=["valid_from", "valid_until", "status", "priority", "organ_system"],
                 name="cases_granted",
                 condition=Q(revoked_at__isnull=True),
             ),

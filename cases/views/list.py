@@ -23,6 +23,7 @@ from cases.numbers import is_number
 from cases.policy import may_register
 from cases.queries import slide_counts
 from cases.states import Status
+from core import clock
 from core.actor import Actor
 
 # The shapes of the design (core.web.templatetags.ui.STATUS_ICONS).
@@ -88,12 +89,12 @@ def _with_number(actor: Actor, number: str) -> list[Case]:
 def rows(actor: Actor, cases: list[Case], purpose: hooks.Purpose | None = None) -> list[Mapping[str, Any]]:
     """The lines of the table: the view of each case, the age, the slides, how its status looks, where it leads."""
     views = case_views(actor, cases)
-    counts = slide_counts(actor, [view.id for view in views])
+    counts, today = slide_counts(actor, [view.id for view in views]), clock.now().date()
     return [
         {
             "view": view,
             "url": purpose.url(view.id) if purpose and view.is_home else reverse("cases:detail", args=[view.id]),
-            "age": age_words(view.birth),
+            "age": age_words(view.birth, today),
             "slides": counts.get(view.id, 0),
             "kind": STATUS_KINDS[Status(view.status)],
             "status": _status(case),

@@ -1,7 +1,6 @@
 """What is different in a case since its request was sent, and which requests may be concerned."""
 
-from django.db.models import F, Q, QuerySet
-from django.db.models.fields.json import KT
+from django.db.models import QuerySet
 
 from cases.access.view import CaseView
 from cases.models import Case
@@ -39,6 +38,4 @@ def _stands(request: ConsultRequest, case_version: int, patient_version: int, hi
 
 def perhaps_different(requests: QuerySet[ConsultRequest]) -> QuerySet[ConsultRequest]:
     """Those that run and whose patient, case or clinical details were written to since; `since_sent` decides."""
-    moved = ~Q(case_version=F("case__identity_version")) | ~Q(patient_version=F("case__patient__version"))
-    edited = ~Q(sent_history=F("case__history"))
-    return requests.filter(status__in=OPEN).annotate(sent_history=KT("as_sent__history")).filter(moved | edited)
+    return requests.filter(status__in=OPEN, is_touched=True)

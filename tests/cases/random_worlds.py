@@ -13,7 +13,7 @@ from django.db import connection
 from hypothesis import strategies as st
 
 from cases.access.pages import Filters, case_page
-from cases.access.queries import may_see_slide, visible_cases, visible_slides
+from cases.access.queries import may_see_slide, visible_among, visible_cases, visible_slides
 from cases.hooks import BlockSpec, DenialSpec, ShareSpec
 from cases.models import Case, CaseGrant, Patient, Slide, Specimen
 from core.actor import Actor
@@ -210,6 +210,7 @@ def check(world: Made) -> None:
     for actor in world.actors:
         expected = oracle(world, actor, CASES)
         assert set(visible_cases(actor).filter(pk__in=ids).values_list("pk", flat=True)) == expected
+        assert set(visible_among(actor, ids).values_list("pk", flat=True)) == expected
         listed = [key for key in all_pages(actor) if key in ids]
         assert len(listed) == len(set(listed))
         assert set(listed) == expected

@@ -16,6 +16,10 @@ from consult.requests.states import ENDED, OPEN, Status
 from core import terms
 from core.ids import new_id
 
+# What the lists are filtered by and denials are asked with: their indexes hold it, so that a filter reads no rows that
+# it leaves out (docs/decisions/0002).
+LISTED = ("case", "status", "priority", "organ_system")
+
 
 class Use(models.TextChoices):
     """What the requester did with the opinion."""
@@ -38,6 +42,8 @@ class ConsultRequest(models.Model):
     With `is_pseudonymised` the answering laboratory never learns who the patient is: the share shows no identity, the
     own report stays back, and `as_sent` holds the pseudonym.
     `case_version` and `patient_version` are those that were on the screen when the draft was last saved.
+    Two columns are kept by triggers for the lists: `organ_system` is the case's, and `is_touched` says that patient,
+    case or clinical details are not those of `as_sent` and the two versions.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -85,6 +91,8 @@ class ConsultRequest(models.Model):
         Report, models.PROTECT, null=True, blank=True, related_name="request", verbose_name=_("report")
     )
     answering_accession_number = models.CharField(_("our accession number"), max_length=40, blank=True)
+    organ_system = models.CharField(max_length=30, default="", editable=False)
+    is_touched = models.BooleanField(default=False, editable=False)
     created_at = models.DateTimeField(_("started"))
     saved_at = models.DateTimeField(_("saved"))
     sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
@@ -101,23 +109,48 @@ class ConsultRequest(models.Model):
         verbose_name = _("consult request")
         verbose_name_plural = _("consult requests")
         indexes: ClassVar = [
-            models.Index(fields=["expert", "due_at", "id"], name="requests_of_expert", condition=Q(status__in=OPEN)),
-            models.Index(fields=["expert", "-created_at", "-id"], name="requests_of_expert_all"),
-            models.Index(fields=["requester", "-created_at", "-id"], name="requests_of_requester"),
-            models.Index(fields=["asking_organisation", "-created_at", "-id"], name="requests_of_lab"),
             models.Index(
-                fields=["asking_organisation", "due_at", "id"],
-                name="requests_of_lab_open",
+                fields=["expert", "due_at", "id"],
+                include=[*LISTED, "asking_organisation"],
+                name="requests_of_expert",
                 condition=Q(status__in=OPEN),
             ),
-            models.Index(fields=["answering_organisation", "-created_at", "-id"], name="requests_of_answering_lab"),
             models.Index(
-                fields=["requester", "due_at", "id"], name="requests_of_requester_open", condition=Q(status__in=OPEN)
+                fields=["expert", "-created_at", "-id"],
+                include=[*LISTED, "asking_organisation"],
+                name="requests_of_expert_all",
             ),
             models.Index(
                 fields=["requester", "-created_at", "-id"],
+                include=[*LISTED, "asking_organisation", "expert"],
+                name="requests_of_requester",
+            ),
+            models.Index(
+                fields=["requester", "due_at", "id"],
+                include=[*LISTED, "asking_organisation", "expert"],
+                name="requests_of_requester_open",
+                condition=Q(status__in=OPEN),
+            ),
+            models.Index(
+                fields=["requester", "-created_at", "-id"],
+                include=[*LISTED, "asking_organisation", "expert"],
                 name="requests_of_requester_live",
                 condition=~Q(status__in=ENDED),
+            ),
+            models.Index(
+                fields=["asking_organisation", "-created_at", "-id"],
+                include=[*LISTED, "expert"],
+                name="requests_of_lab",
+            ),
+            models.Index(
+                fields=["answering_organisation", "-created_at", "-id"],
+                include=[*LISTED, "asking_organisation", "expert"],
+                name="requests_of_answering_lab",
+            ),
+            models.Index(
+                fields=["asking_organisation", "due_at", "id"],
+                name="requests_touched",
+                condition=Q(status__in=OPEN, is_touched=True),
             ),
             models.Index(fields=["case"], name="requests_of_case"),
         ]
