@@ -11,10 +11,10 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 
-from accounts import tokens
+from accounts import sessions, tokens
 from accounts.actions.make_token import make_token
 from accounts.actions.withdraw_token import withdraw_token
-from accounts.models import MachineToken, Membership, Organisation, User
+from accounts.models import MachineToken, Membership, Organisation, SignIn, User
 from accounts.policy import administered, is_platform_admin, visible_audit
 from accounts.scopes import Scope
 from cases.access.pages import case_page
@@ -282,7 +282,11 @@ def test_with_a_token_no_cookie_counts(world: World, sign_in: SignedIn) -> None:
     assert signed_in.get(reverse("api-me")).status_code == 200
     assert problem(signed_in.get(reverse("api-me"), headers=with_both)) == (403, "out-of-scope")
     assert problem(cases(signed_in, headers={"Authorization": "Bearer x"})) == (401, "token-refused")
+    assert [each[:2] for each in refused_rows()][-1] == ("token.unknown", "-"), "and not under the person's name"
     assert signed_in.get(reverse("api-me")).status_code == 200, "and the session is as it was"
+    sessions.pause(SignIn.objects.get(pk=signed_in.session["sign_in"]))
+    assert signed_in.get(reverse("api-cases")).status_code == 401
+    assert cases(signed_in, headers=with_both).status_code == 200, "a session in part closes nothing to the machine"
 
 
 def test_a_token_needs_no_csrf_token_and_a_session_does(world: World) -> None:
