@@ -78,7 +78,7 @@ def represented(actor: Actor) -> QuerySet[Organisation]:
     Whoever runs the installation stands in for those that have no administrator of their own: a contract is not made
     by the one who runs the machine.
     """
-    if not actor.is_person:
+    if actor.is_system:
         return Organisation.objects.all()
     own = Q(pk=actor.organisation) if actor.role in ADMINISTER and actor.organisation else Q(pk__in=[])
     if is_platform_admin(actor):
@@ -93,7 +93,7 @@ def visible_agreements(actor: Actor) -> QuerySet[Agreement]:
     Whoever runs the installation sees all of them.
     """
     found = Agreement.objects.select_related("asking", "answering", "proposed_for")
-    if not actor.is_person or is_platform_admin(actor):
+    if actor.is_system or is_platform_admin(actor):
         return found
     if actor.organisation is None:
         return found.none()

@@ -5,11 +5,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.models import Membership, User
-from accounts.roles import ADMINISTER
+from accounts.roles import ADMINISTER, SEE_TOKENS
 
 
 def menu(request: HttpRequest) -> dict[str, object]:
-    """`person_links` (icon, label, url): agreements for members; people and the admin site for administrators.
+    """`person_links` (icon, label, url): agreements for members; people, tokens and the admin site for administrators,
+    tokens for privacy officers.
 
     And `factor_layout`: somebody who still owes a second factor has no pages to go to yet, so no bar above them.
     """
@@ -28,14 +29,17 @@ def _links(request: HttpRequest, user: User) -> dict[str, object]:
     agreed = {"icon": "file-earmark-check", "label": _("Agreements"), "url": reverse("accounts:agreements")}
     work = {"icon": "calendar-week", "label": _("My work"), "url": reverse("accounts:own_work")}
     links = [*([work] if memberships else []), agreed] if memberships or user.is_platform_admin else []
+    tokens = {"icon": "key", "label": _("Tokens of machines"), "url": reverse("accounts:tokens")}
     administers = any(membership.role in ADMINISTER for membership in memberships)
     if not (administers or user.is_platform_admin):
-        return {"person_links": links}
+        reads = any(membership.role in SEE_TOKENS for membership in memberships)
+        return {"person_links": [*links, *([tokens] if reads else [])]}
     return {
         "person_links": [
             *links,
             {"icon": "people", "label": _("People"), "url": reverse("accounts:people")},
             {"icon": "person-plus", "label": _("Invitations"), "url": reverse("accounts:invite")},
+            tokens,
             {"icon": "gear", "label": _("Administration"), "url": reverse("admin:index")},
         ]
     }

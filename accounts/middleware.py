@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
 from django.utils.translation import get_language_from_request
 
-from accounts import actors, gate, sessions
+from accounts import actors, gate, sessions, tokens
 from accounts.models import User
 from accounts.sessions import Standing, State
 from core.actor import Door
@@ -28,8 +28,9 @@ class SignInMiddleware(AuthenticationMiddleware):
 
     def process_request(self, request: HttpRequest) -> None:
         """Ask the session's row once. Data of a session that has ended are thrown away."""
-        found = sessions.standing(request.session)
-        if found.state == State.OUT and SESSION_KEY in request.session:
+        by_token = tokens.given(request) is not None  # a machine: no session counts, whatever cookies came along
+        found = sessions.OUT if by_token else sessions.standing(request.session)
+        if found.state == State.OUT and not by_token and SESSION_KEY in request.session:
             request.session.flush()
         request.standing = found  # type: ignore[attr-defined]  # ours
         here = found.person is not None and found.state != State.IDLE

@@ -28,6 +28,10 @@ def _invitations(actor: Actor, keys: Collection[UUID]) -> Mapping[UUID, str]:
     return dict(policy.visible_invitations(actor).filter(pk__in=keys).values_list("pk", "email"))
 
 
+def _tokens(actor: Actor, keys: Collection[UUID]) -> Mapping[UUID, str]:
+    return dict(policy.visible_tokens(actor).filter(pk__in=keys).values_list("pk", "name"))
+
+
 def _agreements(actor: Actor, keys: Collection[UUID]) -> Mapping[UUID, str]:
     return {row.pk: str(row) for row in visible_agreements(actor).filter(pk__in=keys)}
 
@@ -41,6 +45,7 @@ PERSON = noun("person", _("Person"), named=_people, found=_by_address)
 ORGANISATION = noun("organisation", _("Organisation"), named=_organisations)
 MEMBERSHIP = noun("membership", _("Membership"), named=_memberships)
 INVITATION = noun("invitation", _("Invitation"), named=_invitations)
+TOKEN = noun("token", _("Token for a machine"), named=_tokens)
 AGREEMENT = noun("agreement", _("Agreement"), named=_agreements)
 ADDRESS_CHANGE = noun("address_change", _("Change of address"))
 JOB = noun("job", _("Job"))

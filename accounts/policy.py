@@ -5,8 +5,18 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from accounts.models import Expertise, Invitation, Membership, Organisation, User
-from accounts.roles import ADMINISTER, LISTED, MEMBERS, ONLY_READ, READ_AUDIT, READ_STEPS, READ_WHO_LOOKED
+from accounts.models import Expertise, Invitation, MachineToken, Membership, Organisation, User
+from accounts.roles import (
+    ADMINISTER,
+    LISTED,
+    MAKE_TOKENS,
+    MEMBERS,
+    ONLY_READ,
+    READ_AUDIT,
+    READ_STEPS,
+    READ_WHO_LOOKED,
+    SEE_TOKENS,
+)
 from core.actor import Actor
 from core.audit.models import AuditEvent
 from core.errors import Forbidden, Hidden
@@ -24,7 +34,7 @@ def is_platform_admin(actor: Actor) -> bool:
 
 def administered(actor: Actor) -> QuerySet[Organisation]:
     """The organisations whose people this actor administers: the own lab, all for the system and its administrator."""
-    if not actor.is_person or is_platform_admin(actor):
+    if actor.is_system or is_platform_admin(actor):
         return Organisation.objects.all()
     if actor.role in ADMINISTER and actor.organisation:
         return Organisation.objects.filter(pk=actor.organisation)
@@ -39,6 +49,23 @@ def only_reads(actor: Actor) -> bool:
 def visible_invitations(actor: Actor) -> QuerySet[Invitation]:
     """The invitations into the organisations the actor administers."""
     return Invitation.objects.filter(organisation__in=administered(actor))
+
+
+def visible_tokens(actor: Actor) -> QuerySet[MachineToken]:
+    """The tokens of the organisations the actor administers, or whose privacy officer the actor is."""
+    if actor.organisation and actor.role in SEE_TOKENS and not is_platform_admin(actor):
+        return MachineToken.objects.filter(organisation=actor.organisation)
+    return MachineToken.objects.filter(organisation__in=administered(actor).values("pk"))
+
+
+def sees_tokens(actor: Actor) -> bool:
+    """Whether there may be tokens for the actor to see."""
+    return bool(actor.organisation and actor.role in SEE_TOKENS) or is_platform_admin(actor)
+
+
+def may_make_tokens(actor: Actor) -> bool:
+    """Whether the actor makes tokens for the machines of the own laboratory."""
+    return actor.person is not None and actor.organisation is not None and actor.role in MAKE_TOKENS
 
 
 def administered_memberships(actor: Actor) -> QuerySet[Membership]:
@@ -59,7 +86,7 @@ def administered_expertise(actor: Actor) -> QuerySet[Expertise]:
 
 def administered_people(actor: Actor) -> QuerySet[User]:
     """The people who belong or belonged to them; the system and its administrator see people without any, too."""
-    if not actor.is_person or is_platform_admin(actor):
+    if actor.is_system or is_platform_admin(actor):
         return User.objects.all()
     return User.objects.filter(pk__in=administered_memberships(actor).values("user"))
 
@@ -82,7 +109,7 @@ def lock_person(actor: Actor, person_id: UUID) -> User:
     if person is None:
         raise Hidden(_("This person is not there."))
     elsewhere = Membership.objects.not_ended().filter(user=person).exclude(organisation__in=administered(actor))
-    runs_installation = person.is_platform_admin and actor.is_person and not is_platform_admin(actor)
+    runs_installation = person.is_platform_admin and not actor.is_system and not is_platform_admin(actor)
     if elsewhere.exists() or runs_installation:
         raise Forbidden(
             _("This person does not belong to your laboratory alone. End the membership in your laboratory instead.")
@@ -122,7 +149,7 @@ def visible_audit(actor: Actor) -> QuerySet[AuditEvent]:
 
     All rows for whoever runs the installation.
     """
-    if not actor.is_person or is_platform_admin(actor):
+    if actor.is_system or is_platform_admin(actor):
         return AuditEvent.objects.all()
     if actor.role in READ_AUDIT and actor.organisation:
         return AuditEvent.objects.filter(organisation=actor.organisation)
@@ -159,7 +186,7 @@ def shows_patient(actor: Actor, event: AuditEvent) -> bool:
 
 def visible_timeline(actor: Actor) -> QuerySet[TimelineEntry]:
     """The timeline rows by people of the organisations the actor administers, or whose auditor the actor is."""
-    if not actor.is_person or is_platform_admin(actor):
+    if actor.is_system or is_platform_admin(actor):
         return TimelineEntry.objects.all()
     if actor.role in READ_STEPS and actor.organisation:
         return TimelineEntry.objects.filter(organisation=actor.organisation)

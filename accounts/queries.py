@@ -1,10 +1,13 @@
 """What the doors of the accounts room read."""
 
+from dataclasses import dataclass
+
 from django.db.models import Q, QuerySet
 
 from accounts import policy
 from accounts.links import invitation_id
-from accounts.models import Invitation, Membership, Organisation, User
+from accounts.models import Invitation, MachineToken, Membership, Organisation, User
+from accounts.scopes import Scope
 from core import clock
 from core.actor import Actor
 
@@ -38,6 +41,28 @@ def recent_invitations(actor: Actor) -> list[tuple[Invitation, str]]:
     """The newest invitations that the actor administers, each with its state."""
     rows = policy.visible_invitations(actor).select_related("organisation", "invited_by")[:SHOWN]
     return [(invitation, state_of(invitation)) for invitation in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class TokenRow:
+    """A token as it is shown: its state (in_force, withdrawn, ended), and what it may in words."""
+
+    token: MachineToken
+    state: str
+    scopes: list[str]
+
+
+def token_row(token: MachineToken) -> TokenRow:
+    """One of them."""
+    state = "withdrawn" if token.withdrawn_at else "ended" if token.expires_at <= clock.now() else "in_force"
+    words = dict(Scope.choices)
+    return TokenRow(token, state, [str(words.get(each, each)) for each in token.scopes])
+
+
+def recent_tokens(actor: Actor) -> list[TokenRow]:
+    """The newest tokens that the actor may see."""
+    found = policy.visible_tokens(actor).select_related("organisation", "created_by")[:SHOWN]
+    return [token_row(each) for each in found]
 
 
 def administered_people(actor: Actor, text: str = "") -> QuerySet[User]:

@@ -82,13 +82,23 @@ ADMINISTER = Roles(
     platform=True,
     people=(
         "Invite people, change and end memberships, correct names, deactivate people, edit the laboratory, "
-        "make agreements with other organisations"
+        "make agreements with other organisations, withdraw tokens of machines"
     ),
     record="Read the notifications of people of the laboratory",
+)
+MAKE_TOKENS = Roles(
+    Role.LAB_ADMIN,  # and not whoever runs the installation: a token opens cases
+    people="Make tokens with which the own laboratory's machines use the API",
 )
 READ_AUDIT = Roles(  # the log manager of NEN 7513
     Role.PRIVACY_OFFICER,
     record="Search the audit, see in it what other laboratories did with the own cases, and take entries out",
+)
+SEE_TOKENS = Roles(
+    *ADMINISTER,
+    *READ_AUDIT,
+    platform=True,
+    record="See the tokens of the laboratory's machines: what each may, when it was used last and from where",
 )
 READ_STEPS = Roles(
     *ADMINISTER,

@@ -12,6 +12,7 @@ from accounts.views import (
     people,
     preferences,
     presence,
+    tokens,
     work,
 )
 
@@ -37,6 +38,9 @@ urlpatterns = [
     path("sessions/", own_sessions.listed, name="sessions"),
     path("sessions/end-others/", own_sessions.end_others, name="end_other_sessions"),
     path("sessions/<uuid:sign_in_id>/end/", own_sessions.end, name="end_session"),
+    path("tokens/", tokens.tokens, name="tokens"),
+    path("tokens/<uuid:token_id>/", tokens.token, name="token"),
+    path("tokens/<uuid:token_id>/withdraw/", tokens.withdraw, name="withdraw_token"),
     path("", people.people, name="people"),
     path("<uuid:person_id>/", people.person, name="person"),
     path("<uuid:person_id>/end-sessions/", people.end_sessions, name="end_sessions_of"),

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Organisation
 from accounts.roles import EDIT_CASES
+from accounts.scopes import Scope
 from cases.access import branches
 from cases.models import Case, Patient
 from core.actor import Actor
@@ -14,14 +15,17 @@ from core.errors import Forbidden
 
 
 def parties(actor: Actor, case: Case) -> frozenset[str]:
-    """'editor' for those of the owner laboratory who enter and correct cases; nothing for everybody else."""
-    at_home = actor.organisation == case.organisation_id and actor.role in EDIT_CASES
-    return frozenset({"editor"}) if at_home else frozenset()
+    """'editor' for those of the owner laboratory who enter and correct cases, 'machine' for a system of it that enters
+    them; nothing for everybody else.
+    """
+    if actor.organisation != case.organisation_id or not may_register(actor):
+        return frozenset()
+    return frozenset({"machine" if actor.machine else "editor"})
 
 
 def may_register(actor: Actor) -> bool:
-    """Whether the actor enters cases for the own laboratory."""
-    return actor.organisation is not None and actor.role in EDIT_CASES
+    """Whether the actor enters cases for the own laboratory: by role, or as a machine by its scope."""
+    return actor.organisation is not None and (actor.role in EDIT_CASES or Scope.CASES_WRITE in actor.scopes)
 
 
 def visible_patients(actor: Actor) -> QuerySet[Patient]:

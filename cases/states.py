@@ -14,7 +14,7 @@ class Status(models.TextChoices):
     CLOSED = "closed", _("Closed")
 
 
-EDITOR = frozenset({"editor"})
+EDITOR, MACHINE = frozenset({"editor"}), frozenset({"machine"})
 
 CASE = Machine(
     noun="case",
@@ -23,7 +23,7 @@ CASE = Machine(
         ("", "register"): Rule(Status.OPEN, EDITOR, _("Case registered"), "case.registered"),
         (Status.OPEN, "edit"): Rule(Status.OPEN, EDITOR, _("Case edited"), "case.edited"),
         (Status.OPEN, "correct"): Rule(Status.OPEN, EDITOR, _("Case identity corrected"), "case.corrected"),
-        (Status.OPEN, "add_material"): Rule(Status.OPEN, EDITOR, _("Material added"), "case.material_added"),
+        (Status.OPEN, "add_material"): Rule(Status.OPEN, EDITOR | MACHINE, _("Material added"), "case.material_added"),
         (Status.OPEN, "correct_material"): Rule(
             Status.OPEN, EDITOR, _("Material corrected"), "case.material_corrected"
         ),

@@ -16,7 +16,7 @@ from accounts.roles import Role
 from cases import hooks
 from cases.audit_names import SLIDE_CLOSED, SLIDE_OPENED
 from cases.models import Share
-from core.actor import Actor, Purpose
+from core.actor import MACHINE, Actor, Purpose
 from core.audit import hooks as record
 from core.audit import names
 from core.audit.models import AuditEvent, Outcome
@@ -121,7 +121,7 @@ def _line(actor: Actor, sitting: list[AuditEvent], known: _Known) -> Line:
     case = known.numbers.get(row.case, "") if row.case else ""
     acts = tuple(_act(each, known, case) for each in sitting)
     return Line(
-        who=row.person_name if row.person else _system(row),
+        who=row.person_name if row.person or row.role == MACHINE else _system(row),
         role=role_words(row.role),
         organisation=row.organisation_name,
         lab=row.organisation,
@@ -143,7 +143,7 @@ def _system(row: AuditEvent) -> str:
 
 def role_words(role: str) -> str:
     """The role in words; a code of another release as it is."""
-    return str(dict(Role.choices).get(role, role))
+    return str({**dict(Role.choices), MACHINE: _("Machine")}.get(role, role))
 
 
 def _act(row: AuditEvent, known: _Known, case: str) -> Act:

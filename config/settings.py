@@ -317,7 +317,10 @@ AUDIT_ANCHOR_FILE = env.text("AUDIT_ANCHOR_FILE", "")
 AUDIT_ANCHOR_COMMAND = shlex.split(env.text("AUDIT_ANCHOR_COMMAND", ""))
 
 REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["accounts.api.authentication.SessionActorAuthentication"],
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "accounts.api.machines.TokenAuthentication",
+        "accounts.api.authentication.SessionActorAuthentication",
+    ],
     "DEFAULT_PERMISSION_CLASSES": ["core.web.api.permissions.IsActor"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["core.web.api.parsers.BoundedJSONParser"],

@@ -28,12 +28,17 @@ class Purpose(StrEnum):
     SYSTEM = "HSYSADMIN"
 
 
+MACHINE = "machine"  # in the place of a role
+
+
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """One who acts, under one membership.
+    """One who acts: a person under one membership, a machine of one organisation, or the system itself.
 
     `role` is the role of the acting membership, '' where there is none; it alone gives access to a lab's own cases,
-    while grants follow the person. `name` is the printed name, frozen for audit and signature.
+    while grants follow the person. `name` is the printed name, frozen for audit and signature. A machine has neither
+    person nor membership: `machine` is the key of its token, its role is MACHINE, which no membership has and no set
+    of roles holds, and what it may is in its `scopes` alone.
     """
 
     person: UUID | None
@@ -48,6 +53,8 @@ class Actor:
     address: str = ""
     on_behalf_of: UUID | None = None
     purpose: Purpose = Purpose.TREATMENT
+    machine: UUID | None = None
+    scopes: frozenset[str] = frozenset()
 
     def who(self) -> UUID:
         """The person; ValueError for the system, which may not do what asks for one."""
@@ -68,9 +75,13 @@ class Actor:
         return self.organisation
 
     @property
-    def is_person(self) -> bool:
-        """False for jobs and commands, which act for the system."""
-        return self.person is not None
+    def is_system(self) -> bool:
+        """True for jobs and commands, which may what no person may; never for a machine with a token."""
+        return self.person is None and self.machine is None
+
+    def is_within(self, scope: str) -> bool:
+        """Whether nothing narrows this actor to less than `scope`: scopes bind machines, a person has none."""
+        return self.machine is None or scope in self.scopes
 
 
 def system(name: str, door: Door = Door.JOB, request_id: str = "") -> Actor:

@@ -50,9 +50,9 @@ def invite(
         organisation = rows.filter(pk=organisation_id).first()
         if organisation is None:
             raise Hidden(_("This organisation is not there."))
-        if makes_platform_admin and actor.is_person:
+        if makes_platform_admin and not actor.is_system:
             raise Forbidden(_("A platform administrator is made on the command line."))
-        if role not in Role.values or (role == Role.OUTSIDE_EXPERT and actor.is_person):
+        if role not in Role.values or (role == Role.OUTSIDE_EXPERT and not actor.is_system):
             raise Invalid(_("Choose a role."), fields={"role": _("Choose a role.")})
         try:
             validate_email(email)

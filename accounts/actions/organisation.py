@@ -51,7 +51,7 @@ class OrganisationFields:
 
 def add_organisation(*, actor: Actor, fields: OrganisationFields) -> Organisation:
     """Make an organisation. For the system and the platform administrator; Forbidden for everybody else."""
-    if actor.is_person and not policy.is_platform_admin(actor):
+    if not actor.is_system and not policy.is_platform_admin(actor):
         raise Forbidden(_("Organisations are added by whoever runs this installation."))
     with transaction.atomic():
         _check_place(fields, None)
@@ -71,7 +71,7 @@ def edit_organisation(*, actor: Actor, organisation_id: UUID, fields: Organisati
         if found is None:
             raise Hidden(_("This organisation is not there."))
         wanted = fields.columns()
-        if actor.is_person and not policy.is_platform_admin(actor):
+        if not actor.is_system and not policy.is_platform_admin(actor):
             wanted |= {"kind": found.kind, "country": found.country, "parent_id": found.parent_id}
         else:
             _check_place(fields, found)

@@ -21,7 +21,7 @@ def retry_job(*, actor: Actor, job_id: UUID) -> None:
 
     Raises Forbidden for everybody else and Conflict when it is not a failed job.
     """
-    if actor.is_person and not policy.is_platform_admin(actor):
+    if not actor.is_system and not policy.is_platform_admin(actor):
         raise Forbidden(_("Jobs are looked after by whoever runs this installation."))
     with transaction.atomic():
         if not run.retry(job_id):

@@ -3,6 +3,6 @@
 The last four look at tables of core, which knows neither laboratories nor administrators; so their pages stand here.
 """
 
-from accounts.admin import agreements, invitations, jobs, memberships, organisations, people, record, seals
+from accounts.admin import agreements, invitations, jobs, memberships, organisations, people, record, seals, tokens
 
-__all__ = ["agreements", "invitations", "jobs", "memberships", "organisations", "people", "record", "seals"]
+__all__ = ["agreements", "invitations", "jobs", "memberships", "organisations", "people", "record", "seals", "tokens"]

@@ -15,7 +15,7 @@ from accounts import policy
 from accounts.admin.base import AdministratorsAdmin, runs_installation
 from accounts.admin.record_filters import Action, Noun, Person, When
 from accounts.roles import READ_AUDIT, READ_STEPS, Role
-from core.actor import Actor
+from core.actor import MACHINE, Actor
 from core.audit import hooks, names
 from core.audit.models import AuditEvent
 from core.audit.own_names import LISTED, STEPS_LISTED
@@ -37,14 +37,14 @@ class _Deeds(RecordAdmin, AdministratorsAdmin):
     @admin.display(description=_("who"), ordering="person_name")
     def who(self, row: Any) -> str:
         """The person with the role, or the part of the system that acted by itself."""
-        if row.person is None:
+        if row.person is None and row.role != MACHINE:
             return gettext("System (%(part)s)") % {"part": row.person_name}
         return format_html('{} <span class="quiet">{}</span>', row.person_name, self.as_what(row))
 
     @admin.display(description=_("role"), ordering="role")
     def as_what(self, row: Any) -> str:
         """The role in words; a code of another release as it is."""
-        return str(dict(Role.choices).get(row.role, row.role))
+        return str({**dict(Role.choices), MACHINE: gettext("Machine")}.get(row.role, row.role))
 
 
 @register(AuditEvent)

@@ -5,6 +5,7 @@ from accounts.models.address_change import AddressChange
 from accounts.models.agreement import Agreement
 from accounts.models.expertise import Expertise
 from accounts.models.invitation import Invitation
+from accounts.models.machine_token import MachineToken
 from accounts.models.membership import Membership
 from accounts.models.organisation import Organisation
 from accounts.models.sign_in import SignIn
@@ -16,6 +17,7 @@ __all__ = [
     "Agreement",
     "Expertise",
     "Invitation",
+    "MachineToken",
     "Membership",
     "Organisation",
     "SignIn",

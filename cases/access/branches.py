@@ -9,6 +9,7 @@ from django.contrib.auth.models import Permission
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.roles import SEE_HOME_CASES
+from accounts.scopes import Scope
 from cases.models import Case, CaseGrant, Denial
 from core.actor import Actor
 from core.audit.models import CoreNow
@@ -25,12 +26,12 @@ def permission_id(codename: str) -> int:
 
 
 def sees_home(actor: Actor) -> bool:
-    """Whether the acting membership's role sees its lab's own cases."""
-    return actor.organisation is not None and actor.role in SEE_HOME_CASES
+    """Whether the acting membership's role sees its lab's own cases; of a machine, whether its scopes hold that."""
+    return actor.organisation is not None and (actor.role in SEE_HOME_CASES or Scope.CASES_READ in actor.scopes)
 
 
 def home(actor: Actor) -> QuerySet[Case]:
-    """The cases of the acting membership's lab, if its role sees them: structural, no rows."""
+    """The cases of the actor's lab, if its role (or its scope) sees them: structural, no rows."""
     if not sees_home(actor):
         return Case.objects.none()
     return Case.objects.filter(organisation=actor.organisation)

@@ -1,5 +1,6 @@
 """The own laboratory's register of patients over the API."""
 
+from typing import ClassVar
 from uuid import UUID
 
 from drf_spectacular.utils import extend_schema
@@ -8,6 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from accounts.scopes import Scope
 from cases import looks
 from cases.actions.correct import correct_patient
 from cases.actions.register_patient import register_patient
@@ -67,6 +69,8 @@ class PatientsView(APIView):
 class PatientSearchView(APIView):
     """Finding somebody by number."""
 
+    scopes: ClassVar = {"POST": Scope.CASES_READ}
+
     @extend_schema(operation_id="patients_search", request=NumberSerializer, responses=PatientSerializer(many=True))
     def post(self, request: Request) -> Response:
         """Everybody of the register who has exactly this number in any system; at most 20. It changes nothing."""
@@ -78,6 +82,8 @@ class PatientSearchView(APIView):
 
 class PatientView(APIView):
     """One patient."""
+
+    scopes: ClassVar = {"GET": Scope.CASES_READ}
 
     @extend_schema(operation_id="patients_retrieve", responses=PatientSerializer)
     def get(self, request: Request, patient_id: UUID) -> Response:

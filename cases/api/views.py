@@ -1,6 +1,6 @@
 """Cases over the API: the same actions as the pages, with ETag, If-Match and Idempotency-Key."""
 
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -10,6 +10,7 @@ from rest_framework.response import Response
 from rest_framework.serializers import Serializer
 from rest_framework.views import APIView
 
+from accounts.scopes import Scope
 from cases import looks, paging
 from cases.access.pages import Filters, case_page
 from cases.access.queries import get_case
@@ -75,6 +76,8 @@ def one(actor: Actor, case_id: UUID, status: int = 200) -> Response:
 class CasesView(APIView):
     """The cases the caller may see."""
 
+    scopes: ClassVar = {"GET": Scope.CASES_READ, "POST": Scope.CASES_WRITE}
+
     @extend_schema(operation_id="cases_list", parameters=[CaseQuery], responses=CasePageSerializer)
     def get(self, request: Request) -> Response:
         """A page of 50, newest first."""
@@ -110,6 +113,8 @@ class CasesView(APIView):
 class CaseView(APIView):
     """One case."""
 
+    scopes: ClassVar = {"GET": Scope.CASES_READ}
+
     @extend_schema(operation_id="cases_retrieve", responses=CaseSerializer)
     def get(self, request: Request, case_id: UUID) -> Response:
         """The case with its material and what the caller may do."""
@@ -133,6 +138,8 @@ class CaseView(APIView):
 
 class MaterialView(APIView):
     """The material of a case."""
+
+    scopes: ClassVar = {"POST": Scope.CASES_WRITE}
 
     @extend_schema(
         operation_id="cases_add_material",

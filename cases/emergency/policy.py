@@ -91,7 +91,7 @@ def _officers(organisation: UUID | OuterRef | None) -> QuerySet[Membership]:
 
 def parties(actor: Actor, access: EmergencyAccess) -> frozenset[str]:
     """What the actor is to this access: its caller and holder, its owner, who may end it, its reviewer, the system."""
-    if not actor.is_person:
+    if actor.is_system:
         return frozenset({"system"})
     at_home = actor.organisation == access.case.organisation_id
     is_administrator = at_home and actor.role == Role.LAB_ADMIN

@@ -6,6 +6,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.roles import EDIT_CASES, SIGN
+from accounts.scopes import Scope
 from cases.access import branches
 from consult.reports import hooks
 from consult.reports.models import Report, ReportVersion
@@ -42,10 +43,10 @@ def _open(actor: Actor) -> Q:
 
     The laboratory that wrote a report keeps it after its access to the slides has ended.
     """
-    own = Q(author=actor.person, organisation=actor.organisation)
+    own = Q(author=actor.person, organisation=actor.organisation) if actor.person else Q(pk__in=[])
     first = branches.grants_in_force(actor, branches.VIEW_FIRST_REPORT).filter(content_object=OuterRef("case"))
     seen = own | Q(Exists(first), kind=Kind.RECEIVED)
-    if branches.sees_home(actor):
+    if branches.sees_home(actor) and actor.is_within(Scope.REPORTS_READ):
         seen |= Q(status__in=MADE) & (Q(organisation=actor.organisation) | Q(case__organisation=actor.organisation))
     return seen
 
@@ -67,7 +68,7 @@ def get_report(actor: Actor, report_id: UUID) -> Report:
 def parties(actor: Actor, report: Report) -> frozenset[str]:
     """What the actor is to this report: its author, an editor of the laboratory's own record, or the system."""
     found = set()
-    if not actor.is_person:
+    if actor.is_system:
         found.add("system")
     if actor.person == report.author_id and actor.organisation == report.organisation_id and actor.role in SIGN:
         found.add("author")

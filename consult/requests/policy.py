@@ -5,7 +5,8 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from accounts.roles import REQUEST, SEE_HOME_CASES, SIGN
+from accounts.roles import REQUEST, SIGN
+from accounts.scopes import Scope
 from accounts.standing_in import stood_in_for
 from cases.access import branches
 from consult.requests.models import ConsultRequest
@@ -29,15 +30,21 @@ def visible_requests(actor: Actor) -> QuerySet[ConsultRequest]:
 
     And what waits for somebody who is away, while I stand in.
     """
-    seen = Q(requester__user=actor.person, asking_organisation=actor.organisation)
-    seen |= Q(expert__user=actor.person, expert__organisation=actor.organisation) & ~Q(status__in=BEFORE_SENDING)
+    seen = Q(pk__in=[])
+    if actor.person:
+        seen |= Q(requester__user=actor.person, asking_organisation=actor.organisation)
+        seen |= Q(expert__user=actor.person, expert__organisation=actor.organisation) & ~Q(status__in=BEFORE_SENDING)
     if actor.role in SIGN:
         seen |= Q(expert__in=stood_in_for(actor.membership), status__in=OPEN)
-    if actor.role in SEE_HOME_CASES:
+    if sees_of_lab(actor):
         seen |= Q(asking_organisation=actor.organisation) & ~Q(status__in=BEFORE_SENDING)
         seen |= Q(answering_organisation=actor.organisation)
-    found = ConsultRequest.objects.filter(seen, branches.not_denied(actor, "case"))
-    return found if actor.person else found.none()
+    return ConsultRequest.objects.filter(seen, branches.not_denied(actor, "case"))
+
+
+def sees_of_lab(actor: Actor) -> bool:
+    """Whether the actor sees what the laboratory asked and accepted: who sees its cases, a machine by a scope more."""
+    return branches.sees_home(actor) and actor.is_within(Scope.REQUESTS_READ)
 
 
 def kept_reports(actor: Actor) -> Q:
@@ -46,7 +53,7 @@ def kept_reports(actor: Actor) -> Q:
     Of each request that it accepted and that shared the report: the one that was sent, and the one that was current
     when the opinion was signed. A condition on ReportVersion.
     """
-    if not branches.sees_home(actor):
+    if not (branches.sees_home(actor) and actor.is_within(Scope.REPORTS_READ)):
         return Q(pk__in=[])
     accepted = ConsultRequest.objects.filter(answering_organisation=actor.organisation)
     accepted = accepted.filter(shares_first_report=True, is_pseudonymised=False)

@@ -54,9 +54,9 @@ def wants_problem(request: HttpRequest) -> bool:
 
 
 def audit_denial(request: HttpRequest, refusal: Refusal) -> None:
-    """Record that a signed-in person was refused, with the route and never with what was typed."""
+    """Record that a signed-in person, or a machine, was refused, with the route and never with what was typed."""
     actor: Actor | None = getattr(request, "actor", None)
-    if actor is None or not actor.is_person or refusal.status not in AUDITED:
+    if actor is None or actor.is_system or refusal.status not in AUDITED:
         return
     match = request.resolver_match
     arguments = match.kwargs if match else {}

@@ -52,7 +52,7 @@ def arrived(*, actor: Actor, image_id: UUID) -> None:
             image,
             "arrive",
             actor=actor,
-            parties=frozenset() if actor.is_person else frozenset({"system"}),
+            parties=frozenset({"system"}) if actor.is_system else frozenset(),
             case=image.glass.case_id,
             changed=["progress", "step"],
         )

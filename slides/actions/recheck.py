@@ -32,7 +32,7 @@ def recheck(*, actor: Actor, slide_id: UUID) -> bool:
             image,
             "distrust" if fault == CHANGED else "renew",
             actor=actor,
-            parties=frozenset() if actor.is_person else frozenset({"system"}),
+            parties=frozenset({"system"}) if actor.is_system else frozenset(),
             case=image.glass.case_id,
             changed=["problem", "progress", "step"],
             facts={"sha256": image.sha256},

@@ -36,6 +36,7 @@ from tests.access.row import (
     of_report,
     of_request,
     of_slide,
+    of_token,
     of_work,
     people,
     seen,
@@ -131,6 +132,22 @@ PAGES: list[Row] = [
         frozenset(),  # only one's own: tests/accounts/test_own_sessions.py
         forbidden=frozenset(),
         arguments=lambda world: {"sign_in_id": uuid4()},
+    ),
+    Row("accounts:tokens", "GET", people("admin officer expert_admin platform"), forbidden=SIGNED_IN),
+    Row("accounts:tokens", "POST", people("admin expert_admin"), forbidden=SIGNED_IN),
+    Row(
+        "accounts:token",
+        "GET",
+        people("admin officer platform"),
+        forbidden=SIGNED_IN - people("expert_admin"),
+        arguments=of_token,
+    ),
+    Row(
+        "accounts:withdraw_token",
+        "POST",
+        people("admin platform"),
+        forbidden=SIGNED_IN - people("expert_admin"),
+        arguments=of_token,
     ),
     Row("accounts:people", "GET", people("admin expert_admin platform"), forbidden=SIGNED_IN),
     Row(

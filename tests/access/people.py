@@ -2,6 +2,7 @@
 
 from django.test import Client
 
+from tests.accounts.machine_tokens import machine_client, standing_token
 from tests.cast import World, client_for, outsider
 
 WHO = (
@@ -20,6 +21,7 @@ WHO = (
     "expert_admin",
     "stranger",
     "mirrored",  # the asker of the other world: a stranger with every role
+    "machine",  # a system of the asking laboratory, with a token that reads its cases and nothing else
 )
 
 
@@ -30,5 +32,6 @@ def clients(world: World, mirror: World) -> dict[str, Client]:
     found["nobody"] = outsider("nobody@installation.example")
     found["platform"] = outsider("platform@installation.example")
     found["mirrored"] = client_for(mirror.asker)
+    found["machine"] = machine_client(standing_token(world, "cases:read"))
     assert set(found) == set(WHO)
     return found

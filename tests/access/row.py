@@ -9,18 +9,20 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from accounts.models import MachineToken
 from consult.reports.models import Report
 from consult.reports.models.report import Kind
 from consult.requests.models import OutsideExpert
 from consult.requests.outside.actions import Who, propose
 from notifications.models import Notification
 from tests.access.people import WHO
+from tests.accounts.machine_tokens import made_token
 from tests.cast import World
 
 Arguments = Callable[[World], dict[str, object]]
 
-MEMBERS = frozenset(WHO) - {"anonymous", "nobody", "platform"}
-EVERYBODY = frozenset(WHO)
+EVERYBODY = frozenset(WHO) - {"machine"}  # every person: what a machine may is in FOR_MACHINES
+MEMBERS = EVERYBODY - {"anonymous", "nobody", "platform"}
 SIGNED_IN = EVERYBODY - {"anonymous"}
 NOBODY: frozenset[str] = frozenset()  # is told no: whoever does not come in hears that nothing is there
 OUTSIDE = frozenset({"nobody", "platform"})  # signed in, without a membership: every clinical door says 403
@@ -48,11 +50,30 @@ class Row:
 
     def expected(self, who: str) -> str:
         """in, login, 403 or 404."""
+        if who == "machine":
+            return self._expected_of_machine()
         if who in self.ok:
             return "in"
         if who == "anonymous":
             return self.anonymous
         return "403" if who in self.forbidden else "404"
+
+    def _expected_of_machine(self) -> str:
+        """Beside the API it is nobody. There it sees what its laboratory's staff does, where that is for machines."""
+        if not self.route.startswith("api-"):
+            return self.expected("anonymous")
+        if (self.route, self.method) not in FOR_MACHINES:
+            return "403"
+        return "in" if "colleague" in self.ok else "404"
+
+
+# What a token for reading cases opens. Everything else of the API says 403, whether or not there is anything.
+FOR_MACHINES = {
+    ("api-cases", "GET"),
+    ("api-case", "GET"),
+    ("api-patients-search", "POST"),
+    ("api-patient", "GET"),
+}
 
 
 def people(text: str) -> frozenset[str]:
@@ -111,6 +132,12 @@ def of_outside_expert(world: World) -> dict[str, object]:
     found = OutsideExpert.objects.filter(request=draft).first()
     who = Who("Ada", "Outside", "ada@outside.example", "Elsewhere", "DE", "DE-1", "Register", "Knows it")
     return {"expert_id": (found or propose(actor=world.asker, request_id=draft.pk, who=who)).pk}
+
+
+def of_token(world: World) -> dict[str, object]:
+    """A token of the asking laboratory that stands, made where there is none yet."""
+    found = MachineToken.objects.filter(organisation=world.admin.organisation, withdrawn_at=None).first()
+    return {"token_id": (found or made_token(world, "cases:read")[0]).pk}
 
 
 def of_work(world: World) -> dict[str, object]:

@@ -22,6 +22,9 @@ SHOWS_NOBODY = {
     "accounts:act_on_agreement": "organisations, no patient",
     "accounts:invite": "colleagues, no patient",
     "accounts:preferences": "one's own preferences",
+    "accounts:tokens": "machines, no patient",
+    "accounts:token": "machines, no patient",
+    "api-tokens": "machines, no patient",
     "accounts:confirm_address": "a link about an address",
     "accounts:accept_invitation": "a link of an invitation",
     "accounts:work": "how somebody works, no patient",
@@ -59,7 +62,7 @@ SHOWS_NOBODY = {
     "requests:news": "the last step of a request, no patient",
 }
 GETS = [row for row in ROWS if row.method == "GET"]
-PEOPLE = set(WHO) - {"anonymous", "nobody", "platform"}
+PEOPLE = set(WHO) - {"anonymous", "nobody", "platform", "machine"}
 SHOWN = [row for row in GETS if row.route not in SHOWS_NOBODY and row.ok & PEOPLE]
 REFUSING = [row for row in ROWS if row.route != "accounts:accept_invitation"]  # an altered link asks for nothing
 

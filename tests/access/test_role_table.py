@@ -195,6 +195,8 @@ DOORS: dict[tuple[str, str], Door] = {
     ("reports", "set SIGN"): at("reports:edit", "POST", "expert"),
     ("people", "set LISTED"): Door("colleague", asked_of_me),
     ("people", "set ADMINISTER"): at("accounts:invite", "GET", "admin"),
+    ("people", "set MAKE_TOKENS"): at("accounts:tokens", "POST", "admin"),
+    ("record", "set SEE_TOKENS"): at("accounts:tokens", "GET", "admin"),
     ("record", "set ADMINISTER"): with_rows("admin:notifications_notification_changelist"),
     ("record", "set READ_AUDIT"): at("desk:audit", "GET", "officer"),
     ("record", "set READ_AUDIT_OF_OWN"): with_rows("admin:audit_auditevent_changelist"),

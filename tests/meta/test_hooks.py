@@ -91,7 +91,9 @@ def test_kinds_of_jobs() -> None:
         "accounts.notice_mail": False,
         "accounts.password_changed_mail": False,
         "accounts.password_reset_mail": False,
+        "accounts.tell_of_token": True,
         "accounts.tell_parties": True,
+        "accounts.token_ends": True,
         "emergency.remind": True,
         "emergency.run_out": True,
         "emergency.tell_holder": True,
@@ -113,7 +115,7 @@ def test_kinds_of_jobs() -> None:
 
 def test_nouns_of_the_record() -> None:
     nouns = "agreement address_change audit case emergency image import invitation job membership notification"
-    nouns += " objection organisation outside_expert patient person report request slide"
+    nouns += " objection organisation outside_expert patient person report request slide token"
     assert set(record_nouns()) - {"demo"} == set(nouns.split())
 
 
@@ -131,4 +133,6 @@ def test_kinds_of_notifications() -> None:
     of_record = ["audit.months_missing", "audit.stands_still"]
     of_emergencies = [f"emergency.{step}" for step in ("end", "open", "open_by_own", "remind", "review")]
     of_cases = [*of_emergencies, "objection.object"]
+    of_tokens = [f"token.{step}" for step in ("ends", "made", "withdrawn")]
+    of_requests += of_tokens
     assert notification_kinds() == of_agreements + of_record + of_cases + of_outside_experts + of_requests

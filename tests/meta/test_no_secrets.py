@@ -15,6 +15,7 @@ SECRETS = re.compile(
     r"|\bglpat-[\w-]{20}\b"
     r"|\bxox[abprs]-[\w-]{10,}"
     r"|\bsk_live_\w{16,}"
+    r"|\bcns_[0-9a-z]{8}_[0-9A-Za-z]{46}\b"
     r"|\beyJ[\w-]{10,}\.eyJ[\w-]{10,}\."
     r"|(?i:secret_?key|api_?key|password|token)\w*[\"']?\s*[:=]\s*[\"'][A-Za-z0-9+/_=-]{24,}[\"']"
 )
@@ -46,6 +47,7 @@ def test_no_file_holds_a_secret() -> None:
     [
         "-----BEGIN " + "EC PRIVATE KEY-----",
         "AKIA" + "ABCDEFGHIJKLMNOP",
+        "cns_" + "a1b2c3d4_" + "Zz" * 23,
         "SECRET_KEY = '" + "a1" * 20 + "'",
         '"api_key": "' + "Zz9" * 10 + '"',
     ],

@@ -17,7 +17,7 @@ def lock_emergency(actor: Actor, access_id: UUID, *, version: int | None) -> Eme
 
     The case is locked by its key and not through the actor's scope: whoever reviews sees the access, not the case.
     """
-    visible = EmergencyAccess.objects.all() if not actor.is_person else visible_emergencies(actor)
+    visible = EmergencyAccess.objects.all() if actor.is_system else visible_emergencies(actor)
     visible = visible.filter(pk=access_id)
     case_id = visible.values_list("case", flat=True).first()
     if case_id is None:

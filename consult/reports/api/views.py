@@ -1,7 +1,7 @@
 """Reports in the API: the same actions, conditions and words as the pages."""
 
 import typing
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 from django.db.models import Q
@@ -14,6 +14,7 @@ from rest_framework.views import APIView
 
 from accounts.api.authentication import actor_of
 from accounts.reauthentication import FIELDS
+from accounts.scopes import Scope
 from cases.looks import look
 from cases.paging import decode, encode
 from consult.reports.actions.edit import edit
@@ -49,6 +50,8 @@ SIZE = 50
 
 class ReportsView(APIView):
     """All reports the caller may see, and bringing in the own laboratory's."""
+
+    scopes: ClassVar = {"GET": Scope.REPORTS_READ}
 
     @extend_schema(operation_id="reports_list", parameters=[shapes.ReportsQuery], responses=shapes.ReportPageSerializer)
     def get(self, request: Request) -> Response:
@@ -93,6 +96,8 @@ class ReportsView(APIView):
 
 class ReportView(APIView):
     """One report."""
+
+    scopes: ClassVar = {"GET": Scope.REPORTS_READ}
 
     @extend_schema(operation_id="reports_retrieve", responses=shapes.ReportSerializer)
     def get(self, request: Request, report_id: UUID) -> Response:
@@ -181,6 +186,8 @@ class SignView(APIView):
 class VersionView(APIView):
     """One version."""
 
+    scopes: ClassVar = {"GET": Scope.REPORTS_READ}
+
     @extend_schema(operation_id="reports_version", responses=shapes.ReadVersionSerializer)
     def get(self, request: Request, report_id: UUID, number: int) -> Response:
         """Its content as JSON with its signatures; leaves a row that says who read it."""
@@ -189,6 +196,8 @@ class VersionView(APIView):
 
 class PdfView(APIView):
     """The PDF of a version."""
+
+    scopes: ClassVar = {"GET": Scope.REPORTS_READ}
 
     @extend_schema(
         operation_id="reports_pdf", responses={(200, "application/pdf"): OpenApiResponse(OpenApiTypes.BINARY)}

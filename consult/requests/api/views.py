@@ -1,7 +1,7 @@
 """Requests in the API: the same actions, conditions and words as the pages."""
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 from drf_spectacular.utils import extend_schema
@@ -11,7 +11,7 @@ from rest_framework.serializers import Serializer
 from rest_framework.views import APIView
 
 from accounts.api.authentication import actor_of
-from accounts.roles import SEE_HOME_CASES
+from accounts.scopes import Scope
 from cases.access.lock import Seen
 from cases.paging import decode, encode
 from consult.reports.api.shapes import IF_MATCH, KEY, seen, valid
@@ -22,6 +22,7 @@ from consult.requests.api import serializers as shapes
 from consult.requests.api.shapes import expected_version, request_shape, row_shape, tagged
 from consult.requests.audit_names import LISTED
 from consult.requests.models import ConsultRequest
+from consult.requests.policy import sees_of_lab
 from consult.requests.queries import BY_START, Filters, asked_by, asked_to, of_lab, page
 from consult.requests.rows import views_of
 from consult.requests.views.acts import ACTS
@@ -36,6 +37,8 @@ Call = Callable[[Actor, UUID, int, Seen, Mapping[str, Any]], ConsultRequest]
 class RequestsView(APIView):
     """All requests the caller may see, and starting one."""
 
+    scopes: ClassVar = {"GET": Scope.REQUESTS_READ}
+
     @extend_schema(
         operation_id="requests_list", parameters=[shapes.RequestsQuery], responses=shapes.RequestPageSerializer
     )
@@ -44,7 +47,7 @@ class RequestsView(APIView):
         actor = actor_of(request)
         asked = valid(shapes.RequestsQuery(data=request.query_params))
         filters = Filters(asked["status"], asked["organisation"], asked["organ_system"], asked["urgent"])
-        parts = [asked_by(actor), asked_to(actor), *(of_lab(actor) if actor.role in SEE_HOME_CASES else [])]
+        parts = [asked_by(actor), asked_to(actor), *(of_lab(actor) if sees_of_lab(actor) else [])]
         found = page(actor, parts, BY_START, filters=filters, after=decode(asked["after"]))
         views = views_of(actor, found.requests)
         shown = [row_shape(each, views[each.pk]) for each in found.requests if each.pk in views]
@@ -68,6 +71,8 @@ class RequestsView(APIView):
 
 class RequestView(APIView):
     """One request."""
+
+    scopes: ClassVar = {"GET": Scope.REQUESTS_READ}
 
     @extend_schema(operation_id="requests_retrieve", responses=shapes.RequestSerializer)
     def get(self, request: Request, request_id: UUID) -> Response:

@@ -17,7 +17,10 @@ def handle(exception: Exception, context: dict[str, Any]) -> HttpResponse | None
         return None
     request: HttpRequest = context["request"]._request
     audit_denial(request, refusal)
-    return problem_response(refusal)
+    response = problem_response(refusal)
+    if refusal.status == 401 and "Authorization" in request.headers:
+        response["WWW-Authenticate"] = 'Bearer realm="api", error="invalid_token"'  # RFC 6750, 3
+    return response
 
 
 def _refusal(exception: Exception) -> Refusal | None:

@@ -26,7 +26,7 @@ class KeyMissing(Refusal):
 
 
 def idempotent(view: Callable[..., Response]) -> Callable[..., Response]:
-    """Decorate a POST method of an API view: runs it once per (person, key) in one transaction with its answer.
+    """Decorate a POST method of an API view: runs it once per (caller, key) in one transaction with its answer.
 
     Key missing: 400. Same key, other body: 422. A repeat gets the stored answer. Two at once: the second waits for
     the first and gets its answer, or runs when the first was refused.
@@ -40,9 +40,7 @@ def idempotent(view: Callable[..., Response]) -> Callable[..., Response]:
         print_ = _fingerprint(request)
         try:
             with transaction.atomic():
-                row = IdempotentAnswer.objects.create(
-                    person_id=_person(request), key=key, fingerprint=print_, at=clock.now()
-                )
+                row = IdempotentAnswer.objects.create(**_caller(request), key=key, fingerprint=print_, at=clock.now())
                 response = view(self, request, *args, **kwargs)
                 row.status, row.body = response.status_code, json.loads(json.dumps(response.data, default=str))
                 row.save(update_fields=["status", "body"])
@@ -54,7 +52,7 @@ def idempotent(view: Callable[..., Response]) -> Callable[..., Response]:
 
 
 def _stored(request: Request, key: str, fingerprint: str) -> Response:
-    row = IdempotentAnswer.objects.filter(person_id=_person(request), key=key).first()
+    row = IdempotentAnswer.objects.filter(**_caller(request), key=key).first()
     if row is None:
         raise Conflict(_("Something else uses the same value. Try again."))
     if row.fingerprint != fingerprint:
@@ -67,8 +65,9 @@ def _fingerprint(request: Request) -> str:
     return hashlib.sha256(f"{request.method} {request.path} {body}".encode()).hexdigest()
 
 
-def _person(request: Request) -> UUID:
+def _caller(request: Request) -> dict[str, UUID]:
+    """Whose key it is, by column."""
     actor = request.auth
     if not isinstance(actor, Actor):
         raise TypeError("An API view runs for an actor.")
-    return actor.who()
+    return {"machine": actor.machine} if actor.machine else {"person_id": actor.who()}
