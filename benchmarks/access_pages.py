@@ -1,7 +1,7 @@
 """What is measured of a person: every page of every list, with every filter, as the views build it.
 
-A probe builds one page through the same functions as the pages and the API, the rows included, and answers how many
-rows it has.
+A probe builds one page through the same functions as the pages and the API, the rows and the numbers on the tabs
+included, and answers how many rows it has.
 """
 
 from __future__ import annotations
@@ -68,7 +68,6 @@ def probes(actor: Actor, labs: list[UUID]) -> Iterator[Probe]:
     yield from _of_cases(actor, now)
     for view in views_for(actor):
         yield from _of_view(actor, view, now, labs)
-    yield Probe("tabs", "counts", lambda: sum(count(actor, view.parts(actor)) for view in _counted(actor)))
     yield Probe("needs", "cards", lambda: len(needs(actor)))
     yield from _of_api(actor)
     yield from searches(actor)
@@ -83,10 +82,6 @@ def searches(actor: Actor) -> Iterator[Probe]:
 def _search(actor: Actor, text: str) -> int:
     groups = [kind.find(actor, text, SEARCHED, None) for kind in kinds_for(actor) if kind.name != "page"]
     return sum(len(group.things) for group in groups)
-
-
-def _counted(actor: Actor) -> list[View]:
-    return [view for view in views_for(actor) if view.is_counted]
 
 
 def _organs() -> list[str]:
@@ -113,6 +108,9 @@ def _of_cases(actor: Actor, now: datetime) -> Iterator[Probe]:
 
 def _of_view(actor: Actor, view: View, now: datetime, labs: list[UUID]) -> Iterator[Probe]:
     def build(filters: Filters | None = None, after: Key | None = None) -> int:
+        for other in views_for(actor):
+            if other.is_counted:  # the number on its tab
+                count(actor, other.parts(actor))
         return _page(actor, view.parts, view.order, filters, after)
 
     name = f"requests.{view.name}"

@@ -56,7 +56,7 @@ BUDGETS = {
     "cases:import_preview": 3,
     "cases:import_template": 2,
     "cases:jump": 2,
-    "cases:list": 19,
+    "cases:list": 10,
     "cases:material": 10,
     "cases:new": 2,
     "desk:audit": 14,
