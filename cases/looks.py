@@ -3,7 +3,10 @@
 from datetime import timedelta
 from uuid import UUID
 
+from django.core.cache import cache
 from django.db import transaction
+from django.utils.translation import gettext as _
+from redis.exceptions import RedisError
 
 from cases.access.ground import on_ground
 from cases.access.queries import get_case
@@ -13,8 +16,11 @@ from cases.patients import PatientView, get_patient
 from core.actor import Actor
 from core.audit.models import AuditEvent, CoreNow, Outcome
 from core.audit.record import record
+from core.errors import TooMany
+from core.limits import passed
 
 RECENT = timedelta(minutes=10)
+LIMITS = ((60, 120), (3_600, 600))  # seconds, different cases: twice what leafing through a long list takes
 
 
 def open_case(actor: Actor, case_id: UUID) -> Case:
@@ -38,7 +44,9 @@ def look(
     """The row of a look at something of this case, with the share that allowed it and its purpose.
 
     One query more for somebody of another laboratory. Without a share it was the own laboratory's case or record.
+    Raises TooMany for a person who opens one case after the other faster than anybody reads.
     """
+    _count(actor, case)
     grounded, share = on_ground(actor, case)
     record(
         grounded,
@@ -50,6 +58,27 @@ def look(
         patient=case.patient_id,
         share=share,
         facts=facts,
+    )
+
+
+def _count(actor: Actor, case: Case) -> None:
+    """Count a case that this person has not opened within the hour; what is open already is not closed again."""
+    if actor.person is None:
+        return
+    known = f"looked:{actor.person}:{case.pk}"
+    try:
+        if not cache.add(known, True, timeout=3_600):
+            return
+        over = passed(f"looks:{actor.person}", LIMITS)
+        if over is None:
+            return
+        cache.delete(known)
+    except RedisError:
+        return  # as `passed` says
+    raise TooMany(
+        _("You opened very many cases in a short time. Wait a moment, then go on."),
+        after=over.after,
+        is_told=over.is_first,
     )
 
 

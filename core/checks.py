@@ -1,8 +1,10 @@
 """System checks that refuse an unsafe start in production: at `manage.py check` and at the start of every process."""
 
+import ipaddress
 from base64 import b64decode
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from urllib.parse import urlsplit
 
 from django.apps import AppConfig
 from django.conf import settings
@@ -47,10 +49,42 @@ def production_is_safe(app_configs: Sequence[AppConfig] | None, **kwargs: object
     if settings.SESSION_IDLE_AFTER not in IDLE:
         hint = "Set SESSION_IDLE_MINUTES to 1 to 30."
         wrong.append(Critical("A screen that nobody sits at stays open.", hint=hint, id="consilium.C013"))
+    wrong += _in_the_clear()
     if not settings.AUDIT_ANCHOR_FILE and not settings.AUDIT_ANCHOR_COMMAND:
         hint = "Set AUDIT_ANCHOR_FILE or AUDIT_ANCHOR_COMMAND: see docs/operations.md."
         wrong.append(Advice("The seals of the record are copied nowhere.", hint=hint, id="consilium.W001"))
     return wrong
+
+
+def _in_the_clear() -> list[CheckMessage]:
+    """What is sent to other machines without encryption, or to whoever says that it is the one (ASVS 5.0, V12.3)."""
+    wrong: list[CheckMessage] = []
+    database = settings.DATABASES["default"]
+    options = database.get("OPTIONS", {})
+    if not _is_here(options.get("host") or database.get("HOST", "")) and options.get("sslmode") != "verify-full":
+        hint = "Add sslmode=verify-full to DATABASE_URL, and sslrootcert where the certificate is your own."
+        wrong.append(Critical("PostgreSQL on another machine is not proved.", hint=hint, id="consilium.C014"))
+    for address in (settings.REDIS_URL, settings.CELERY_BROKER_URL):
+        parts = urlsplit(address)
+        in_the_clear = parts.scheme not in {"unix", "redis+socket", "rediss"} and not _is_here(parts.hostname or "")
+        if in_the_clear or "ssl_cert_reqs=none" in parts.query.lower():
+            hint = "Give REDIS_URL (and CELERY_BROKER_URL) as rediss://, with the certificate checked."
+            wrong.append(Critical("Valkey on another machine is not proved.", hint=hint, id="consilium.C015"))
+            break
+    if not _is_here(settings.EMAIL_HOST) and not (settings.EMAIL_USE_TLS or settings.EMAIL_USE_SSL):
+        hint = "Give EMAIL_URL as smtp+tls:// or smtp+ssl://."
+        wrong.append(Critical("Mail goes to another machine in the clear.", hint=hint, id="consilium.C016"))
+    return wrong
+
+
+def _is_here(host: str) -> bool:
+    """Whether this is the same machine: a socket's folder, no name at all, or a loopback address."""
+    if not host or host.startswith("/") or host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def _length_of(key: str) -> int:

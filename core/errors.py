@@ -55,11 +55,15 @@ class ReauthenticationNeeded(Refusal):
 
 
 class TooMany(Refusal):
-    """Too often in too short a time (429). `after` is how many seconds to wait, 0 where nobody knows."""
+    """Too often in too short a time (429). `after` is how many seconds to wait, 0 where nobody knows.
+
+    The one that `is_told` goes into the record by itself, as a refusal of access does.
+    """
 
     status = 429
     code = "too-many-requests"
 
-    def __init__(self, message: str, *, after: int = 0) -> None:
+    def __init__(self, message: str, *, after: int = 0, is_told: bool = False) -> None:
         super().__init__(message)
         self.after = after
+        self.is_told = is_told

@@ -1,22 +1,18 @@
 """Coming in with a token: `Authorization: Bearer cns_...`, without cookies, and so without anything to forge.
 
-Who has a right token always comes in. Wrong ones are counted for each network address; past MOST in a minute they are
+Who has a right token always comes in. Wrong ones are counted for each network address; past the limit they are
 answered 429 without a further row in the record, so that nobody fills it.
 """
 
 import hashlib
-import logging
-import time
 from typing import TYPE_CHECKING
 
 from django.contrib.auth.models import AnonymousUser
-from django.core.cache import cache
 from django.db import transaction
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
-from redis.exceptions import RedisError
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.request import Request
 
@@ -27,6 +23,7 @@ from core.audit import names
 from core.audit.models import Outcome
 from core.audit.record import record
 from core.errors import Refusal, TooMany
+from core.limits import passed
 from core.web.api.permissions import scope_of
 from core.web.request_id import current
 
@@ -35,8 +32,7 @@ if TYPE_CHECKING:  # rest_framework.views itself loads this module
 
 UNKNOWN = names.register("token.unknown", gettext_lazy("Token that nobody has was tried"))
 HELD_BACK = names.register("token.held_back", gettext_lazy("Several refused tokens from one address"))
-MOST, WINDOW = 10, 60  # refusals from one address, seconds
-log = logging.getLogger(__name__)
+LIMITS = ((60, 10),)  # seconds, refusals from one address
 
 
 class TokenAuthentication(BaseAuthentication):
@@ -74,21 +70,14 @@ def _admitted(request: HttpRequest, text: str) -> Actor:
 
 def _count(actor: Actor) -> None:
     """Count a refusal. Raises TooMany past the limit; the first one there is in the record."""
-    window, into = divmod(int(time.time()), WINDOW)
     address = hashlib.sha256(actor.address.encode()).hexdigest()[:32]  # it may be anything
-    key = f"refused-tokens:{address}:{window}"
-    try:
-        cache.add(key, 0, timeout=WINDOW)
-        made = cache.incr(key)
-    except (RedisError, ValueError):
-        log.warning("refused tokens are not counted: no answer from the cache")
+    over = passed(f"refused-tokens:{address}", LIMITS)
+    if over is None:
         return
-    if made <= MOST:
-        return
-    if made == MOST + 1:
+    if over.is_first:
         with transaction.atomic():
-            record(actor, HELD_BACK, outcome=Outcome.DENIED, reason=TooMany.code, facts={"seconds": WINDOW})
-    raise TooMany(_("Too many refused tokens came from this address. Wait a minute."), after=WINDOW - into)
+            record(actor, HELD_BACK, outcome=Outcome.DENIED, reason=TooMany.code, facts={"seconds": over.seconds})
+    raise TooMany(_("Too many refused tokens came from this address. Wait a minute."), after=over.after)
 
 
 class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]  # the package is untyped

@@ -56,7 +56,8 @@ def wants_problem(request: HttpRequest) -> bool:
 def audit_denial(request: HttpRequest, refusal: Refusal) -> None:
     """Record that a signed-in person, or a machine, was refused, with the route and never with what was typed."""
     actor: Actor | None = getattr(request, "actor", None)
-    if actor is None or actor.is_system or refusal.status not in AUDITED:
+    told = refusal.status in AUDITED or (isinstance(refusal, TooMany) and refusal.is_told)
+    if actor is None or actor.is_system or not told:
         return
     match = request.resolver_match
     arguments = match.kwargs if match else {}

@@ -12,6 +12,8 @@ from django.test.utils import override_settings
 
 from core.checks import production_is_safe, production_time_is_real
 
+# The check reads the setting; the connection that is open stays as it is.
+pytestmark = pytest.mark.filterwarnings("ignore:Overriding setting DATABASES")
 SAFE = {
     "ENVIRONMENT": "production",
     "DEBUG": False,
@@ -23,7 +25,16 @@ SAFE = {
     "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
     "AUDIT_SIGNING_KEY": "a" * 43 + "=",
     "AUDIT_ANCHOR_FILE": "copies-of-seals",
+    "DATABASES": {"default": {"HOST": "db.lan", "OPTIONS": {"sslmode": "verify-full"}}},
+    "REDIS_URL": "rediss://valkey.lan:6379",
+    "CELERY_BROKER_URL": "rediss://valkey.lan:6379/1",
+    "EMAIL_HOST": "mail.lan",
+    "EMAIL_USE_TLS": True,
 }
+
+
+def database(at: str, **options: str) -> dict[str, object]:
+    return {"default": {"HOST": at, "OPTIONS": options}}
 
 
 @pytest.fixture
@@ -62,11 +73,36 @@ def test_a_careful_site_is_let_through(production: None) -> None:
         ("SESSION_IDLE_AFTER", 0, "C013"),
         ("SESSION_IDLE_AFTER", 3600, "C013"),
         ("AUDIT_ANCHOR_FILE", "", "W001"),
+        ("DATABASES", database("db.lan"), "C014"),
+        ("DATABASES", database("", host="db.lan", sslmode="require"), "C014"),
+        ("DATABASES", database("10.0.0.5", sslmode="prefer"), "C014"),
+        ("REDIS_URL", "redis://valkey.lan:6379", "C015"),
+        ("REDIS_URL", "rediss://valkey.lan:6379?ssl_cert_reqs=none", "C015"),
+        ("CELERY_BROKER_URL", "redis://valkey.lan:6379/1", "C015"),
+        ("EMAIL_USE_TLS", False, "C016"),
     ],
 )
 def test_an_unsafe_setting_is_refused(production: None, name: str, value: object, refusal: str) -> None:
     with override_settings(**{name: value}):
         assert found() == [f"consilium.{refusal}"]
+
+
+@pytest.mark.parametrize(
+    "here",
+    [
+        {"DATABASES": database("")},
+        {"DATABASES": database("", host="/run/postgresql")},
+        {"DATABASES": database("127.0.0.1")},
+        {"DATABASES": database("::1")},
+        {"REDIS_URL": "unix:///run/valkey.sock", "CELERY_BROKER_URL": "redis+socket:///run/valkey.sock?virtual_host=1"},
+        {"REDIS_URL": "redis://localhost:6379", "CELERY_BROKER_URL": "redis://127.0.0.1:6379/1"},
+        {"EMAIL_HOST": "localhost", "EMAIL_USE_TLS": False},
+        {"EMAIL_USE_TLS": False, "EMAIL_USE_SSL": True},
+    ],
+)
+def test_what_stays_on_the_machine_needs_no_encryption(production: None, here: dict[str, object]) -> None:
+    with override_settings(**here):
+        assert found() == []
 
 
 def test_outside_production_nothing_is_refused() -> None:

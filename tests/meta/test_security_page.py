@@ -11,6 +11,7 @@ from django.conf import settings
 from django.core import signing
 
 from accounts.actions import edit_person, invite
+from cases import looks
 from cases.forms import rows
 from cases.importing import store, table
 from consult.desk.search import limit
@@ -55,6 +56,7 @@ def test_the_limits_in_the_page_are_those_of_the_code() -> None:
         "links for a new password": rate("reset_password"),
         "proofs by password (signing)": rate("reauthenticate"),
         "new passwords": rate("change_password"),
+        "different cases opened": {most for _seconds, most in looks.LIMITS},
         "searches": {most for _seconds, most in limit.LIMITS},
         "a session": {settings.SESSION_COOKIE_AGE, settings.SESSION_IDLE_AFTER},
         "an invitation": {invite.LIFE.days},
