@@ -24,23 +24,24 @@ KEPT_TEMPLATES = 2
 MAKING, USING = 4_711, 4_712  # advisory locks: parallel processes make one database, and nobody removes it in use
 
 
-def _url(name: str) -> str:
-    """The owner's address with another database in it."""
+def url(name: str = "") -> str:
+    """The owner's address of a database, of the one in use where none is named."""
     head, _, query = settings.DATABASE_OWNER_URL.partition("?")
+    name = name or connections["default"].settings_dict["NAME"]
     return f"{head.rpartition('/')[0]}/{name}" + (f"?{query}" if query else "")
 
 
 @contextmanager
 def _owner() -> Iterator[psycopg.Connection[Any]]:
     """A connection of the owner to the maintenance database."""
-    with psycopg.connect(_url("postgres"), autocommit=True) as connection:
+    with psycopg.connect(url("postgres"), autocommit=True) as connection:
         yield connection
 
 
 @contextmanager
 def as_owner() -> Iterator[psycopg.Connection[Any]]:
     """A connection of the owner to the database in use: for what only a migration may do."""
-    with psycopg.connect(_url(connections["default"].settings_dict["NAME"]), autocommit=True) as connection:
+    with psycopg.connect(url(), autocommit=True) as connection:
         yield connection
 
 
@@ -127,7 +128,7 @@ def _manage(command: str, database: str) -> None:
     subprocess.run(
         [sys.executable, "manage.py", command, "-v0"],
         cwd=ROOT,
-        env={**os.environ, "DATABASE_OWNER_URL": _url(database)},
+        env={**os.environ, "DATABASE_OWNER_URL": url(database)},
         check=True,
     )
 
