@@ -104,3 +104,10 @@ def test_the_page_keeps_what_was_typed_and_says_what_is_wrong(world: World) -> N
     assert client.post(enter, days).status_code == 422
     away = Absence.objects.get()
     assert client.post(reverse("accounts:cancel_absence", args=[away.pk])).status_code == 302
+
+
+def test_the_administrator_finds_the_page_by_the_person(world: World) -> None:
+    there = reverse("accounts:work", args=[world.asker.membership])
+    page = client_for(world.admin).get(reverse("accounts:person", args=[world.asker.who()]))
+    assert f'href="{there}"' in page.text
+    assert client_for(world.admin).get(there).status_code == 200
