@@ -12,11 +12,13 @@ class CasesConfig(AppConfig):
     def ready(self) -> None:
         from accounts.hooks import member_left
         from cases import audit_names, finding, nouns  # noqa: F401 - register the names of looks and nouns
-        from cases.access import grants
+        from cases.access import grants, ground
+        from core.audit import hooks as audit_hooks
         from core.search.keep import keys_of
         from core.workflow.hooks import after_transition
 
         after_transition(grants.reconcile_after)
+        audit_hooks.grounds(ground.grounds)
         keys_of("patient", finding.rows_of_patients)
         keys_of("case", finding.rows_of_cases)
         after_transition(finding.refresh_after)

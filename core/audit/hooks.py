@@ -1,5 +1,5 @@
 """What rooms above tell the record, in AppConfig.ready(): `noun(code)`, what a row is about, in words; and
-`locates(argument)`, which case or patient somebody asked for who was refused.
+`locates(argument)`, which case or patient somebody asked for who was refused; `grounds`, by which share somebody acts.
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping
@@ -47,9 +47,11 @@ class Place:
 
 
 Locator = Callable[[UUID], Place | None]
+Grounds = Mapping[UUID, tuple[Actor, UUID | None]]  # by case: the actor with the purpose, and the share
 
 _nouns: dict[str, Noun] = {}
 _locators: dict[str, Locator] = {}
+_grounds: list[Callable[[Actor, Collection[UUID]], Grounds]] = []
 
 
 def noun(code: str, label: "StrOrPromise", *, named: Namer = _unnamed, found: Finder = _unfound) -> str:
@@ -92,6 +94,16 @@ def place(arguments: Mapping[str, object]) -> Place:
         if argument in _locators and isinstance(value, UUID) and (found := _locators[argument](value)):
             return found
     return Place()
+
+
+def grounds(source: Callable[[Actor, Collection[UUID]], Grounds]) -> None:
+    """Give what says by which share an actor acts on cases; those of which it says nothing are the actor's own."""
+    _grounds[:] = [source]
+
+
+def grounds_of(actor: Actor, case_ids: Collection[UUID]) -> Grounds:
+    """By which share, and for which purpose, an actor acts on each of these cases."""
+    return _grounds[0](actor, case_ids) if _grounds and case_ids else {}
 
 
 def locators() -> list[str]:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext
 
 from core import clock
 from core.actor import Actor
+from core.audit.hooks import grounds_of
 from core.audit.record import event, record_many
 from core.errors import Conflict, Forbidden
 from core.jobs.queue import dedupe_key, enqueue
@@ -63,7 +64,6 @@ def perform(
     parties: frozenset[str],
     case: UUID | None = None,
     patient: UUID | None = None,
-    share: UUID | None = None,
     changed: Collection[str] = (),
     reason: str = "",
     reason_code: str = "",
@@ -72,8 +72,9 @@ def perform(
     """Move `noun` by `action`; the moment it happened. Call in a transaction, with the rows locked.
 
     `parties` is what the actor is to this noun. `changed` names the fields that the caller has already set on the
-    noun. Writes status and version with update_fields, the timeline row, the audit row and the jobs, and calls the
-    listeners. Raises Conflict where the table has no rule and Forbidden where the actor is no party to it.
+    noun. Writes status and version with update_fields, the timeline row, the audit row (with the share that opens the
+    case to the actor) and the jobs, and calls the listeners. Raises Conflict where the table has no rule and Forbidden
+    where the actor is no party to it.
     """
     _must_be_in_transaction()
     rule = machine.rule(noun.status, action)
@@ -84,7 +85,7 @@ def perform(
     noun.version += 1
     noun.save(update_fields=sorted({*changed, "status", "version"}))
     moved = [Traced(noun, case, patient, facts or {})]
-    return _trace(machine, moved, action, rule, before, actor, share=share, reason=reason, reason_code=reason_code)
+    return _trace(machine, moved, action, rule, before, actor, reason=reason, reason_code=reason_code)
 
 
 def created(
@@ -123,7 +124,6 @@ def _trace(
     before: str,
     actor: Actor,
     *,
-    share: UUID | None = None,
     reason: str = "",
     reason_code: str = "",
 ) -> datetime:
@@ -147,16 +147,18 @@ def _trace(
         )
         for each in moved
     )
+    grounds = grounds_of(actor, {each.case for each in moved if each.case})
+    own: tuple[Actor, UUID | None] = (actor, None)
     record_many(
         event(
-            actor,
+            (grounds.get(each.case, own) if each.case else own)[0],
             rule.audit,
             object_kind=machine.noun,
             object_id=each.noun.pk,
             object_version=each.noun.version,
             case=each.case,
             patient=each.patient,
-            share=share,
+            share=(grounds.get(each.case, own) if each.case else own)[1],
             reason=reason_code,
             facts=each.facts,
         )
