@@ -63,6 +63,16 @@ EDIT_CASES = Roles(
     Role.SECRETARY,
     cases="Enter and import cases for the own laboratory",
 )
+SET_LEGAL_RULES = Roles(
+    Role.LAB_ADMIN,  # and not whoever runs the installation: the organisation answers for its legal basis
+    cases="Confirm the rule for sharing (legal basis) for the own organisation, or state another one",
+)
+READ_LEGAL_RULES = Roles(
+    *SEE_HOME_CASES,
+    *SET_LEGAL_RULES,
+    Role.PRIVACY_OFFICER,
+    cases="Read the rules for sharing that hold for the own organisation, earlier versions too",
+)
 REQUEST = Roles(Role.PATHOLOGIST, Role.TRAINEE, requests="Ask an expert about a case of the own laboratory")
 SIGN = Roles(
     Role.PATHOLOGIST,

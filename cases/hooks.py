@@ -1,7 +1,7 @@
 """What rooms above tell the cases room: reasons for access, reasons against it, sections of its pages."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -16,7 +16,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class ShareSpec:
-    """A reason for access as its workflow states it; cases.access.grants makes the rows equal to it."""
+    """A reason for access as its workflow states it; cases.access.grants makes the rows equal to it.
+
+    `organisation` is for whom the people read, None where the workflow does not know: such a share is held by whatever
+    is against any organisation. `sharing` is for what, as rules for the legal basis call it; '' where none asks.
+    """
 
     case: UUID
     source_kind: str
@@ -30,6 +34,8 @@ class ShareSpec:
     shows_label: bool = False
     shows_earlier: bool = False
     shows_first_report: bool = False
+    organisation: UUID | None = None
+    sharing: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,16 +52,29 @@ class DenialSpec:
 
 @dataclass(frozen=True, slots=True)
 class BlockSpec:
-    """A reason against sharing a case with anybody, as its workflow states it: whatever is shared shows nothing.
+    """A reason against sharing a case, as its workflow states it: whatever it concerns shows nothing.
 
     It holds every share of the case, also of people who are named later, and leaves the case's own laboratory alone;
-    what speaks against one person is a DenialSpec. `yields_to` are the kinds of shares that a rule lets through.
-    `words` say it to somebody of the case's own laboratory who wants to share it.
+    what speaks against one person is a DenialSpec. `yields_to` are the kinds of shares that a rule lets through. It may
+    concern `only` some organisations, spare some, spare shares that do not show whose case it is, and begin later:
+    then it cuts their time short. `words` say it to somebody of the case's own laboratory who wants to share it.
     """
 
     case: UUID
     words: "StrOrPromise"
     yields_to: frozenset[str] = frozenset()
+    only: frozenset[UUID] | None = None
+    spares: frozenset[UUID] = frozenset()
+    spares_pseudonym: bool = False
+    begins: datetime | None = None
+
+    def holds(self, spec: ShareSpec) -> bool:
+        """Whether it concerns this share, whenever it begins."""
+        if spec.source_kind in self.yields_to or (self.spares_pseudonym and not spec.shows_identity):
+            return False
+        if spec.organisation is None:
+            return True
+        return spec.organisation not in self.spares and (self.only is None or spec.organisation in self.only)
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,8 +272,30 @@ def shown_steps() -> dict[str, Steps]:
 def expected_shares(case_ids: Collection[UUID]) -> list[ShareSpec]:
     """Every reason for access that any workflow states for these cases and that no reason against sharing holds."""
     held = blocked(case_ids)
-    stated = (spec for source in _shares for spec in source(case_ids))
-    return [spec for spec in stated if all(spec.source_kind in each.yields_to for each in held.get(spec.case, ()))]
+    left = (_left_of(spec, held.get(spec.case, ())) for spec in stated_shares(case_ids))
+    return [spec for spec in left if spec is not None]
+
+
+def stated_shares(case_ids: Collection[UUID]) -> list[ShareSpec]:
+    """Every reason for access that any workflow states for these cases, whatever speaks against it."""
+    return [spec for source in _shares for spec in source(case_ids)]
+
+
+def _left_of(spec: ShareSpec, blocks: Iterable[BlockSpec]) -> ShareSpec | None:
+    """What these leave of a share: nothing, a shorter one, or all of it."""
+    ends = spec.valid_until
+    for block in blocks:
+        if block.holds(spec):
+            ends = spec.valid_from if block.begins is None else min(ends, block.begins)
+    if ends <= spec.valid_from:
+        return None
+    return spec if ends == spec.valid_until else replace(spec, valid_until=ends)
+
+
+def holding(spec: ShareSpec, at: datetime) -> list[BlockSpec]:
+    """What would hold this share at `at`, were it stated."""
+    held = blocked([spec.case]).get(spec.case, ())
+    return [each for each in held if each.holds(spec) and (each.begins is None or each.begins <= at)]
 
 
 def blocked(case_ids: Collection[UUID]) -> dict[UUID, list[BlockSpec]]:

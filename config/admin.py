@@ -19,6 +19,7 @@ from core.web.admin import registered
 ORDER = (
     "accounts",
     "cases",
+    "basis",
     "objections",
     "emergency",
     "slides",

@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "accounts",
     "notifications",
     "cases",
+    "cases.basis",
     "cases.objections",
     "cases.emergency",
     "slides",

@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Membership
 from accounts.roles import REVIEW_EMERGENCIES, Role
+from cases.basis.conditions import WITHOUT_RULE
+from cases.basis.kinds import Told
 from cases.emergency.actions.end import run_out
 from cases.emergency.actions.lock import lock_emergency
 from cases.emergency.models import EmergencyAccess
@@ -69,14 +71,23 @@ def _people(memberships: Iterable[Membership]) -> set[UUID]:
 
 @effect(TELL_LABORATORY, inside=True, label=_("Telling of an emergency access"), about="emergency")
 def tell_laboratory(job: Job) -> None:
-    """The case's own laboratory (privacy officers and administrators), and the person's own privacy officers."""
-    access = EmergencyAccess.objects.select_related("case", "person").get(pk=job.subject)
+    """Whom the rule names in the case's own laboratory (else privacy officers and administrators), and the person's own
+    privacy officers."""
+    access = EmergencyAccess.objects.select_related("case", "person", "rule").get(pk=job.subject)
     active = Membership.objects.active()
-    owner = _people(active.filter(organisation=access.case.organisation_id, role__in=REVIEW_EMERGENCIES))
+    owner = _people(active.filter(organisation=access.case.organisation_id, role__in=_roles_told(access)))
+    owner = owner or _people(active.filter(organisation=access.case.organisation_id, role__in=REVIEW_EMERGENCIES))
     own = _people(active.filter(organisation=access.organisation_id, role=Role.PRIVACY_OFFICER))
     for kind, people in ((OPENED, owner), (OPENED_BY_OWN, own - owner)):
         for person in people - {access.person_id}:
             _tell(access, kind, person, "1", access.person.printed_name)
+
+
+def _roles_told(access: EmergencyAccess) -> set[Role]:
+    """By the rule under which the case was opened."""
+    told = access.rule.says.told if access.rule else WITHOUT_RULE.told
+    roles = {Told.PRIVACY_OFFICER: Role.PRIVACY_OFFICER, Told.ADMINISTRATORS: Role.LAB_ADMIN}
+    return {role for each, role in roles.items() if each in told}
 
 
 @effect(TELL_HOLDER, inside=True, label=_("Telling the holder of an emergency access"), about="emergency")

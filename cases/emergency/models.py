@@ -9,6 +9,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Membership, Organisation
+from cases.basis.models import LegalRule
 from cases.emergency.states import Outcome, Status
 from cases.models import Case
 from core import terms
@@ -34,6 +35,10 @@ class EmergencyAccess(models.Model):
     )
     reason = models.CharField(_("reason"), max_length=30, choices=partial(terms.choices, "break_glass_reasons"))
     note = models.CharField(_("in their own words"), max_length=500)
+    rule = models.ForeignKey(
+        LegalRule, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("rule for sharing")
+    )
+    letter_owed = models.BooleanField(_("a letter to the patient is owed"), default=False)
     overrides_objection = models.BooleanField(_("against an objection"), default=False)
     proved_by = models.CharField(_("proved by"), max_length=20)
     status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.RUNNING)

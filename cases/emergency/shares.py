@@ -42,6 +42,7 @@ def of_emergencies(case_ids: Collection[UUID]) -> Iterable[ShareSpec]:
             slides=frozenset(slides.get(access.case_id, ())),
             shows_identity=True,
             shows_first_report=True,
+            organisation=access.organisation_id,
         )
 
 

@@ -5,6 +5,8 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
+from cases.basis.kinds import Against
+from cases.basis.rules import rules_for
 from cases.hooks import BlockSpec
 from cases.objections.models import Objection
 from cases.objections.states import Status
@@ -14,11 +16,11 @@ EMERGENCY = "emergency"  # the kind of shares that emergency access makes
 
 
 def of_objections(case_ids: Collection[UUID]) -> Iterable[BlockSpec]:
-    """One for each standing objection; whether emergency access may override it is a flag of the value set.
-
-    Blocks by care unit, organisation or country are further sources of the same hook.
-    """
+    """One for each standing objection; emergency access overrides it where value set and rule both let it."""
     overridable = terms.marked("objection_types", "break_glass_allowed")
-    for case, kind in Objection.objects.filter(case__in=case_ids, status=Status.STANDING).values_list("case", "kind"):
-        yields_to = frozenset({EMERGENCY}) if kind in overridable else frozenset[str]()
-        yield BlockSpec(case, _("the patient objects to sharing it."), yields_to)
+    standing = Objection.objects.filter(case__in=case_ids, status=Status.STANDING)
+    rows = list(standing.values_list("case", "kind", "case__organisation"))
+    rules = rules_for({row[2] for row in rows}) if rows else {}
+    for case, kind, lab in rows:
+        may = kind in overridable and Against.ALL in rules[lab].conditions.overrides
+        yield BlockSpec(case, _("the patient objects to sharing it."), frozenset({EMERGENCY}) if may else frozenset())

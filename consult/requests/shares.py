@@ -6,6 +6,7 @@ from uuid import UUID
 
 from accounts.models import Absence, Membership
 from accounts.standing_in import may_stand_in
+from cases.basis.kinds import Sharing
 from cases.hooks import ShareSpec
 from consult.requests.models import ConsultRequest
 from consult.requests.states import OPEN, SHARED
@@ -29,13 +30,13 @@ def of_requests(case_ids: Collection[UUID]) -> Iterable[ShareSpec]:
         if request.expert is None or request.sent_at is None:
             continue  # the query left none; the types do not know
         end = _earliest(request.sent_at + LONGEST, request.expert.valid_until)
-        yield _spec(request, SHARE, request.expert.user_id, request.sent_at, end)
+        yield _spec(request, SHARE, request.expert, request.sent_at, end)
         absence, deputy = absences.get(request.expert.pk), deputies.get(request.expert.deputy_id)
         if absence and deputy and request.status in OPEN and may_stand_in(deputy, request.expert):
             start = max(request.sent_at, absence.valid_from)
             end = _earliest(end, absence.valid_until, deputy.valid_until)
             if start < end:
-                yield _spec(request, DEPUTY, deputy.user_id, start, end)
+                yield _spec(request, DEPUTY, deputy, start, end)
 
 
 def _absences(requests: Iterable[ConsultRequest]) -> dict[UUID, Absence]:
@@ -55,7 +56,7 @@ def _earliest(end: datetime, *others: datetime | None) -> datetime:
     return min([end, *(each for each in others if each)])
 
 
-def _spec(request: ConsultRequest, kind: str, person: UUID, start: datetime, end: datetime) -> ShareSpec:
+def _spec(request: ConsultRequest, kind: str, reader: Membership, start: datetime, end: datetime) -> ShareSpec:
     return ShareSpec(
         case=request.case_id,
         source_kind=kind,
@@ -63,8 +64,21 @@ def _spec(request: ConsultRequest, kind: str, person: UUID, start: datetime, end
         purpose=Purpose.TREATMENT,
         valid_from=start,
         valid_until=end,
-        people=frozenset({person}),
+        people=frozenset({reader.user_id}),
         slides=frozenset(row.slide_id for row in request.slides.all()),
         shows_identity=not request.is_pseudonymised,
         shows_first_report=request.opens_first_report,
+        organisation=reader.organisation_id,
+        sharing=kind_of_sharing(request, reader),
     )
+
+
+def kind_of_sharing(request: ConsultRequest, reader: Membership | None) -> Sharing:
+    """For what the case is shared: a consultation, as long as nobody of the own laboratory is asked."""
+    at_home = reader is not None and reader.organisation_id == request.asking_organisation_id
+    return Sharing.SAME_LAB if at_home else Sharing.CONSULTATION
+
+
+def as_sent_to(request: ConsultRequest, expert: Membership, at: datetime) -> ShareSpec:
+    """The share that sending this request to that expert at `at` gives, for asking what speaks against it."""
+    return _spec(request, SHARE, expert, at, at + LONGEST)

@@ -5,7 +5,7 @@ the same words.
 """
 
 import dataclasses
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import IntegrityError, connection, transaction
@@ -15,12 +15,15 @@ from cases import hooks
 from cases.access import branches
 from cases.access.lock import lock_rows
 from cases.access.queries import visible_cases
+from cases.basis.kinds import Told
+from cases.basis.rules import rules_for
 from cases.emergency.audit_names import ATTEMPTED
 from cases.emergency.finding import Wanted, find
 from cases.emergency.models import ONCE, EmergencyAccess
 from cases.emergency.policy import must_call, parties, reachable
 from cases.emergency.shares import KIND
 from cases.emergency.states import EMERGENCY, REMIND, RUN_OUT
+from cases.hooks import ShareSpec
 from cases.models import Case
 from core import clock, terms
 from core.actor import Actor, Purpose
@@ -82,14 +85,15 @@ def _opened(
         raise nothing
     lock_rows([case_id])
     case = reachable(actor).filter(pk=case_id).first()
-    held = hooks.blocked([case_id]).get(case_id, [])
-    if case is None or any(KIND not in each.yields_to for each in held):
+    at = clock.now()
+    if case is None or hooks.holding(_share(case_id, KIND, actor, at), at):
         raise nothing
+    held = hooks.holding(_share(case_id, "", actor, at), at)  # what any other share would have yielded to
     if wanted.by == "link" and _reads_under_pseudonym(actor, case_id):
         raise nothing
     if branches.home(actor).filter(pk=case.pk).exists():
         raise Conflict(_("This is a case of your own laboratory: your role opens it without an emergency."))
-    at = clock.now()
+    rule = rules_for([case.organisation_id])[case.organisation_id]
     access = EmergencyAccess(
         number=_next_number(),
         case=case,
@@ -99,6 +103,8 @@ def _opened(
         reason=reason,
         note=note,
         overrides_objection=bool(held),
+        rule=rule.rule,
+        letter_owed=Told.PATIENT in rule.conditions.told,
         proved_by=proved_by,
         started_at=at,
         ends_at=at + timedelta(minutes=terms.item("break_glass_reasons", reason).facts["minutes"]),
@@ -119,10 +125,26 @@ def _opened(
         parties=parties(actor, access),
         case=case.pk,
         patient=case.patient_id,
-        facts={"reason": reason, "by": wanted.by, "overrides": len(held), "proved_by": proved_by},
+        facts={"reason": reason, "by": wanted.by, "overrides": len(held), "proved_by": proved_by} | {"legal_rule": rule.name},
     )
     _set_timers(access, actor)
     return access
+
+
+def _share(case_id: UUID, kind: str, actor: Actor, at: datetime) -> ShareSpec:
+    """What opening it would state, for asking what speaks against it."""
+    return ShareSpec(
+        case=case_id,
+        source_kind=kind,
+        source_id=case_id,
+        purpose=Purpose.EMERGENCY,
+        valid_from=at,
+        valid_until=at,
+        people=frozenset({actor.who()}),
+        slides=frozenset(),
+        shows_identity=True,
+        organisation=actor.lab(),
+    )
 
 
 def _reads_under_pseudonym(actor: Actor, case_id: UUID) -> bool:

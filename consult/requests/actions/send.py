@@ -16,6 +16,8 @@ from cases.access.lock import Seen
 from cases.access.queries import visible_cases
 from cases.access.sharing import must_be_shareable
 from cases.access.view import case_view
+from cases.basis.sending import Check, check, keep
+from cases.hooks import holding
 from consult.requests import first_report
 from consult.requests.actions.lock import lock_request
 from consult.requests.identity_check import flags
@@ -23,7 +25,7 @@ from consult.requests.models import ConsultRequest
 from consult.requests.outside.policy import confirmed_for
 from consult.requests.policy import parties
 from consult.requests.record import TAKEN, take
-from consult.requests.shares import SHARE
+from consult.requests.shares import SHARE, as_sent_to, kind_of_sharing
 from consult.requests.states import REQUEST, SHARED
 from core import clock, terms
 from core.actor import Actor, Door
@@ -45,15 +47,16 @@ def send(
     with transaction.atomic():
         request = lock_request(actor, request_id, version=version, seen=seen)
         REQUEST.rule(request.status, "send")
-        must_be_shareable(request.case_id, SHARE)
-        under = basis_of(request)
-        if missing := missing_for_sending(request, under):
+        at = clock.now()
+        if request.expert is not None:
+            must_be_shareable(as_sent_to(request, request.expert, at))
+        under, legal = basis_of(request), legal_basis_of(request)
+        if missing := missing_for_sending(request, under, legal):
             raise Invalid(_("The request is not complete."), fields=missing)
         view = case_view(actor, request.case)
         if not texts_checked and (flagged := flags(request, view)):
             words = "\n".join(each.sentence for each in flagged)
             raise Invalid(_("Some of this seems to say who the patient is."), fields={"texts_checked": words})
-        at = clock.now()
         request.agreement = under.agreement if under else None  # without one something was missing
         request.sent_at = at
         request.due_at = due_at(request.priority, at)
@@ -72,9 +75,25 @@ def send(
                 "slides": request.slides.count(),
                 "expert": str(request.expert_id),
                 "agreement": str(request.agreement_id or ""),
+                "legal_rule": legal.applied.name,
             },
         )
+        keep(actor, request.case_id, SHARE, request.pk, legal)
     return request
+
+
+def legal_basis_of(request: ConsultRequest) -> Check:
+    """What the rule of the asking laboratory says about sharing the case with the chosen expert, or with another lab."""
+    return check(request.case, kind_of_sharing(request, request.expert))
+
+
+def held_of(request: ConsultRequest) -> list[str]:
+    """What speaks against sharing the case with the chosen expert now, in words: sending would be refused for it."""
+    if request.expert is None:
+        return []
+    at = clock.now()
+    held = holding(as_sent_to(request, request.expert, at), at)
+    return [_("This case cannot be shared now: %(reason)s") % {"reason": str(each.words)} for each in held]
 
 
 def basis_of(request: ConsultRequest) -> Basis | None:
@@ -92,9 +111,12 @@ def basis_of(request: ConsultRequest) -> Basis | None:
     )
 
 
-def missing_for_sending(request: ConsultRequest, under: Basis | None) -> dict[str, str]:
-    """What still has to be given, by field; empty when the request can be sent `under` basis_of(request)."""
-    missing = {}
+def missing_for_sending(request: ConsultRequest, under: Basis | None, legal: Check) -> dict[str, str]:
+    """What still has to be given, by field; empty when the request can be sent `under` basis_of(request).
+
+    `legal` is legal_basis_of(request): what it misses is recorded for the patient, not in the request.
+    """
+    missing = dict(legal.missing)
     if not request.question:
         missing["question"] = _("Write the question in one sentence.")
     if request.expert is None:

@@ -12,8 +12,9 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from accounts.doors import member_required, the_actor
+from cases.basis.kinds import Need
 from consult.requests import first_report
-from consult.requests.actions.send import basis_of, due_at, missing_for_sending, send
+from consult.requests.actions.send import basis_of, due_at, held_of, legal_basis_of, missing_for_sending, send
 from consult.requests.forms import WritingForm, target_text
 from consult.requests.identity_check import flags
 from consult.requests.looks import without_image
@@ -33,6 +34,7 @@ FIELDS = {
     "urgency_reason": "id_urgency_reason",
     "is_pseudonymised": "id_is_pseudonymised",
 }
+RECORDED = (Need.INFORMED, Need.CONSENT)  # what is recorded for the patient, on pages of the case
 
 
 @member_required
@@ -74,6 +76,9 @@ def _show(
 ) -> HttpResponse:
     consult, form_url = seen.request, reverse("requests:edit", args=[seen.request.pk])
     places = {name: f"{form_url}#{place}" for name, place in FIELDS.items()} | {"texts_checked": "#id_texts_checked"}
+    places |= {need.value: reverse("basis:record", args=[consult.case_id, need.value]) for need in RECORDED}
+    held = [] if conflict else held_of(consult)
+    of_case = reverse("basis:case", args=[consult.case_id])
     shared = shared_slides(consult)
     parts = parts_of(shared)
     due = due_at(consult.priority, seen.now)
@@ -81,7 +86,10 @@ def _show(
         "form": WritingForm(initial=seen.hidden),
         "flags": flags(consult, seen.view),
         "hidden_name": consult.pseudonym,
-        "problems": [{"text": text, "url": places[name]} for name, text in missing.items()],
+        "problems": [
+            *({"text": text, "url": of_case} for text in held),
+            *({"text": text, "url": places[name]} for name, text in missing.items()),
+        ],
         "conflict": conflict,
         "answers": _answers(seen, form_url),
         "slide_rows": _slide_rows(parts, form_url),
@@ -97,7 +105,7 @@ def _show(
 
 
 def _missing(seen: Screen) -> dict[str, str]:
-    return missing_for_sending(seen.request, basis_of(seen.request))
+    return missing_for_sending(seen.request, basis_of(seen.request), legal_basis_of(seen.request))
 
 
 def _answers(seen: Screen, form_url: str) -> list[dict[str, str]]:

@@ -6,13 +6,14 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.doors import member_required, the_actor
 from consult.requests import first_report
 from consult.requests.actions.edit import edit as save
-from consult.requests.actions.send import basis_of, missing_for_sending
+from consult.requests.actions.send import basis_of, held_of, legal_basis_of, missing_for_sending
 from consult.requests.forms import DraftForm
 from consult.requests.looks import without_image
 from consult.requests.models import ConsultRequest
@@ -84,7 +85,9 @@ def readiness(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 def ready(request: ConsultRequest) -> list[dict[str, object]]:
     """The points of the readiness list: label, whether it is there, and a line of detail."""
-    missing = missing_for_sending(request, basis_of(request))
+    legal = legal_basis_of(request)
+    missing = missing_for_sending(request, basis_of(request), legal)
+    against = [*held_of(request), *legal.missing.values()]
     chosen = request.slides.count()
     of_case = request.case.slides.count()
     closed = without_image(shared_slides(request))
@@ -100,6 +103,14 @@ def ready(request: ConsultRequest) -> list[dict[str, object]]:
         },
         {"label": _("Expert"), "ok": "expert" not in missing, "detail": missing.get("expert", "")},
     ]
+    points.append(
+        {
+            "label": _("Legal basis"),
+            "ok": not against,
+            "detail": " ".join(against),
+            "url": reverse("basis:case", args=[request.case_id]) if against else "",
+        }
+    )
     if hidden := missing.get("is_pseudonymised"):
         points.append({"label": _("Pseudonym"), "ok": False, "detail": hidden})
     if urgent:

@@ -1,0 +1,1 @@
+"""The legal basis over the API."""

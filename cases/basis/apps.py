@@ -1,0 +1,19 @@
+"""The app of the legal basis."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class BasisConfig(AppConfig):
+    name = "cases.basis"
+    label = "basis"
+    verbose_name = _("Legal basis of sharing")
+
+    def ready(self) -> None:
+        from cases import hooks
+        from cases.basis import blocks, effects, nouns, panels  # noqa: F401 - effects and nouns register here
+
+        hooks.blocks(blocks.of_basis)
+        hooks.access_panels(panels.basis_of_case)
+        hooks.case_panels(panels.standing_against)
+        hooks.show_steps("legal_fact", panels.STEPS)

@@ -1,0 +1,68 @@
+"""States what speaks against sharing: each share that it concerns is held, and opens again when it is lifted."""
+
+from collections.abc import Collection, Iterable
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+
+from cases.basis.kinds import Against
+from cases.basis.models import LegalFact
+from cases.basis.rules import Applied, rules_for
+from cases.basis.standing import Houses, Recorded, entry, facts_of, reduce
+from cases.hooks import BlockSpec
+from cases.models import Case
+from core import clock
+
+EMERGENCY = "emergency"  # the kind of shares that emergency access makes
+WORDS = {
+    Against.CARE_UNIT: _("the patient has it blocked for other units of your organisation."),
+    Against.ORGANISATION: _("the patient has it blocked for that organisation."),
+    Against.ALL: _("the patient has it blocked for everybody outside your laboratory."),
+    Against.REFUSED: _("the patient has refused or withdrawn consent, or the consent has run out."),
+    Against.PROTECTED: _("the patient's identity is protected."),
+}
+
+
+def of_basis(case_ids: Collection[UUID]) -> Iterable[BlockSpec]:
+    """One for each thing that speaks against sharing these cases. One query where nothing was ever recorded."""
+    cases = list(Case.objects.filter(pk__in=case_ids).only("pk", "patient_id", "organisation_id"))
+    for case, (applied, recorded) in recorded_of(cases).items():
+        for each in recorded.held:
+            yields = each.against in applied.conditions.overrides
+            yield BlockSpec(
+                case,
+                WORDS[each.against],
+                yields_to=frozenset({EMERGENCY}) if yields else frozenset(),
+                only=each.only,
+                spares=each.spares,
+                spares_pseudonym=each.spares_pseudonym,
+                begins=each.begins,
+            )
+
+
+def recorded_of(cases: Collection[Case]) -> dict[UUID, tuple[Applied, Recorded]]:
+    """The rule of each case's laboratory and what is recorded; cases of which nothing is are missing."""
+    facts = {key: rows for key, rows in facts_of(cases).items() if rows}
+    if not facts:
+        return {}
+    concerned = [case for case in cases if case.pk in facts]
+    rules, houses, at = rules_for({case.organisation_id for case in concerned}), Houses(), clock.now()
+    found = {}
+    for case in concerned:
+        applied = rules[case.organisation_id]
+        entries = [entry(each, _named(each, houses)) for each in facts[case.pk]]
+        house = houses.of(case.organisation_id)
+        found[case.pk] = applied, reduce(entries, house, applied.conditions.protection, at)
+    return found
+
+
+def _named(fact: LegalFact, houses: Houses) -> frozenset[UUID]:
+    named = [each.pk for each in fact.organisations.all()]
+    return houses.below(named) if named else frozenset()
+
+
+def covers(case: Case) -> list[Against]:
+    """What speaks against sharing this case with somebody now, for words on its pages. One query for nothing."""
+    at, found = clock.now(), recorded_of([case]).get(case.pk)
+    held = found[1].held if found else []
+    return sorted({each.against for each in held if each.begins <= at}, key=list(Against).index)

@@ -1,0 +1,19 @@
+"""What the record calls rules and records. A rule is named by its place and version; a record has no number."""
+
+from collections.abc import Collection, Mapping
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+
+from cases.basis.policy import visible_rules
+from core.actor import Actor
+from core.audit.hooks import noun
+
+
+def _named(actor: Actor, keys: Collection[UUID]) -> Mapping[UUID, str]:
+    return {rule.pk: str(rule) for rule in visible_rules(actor).filter(pk__in=keys).select_related("organisation")}
+
+
+RULE = noun("legal_rule", _("Rule for sharing"), named=_named)
+CONFIRMATION = noun("legal_confirmation", _("Confirmation of a rule"))
+FACT = noun("legal_fact", _("Record for the legal basis"))

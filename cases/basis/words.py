@@ -1,0 +1,124 @@
+"""The rule, the records and the decisions as people read them."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from accounts.models import Organisation
+from cases.basis.conditions import Conditions
+from cases.basis.kinds import Against, Kind, Need, Protection, Sharing, Told
+from cases.basis.models import LegalFact, Outcome, SharingDecision
+from cases.basis.policy import may_end
+from cases.basis.rules import Applied
+from cases.basis.states import FactStatus
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One part of a rule: what it is about, what it says, and law and article."""
+
+    label: str
+    says: list[str]
+    source: str
+
+
+def _labels(words: Iterable[tuple[str, object]], chosen: Collection[str]) -> list[str]:
+    return [str(label) for code, label in words if code in chosen] or [_("none")]
+
+
+def lines(conditions: Conditions, sources: dict[str, str]) -> list[Line]:
+    """The whole of a rule."""
+    needs = [
+        _("%(sharing)s: %(needs)s")
+        % {"sharing": each.label, "needs": ", ".join(_labels(Need.choices, conditions.needs[each]))}
+        for each in Sharing
+    ]
+    return [
+        Line(_("What must be there before a case is shared"), needs, sources.get("needs", "")),
+        Line(_("Blocks that a patient may ask for"), _labels(Against.choices, conditions.blocks), sources.get("blocks", "")),
+        Line(
+            _("With a protected identity"),
+            [str(Protection(conditions.protection).label)],
+            sources.get("protection", ""),
+        ),
+        Line(
+            _("What emergency access overrides"),
+            _labels(Against.choices, conditions.overrides),
+            sources.get("overrides", ""),
+        ),
+        Line(_("Who is told of an emergency access"), _labels(Told.choices, conditions.told), sources.get("told", "")),
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class RuleView:
+    """The rule that holds for a laboratory. `is_confirmed` is by somebody who answers for it."""
+
+    applied: Applied
+    lines: list[Line]
+
+    @property
+    def is_confirmed(self) -> bool:
+        """Whether it was confirmed, or stated, locally."""
+        return self.applied.confirmation is not None
+
+    @property
+    def name(self) -> str:
+        """The rule with its version."""
+        return self.applied.name or _("No rule for this country")
+
+
+def rule_view(applied: Applied) -> RuleView:
+    """In words."""
+    return RuleView(applied, lines(applied.conditions, applied.rule.sources if applied.rule else {}))
+
+
+@dataclass(frozen=True, slots=True)
+class FactView:
+    """One record in words. `is_against` says that it stands against sharing; `ends` how it may be ended."""
+
+    fact: LegalFact
+    title: str
+    detail: str
+    is_against: bool
+    ends: list[str]
+
+    @property
+    def stands(self) -> bool:
+        """Whether it counts at all."""
+        return self.fact.status != FactStatus.ENDED
+
+
+def fact_view(fact: LegalFact) -> FactView:
+    """In words. The organisations of blocks are read by then."""
+    title = str(fact.get_kind_display())
+    detail = ""
+    if fact.kind == Kind.BLOCK:
+        named: list[Organisation] = list(fact.organisations.all())
+        title = str(Against(fact.reach).label)
+        detail = ", ".join(each.name for each in named)
+    if fact.status == FactStatus.WITHDRAWN:
+        title = _("Consent withdrawn")
+    against = fact.kind in {Kind.BLOCK, Kind.REFUSAL, Kind.PROTECTED} or fact.status == FactStatus.WITHDRAWN
+    return FactView(fact, title, detail, against and fact.status != FactStatus.ENDED, may_end(fact))
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionView:
+    """One decision in words."""
+
+    decision: SharingDecision
+    title: str
+    grounds: str
+    is_held: bool
+
+
+def decision_view(decision: SharingDecision) -> DecisionView:
+    """In words; grounds of another release by their code."""
+    known = dict(Against.choices) | dict(Need.choices) | dict(Kind.choices)
+    grounds = [str(known.get(each["code"], each["code"])) for each in decision.grounds]
+    title = str(Outcome(decision.outcome).label)
+    if decision.sharing:
+        title = f"{title}: {Sharing(decision.sharing).label}"
+    return DecisionView(decision, title, ", ".join(grounds), decision.outcome == Outcome.HELD)
