@@ -34,6 +34,7 @@ from cases.actions.fields import (
     SlideFields,
 )
 from cases.actions.register import NewCase, register
+from cases.basis.actions.rule import load_presets
 from cases.models import Case, Slide
 from consult.reports import hooks
 from consult.reports.actions.edit import edit as edit_report
@@ -154,6 +155,7 @@ class World:
 
 def build() -> None:
     """Put both worlds into an empty database, through the actions."""
+    load_presets(actor=system("tests", Door.COMMAND))
     for name in ("north", "south"):
         labs = _people(name)
         agree(labs["asking"], labs["answering"])

@@ -43,7 +43,7 @@ class LegalRule(models.Model):
     class Meta:
         verbose_name = _("rule for sharing")
         verbose_name_plural = _("rules for sharing")
-        ordering: ClassVar = ["country", "organisation", "-number"]
+        ordering: ClassVar = ["-valid_from", "-id"]
         constraints: ClassVar = [
             models.CheckConstraint(
                 condition=Q(country="", organisation__isnull=False) | ~Q(country="") & Q(organisation__isnull=True),

@@ -47,6 +47,7 @@ def _update(family: Family, env: dict[str, str], state: Comment, save: Callable[
         with step("tables"):
             family.finish(manage(family, env, "migrate", "--noinput", "--verbosity", "0"))
             family.finish(manage(family, env, *MONTHS))
+            family.finish(manage(family, env, "legal_presets"))
         save({"made": "demo", "migrations": now})
     if env.get("DEMO_SLIDES"):
         with step("your slides"):

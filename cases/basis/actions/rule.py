@@ -145,7 +145,7 @@ def _must_be_known(organisation: UUID, known: UUID | None) -> None:
 
 def _state(actor: Actor, **fields: Any) -> LegalRule:
     rule = LegalRule(made_at=clock.now(), made_by=actor.name, **fields)
-    before = LegalRule.objects.select_for_update().filter(
+    before = LegalRule.objects.select_for_update(of=("self",)).filter(
         country=rule.country, organisation=rule.organisation_id, status=RuleStatus.IN_FORCE
     )
     for old in before:

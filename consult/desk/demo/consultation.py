@@ -10,6 +10,7 @@ from cases.models import Case
 from consult.desk.demo import opinion
 from consult.desk.demo.cases import enter, own_report, seen, stay
 from consult.desk.demo.cast import Cast
+from consult.desk.demo.legal import record_needs
 from consult.desk.demo.pictures import link_pictures, read_again
 from consult.desk.demo.world import Story
 from consult.requests.actions.accept import accept
@@ -99,6 +100,7 @@ class Consultation:
         self.draft()
         if self.end == "draft":
             return
+        record_needs(self.requester, self.case, self.sent - self.story.minutes("sender"))
         yield self.sent
         self.act(send, self.requester)
         yield from self.after_sending()

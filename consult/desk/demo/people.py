@@ -7,6 +7,7 @@ from accounts.actions.accept_invitation import accept_invitation
 from accounts.actions.invite import invite
 from accounts.actions.organisation import OrganisationFields, add_organisation
 from accounts.models import Expertise, Membership, Organisation, User
+from cases.basis.actions.rule import load_presets
 from consult.desk.demo import personas
 from consult.desk.demo.agreements import agree_within, found_network
 from consult.desk.demo.world import Laboratory, Person, laboratories, people
@@ -20,6 +21,7 @@ def settle(now: datetime) -> Iterator[datetime]:
     """The story of how everybody came, laboratory by laboratory."""
     moment = now.replace(hour=9, minute=0, second=0, microsecond=0) - BEFORE
     yield moment
+    load_presets(actor=COMMAND)
     network = found_network()
     for lab in laboratories().values():
         yield moment
