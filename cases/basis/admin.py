@@ -1,4 +1,4 @@
-"""Rules and records of the legal basis in the admin site: to look at. The pages of the app state, confirm and record."""
+"""Rules and records of the legal basis in the admin site: to look at; the pages of the app state and record."""
 
 from typing import Any
 

@@ -1,5 +1,6 @@
 """Parse what people type about the legal basis; the actions decide."""
 
+from collections.abc import Mapping
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -47,10 +48,10 @@ class FactForm(forms.Form):
     first_day = DateField(label=_("First day"), required=False, help_text=_("Leave it empty for now."))
     last_day = DateField(label=_("Last day"), required=False, help_text=_("Leave it empty when it does not run out."))
 
-    def __init__(self, *args: Any, kind: Kind, conditions: Conditions, own: UUID, **kwargs: Any) -> None:
-        today = timezone.localdate(clock.now())
-        initial = {"on_day": today, **kwargs.pop("initial", {})}
-        super().__init__(*args, initial=initial, **kwargs)
+    def __init__(
+        self, data: Mapping[str, Any] | None, *, kind: Kind, conditions: Conditions, own: UUID, by_whom: str
+    ) -> None:
+        super().__init__(data, initial={"on_day": timezone.localdate(clock.now()), "by_whom": by_whom})
         self.kind = kind
         self.fields["by_whom"].label = self.BY_WHOM.get(kind, self.fields["by_whom"].label)
         if kind != Kind.BLOCK:

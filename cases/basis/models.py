@@ -118,9 +118,7 @@ class LegalFact(models.Model):
     by_whom = models.CharField(_("by whom"), max_length=200)
     how = models.CharField(_("how"), max_length=20, choices=How)
     reach = models.CharField(_("whom it keeps out"), max_length=20, choices=Against, blank=True)
-    organisations = models.ManyToManyField(
-        Organisation, related_name="+", blank=True, verbose_name=_("organisations")
-    )
+    organisations = models.ManyToManyField(Organisation, related_name="+", blank=True, verbose_name=_("organisations"))
     valid_from = models.DateTimeField(_("from"))
     valid_until = models.DateTimeField(_("until"), null=True, blank=True)
     status = models.CharField(_("status"), max_length=10, choices=FactStatus, default=FactStatus.STANDS)

@@ -1,4 +1,4 @@
-"""What is recorded of a patient, seen from one case: what a rule's needs find there, and what speaks against sharing."""
+"""What is recorded of a patient, seen from one case: what meets a rule's needs, and what speaks against sharing."""
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass

@@ -57,15 +57,11 @@ FACT = Machine(
         ("", "refusal"): Rule(_S, EDITOR, _("Refusal of the patient recorded"), "legal_fact.refusal"),
         ("", "block"): Rule(_S, EDITOR, _("Block at the patient's wish recorded"), "legal_fact.block"),
         ("", "protected"): Rule(_S, EDITOR, _("Protected identity recorded"), "legal_fact.protected"),
-        ("", "cleared"): Rule(
-            _S, EDITOR, _("Sharing with a protected identity confirmed"), "legal_fact.cleared"
-        ),
+        ("", "cleared"): Rule(_S, EDITOR, _("Sharing with a protected identity confirmed"), "legal_fact.cleared"),
         (_S, "withdraw"): Rule(
             FactStatus.WITHDRAWN, EDITOR, _("Consent of the patient withdrawn"), "legal_fact.withdrawn"
         ),
-        (_S, "end"): Rule(
-            FactStatus.ENDED, EDITOR, _("Legal basis: a record ended"), "legal_fact.ended"
-        ),
+        (_S, "end"): Rule(FactStatus.ENDED, EDITOR, _("Legal basis: a record ended"), "legal_fact.ended"),
         (FactStatus.WITHDRAWN, "end"): Rule(
             FactStatus.ENDED, EDITOR, _("Legal basis: a record ended"), "legal_fact.ended"
         ),

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Organisation
 from cases.basis.conditions import Conditions
-from cases.basis.kinds import Against, Kind, Need, Protection, Sharing, Told
+from cases.basis.kinds import Against, Kind, Need, Sharing, Told
 from cases.basis.models import LegalFact, Outcome, SharingDecision
 from cases.basis.policy import may_end
 from cases.basis.rules import Applied
@@ -16,8 +16,9 @@ from cases.basis.states import FactStatus
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One part of a rule: what it is about, what it says, and law and article."""
+    """One part of a rule: its code, what it is about, what it says, and law and article."""
 
+    part: str
     label: str
     says: list[str]
     source: str
@@ -34,21 +35,14 @@ def lines(conditions: Conditions, sources: dict[str, str]) -> list[Line]:
         % {"sharing": each.label, "needs": ", ".join(_labels(Need.choices, conditions.needs[each]))}
         for each in Sharing
     ]
-    return [
-        Line(_("What must be there before a case is shared"), needs, sources.get("needs", "")),
-        Line(_("Blocks that a patient may ask for"), _labels(Against.choices, conditions.blocks), sources.get("blocks", "")),
-        Line(
-            _("With a protected identity"),
-            [str(Protection(conditions.protection).label)],
-            sources.get("protection", ""),
-        ),
-        Line(
-            _("What emergency access overrides"),
-            _labels(Against.choices, conditions.overrides),
-            sources.get("overrides", ""),
-        ),
-        Line(_("Who is told of an emergency access"), _labels(Told.choices, conditions.told), sources.get("told", "")),
+    parts = [
+        ("needs", _("What must be there before a case is shared"), needs),
+        ("blocks", _("Blocks that a patient may ask for"), _labels(Against.choices, conditions.blocks)),
+        ("protection", _("With a protected identity"), [str(conditions.protection.label)]),
+        ("overrides", _("What emergency access overrides"), _labels(Against.choices, conditions.overrides)),
+        ("told", _("Who is told of an emergency access"), _labels(Told.choices, conditions.told)),
     ]
+    return [Line(part, label, says, sources.get(part, "")) for part, label, says in parts]
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,7 +58,7 @@ def get_emergency(actor: Actor, access_id: UUID) -> EmergencyAccess:
 
 def with_people(accesses: QuerySet[EmergencyAccess]) -> QuerySet[EmergencyAccess]:
     """With everything that a row or a page names, in one query."""
-    return accesses.select_related("case__organisation", "person", "organisation")
+    return accesses.select_related("case__organisation", "person", "organisation", "rule__organisation")
 
 
 def running(actor: Actor) -> QuerySet[EmergencyAccess]:

@@ -45,6 +45,8 @@ class EmergencyView:
     reason: str
     note: str
     overrides_objection: bool
+    rule: str
+    letter_owed: bool
     status: str
     status_label: str
     kind: str
@@ -87,6 +89,8 @@ def emergency_view(actor: Actor, access: EmergencyAccess, now: datetime) -> Emer
         reason=access.reason_label,
         note=access.note if knows else "",
         overrides_objection=access.overrides_objection,
+        rule=str(access.rule) if access.rule else "",
+        letter_owed=access.letter_owed and knows,
         status=shown,
         status_label=str(Status(shown).label),
         kind=KINDS[Status(shown)],

@@ -5,7 +5,16 @@ from django.urls import ResolverMatch, reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
-from accounts.roles import ADMINISTER, BREAK_GLASS, READ_AUDIT, REQUEST, REVIEW_EMERGENCIES, SEE_HOME_CASES, Role
+from accounts.roles import (
+    ADMINISTER,
+    BREAK_GLASS,
+    READ_AUDIT,
+    READ_LEGAL_RULES,
+    REQUEST,
+    REVIEW_EMERGENCIES,
+    SEE_HOME_CASES,
+    Role,
+)
 from cases.emergency.policy import to_review
 from consult.requests.policy import visible_requests
 from core.actor import Actor
@@ -17,7 +26,7 @@ OF_OUTSIDE = {OUTSIDE, "requests:outside_expert"}
 OF_CASE = {"reports:receive", "desk:looked", "desk:looked_print"}
 OF_NONE = {"desk:search", "desk:results", "desk:palette"}
 ROOMS = {"desk": WORKLIST, "requests": WORKLIST, "reports": WORKLIST, "cases": CASES, "slides": CASES}
-ROOMS |= {"objections": CASES, "emergency": EMERGENCIES}
+ROOMS |= {"objections": CASES, "basis": CASES, "emergency": EMERGENCIES}
 
 
 def context(request: HttpRequest) -> dict[str, object]:
@@ -50,9 +59,12 @@ def record_links(actor: Actor | None) -> list[dict[str, str]]:
 
 def _role_links(request: HttpRequest) -> list[dict[str, str]]:
     actor: Actor | None = getattr(request, "actor", None)
-    if actor is None or actor.role not in BREAK_GLASS:
+    if actor is None:
         return []
-    return [{"icon": "exclamation-diamond", "label": _("Emergency access"), "url": reverse(EMERGENCIES)}]
+    found = [("exclamation-diamond", _("Emergency access"), EMERGENCIES, actor.role in BREAK_GLASS)]
+    reads_rules = actor.organisation is not None and actor.role in READ_LEGAL_RULES
+    found += [("clipboard-check", _("Rules for sharing"), "basis:rules", reads_rules)]
+    return [{"icon": icon, "label": label, "url": reverse(name)} for icon, label, name, is_open in found if is_open]
 
 
 def _navigation(request: HttpRequest) -> list[dict[str, object]]:

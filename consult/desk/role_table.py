@@ -12,6 +12,7 @@ from accounts.agreements import sides
 from accounts.models import Agreement, Membership
 from accounts.roles import Role, Roles
 from cases.access import branches
+from cases.basis.policy import rule_parties as of_rules
 from cases.emergency.models import EmergencyAccess
 from cases.emergency.policy import parties_by_role as of_emergency
 from cases.models import Case
@@ -51,6 +52,7 @@ NOTES = {
     "reviewer": "Only of the own laboratory's cases, and never their own; an administrator only where the laboratory "
     "has no privacy officer.",
     "holder": "Only their own.",
+    "rule_admin": "Only for the own organisation and those below it.",
     "share": (
         "Only what is shared with this very person: one case, the slides that the share names, and only what it shows "
         "besides. It ends with its reason, or when it is withdrawn. Today two things share: a request, which names the "
@@ -74,6 +76,7 @@ WIDEST = (
     "owner",
     "reviewer",
     "holder",
+    "rule_admin",
 )
 
 
@@ -173,6 +176,9 @@ NOUNS: dict[str, tuple[str, Callable[[Actor], frozenset[str]]]] = {
     "outside_expert": ("requests", _as_both_of_outside),
     "report": ("reports", _as_author),
     "objection": ("cases", _as_editor),
+    "legal_fact": ("cases", _as_editor),
+    "legal_rule": ("cases", of_rules),
+    "legal_confirmation": ("cases", of_rules),
     "emergency": ("record", _as_anybody_of_an_emergency),
 }
 

@@ -20,6 +20,7 @@ class RequestsConfig(AppConfig):
             compose,
             effects,
             finding,
+            held,
             image_taken_off,
             leaving,
             links,
@@ -57,3 +58,4 @@ class RequestsConfig(AppConfig):
         report_hooks.keeps(policy.kept_reports)
         after_transition(changed.note_changes)
         after_transition(image_taken_off.note_images)
+        after_transition(held.note_holds)

@@ -41,7 +41,9 @@ def end(
             raise Hidden(_("There is nothing here that you may see."))
         check_version(fact, version)
         if how not in may_end(fact):
-            raise Conflict(_("This is not possible now. Its state is: %(status)s.") % {"status": fact.get_status_display()})
+            raise Conflict(
+                _("This is not possible now. Its state is: %(status)s.") % {"status": fact.get_status_display()}
+            )
         with watched(actor, locked, fact):
             fact.ended_at, fact.ended_by, fact.end_reason = clock.now(), actor.name, reason.strip()
             perform(

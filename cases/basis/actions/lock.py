@@ -1,4 +1,4 @@
-"""Locks what a record concerns: the case it is made on, or every case of its patient in the laboratory, in key order."""
+"""Locks what a record concerns: its case, or every case of the patient in the laboratory, in key order."""
 
 from uuid import UUID
 

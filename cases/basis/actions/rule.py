@@ -38,7 +38,7 @@ def presets() -> list[dict[str, Any]]:
 
 
 def load_presets(*, actor: Actor) -> list[LegalRule]:
-    """Make a version of every preset that is newer than what is there; those that were made. Run again it makes none."""
+    """Make a version of each preset that is newer than what is there; those made, which is none the second time."""
     made = []
     with transaction.atomic():
         alone()

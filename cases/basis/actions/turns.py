@@ -1,4 +1,4 @@
-"""Rules change one at a time, and never while something is being recorded under them; locks end with the transaction."""
+"""Rules change one at a time, and never while something is being recorded under them."""
 
 from django.db import connection
 

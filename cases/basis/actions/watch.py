@@ -29,7 +29,10 @@ def watched(actor: Actor, cases: Collection[Case], fact: LegalFact) -> Iterator[
     yield
     reconcile(keys, actor=actor)
     after, see = _open(keys), set(in_force(keys).values_list("user", flat=True))
-    for outcome, changed in ((Outcome.HELD, before.keys() - after.keys()), (Outcome.AGAIN, after.keys() - before.keys())):
+    for outcome, changed in (
+        (Outcome.HELD, before.keys() - after.keys()),
+        (Outcome.AGAIN, after.keys() - before.keys()),
+    ):
         _keep(actor, fact, outcome, [(before | after)[key] for key in changed])
     key = dedupe_key(TELL_READERS, fact.pk, fact.version)
     people = {"lost": sorted(map(str, saw - see)), "again": sorted(map(str, see - saw))}

@@ -45,7 +45,7 @@ class RuleSerializer(serializers.Serializer[Any]):
     as_of = serializers.DateField(allow_null=True)
     valid_from = serializers.DateTimeField(allow_null=True)
     shipped = serializers.BooleanField()
-    sources = serializers.DictField(child=serializers.CharField())
+    sources = serializers.DictField(child=serializers.CharField(), help_text="Law and article for each part.")
     conditions = ConditionsSerializer()
     confirmed_at = serializers.DateTimeField(allow_null=True)
     confirmed_by = serializers.CharField()
@@ -56,7 +56,7 @@ class NewRuleSerializer(serializers.Serializer[Any]):
 
     known = serializers.UUIDField(allow_null=True)
     conditions = ConditionsSerializer()
-    source = serializers.CharField(max_length=500)
+    law = serializers.CharField(max_length=500, help_text="Law and article, or the own policy and its version.")
     reason = serializers.CharField(max_length=500)
     as_of = serializers.DateField()
 
@@ -104,7 +104,14 @@ class RulesView(APIView):
     def post(self, request: Request) -> Response:
         """State another one. Past decisions stay under the rule that they were made under."""
         actor, given = acting(request), read(NewRuleSerializer, request.data)
-        state_rule(actor=actor, **given | {"conditions": Conditions.of(given["conditions"])})
+        state_rule(
+            actor=actor,
+            conditions=Conditions.of(given["conditions"]),
+            source=given["law"],
+            reason=given["reason"],
+            as_of=given["as_of"],
+            known=given["known"],
+        )
         return Response(RuleSerializer(rule_shape(rule_for(actor.lab()))).data, status=201)
 
 

@@ -61,7 +61,7 @@ def record(request: HttpRequest, case_id: UUID, kind: str) -> HttpResponse:
         kind=Kind(kind),
         conditions=applied.conditions,
         own=case.organisation_id,
-        initial={"by_whom": actor.name},
+        by_whom=actor.name,
     )
     status = 200 if request.method == "GET" else 422
     if request.method == "POST" and form.is_valid():

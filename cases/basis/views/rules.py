@@ -90,7 +90,7 @@ def state(request: HttpRequest) -> HttpResponse:
                 put_errors(form, refusal.fields)
             except Conflict as lost:
                 status, conflict = 409, lost.message
-                form.data = form.data | {"known": initial["known"] or ""}
+                form.data = {**request.POST.dict(), "known": str(initial["known"] or "")}
             else:
                 messages.success(request, _("The rule holds for your organisation from now on."))
                 return redirect("basis:rules")

@@ -125,7 +125,13 @@ def _opened(
         parties=parties(actor, access),
         case=case.pk,
         patient=case.patient_id,
-        facts={"reason": reason, "by": wanted.by, "overrides": len(held), "proved_by": proved_by} | {"legal_rule": rule.name},
+        facts={
+            "reason": reason,
+            "by": wanted.by,
+            "overrides": len(held),
+            "proved_by": proved_by,
+            "legal_rule": rule.name,
+        },
     )
     _set_timers(access, actor)
     return access

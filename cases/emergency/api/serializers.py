@@ -24,6 +24,8 @@ class EmergencySerializer(serializers.Serializer[Any]):
     reason = serializers.CharField()
     note = serializers.CharField(help_text="Empty for who reviews for another organisation.")
     overrides_objection = serializers.BooleanField()
+    rule = serializers.CharField(help_text="The rule for sharing of the laboratory, with its version.")
+    letter_owed = serializers.BooleanField(help_text="Whether the laboratory owes the patient a letter.")
     status = serializers.CharField()
     started_at = serializers.DateTimeField()
     ends_at = serializers.DateTimeField()

@@ -5,21 +5,27 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('basis', '0002_guards'),
-        ('emergency', '0002_number'),
+        ("basis", "0002_guards"),
+        ("emergency", "0002_number"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='emergencyaccess',
-            name='letter_owed',
-            field=models.BooleanField(default=False, verbose_name='a letter to the patient is owed'),
+            model_name="emergencyaccess",
+            name="letter_owed",
+            field=models.BooleanField(default=False, verbose_name="a letter to the patient is owed"),
         ),
         migrations.AddField(
-            model_name='emergencyaccess',
-            name='rule',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='basis.legalrule', verbose_name='rule for sharing'),
+            model_name="emergencyaccess",
+            name="rule",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="basis.legalrule",
+                verbose_name="rule for sharing",
+            ),
         ),
     ]

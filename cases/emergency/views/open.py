@@ -1,5 +1,6 @@
 """Opening a case in an emergency: one page with the number or the link, the reason and a proof of who one is."""
 
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.contrib import messages
@@ -11,6 +12,8 @@ from django.views.decorators.http import require_http_methods
 from accounts.doors import member_required, the_actor
 from accounts.models import User
 from accounts.reauthentication import TooManyAttempts, WrongProof
+from cases.basis.rules import rules_for
+from cases.basis.words import Line, rule_view
 from cases.emergency.actions.open import SeveralFit, open_access
 from cases.emergency.forms import FindForm, LinkForm
 from cases.emergency.policy import must_call
@@ -69,7 +72,25 @@ def _refused(request: HttpRequest, form: EmergencyForm, refusal: Refusal) -> Htt
     left = put_errors(form, refusal.fields)
     if left or not refusal.fields:
         form.add_error(None, " ".join(left.values()) or refusal.message)
-    return _page(request, form, status=refusal.status)
+    return _page(request, form, status=refusal.status, rule=_rule_of(form))
+
+
+@dataclass(frozen=True, slots=True)
+class RuleOf:
+    """What the rule of a laboratory says of emergencies. Of the case it says nothing, not even that it is there."""
+
+    lab: str
+    name: str
+    lines: list[Line]
+
+
+def _rule_of(form: EmergencyForm) -> RuleOf | None:
+    """Of the laboratory that somebody named."""
+    lab = form.cleaned_data.get("organisation")
+    if lab is None:
+        return None
+    view = rule_view(rules_for([lab.pk])[lab.pk])
+    return RuleOf(lab.name, view.name, [line for line in view.lines if line.part in {"overrides", "told"}])
 
 
 def _choose(request: HttpRequest, cases: list[Case], person: User | None) -> HttpResponse:
@@ -80,8 +101,8 @@ def _choose(request: HttpRequest, cases: list[Case], person: User | None) -> Htt
     return _page(request, form, status=422)
 
 
-def _page(request: HttpRequest, form: EmergencyForm, status: int) -> HttpResponse:
-    context = {"form": form, "is_link": isinstance(form, LinkForm), "systems": NUMBER_SYSTEMS}
+def _page(request: HttpRequest, form: EmergencyForm, status: int, rule: RuleOf | None = None) -> HttpResponse:
+    context = {"form": form, "is_link": isinstance(form, LinkForm), "systems": NUMBER_SYSTEMS, "rule": rule}
     return render(request, "emergency/start.html", context, status=status)
 
 

@@ -83,7 +83,7 @@ def send(
 
 
 def legal_basis_of(request: ConsultRequest) -> Check:
-    """What the rule of the asking laboratory says about sharing the case with the chosen expert, or with another lab."""
+    """What the rule of the asking laboratory says about sharing the case with the chosen expert, or elsewhere."""
     return check(request.case, kind_of_sharing(request, request.expert))
 
 

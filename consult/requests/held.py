@@ -1,0 +1,79 @@
+"""Tells who asked that sharing the case of a request has stopped, or goes on, because of its legal basis.
+
+The expert hears from the room below that sharing has ended, and not why; who asked may know what is recorded.
+"""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from cases.basis.models import LegalFact, Outcome, SharingDecision
+from cases.basis.states import FACT
+from consult.requests.models import ConsultRequest
+from consult.requests.shares import SHARE
+from consult.requests.states import SHARED
+from core.jobs.hooks import effect
+from core.jobs.models import Job
+from core.jobs.queue import dedupe_key, enqueue
+from core.workflow.hooks import Transition
+from notifications.actions.notify import notify
+from notifications.hooks import subject
+
+TELL_OF_HOLD = "requests.tell_of_hold"
+
+
+def _page(request_id: UUID) -> str:
+    return reverse("requests:detail", args=[request_id])
+
+
+HELD = subject(
+    "request.held",
+    _("Sharing the case of request %(number)s has stopped: the expert cannot open it now. See its legal basis."),
+    _page,
+    label=_("Sharing stopped by the legal basis"),
+)
+GOES_ON = subject(
+    "request.goes_on",
+    _("Sharing the case of request %(number)s goes on: the expert can open it again."),
+    _page,
+    needs_action=False,
+    label=_("Sharing goes on"),
+)
+
+
+def note_holds(transitions: Sequence[Transition]) -> None:
+    """The after_transition listener: a job for each running request that a record of the legal basis may concern."""
+    facts = {each.noun_id for each in transitions if each.noun == FACT.noun}
+    for fact in LegalFact.objects.filter(pk__in=facts):
+        concerned = Q(case=fact.case_id) if fact.case_id else Q(case__patient=fact.patient_id)
+        for request in ConsultRequest.objects.filter(concerned, status__in=SHARED).order_by("pk"):
+            enqueue(
+                TELL_OF_HOLD,
+                subject=request.pk,
+                key=dedupe_key(TELL_OF_HOLD, request.pk, occasion=f"{fact.pk}.{fact.version}"),
+                payload={"fact": str(fact.pk)},
+                request_id=transitions[0].actor.request_id,
+            )
+
+
+@effect(TELL_OF_HOLD, inside=True, label=_("Telling of sharing that stopped or goes on"), about="request")
+def tell_of_hold(job: Job) -> None:
+    """Notify the requester of the last decision that the record has led to; nobody where it changed nothing."""
+    made = SharingDecision.objects.filter(source_kind=SHARE, source_id=job.subject)
+    last = made.filter(grounds__contains=[{"fact": str(job.payload["fact"])}]).exclude(outcome=Outcome.ALLOWED).first()
+    if last is None:
+        return
+    request = ConsultRequest.objects.select_related("requester__user").get(pk=job.subject)
+    if request.requester.user.printed_name == last.decided_by:
+        return
+    notify(
+        recipient=request.requester.user_id,
+        kind=HELD if last.outcome == Outcome.HELD else GOES_ON,
+        subject=request.pk,
+        occasion=str(last.pk),
+        number=request.number,
+        urgent=last.outcome == Outcome.HELD,
+    )
