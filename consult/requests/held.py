@@ -47,6 +47,7 @@ GOES_ON = subject(
 def note_holds(transitions: Sequence[Transition]) -> None:
     """The after_transition listener: a job for each running request that a record of the legal basis may concern."""
     facts = {each.noun_id for each in transitions if each.noun == FACT.noun}
+    actor = transitions[0].actor
     for fact in LegalFact.objects.filter(pk__in=facts):
         concerned = Q(case=fact.case_id) if fact.case_id else Q(case__patient=fact.patient_id)
         for request in ConsultRequest.objects.filter(concerned, status__in=SHARED).order_by("pk"):
@@ -54,8 +55,8 @@ def note_holds(transitions: Sequence[Transition]) -> None:
                 TELL_OF_HOLD,
                 subject=request.pk,
                 key=dedupe_key(TELL_OF_HOLD, request.pk, occasion=f"{fact.pk}.{fact.version}"),
-                payload={"fact": str(fact.pk)},
-                request_id=transitions[0].actor.request_id,
+                payload={"fact": str(fact.pk), "by": str(actor.person)},
+                request_id=actor.request_id,
             )
 
 
@@ -66,8 +67,8 @@ def tell_of_hold(job: Job) -> None:
     last = made.filter(grounds__contains=[{"fact": str(job.payload["fact"])}]).exclude(outcome=Outcome.ALLOWED).first()
     if last is None:
         return
-    request = ConsultRequest.objects.select_related("requester__user").get(pk=job.subject)
-    if request.requester.user.printed_name == last.decided_by:
+    request = ConsultRequest.objects.select_related("requester").get(pk=job.subject)
+    if str(request.requester.user_id) == job.payload["by"]:
         return
     notify(
         recipient=request.requester.user_id,

@@ -18,6 +18,7 @@ def test_after_transition() -> None:
         "cases.finding.refresh_after",
         "consult.requests.changed.note_changes",
         "consult.requests.image_taken_off.note_images",
+        "consult.requests.held.note_holds",
     ]
 
 
@@ -49,7 +50,7 @@ def test_hooks_of_cases() -> None:
     assert case_hooks.registrants() == {
         "shares": ["cases.emergency.shares.of_emergencies", "consult.requests.shares.of_requests"],
         "denials": [],
-        "blocks": ["cases.objections.blocks.of_objections"],
+        "blocks": ["cases.basis.blocks.of_basis", "cases.objections.blocks.of_objections"],
         "reasons": [
             "cases.emergency.shares.told",
             "consult.requests.why.told",
@@ -57,11 +58,12 @@ def test_hooks_of_cases() -> None:
         ],
         "why": ["consult.requests.why.of_requests"],
         "case_panels": [
+            "cases.basis.panels.standing_against",
             "cases.objections.panels.standing_objection",
             "consult.reports.panels.reports_of_case",
             "consult.requests.panels.requests_of_case",
         ],
-        "access_panels": ["cases.objections.panels.objection_of_case"],
+        "access_panels": ["cases.basis.panels.basis_of_case", "cases.objections.panels.objection_of_case"],
         "slide_pictures": ["slides.pictures.of_slides"],
     }
 
@@ -94,6 +96,7 @@ def test_kinds_of_jobs() -> None:
         "accounts.tell_of_token": True,
         "accounts.tell_parties": True,
         "accounts.token_ends": True,
+        "basis.tell_readers": True,
         "emergency.remind": True,
         "emergency.run_out": True,
         "emergency.tell_holder": True,
@@ -107,6 +110,7 @@ def test_kinds_of_jobs() -> None:
         "requests.tell_expert": True,
         "requests.tell_former_expert": True,
         "requests.tell_of_change": True,
+        "requests.tell_of_hold": True,
         "requests.tell_of_image": True,
         "requests.tell_requester": True,
         "slides.ingest": False,
@@ -115,7 +119,7 @@ def test_kinds_of_jobs() -> None:
 
 def test_nouns_of_the_record() -> None:
     nouns = "agreement address_change audit case emergency image import invitation job membership notification"
-    nouns += " objection organisation outside_expert patient person report request slide token"
+    nouns += " legal_confirmation legal_fact legal_rule objection organisation outside_expert patient person report request slide token"
     assert set(record_nouns()) - {"demo"} == set(nouns.split())
 
 
@@ -126,13 +130,13 @@ def test_what_an_address_names_is_located() -> None:
 def test_kinds_of_notifications() -> None:
     steps = "accept acknowledge add_slides answer ask changed_after_signature changed_back changed_for_expert"
     steps += " changed_for_requester changed_without_case changed_without_request close confirm_identity decline"
-    steps += " expert_left hand_over image_taken_off image_taken_off_after_signature reply send take_over withdraw"
+    steps += " expert_left goes_on hand_over held image_taken_off image_taken_off_after_signature reply send take_over withdraw"
     of_requests = [f"request.{step}" for step in steps.split()]
     of_agreements = [f"agreement.{step}" for step in ("confirm", "decline", "end", "propose", "withdraw")]
     of_outside_experts = [f"outside_expert.{step}" for step in ("confirm", "join", "propose", "refuse", "withdraw")]
     of_record = ["audit.months_missing", "audit.stands_still"]
     of_emergencies = [f"emergency.{step}" for step in ("end", "open", "open_by_own", "remind", "review")]
-    of_cases = [*of_emergencies, "objection.object"]
+    of_cases = [*of_emergencies, "legal_fact.again", "legal_fact.ended", "objection.object"]
     of_tokens = [f"token.{step}" for step in ("ends", "made", "withdrawn")]
     of_requests += of_tokens
     assert notification_kinds() == of_agreements + of_record + of_cases + of_outside_experts + of_requests

@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 import pytest
 from django.db import transaction
 
+from cases.basis.states import CONFIRMATION, FACT, RULE
 from cases.emergency.states import EMERGENCY
 from cases.objections.states import OBJECTION
 from cases.states import CASE, PATIENT
@@ -23,7 +24,7 @@ from core.workflow.machine import Machine
 from core.workflow.models import TimelineEntry
 from slides.states import IMAGE
 
-MACHINES = (CASE, PATIENT, OBJECTION, EMERGENCY, IMAGE, REPORT, REQUEST)
+MACHINES = (CASE, PATIENT, RULE, CONFIRMATION, FACT, OBJECTION, EMERGENCY, IMAGE, REPORT, REQUEST)
 PARTIES = sorted({party for machine in MACHINES for rule in machine.table.values() for party in rule.parties})
 ROWS = [
     pytest.param(machine, status, id=f"{machine.noun}-{status}") for machine in MACHINES for status in machine.statuses
