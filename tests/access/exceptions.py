@@ -1,11 +1,15 @@
-"""What the matrix needs of emergency access and objections: made when a row asks, and undone with its request."""
+"""What the matrix needs of emergency access, objections and the legal basis: made when a row asks, undone after it."""
 
 import json
 
+from cases.basis.actions.record import Said, record
+from cases.basis.conditions import WITHOUT_RULE
+from cases.basis.models import LegalFact
 from cases.emergency.actions.end import end
 from cases.emergency.models import EmergencyAccess
 from cases.objections.actions.object import record_objection
 from cases.objections.models import Objection
+from core import clock
 from tests.access.row import people
 from tests.cast import PASSWORD, World
 from tests.emergency.helping import call
@@ -42,3 +46,26 @@ def of_objection(world: World) -> dict[str, object]:
     found = Objection.objects.filter(case=case).first()
     found = found or record_objection(actor=world.staff, case_id=case.pk, seen=seen, stated_by="patient")
     return {"objection_id": found.pk}
+
+
+RULE_READERS = people("asker colleague staff admin officer expert expert_colleague expert_admin stranger mirrored")
+RULE_ADMINS = people("admin expert_admin")
+INFORMED_JSON = json.dumps({"kind": "informed", "on_day": "2020-01-02", "by_whom": "Dr Clinician", "how": "oral"})
+RULE_JSON = json.dumps(
+    {
+        "known": None,
+        "conditions": WITHOUT_RULE.stored(),
+        "law": "Policy 7",
+        "reason": "Decided by the board",
+        "as_of": "2020-01-02",
+    }
+)
+
+
+def of_fact(world: World) -> dict[str, object]:
+    """That the patient is informed, recorded for a case of the asking laboratory."""
+    case, seen = world.case("sent"), world.seen("sent")
+    fact = LegalFact.objects.filter(case=case).first()
+    said = Said(kind="informed", on_day=clock.now().date(), by_whom="Dr Clinician", how="oral")
+    fact = fact or record(actor=world.staff, case_id=case.pk, seen=seen, said=said)
+    return {"case_id": case.pk, "fact_id": fact.pk}

@@ -6,8 +6,11 @@ from tests.access.exceptions import (
     CALLERS,
     HOLDER,
     REVIEWED,
+    RULE_ADMINS,
+    RULE_READERS,
     of_emergency,
     of_ended_emergency,
+    of_fact,
     of_objection,
 )
 from tests.access.row import (
@@ -234,6 +237,18 @@ PAGES: list[Row] = [
     Row("cases:why_not", "GET", SIGNED_IN),
     *both("objections:record", LAB, forbidden=OUTSIDE | EXPERT, arguments=of_case("sent")),
     *both("objections:lift", LAB, arguments=of_objection),
+    # The legal basis: of a case for its laboratory; the rules for those they hold for, set by its administrators.
+    Row("basis:case", "GET", LAB, forbidden=OUTSIDE | EXPERT, arguments=of_case("sent")),
+    *both(
+        "basis:record",
+        LAB,
+        forbidden=OUTSIDE | EXPERT,
+        arguments=lambda world: {"case_id": world.case("sent").pk, "kind": "block"},
+    ),
+    *both("basis:end", LAB, forbidden=OUTSIDE | EXPERT, arguments=lambda world: {**of_fact(world), "how": "end"}),
+    Row("basis:rules", "GET", RULE_READERS, forbidden=SIGNED_IN),
+    Row("basis:confirm", "POST", RULE_ADMINS, forbidden=SIGNED_IN),
+    *both("basis:state", RULE_ADMINS, forbidden=SIGNED_IN),
     # Emergency access: opened by those who treat or read, seen by its holder and the laboratory whose case it is.
     Row("emergency:list", "GET", MEMBERS),
     *both("emergency:open", CALLERS, forbidden=SIGNED_IN),

@@ -15,6 +15,7 @@ from django.urls import reverse
 from accounts.actions.work import enter_absence
 from accounts.models import Membership
 from accounts.roles import Role
+from cases.basis.kinds import Kind
 from cases.emergency.models import EmergencyAccess
 from cases.models import Case
 from consult.desk import role_table
@@ -230,6 +231,12 @@ DOORS: dict[tuple[str, str], Door] = {
     ("cases", "step case reopen"): at("api-case-reopen", "POST", "colleague", closed),
     ("cases", "step patient register"): at("api-patients", "POST", "colleague"),
     ("cases", "step patient correct"): at("api-patient", "PATCH", "colleague"),
+    ("cases", "set SET_LEGAL_RULES"): at("basis:state", "GET", "admin"),
+    ("cases", "set READ_LEGAL_RULES"): at("basis:rules", "GET", "colleague"),
+    ("cases", "step legal_rule state"): at("api-legal-rules", "POST", "admin"),
+    ("cases", "step legal_confirmation confirm"): at("api-legal-rule-confirm", "POST", "admin"),
+    **{("cases", f"step legal_fact {kind}"): at("api-legal-basis", "POST", "colleague") for kind in Kind},
+    ("cases", "step legal_fact end"): at("api-legal-basis-end", "POST", "colleague"),
     ("cases", "step objection object"): at("objections:record", "GET", "colleague"),
     ("cases", "step objection lift"): at("api-objection-lift", "POST", "colleague"),
     ("record", "step emergency end"): Door("clinician", ends_ones_own, lambda world: call(world, world.clinician)),
@@ -256,6 +263,8 @@ DOORS: dict[tuple[str, str], Door] = {
 }
 NOT_ASKED = {
     ("requests", "step outside_expert withdraw"): "by who proposed, or an administrator: test_outside_expert.py asks",
+    ("cases", "step legal_rule supersede"): "taken by stating another one",
+    ("cases", "step legal_fact withdraw"): "the same door as ending a record: tests/basis takes it",
     ("record", "step emergency open"): "the same door as the row of the roles that may; tests/emergency opens cases",
     ("people", "set TWO_FACTORS"): "opens nothing and closes everything without: tests/accounts/test_second_factor.py",
     ("people", "set REGISTERED"): "says what is kept of somebody and opens nothing",

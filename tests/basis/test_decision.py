@@ -71,7 +71,9 @@ def entry(kind: Kind, hour: int = 0, *, of_case: bool = True, status: str = "sta
     return Entry(new_id(), kind, of_case, status, at, at, **more)  # type: ignore[arg-type]  # the fields of Entry
 
 
-def reduced(*entries: Entry, protection: Protection = Protection.PSEUDONYM, at: datetime = START + 9 * HOUR) -> Recorded:
+def reduced(
+    *entries: Entry, protection: Protection = Protection.PSEUDONYM, at: datetime = START + 9 * HOUR
+) -> Recorded:
     return reduce(entries, HOUSE, protection, at)
 
 

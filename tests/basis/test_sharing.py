@@ -310,7 +310,7 @@ def test_a_block_recorded_while_a_request_is_sent_waits_for_it_and_closes_it(wor
             act()
         except Conflict:
             pass
-        except BaseException as error:  # noqa: BLE001 - shown by the assertion below
+        except BaseException as error:
             failed.append(error)
         finally:
             connections.close_all()

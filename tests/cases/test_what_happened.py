@@ -79,6 +79,7 @@ def test_which_steps_of_which_rooms_are_told() -> None:
     assert {noun: set(steps.icons) for noun, steps in hooks.shown_steps().items()} == {
         "emergency": {"open", "end", "run_out", "review"},
         "image": {"link", "expect", "take_off"},
+        "legal_fact": {"informed", "consent", "refusal", "block", "protected", "cleared", "withdraw", "end"},
         "objection": {"object", "lift"},
         "report": {"receive", "receive_again"},
         "request": {"send", "accept", "decline", "withdraw", "answer", "close"},

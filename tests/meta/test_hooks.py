@@ -119,7 +119,8 @@ def test_kinds_of_jobs() -> None:
 
 def test_nouns_of_the_record() -> None:
     nouns = "agreement address_change audit case emergency image import invitation job membership notification"
-    nouns += " legal_confirmation legal_fact legal_rule objection organisation outside_expert patient person report request slide token"
+    nouns += " legal_confirmation legal_fact legal_rule"
+    nouns += " objection organisation outside_expert patient person report request slide token"
     assert set(record_nouns()) - {"demo"} == set(nouns.split())
 
 
@@ -130,7 +131,8 @@ def test_what_an_address_names_is_located() -> None:
 def test_kinds_of_notifications() -> None:
     steps = "accept acknowledge add_slides answer ask changed_after_signature changed_back changed_for_expert"
     steps += " changed_for_requester changed_without_case changed_without_request close confirm_identity decline"
-    steps += " expert_left goes_on hand_over held image_taken_off image_taken_off_after_signature reply send take_over withdraw"
+    steps += " expert_left goes_on hand_over held image_taken_off image_taken_off_after_signature reply send"
+    steps += " take_over withdraw"
     of_requests = [f"request.{step}" for step in steps.split()]
     of_agreements = [f"agreement.{step}" for step in ("confirm", "decline", "end", "propose", "withdraw")]
     of_outside_experts = [f"outside_expert.{step}" for step in ("confirm", "join", "propose", "refuse", "withdraw")]
