@@ -45,10 +45,20 @@ a_share = st.fixed_dictionaries(
         "slides": st.frozensets(st.integers(0, 2)),
         "shown": st.frozensets(st.sampled_from(SHOWN)),
         "kind": st.sampled_from(("test", "urgent")),
+        "reads_for": st.sampled_from((None, 0, 1)),
     }
 )
 a_denial = st.fixed_dictionaries({"case": st.integers(0, 4), "person": st.integers(0, 3), "hour": hours})
-a_block = st.fixed_dictionaries({"case": st.integers(0, 4), "yields": st.booleans()})
+a_block = st.fixed_dictionaries(
+    {
+        "case": st.integers(0, 4),
+        "yields": st.booleans(),
+        "only": st.sampled_from((None, 0, 1)),
+        "spares": st.sampled_from((None, 0, 1)),
+        "spares_pseudonym": st.booleans(),
+        "begins": st.one_of(st.none(), hours),
+    }
+)
 a_world = st.fixed_dictionaries(
     {
         "cases": st.lists(a_case, min_size=1, max_size=5),
@@ -112,14 +122,25 @@ def make(actors: list[Actor], drawn: Drawn) -> Made:
     for each in drawn.get("blocks", ()):
         if each["case"] < len(world.cases):
             lets_through = frozenset({"urgent"}) if each["yields"] else frozenset[str]()
-            world.blocks.append(BlockSpec(world.cases[each["case"]].pk, "no.", lets_through))
+            only, spares, begins = each["only"], each["spares"], each["begins"]
+            world.blocks.append(
+                BlockSpec(
+                    world.cases[each["case"]].pk,
+                    "no.",
+                    lets_through,
+                    only=None if only is None else frozenset({labs[only]}),
+                    spares=frozenset() if spares is None else frozenset({labs[spares]}),
+                    spares_pseudonym=each["spares_pseudonym"],
+                    begins=None if begins is None else START + begins * HOUR,
+                )
+            )
     return world
 
 
 def _share(world: Made, drawn: dict[str, Any]) -> ShareSpec:
     case = world.cases[drawn["case"]]
     start, length = drawn["window"]
-    slides = world.slides[case.pk]
+    slides, reads_for = world.slides[case.pk], drawn.get("reads_for")
     return ShareSpec(
         case=case.pk,
         source_kind=drawn.get("kind", "test"),
@@ -129,16 +150,22 @@ def _share(world: Made, drawn: dict[str, Any]) -> ShareSpec:
         valid_until=START + (start + length) * HOUR,
         people=frozenset(world.actors[who].person for who in drawn["people"]),
         slides=frozenset(slides[n] for n in drawn["slides"] if n < len(slides)),
+        organisation=None if reads_for is None else world.actors[2 * reads_for].lab(),
         **{name: name in drawn["shown"] for name in SHOWN},
     )
 
 
 ORACLE = """
 WITH stated AS (SELECT * FROM jsonb_to_recordset(%(shares)s)
-       AS s("case" uuid, kind text, people uuid[], slides uuid[], starts timestamptz, ends timestamptz)),
-     block AS (SELECT * FROM jsonb_to_recordset(%(blocks)s) AS b("case" uuid, lets_urgent_through boolean)),
+       AS s("case" uuid, kind text, people uuid[], slides uuid[], starts timestamptz, ends timestamptz, reads_for uuid,
+       hidden boolean)),
+     block AS (SELECT * FROM jsonb_to_recordset(%(blocks)s) AS b("case" uuid, lets_urgent_through boolean,
+       only_for uuid, spared uuid, lets_hidden_through boolean, begins timestamptz)),
      share AS (SELECT * FROM stated s WHERE NOT EXISTS (SELECT FROM block b WHERE b."case" = s."case"
-       AND NOT (s.kind = 'urgent' AND b.lets_urgent_through))),
+       AND NOT (s.kind = 'urgent' AND b.lets_urgent_through) AND NOT (s.hidden AND b.lets_hidden_through)
+       AND (s.reads_for IS NULL OR (b.spared IS NULL OR b.spared <> s.reads_for)
+         AND (b.only_for IS NULL OR b.only_for = s.reads_for))
+       AND coalesce(b.begins, '-infinity') <= core_now())),
      denial AS (SELECT * FROM jsonb_to_recordset(%(denials)s) AS d("case" uuid, person uuid, starts timestamptz)),
      open AS (SELECT * FROM share WHERE %(person)s::uuid = ANY(people)
        AND starts <= core_now() AND core_now() < ends),
@@ -163,6 +190,8 @@ def oracle(world: Made, actor: Actor, question: str) -> set[UUID]:
             "slides": [str(slide) for slide in each.slides],
             "starts": each.valid_from.isoformat(),
             "ends": each.valid_until.isoformat(),
+            "reads_for": str(each.organisation) if each.organisation else None,
+            "hidden": not each.shows_identity,
         }
         for each in world.shares
     ]
@@ -170,7 +199,17 @@ def oracle(world: Made, actor: Actor, question: str) -> set[UUID]:
         {"case": str(each.case), "person": str(each.user), "starts": each.valid_from.isoformat()}
         for each in world.denials
     ]
-    blocks = [{"case": str(each.case), "lets_urgent_through": bool(each.yields_to)} for each in world.blocks]
+    blocks = [
+        {
+            "case": str(each.case),
+            "lets_urgent_through": bool(each.yields_to),
+            "only_for": next((str(lab) for lab in each.only), None) if each.only else None,
+            "spared": next((str(lab) for lab in each.spares), None),
+            "lets_hidden_through": each.spares_pseudonym,
+            "begins": each.begins.isoformat() if each.begins else None,
+        }
+        for each in world.blocks
+    ]
     arguments = {
         "blocks": json.dumps(blocks),
         "shares": json.dumps(shares),
@@ -200,6 +239,7 @@ def moments(world: Made) -> list[datetime]:
     """Now, and the second before, at and after every edge that is still to come."""
     edges = {edge for each in world.shares for edge in (each.valid_from, each.valid_until)}
     edges |= {each.valid_from for each in world.denials}
+    edges |= {each.begins for each in world.blocks if each.begins}
     found = {START} | {edge + step for edge in edges for step in (-SECOND, timedelta(0), SECOND)}
     return sorted(moment for moment in found if moment >= START)
 
@@ -234,11 +274,27 @@ def expected_grants(world: Made) -> set[tuple[UUID, str, UUID]]:
     return {
         (person, code, each.source_id)
         for each in world.shares
-        if each.valid_until > START
-        and all(each.source_kind in block.yields_to for block in world.blocks if block.case == each.case)
+        if min([each.valid_until, *_cuts(world, each)]) > START
+        and all(cut > each.valid_from for cut in _cuts(world, each))
         for person in each.people
         for code in ["view_case", *(codes[name] for name in SHOWN if getattr(each, name))]
     }
+
+
+def _cuts(world: Made, share: ShareSpec) -> list[datetime]:
+    """From when on each block of its case that concerns it holds this share."""
+    early = START - 100 * HOUR
+    return [
+        block.begins or early
+        for block in world.blocks
+        if block.case == share.case
+        and share.source_kind not in block.yields_to
+        and (share.shows_identity or not block.spares_pseudonym)
+        and (
+            share.organisation is None
+            or (share.organisation not in block.spares and (block.only is None or share.organisation in block.only))
+        )
+    ]
 
 
 def standing_grants(world: Made) -> set[tuple[UUID, str, UUID]]:
