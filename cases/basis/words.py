@@ -58,6 +58,11 @@ class RuleView:
         return self.applied.confirmation is not None
 
     @property
+    def needs(self) -> list[Line]:
+        """What must be there before a case is shared."""
+        return [line for line in self.lines if line.part == "needs"]
+
+    @property
     def name(self) -> str:
         """The rule with its version."""
         return self.applied.name or _("No rule for this country")

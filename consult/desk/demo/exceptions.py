@@ -1,8 +1,11 @@
-"""What is out of the ordinary in the demo: two emergency accesses, one reviewed and one that runs, and an objection."""
+"""What is out of the ordinary in the demo: two emergency accesses, one reviewed and one that runs, an objection and a
+block."""
 
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime, timedelta
 
+from cases.basis.actions.record import Said, record
+from cases.basis.kinds import Against, How, Kind
 from cases.emergency.actions.end import end
 from cases.emergency.actions.open import open_access
 from cases.emergency.actions.review import review
@@ -15,8 +18,10 @@ from consult.desk.demo.cases import seen
 from consult.desk.demo.cast import Cast
 from consult.desk.demo.schedule import Story
 from consult.desk.demo.world import Story as WorldStory
+from core import clock
 
-REVIEWED, RUNNING, OBJECTED = "demo-010", "demo-012", "demo-016"  # the stories whose cases these are about
+# the stories whose cases these are about
+REVIEWED, RUNNING, OBJECTED, BLOCKED = "demo-010", "demo-012", "demo-016", "demo-005"
 PATHOLOGIST, SURGEON, OFFICER = "tvos", "wouthuis", "tprior"
 
 
@@ -29,6 +34,8 @@ def lives(stories: Mapping[str, WorldStory], cast: Cast, now: datetime) -> dict[
         found["emergency-running"] = _running(stories[RUNNING], cast, now)
     if OBJECTED in stories:
         found["objection"] = _objected(stories[OBJECTED], cast, now.date())
+    if BLOCKED in stories:
+        found["block"] = _blocked(stories[BLOCKED], cast, now.date())
     return found
 
 
@@ -78,6 +85,21 @@ def _objected(story: WorldStory, cast: Cast, today: date) -> Iterator[datetime]:
     yield story.sent(today) + timedelta(days=2)
     case = _case(story)
     record_objection(actor=cast.actor(story.requester), case_id=case.pk, seen=seen(case), stated_by="patient")
+
+
+def _blocked(story: WorldStory, cast: Cast, today: date) -> Iterator[datetime]:
+    """Another has everything blocked for other care providers, once the consultation is over."""
+    yield story.sent(today) + timedelta(days=17)
+    case, actor = _case(story), cast.actor(story.requester)
+    said = Said(
+        kind=Kind.BLOCK,
+        on_day=clock.now().date(),
+        by_whom=actor.name,
+        how=How.WRITTEN,
+        all_cases=True,
+        reach=Against.ORGANISATION,
+    )
+    record(actor=actor, case_id=case.pk, seen=seen(case), said=said)
 
 
 def _case(story: WorldStory) -> Case:
