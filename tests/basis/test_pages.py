@@ -16,7 +16,7 @@ from tests.cast import World
 
 SignIn = Callable[[Actor], Client]
 SEEN = {"seen_case": 1, "seen_patient": 1}
-DAY = {"on_day_0": "5", "on_day_1": "1", "on_day_2": "2026"}
+DAY = {"on_day_day": "5", "on_day_month": "1", "on_day_year": "2026"}
 TYPED = {**SEEN, **DAY, "concerns": "case", "by_whom": "Dr Clinician", "how": "oral"}
 
 
@@ -51,7 +51,8 @@ def test_a_block_says_whose_access_ends(world: World, sign_in: SignIn) -> None:
 
 def test_a_later_state_of_the_patient_is_a_conflict(world: World, sign_in: SignIn) -> None:
     address = reverse("basis:record", args=[world.case("accepted").pk, "refusal"])
-    assert sign_in(world.staff).post(address, TYPED | {"seen_patient": 7}).status_code == 409
+    answer = sign_in(world.staff).post(address, TYPED | {"seen_patient": 7})
+    assert answer.status_code == 409 and "Dr Clinician" in answer.content.decode()
     assert not LegalFact.objects.exists()
 
 
@@ -84,9 +85,9 @@ def test_the_rule_is_confirmed_and_another_stated_on_their_page(world: World, si
         "protection": "pseudonym",
         "overrides": ["all"],
         "told": ["privacy_officer"],
-        "as_of_0": "5",
-        "as_of_1": "1",
-        "as_of_2": "2026",
+        "as_of_day": "5",
+        "as_of_month": "1",
+        "as_of_year": "2026",
         "source": "Policy 7",
         "reason": "",
     }

@@ -51,7 +51,7 @@ def show(request: HttpRequest, case_id: UUID) -> HttpResponse:
 @member_required
 @require_http_methods(["GET", "POST"])
 def record(request: HttpRequest, case_id: UUID, kind: str) -> HttpResponse:
-    """The form for one kind. What was typed stays when something is wrong."""
+    """The form for one kind. What was typed stays when something is wrong, or is no longer what was on the screen."""
     if kind not in Kind.values:
         raise Http404
     case, view = _case(request, case_id)
@@ -63,13 +63,15 @@ def record(request: HttpRequest, case_id: UUID, kind: str) -> HttpResponse:
         own=case.organisation_id,
         by_whom=actor.name,
     )
-    status = 200 if request.method == "GET" else 422
+    status, lost = 200 if request.method == "GET" else 422, ""
     if request.method == "POST" and form.is_valid():
         try:
             record_action(actor=actor, case_id=case_id, seen=SeenForm(request.POST).seen(), said=form.said())
         except Invalid as refusal:
             for text in put_errors(form, refusal.fields).values():
                 form.add_error(None, text)
+        except Conflict as conflict:
+            status, lost = 409, conflict.message
         else:
             messages.success(request, _("It is recorded. What it opens or closes follows at once."))
             return redirect("basis:case", case_id)
@@ -79,6 +81,7 @@ def record(request: HttpRequest, case_id: UUID, kind: str) -> HttpResponse:
         "kind": Kind(kind),
         "rule": rule_view(applied),
         "closes": closes,
+        "conflict": lost,
         "readers": readers([case_id]) if closes else [],
     }
     return answer(request, "basis/record.html", view, context, status=status)
