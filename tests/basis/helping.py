@@ -17,7 +17,7 @@ from tests.cast import World
 
 def move(world: World, country: str) -> None:
     """Put the asking laboratory into another country."""
-    Organisation.objects.filter(pk=world.asker.organisation).update(country=country)
+    Organisation.objects.filter(pk=world.asker.lab()).update(country=country)
 
 
 def note(world: World, kind: str, state: str = "accepted", actor: Actor | None = None, **more: Any) -> LegalFact:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from itertools import chain, combinations, product
+from typing import TypeVar
 
 import pytest
 
@@ -18,7 +19,10 @@ START = datetime(2030, 1, 7, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 
 
-def subsets(of: Iterable[object]) -> list[frozenset[object]]:
+Chosen = TypeVar("Chosen", Need, Against)
+
+
+def subsets(of: Iterable[Chosen]) -> list[frozenset[Chosen]]:
     every = list(of)
     return [frozenset(s) for s in chain.from_iterable(combinations(every, n) for n in range(len(every) + 1))]
 
@@ -27,12 +31,14 @@ def subsets(of: Iterable[object]) -> list[frozenset[object]]:
 @pytest.mark.parametrize("sharing", list(Sharing))
 def test_every_combination(conditions: Conditions, sharing: Sharing) -> None:
     for recorded, against, emergency in product(subsets(Need), subsets(Against), (False, True)):
-        found = decide(conditions, sharing, recorded=recorded, against=against, emergency=emergency)  # type: ignore[arg-type]  # sets of each
-        wanted = {n for n in (Need.INFORMED, Need.CONSENT) if n in conditions.needs[sharing] and n not in recorded}
-        stops = set() if sharing == Sharing.SAME_LAB else set(against)
+        found = decide(conditions, sharing, recorded=recorded, against=against, emergency=emergency)
+        wanted: set[Need] = {
+            n for n in (Need.INFORMED, Need.CONSENT) if n in conditions.needs[sharing] and n not in recorded
+        }
+        stops: set[Against] = set() if sharing == Sharing.SAME_LAB else set(against)
         if emergency:
             wanted, stops = set(), {each for each in stops if each not in conditions.overrides}
-        assert (found.missing, found.against) == (wanted, stops)
+        assert set(found.missing) == wanted and set(found.against) == stops
         assert found.allowed == (not wanted and not stops)
         assert found.overridden == (found.overridden & conditions.overrides if emergency else frozenset())
 

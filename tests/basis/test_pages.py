@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -137,25 +138,25 @@ def test_the_api_offers_what_the_pages_do(world: World, sign_in: SignIn) -> None
     client, case = sign_in(world.staff), world.case("draft")
     tag = f'"{case.version}.{case.identity_version}.{case.patient.version}"'
 
-    def post(client: Client, address: str, body: object, key: str) -> object:
+    def post(client: Client, address: str, body: object, key: str) -> tuple[int, Any]:
         answer = client.post(
             address, json.dumps(body), "application/json", headers={"If-Match": tag, "Idempotency-Key": key}
         )
         return answer.status_code, answer.json()
 
     body = {"kind": "consent", "on_day": "2026-01-05", "by_whom": "Dr Clinician", "how": "written", "all_cases": True}
-    status, made = post(client, reverse("api-legal-basis", args=[case.pk]), body, "consent-0001")  # type: ignore[misc]  # a pair
+    status, made = post(client, reverse("api-legal-basis", args=[case.pk]), body, "consent-0001")
     assert status == 201 and made["status"] == "stands" and made["case"] is None
     shown = client.get(reverse("api-legal-basis", args=[case.pk])).json()
     assert shown["rule"]["place"] == "SE" and [each["id"] for each in shown["records"]] == [made["id"]]
     end = reverse("api-legal-basis-end", args=[case.pk, made["id"]])
     ended = post(client, end, {"version": 1, "how": "withdraw", "reason": "Says no"}, "withdraw-0001")
-    assert ended[0] == 200 and ended[1]["status"] == "withdrawn"  # type: ignore[index]  # a pair
+    assert ended[0] == 200 and ended[1]["status"] == "withdrawn"
     admin = sign_in(world.admin)
     rule = admin.get(reverse("api-legal-rules")).json()
     assert rule["confirmed_by"] == "" and rule["shipped"] and "2022:913" in rule["sources"]["needs"]
     confirmed = post(admin, reverse("api-legal-rule-confirm"), {"known": rule["id"]}, "confirm-0001")
-    assert confirmed[1]["confirmed_by"] == world.admin.name  # type: ignore[index]  # a pair
+    assert confirmed[1]["confirmed_by"] == world.admin.name
     stricter = {"known": rule["id"], "law": "Policy 7", "reason": "The board", "as_of": "2026-01-05"}
     stated = post(
         admin,
@@ -163,7 +164,7 @@ def test_the_api_offers_what_the_pages_do(world: World, sign_in: SignIn) -> None
         stricter | {"conditions": rule["conditions"] | {"overrides": []}},
         "state-001",
     )
-    assert stated[0] == 201 and stated[1]["conditions"]["overrides"] == []  # type: ignore[index]  # a pair
+    assert stated[0] == 201 and stated[1]["conditions"]["overrides"] == []
     del rule["conditions"]["needs"]["mdt"]
     wrong = post(admin, reverse("api-legal-rules"), stricter | {"conditions": rule["conditions"]}, "state-002")
-    assert wrong[0] == 422  # type: ignore[index]  # a pair
+    assert wrong[0] == 422

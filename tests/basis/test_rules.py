@@ -120,15 +120,15 @@ def test_a_stricter_rule_of_the_organisation_holds_from_now_on(world: World) -> 
 def test_a_rule_is_inherited_from_the_nearest_organisation_above(world: World) -> None:
     network = Organisation.objects.create(name="Network", short_name="NW", kind="network", country="SE")
     group = Organisation.objects.create(name="Group", short_name="GR", kind="group", country="SE", parent=network)
-    Organisation.objects.filter(pk=world.asker.organisation).update(parent=group)
+    Organisation.objects.filter(pk=world.asker.lab()).update(parent=group)
     admin = world.admin
-    Membership.objects.filter(pk=admin.membership).update(organisation=network)
+    Membership.objects.filter(pk=admin.acting()).update(organisation=network)
     from accounts.actors import actor_for
 
-    above = actor_for(world.user("admin"), Membership.objects.get(pk=admin.membership), door=Door.WEB)
+    above = actor_for(world.user("admin"), Membership.objects.get(pk=admin.acting()), door=Door.WEB)
     made = state(above, WITHOUT_RULE)
     assert rule_for(world.asker.lab()).rule == made and rule_for(world.asker.lab()).confirmation is not None
-    Membership.objects.filter(pk=admin.membership).update(organisation=world.asker.organisation)
+    Membership.objects.filter(pk=admin.acting()).update(organisation=world.asker.organisation)
     own = state(world.admin, WITHOUT_RULE)
     assert rule_for(world.asker.lab()).rule == own
 

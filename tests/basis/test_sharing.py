@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import connection, connections
@@ -136,7 +137,7 @@ def test_a_block_from_a_later_day_leaves_the_share_until_then(world: World) -> N
 
 def test_a_block_keeps_out_the_organisations_it_names_with_those_below(world: World) -> None:
     network = Organisation.objects.create(name="Network", short_name="NW", kind="network", country="SE")
-    Organisation.objects.filter(pk=world.expert.organisation).update(parent=network)
+    Organisation.objects.filter(pk=world.expert.lab()).update(parent=network)
     away = note(world, Kind.BLOCK, reach=Against.ORGANISATION, organisations=[world.stranger.organisation])
     assert sees(world.expert, world), "another organisation is blocked"
     finish(world, away)
@@ -152,7 +153,7 @@ def test_a_block_for_other_units_holds_only_those_of_the_own_organisation(world:
     note(world, Kind.BLOCK, reach=Against.CARE_UNIT)
     assert sees(world.expert, world)
     network = Organisation.objects.create(name="Network", short_name="NW", kind="network", country="SE")
-    both = [world.expert.organisation, world.asker.organisation]
+    both = [world.expert.lab(), world.asker.lab()]
     Organisation.objects.filter(pk__in=both).update(parent=network)
     reconcile([world.case("accepted").pk], actor=system("test"))
     assert not sees(world.expert, world)
@@ -251,8 +252,8 @@ def test_only_the_own_laboratory_records_and_sees_it(world: World) -> None:
         ("nothing", {}, "kind"),
     ],
 )
-def test_bad_input_is_refused_at_its_field(world: World, kind: str, more: dict[str, object], field: str) -> None:
-    given = {name: value().date() if callable(value) else value for name, value in more.items()}
+def test_bad_input_is_refused_at_its_field(world: World, kind: str, more: dict[str, Any], field: str) -> None:
+    given: dict[str, Any] = {name: value().date() if callable(value) else value for name, value in more.items()}
     with pytest.raises(Invalid) as refusal:
         note(world, kind, **given)
     assert field in refusal.value.fields and not LegalFact.objects.exists()

@@ -151,7 +151,10 @@ def _share(world: Made, drawn: dict[str, Any]) -> ShareSpec:
         people=frozenset(world.actors[who].person for who in drawn["people"]),
         slides=frozenset(slides[n] for n in drawn["slides"] if n < len(slides)),
         organisation=None if reads_for is None else world.actors[2 * reads_for].lab(),
-        **{name: name in drawn["shown"] for name in SHOWN},
+        shows_identity="shows_identity" in drawn["shown"],
+        shows_label="shows_label" in drawn["shown"],
+        shows_earlier="shows_earlier" in drawn["shown"],
+        shows_first_report="shows_first_report" in drawn["shown"],
     )
 
 

@@ -55,7 +55,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "rule for sharing",
                 "verbose_name_plural": "rules for sharing",
-                "ordering": ["country", "organisation", "-number"],
+                "ordering": ["-valid_from", "-id"],
             },
         ),
         migrations.CreateModel(
