@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db.models import Q
 
 from accounts.models import Organisation
+from accounts.models.organisation import Kind as OrganisationKind
 from cases.basis.kinds import Against, Kind, Need, Protection
 from cases.basis.models import LegalFact
 from cases.basis.states import FactStatus
@@ -169,14 +170,16 @@ class Houses:
     """The hierarchy of organisations, read once: what stands below one, and what belongs together. One query."""
 
     def __init__(self) -> None:
-        rows: Any = Organisation.objects.order_by().values_list("pk", "parent", "parent__parent")
-        self._places = {row[0]: [key for key in row if key] for row in rows}
+        rows: Any = Organisation.objects.order_by().values_list("pk", "parent", "parent__parent", "kind")
+        self._places = {row[0]: [key for key in row[:3] if key] for row in rows}
+        self._networks = {row[0] for row in rows if row[3] == OrganisationKind.NETWORK}
 
     def below(self, organisations: Collection[UUID]) -> frozenset[UUID]:
         """These and everything below them."""
         return frozenset(key for key, place in self._places.items() if set(place) & set(organisations))
 
     def of(self, laboratory: UUID) -> House:
-        """The laboratory's own organisation as a whole: what stands below the same top."""
-        place = self._places.get(laboratory, [laboratory])
-        return House(laboratory, self.below([place[-1]]), frozenset(self._places))
+        """The laboratory's own organisation as a whole: its group or trust with all below it. A network joins several
+        care providers, so that what stands below the same network belongs to others."""
+        place = [key for key in self._places[laboratory] if key not in self._networks]
+        return House(laboratory, self.below(place[-1:]), frozenset(self._places))

@@ -153,10 +153,11 @@ def test_a_block_for_other_units_holds_only_those_of_the_own_organisation(world:
     note(world, Kind.BLOCK, reach=Against.CARE_UNIT)
     assert sees(world.expert, world)
     network = Organisation.objects.create(name="Network", short_name="NW", kind="network", country="SE")
-    both = [world.expert.lab(), world.asker.lab()]
-    Organisation.objects.filter(pk__in=both).update(parent=network)
-    reconcile([world.case("accepted").pk], actor=system("test"))
-    assert not sees(world.expert, world)
+    trust = Organisation.objects.create(name="Trust", short_name="TR", kind="group", country="SE")
+    for above, open_ in ((network, True), (trust, False)):
+        Organisation.objects.filter(pk__in=[world.expert.lab(), world.asker.lab()]).update(parent=above)
+        reconcile([world.case("accepted").pk], actor=system("test"))
+        assert sees(world.expert, world) == open_, "a network joins several care providers, a trust is one"
 
 
 def test_a_protected_identity_goes_on_under_a_pseudonym(world: World) -> None:
