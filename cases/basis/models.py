@@ -163,8 +163,9 @@ class Outcome(models.TextChoices):
 class SharingDecision(models.Model):
     """What was decided about sharing a case, under which version of which rule and for what recorded. Append-only.
 
-    `rule` is None where the country has none. `grounds` lists what satisfied the rule or spoke against sharing: each
-    with `code` and, where something recorded did, the key of the LegalFact as `fact`.
+    `rule` is None where the country has none. `grounds` lists what satisfied the rule, spoke against sharing or no
+    longer does: each with `code` and, where something recorded did, the key of the LegalFact as `fact` and its `status`
+    at that time.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)

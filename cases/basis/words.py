@@ -115,9 +115,16 @@ class DecisionView:
 
 def decision_view(decision: SharingDecision) -> DecisionView:
     """In words; grounds of another release by their code."""
-    known = dict(Against.choices) | dict(Need.choices) | dict(Kind.choices)
-    grounds = [str(known.get(each["code"], each["code"])) for each in decision.grounds]
+    grounds = [_ground(each) for each in decision.grounds]
     title = str(Outcome(decision.outcome).label)
     if decision.sharing:
         title = f"{title}: {Sharing(decision.sharing).label}"
     return DecisionView(decision, title, ", ".join(grounds), decision.outcome == Outcome.HELD)
+
+
+def _ground(ground: dict[str, str]) -> str:
+    known = dict(Against.choices) | dict(Need.choices) | dict(Kind.choices)
+    words = str(known.get(ground["code"], ground["code"]))
+    if ground.get("status") == FactStatus.WITHDRAWN:
+        return _("Consent withdrawn")
+    return _("Ended: %(what)s") % {"what": words} if ground.get("status") == FactStatus.ENDED else words

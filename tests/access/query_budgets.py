@@ -96,7 +96,7 @@ BUDGETS = {
     "reports:receive": 8,
     "reports:sign": 2,
     "requests:act": 10,
-    "requests:check": 28,
+    "requests:check": 30,
     "requests:detail": 23,
     "requests:edit": 38,
     "requests:experts": 14,

@@ -16,6 +16,7 @@ from cases.access.grants import reconcile
 from cases.access.queries import visible_slides
 from cases.basis.kinds import Against, Kind
 from cases.basis.models import LegalFact, SharingDecision
+from cases.basis.words import decision_view
 from cases.models import CaseGrant
 from consult.requests.actions.edit import Draft, edit
 from consult.requests.models import ConsultRequest
@@ -95,6 +96,8 @@ def test_what_speaks_against_closes_shares_at_once_and_opens_them_when_it_ends(w
     assert sees(world.expert, world)
     outcomes = SharingDecision.objects.filter(source_id=world.request("accepted").pk).order_by("decided_at")
     assert list(outcomes.values_list("outcome", flat=True)) == ["allowed", "held", "again"]
+    words = [decision_view(each).grounds for each in outcomes]
+    assert words[1:] == [str(Kind(what).label), f"Ended: {Kind(what).label}"]
 
 
 def test_a_withdrawn_consent_closes_and_another_one_opens(world: World) -> None:

@@ -59,7 +59,7 @@ def _keep(actor: Actor, fact: LegalFact, outcome: Outcome, specs: Collection[Sha
             sharing=spec.sharing,
             rule=rules[owners[spec.case]].rule,
             outcome=outcome,
-            grounds=[{"code": fact.reach or fact.kind, "fact": str(fact.pk)}],
+            grounds=[{"code": fact.reach or fact.kind, "fact": str(fact.pk), "status": fact.status}],
             decided_at=at,
             decided_by=actor.name,
         )

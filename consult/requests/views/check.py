@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.doors import member_required, the_actor
 from cases.basis.kinds import Need
+from cases.basis.rules import rules_for
 from consult.requests import first_report
 from consult.requests.actions.send import basis_of, due_at, held_of, legal_basis_of, missing_for_sending, send
 from consult.requests.forms import WritingForm, target_text
@@ -94,6 +95,7 @@ def _show(
         "answers": _answers(seen, form_url),
         "slide_rows": _slide_rows(parts, form_url),
         "closed": without_image(shared),
+        "rule": rules_for([consult.asking_organisation_id])[consult.asking_organisation_id].name,
         "slide_count": sum(len(part.slides) for part in parts),
         "all_slides": consult.case.slides.count(),
         "people": [{"label": _("Expert"), "value": _expert(consult), "url": f"{form_url}#to-whom"}],
