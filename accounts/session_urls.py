@@ -16,7 +16,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.urls import path, re_path
 
-from accounts.views import sign_in
+from accounts.views import sign_in, sso
 
 
 def clearing(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -34,6 +34,10 @@ def clearing(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 
 urlpatterns = [
     path("login/", sign_in.login, name="account_login"),
+    path("sso/", sso.choose, name="account_sso"),
+    path("sso/prove/", sso.prove, name="account_sso_prove"),
+    path("sso/<uuid:organisation_id>/", sso.start, name="account_sso_start"),
+    path("sso/<uuid:organisation_id>/callback/", sso.callback, name="account_sso_callback"),
     path("logout/", clearing(views.logout), name="account_logout"),
     path("inactive/", views.account_inactive, name="account_inactive"),
     path("signup/", views.signup, name="account_signup"),

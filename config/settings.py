@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.socialaccount",
     "guardian",
     "rest_framework",
     "drf_spectacular",
@@ -216,6 +217,12 @@ MFA_FORMS = {
     "login_webauthn": "accounts.factor_forms.LoginWebAuthnForm",
     "reauthenticate_webauthn": "accounts.factor_forms.ReauthenticateWebAuthnForm",
 }
+
+# Single sign-on, by OpenID Connect. Addresses that somebody typed in are asked by core.outgoing alone.
+SOCIALACCOUNT_ADAPTER = "accounts.oidc.client.Adapter"
+OUTGOING_NETWORKS = env.words("OUTGOING_NETWORKS", "127.0.0.0/8,::1/128" if DEMO else "")  # private ones to be reached
+OUTGOING_PLAIN_HTTP = DEMO  # a provider on this computer
+OUTGOING_CA_FILE = env.text("OUTGOING_CA_FILE", "")  # certificates of the site's own authority, in PEM
 
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
 SESSION_COOKIE_NAME = "__Host-session" if SECURE else "session"

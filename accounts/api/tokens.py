@@ -55,6 +55,7 @@ class ProofSerializer(serializers.Serializer[Any]):
     password = serializers.CharField(required=False, trim_whitespace=False, max_length=1000)
     code = serializers.CharField(required=False, max_length=20)
     credential = serializers.CharField(required=False, max_length=20_000)
+    provider = serializers.CharField(required=False, max_length=3)
 
 
 class MakeTokenSerializer(ProofSerializer):
