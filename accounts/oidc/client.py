@@ -22,7 +22,7 @@ from django.urls import reverse
 from django.utils.crypto import constant_time_compare
 
 from accounts.at_rest import decrypted
-from accounts.models import IdentityProvider
+from accounts.models import Identity, IdentityProvider
 from accounts.oidc.discovery import ALGORITHMS, metadata
 from accounts.oidc.refusals import SignInRefused
 from core.outgoing import Outgoing, Unreachable, is_sound
@@ -149,7 +149,8 @@ def finish(request: HttpRequest, row: IdentityProvider) -> Arrival:
         client = protocol.get_client(request, provider.app)
         answer = protocol.get_access_token_data(request, provider.app, client, state.get("pkce_code_verifier"))
         told = _checked(answer["id_token"], row, protocol.openid_config["jwks_uri"], str(kept["nonce"]))
-        if row.new_role and not all(told.get(name) for name in PARTICULARS):
+        is_new = row.new_role and not Identity.objects.filter(issuer=row.issuer, subject=told["sub"]).exists()
+        if is_new and not all(told.get(name) for name in PARTICULARS):
             told = _particulars(protocol, str(answer["access_token"]), told)
         claims = _claims(row, told)
     except Unreachable as error:

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from allauth.account.internal.flows.login import perform_login, record_authentication
 from allauth.account.models import Login
-from allauth.core import ratelimit
+from allauth.core.internal import ratelimit
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
@@ -203,7 +203,7 @@ def _refused(request: HttpRequest, provider: IdentityProvider | None, refusal: S
 
 def _count(request: HttpRequest) -> None:
     """The limit on signing in from one address: allauth's, 30 a minute."""
-    if not ratelimit.consume(request, action="login"):
+    if not ratelimit.consume(request, app="allauth.account", action="login", limit_get=True):
         raise TooMany(_("Too many attempts. Wait a minute, then try again."), after=60)
 
 
