@@ -73,9 +73,10 @@ def linkable_providers(person: User) -> list[IdentityProvider]:
 
 def has_other_way_in(person: User, *, but: Identity) -> bool:
     """Whether the person can sign in without this identity: password, passkey, or another identity that opens."""
-    if person.has_usable_password() or Authenticator.objects.filter(
-        user=person, type=Authenticator.Type.WEBAUTHN
-    ).exists():
+    if (
+        person.has_usable_password()
+        or Authenticator.objects.filter(user=person, type=Authenticator.Type.WEBAUTHN).exists()
+    ):
         return True
     others = set(Identity.objects.filter(person=person).exclude(pk=but.pk).values_list("issuer", flat=True))
     return any(each.issuer in others for each in providers_of(person))

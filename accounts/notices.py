@@ -49,8 +49,8 @@ NOTICES: "dict[str, tuple[StrOrPromise, StrOrPromise]]" = {
     "provider_gone": (
         _("You need a password from now on"),
         _(
-            "Your organisation has removed or changed its single sign-on, by which alone you came in until now. On the "
-            "sign-in page choose “Forgot your password?” to choose a password; or ask your administrator what is new."
+            "Your organisation has removed or changed its single sign-on, by which alone you came in until now. On "
+            "the sign-in page follow the link for a forgotten password to choose one, or ask your administrator."
         ),
     ),
     "attempts": (

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import reauthentication
 from accounts.factor_forms import CODE
+from accounts.identities import PROVIDER
 from accounts.models import User
 from accounts.reauthentication import FIELDS, TooManyAttempts, WrongProof
 
@@ -16,7 +17,7 @@ WAYS = (
     (reauthentication.PASSKEY, "credential", _("Passkey")),
     (reauthentication.CODE, "code", _("Code")),
     (reauthentication.PASSWORD, "password", _("Password")),
-    (reauthentication.PROVIDER, "provider", _("Organisation")),
+    (PROVIDER, "provider", _("Organisation")),
 )
 
 
@@ -64,7 +65,7 @@ class ProofFields(forms.Form):
     @property
     def by_provider(self) -> bool:
         """Whether it is proved at the organisation."""
-        return reauthentication.PROVIDER in self.ways
+        return PROVIDER in self.ways
 
     def choices(self) -> list[dict[str, Any]]:
         """The ways with their words, the quickest first; chosen is the one that was refused, else the first."""

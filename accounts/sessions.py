@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import partial
 from importlib import import_module
 from typing import Any
 from uuid import UUID
@@ -106,7 +107,9 @@ def begin(person: User, *, factor: str, address: str, agent: str, organisation: 
     What is older than 30 days is forgotten.
     """
     SignIn.objects.filter(person=person, began_at__lt=CoreNow() - KEPT).delete()
-    return SignIn.objects.create(person=person, factor=factor, address=address, agent=agent[:200], organisation_id=organisation)
+    return SignIn.objects.create(
+        person=person, factor=factor, address=address, agent=agent[:200], organisation_id=organisation
+    )
 
 
 def at_work(found: Standing) -> None:
@@ -161,7 +164,8 @@ def end_opened_by(organisation: UUID) -> None:
     rows = SignIn.objects.filter(organisation=organisation, ended_at=None)
     people = set(rows.values_list("person", flat=True))
     rows.update(ended_at=CoreNow())
-    transaction.on_commit(lambda: [announce_session_ended(each) for each in people] and None)
+    for each in people:
+        transaction.on_commit(partial(announce_session_ended, each))
 
 
 def end_all(user: User) -> None:

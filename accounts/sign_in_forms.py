@@ -10,7 +10,10 @@ from accounts.models import IdentityProvider
 from accounts.proof_fields import FreshProof
 from accounts.roles import JOIN_BY_SIGN_IN, Role
 
-ROLES = [("", _("Nothing: only whom we have invited comes in")), *((each, Role(each).label) for each in JOIN_BY_SIGN_IN)]
+ROLES = [
+    ("", _("Nothing: only whom we have invited comes in")),
+    *((each, Role(each).label) for each in JOIN_BY_SIGN_IN),
+]
 
 
 def values_of(text: str) -> tuple[str, ...]:
@@ -49,8 +52,8 @@ class ProviderForm(FreshProof):
         required=False,
         max_length=2_100,
         help_text=_(
-            "Values of acr or amr, separated by spaces, that your provider sends only after a second factor, for example "
-            "mfa. Without one of them we ask for our own second factor."
+            "Values of acr or amr, separated by spaces, that your provider sends only after a second factor, for "
+            "example mfa. Without one of them we ask for our own second factor."
         ),
     )
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)

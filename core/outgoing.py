@@ -54,7 +54,7 @@ def is_sound(url: str) -> bool:
     except ValueError:
         return False
     schemes = {"https", "http"} if settings.OUTGOING_PLAIN_HTTP else {"https"}
-    plain = url.isascii() and url.isprintable() and not any(each in url for each in " \\\"<>^`{|}#@")
+    plain = url.isascii() and url.isprintable() and not any(each in url for each in ' \\"<>^`{|}#@')
     return plain and parts.scheme in schemes and bool(parts.hostname) and port != 0
 
 
@@ -119,7 +119,7 @@ class Outgoing(requests.Session):
             raise requests.exceptions.InvalidURL("this address may not be asked")
         until = time.monotonic() + MOST_SECONDS
         given = {**kwargs, "allow_redirects": False, "stream": True, "timeout": WAIT}
-        with super().request(method, url, *args, **given) as answer:
+        with super().request(str(method), str(url), *args, **given) as answer:
             if answer.is_redirect:
                 raise requests.TooManyRedirects("redirects are not followed")
             read = bytearray()

@@ -1,4 +1,4 @@
-"""Tells administrators and privacy officers of an organisation what becomes of its single sign-on, and who joins by it."""
+"""Tells administrators and privacy officers what becomes of their single sign-on, and who joins by it."""
 
 from uuid import UUID
 
@@ -33,7 +33,7 @@ for _step, _sentence, _label, _acts in (
     ),
     (
         JOINED,
-        _("%(person)s came in by single sign-on for the first time and is a member now. Look whether the role is right."),
+        _("%(person)s came in by single sign-on for the first time and is a member now. Look whether the role fits."),
         _("New member by single sign-on"),
         True,
     ),

@@ -27,7 +27,9 @@ PROVIDER_SET = names.register("single_sign_on.set", gettext_lazy("Single sign-on
 PROVIDER_REMOVED = names.register("single_sign_on.removed", gettext_lazy("Single sign-on removed"))
 MOST_VALUES = 20
 WHY = {
-    "another_issuer": gettext_lazy("What is there names itself otherwise. Enter the issuer exactly as it names itself."),
+    "another_issuer": gettext_lazy(
+        "What is there names itself otherwise. Enter the issuer exactly as it names itself."
+    ),
     "no_metadata": gettext_lazy("There is no description of an identity provider at this address."),
     "endpoints": gettext_lazy("It offers no encrypted addresses (https) for signing in, for tokens and for its keys."),
     "no_code": gettext_lazy("It does not offer the authorization code flow."),
@@ -146,8 +148,8 @@ def _check(fields: ProviderFields) -> None:
             describe(fields.issuer)
         except Unreachable:
             wrong["issuer"] = _(
-                "Nothing that can be read answers there. Check the address; one inside the hospital's own network must be "
-                "allowed by whoever runs this installation (OUTGOING_NETWORKS)."
+                "Nothing that can be read answers there. Check the address; one inside the hospital's own network must "
+                "be allowed by whoever runs this installation (OUTGOING_NETWORKS)."
             )
         except Unsuitable as error:
             wrong["issuer"] = str(WHY[str(error)])

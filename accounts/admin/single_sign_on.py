@@ -51,7 +51,8 @@ class SignInForm(ActionForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if not self.instance._state.adding:
-            self.initial |= {"values": " ".join(self.instance.factor_values), "version_shown": self.instance.version}
+            self.initial["values"] = " ".join(self.instance.factor_values)
+            self.initial["version_shown"] = self.instance.version
 
     def perform(self, actor: Actor) -> IdentityProvider:
         """set_provider, of the organisation that one acts for."""

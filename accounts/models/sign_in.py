@@ -15,9 +15,9 @@ class SignIn(models.Model):
     """The session's data hold the key of this row; the row decides whether the session counts (accounts.sessions).
 
     `active_at` is the last time that somebody did something, to half a minute. `factor` is the kind of authenticator
-    that was proved besides the password ('' for the password alone), by allauth's names, or PROVIDER where
-    the identity provider has asked for it. `organisation` is whose provider signed the person in. `agent` is what the browser
-    said of itself. Rows are forgotten 30 days after they began; the audit keeps what happened.
+    that was proved besides the password ('' for the password alone), by allauth's names, or `provider` where the
+    identity provider has asked for it. `organisation` is whose provider signed the person in. `agent` is what the
+    browser said of itself. Rows are forgotten 30 days after they began; the audit keeps what happened.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)

@@ -1,1 +1,1 @@
-"""Single sign-on by OpenID Connect: the way to an organisation's identity provider and back. The client is allauth's."""
+"""Single sign-on by OpenID Connect: to an organisation's identity provider and back. The client is allauth's."""

@@ -204,5 +204,5 @@ def _claims(row: IdentityProvider, told: dict[str, Any]) -> Claims:
     particulars = {name: str(told.get(name) or "").strip()[:254] for name in PARTICULARS}
     if told.get("email_verified") is False:
         particulars["email"] = ""
-    known_time = isinstance(at, int | float) and not isinstance(at, bool)
-    return Claims(row.issuer, subject, float(at) if known_time else None, frozenset(values), **particulars)
+    when = float(at) if isinstance(at, int | float) and not isinstance(at, bool) else None
+    return Claims(row.issuer, subject, when, frozenset(values), **particulars)

@@ -16,8 +16,8 @@ WORDS: "dict[str, tuple[int, StrOrPromise, StrOrPromise]]" = {
         403,
         _("You have no account here yet"),
         _(
-            "Your organisation knows you, but nobody has made an account for you here. If you have one already, sign in "
-            "as you did until now and link it under “Sign-in and sessions”. If not, ask the administrator of your "
+            "Your organisation knows you, but nobody has made an account for you here. If you have one already, sign "
+            "in as you did until now and link it under “Sign-in and sessions”. If not, ask the administrator of your "
             "laboratory for an invitation."
         ),
     ),
@@ -61,8 +61,9 @@ WORDS: "dict[str, tuple[int, StrOrPromise, StrOrPromise]]" = {
         403,
         _("This is no fresh proof"),
         _(
-            "Your organisation did not say that you have signed in just now, so it proves nothing at this moment. Use a "
-            "passkey or an authenticator app here, and tell your administrator: the claim auth_time is missing or old."
+            "Your organisation did not say that you have signed in just now, so it proves nothing at this moment. Use "
+            "a passkey or an authenticator app here, and tell your administrator: the claim auth_time is missing or "
+            "old."
         ),
     ),
     "stale": (
@@ -79,8 +80,8 @@ WORDS: "dict[str, tuple[int, StrOrPromise, StrOrPromise]]" = {
         403,
         _("The answer of your organisation was not accepted"),
         _(
-            "What it sent does not prove who you are, so nobody was signed in. Begin again. If it happens again, tell the "
-            "administrator of your laboratory."
+            "What it sent does not prove who you are, so nobody was signed in. Begin again. If it happens again, tell "
+            "the administrator of your laboratory."
         ),
     ),
     "unreachable": (

@@ -32,7 +32,9 @@ def listed(request: HttpRequest) -> HttpResponse:
 def link(request: HttpRequest, organisation_id: UUID) -> HttpResponse:
     """Off to the organisation, to come back with one's identity there."""
     person = _person(request)
-    provider = next((each for each in identities.linkable_providers(person) if each.organisation_id == organisation_id), None)
+    provider = next(
+        (each for each in identities.linkable_providers(person) if each.organisation_id == organisation_id), None
+    )
     if provider is None:
         raise Hidden(_("There is no single sign-on here."))
     form = FreshProof(request.POST, request=request)

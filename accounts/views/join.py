@@ -41,7 +41,11 @@ def accept(request: HttpRequest, token: str) -> HttpResponse:
     if (somebody or account) and somebody != account:
         return render(request, "accounts/join_as.html", context)
     if request.method == "POST" and "organisation" in request.POST and account is None:
-        wanted = [each for each in identities.serving(invitation.organisation) if str(each.organisation_id) == request.POST["organisation"]]
+        wanted = [
+            each
+            for each in identities.serving(invitation.organisation)
+            if str(each.organisation_id) == request.POST["organisation"]
+        ]
         if wanted:
             return leave(request, wanted[0], ACCEPT, token=token)
     form = AcceptForm(request.POST if request.method == "POST" else None, has_account=account is not None)

@@ -1,4 +1,4 @@
-"""Signing in at one's organisation: choosing it, going there, coming back, and proving there that it is still oneself."""
+"""Signing in at one's organisation: choosing it, going there, coming back, and proving there that it is oneself."""
 
 import time
 from uuid import UUID

@@ -11,9 +11,9 @@ from django.urls import reverse
 
 from accounts.actions.link_identity import unlink_identity
 from accounts.actions.set_provider import remove_provider
+from accounts.at_rest import decrypted
 from accounts.models import Identity, IdentityProvider, SignIn
 from accounts.oidc.client import PURPOSE
-from accounts.at_rest import decrypted
 from core.actor import Actor, system
 from core.audit.models import AuditEvent
 from core.errors import Conflict, Forbidden, Hidden, Invalid
@@ -21,7 +21,7 @@ from core.jobs import run
 from core.jobs.models import Job
 from notifications.models import Notification
 from tests.accounts import providers
-from tests.accounts.providers import CLIENT, SECRET, Answering, come_back, known_as, set_up, sign_in, without_password
+from tests.accounts.providers import CLIENT, SECRET, Answering, come_back, known_as, set_up, without_password
 from tests.accounts.second_factor import state
 from tests.cast import PASSWORD, World
 
@@ -187,7 +187,15 @@ def test_a_provider_that_cannot_be_used_is_said_so(
 
 @pytest.mark.parametrize(
     "issuer",
-    ["", "no address", "https://", "https://idp.example/?a=1", "https://idp.example/#a", "https://a@b.example/", "file:///"],
+    [
+        "",
+        "no address",
+        "https://",
+        "https://idp.example/?a=1",
+        "https://idp.example/#a",
+        "https://a@b.example/",
+        "file:///",
+    ],
 )
 def test_an_issuer_is_an_address(world: World, issuer: str) -> None:
     with pytest.raises(Invalid) as refusal:
@@ -195,7 +203,9 @@ def test_an_issuer_is_an_address(world: World, issuer: str) -> None:
     assert set(refusal.value.fields) == {"issuer"}
 
 
-@pytest.mark.parametrize("role", ["lab_admin", "pathologist", "privacy_officer", "auditor", "outside_expert", "nonsense"])
+@pytest.mark.parametrize(
+    "role", ["lab_admin", "pathologist", "privacy_officer", "auditor", "outside_expert", "nonsense"]
+)
 def test_nobody_becomes_an_administrator_or_signs_by_coming_in(world: World, server: Answering, role: str) -> None:
     with pytest.raises(Invalid) as refusal:
         set_up(world.admin, server.issuer, new_role=role)
@@ -235,9 +245,7 @@ def test_on_the_admin_site_it_is_the_same_action(world: World, server: Answering
 # Linking
 
 
-def test_a_person_links_their_own_account_and_nobody_elses(
-    world: World, server: Answering, sign_in: SignedIn
-) -> None:
+def test_a_person_links_their_own_account_and_nobody_elses(world: World, server: Answering, sign_in: SignedIn) -> None:
     provider = set_up(world.admin, server.issuer)
     client = long_ago(sign_in(world.asker))
     path = reverse("accounts:link_identity", args=[provider.organisation_id])
@@ -316,9 +324,7 @@ def test_the_api_lists_and_unlinks(world: World, server: Answering, sign_in: Sig
 # When it goes
 
 
-def test_nobody_is_shut_out_without_a_word(
-    world: World, server: Answering, sign_in: SignedIn, client: Client
-) -> None:
+def test_nobody_is_shut_out_without_a_word(world: World, server: Answering, sign_in: SignedIn, client: Client) -> None:
     provider = set_up(world.admin, server.issuer, factor_values=("mfa",))
     asker, colleague = world.user("asker"), world.user("colleague")
     known_as(asker, provider)

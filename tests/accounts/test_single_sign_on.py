@@ -130,7 +130,7 @@ def test_an_organisations_word_opens_only_what_is_its_own(world: World, server: 
     provider = set_up(world.admin, server.issuer, factor_values=("mfa",))
     asker = world.user("asker")
     known_as(asker, provider)
-    Membership.objects.create(user=asker, organisation_id=world.expert.organisation, role="lab_staff")
+    Membership.objects.create(user=asker, organisation_id=world.expert.lab(), role="lab_staff")
     server.claims = {"amr": ["mfa"]}
     sign_in(client, server, provider)
     assert state(client) == "weak"
@@ -141,7 +141,7 @@ def test_a_hospital_groups_provider_signs_in_the_people_of_its_laboratories(
 ) -> None:
     provider = set_up(world.admin, server.issuer)
     group = Organisation.objects.create(name="A group", short_name="Grp", country="NL", kind=Kind.GROUP)
-    Organisation.objects.filter(pk=world.expert.organisation).update(parent=group)
+    Organisation.objects.filter(pk=world.expert.lab()).update(parent=group)
     IdentityProvider.objects.filter(pk=provider.pk).update(organisation=group)
     provider.refresh_from_db()
     known_as(world.user("expert"), provider)

@@ -9,8 +9,8 @@ from playwright.sync_api import Page, expect
 
 from accounts.models import Identity, Membership, SignIn, User
 from core.audit.models import AuditEvent
-from tests.accounts.providers import SECRET, real_provider, set_up, without_password
-from tests.accounts.second_factor import code, give_app
+from tests.accounts.providers import SECRET, real_provider, set_up
+from tests.accounts.second_factor import give_app
 from tests.accounts.test_sign_in_in_a_browser import (  # noqa: F401 - fixtures
     authenticator,
     by_app,
@@ -52,7 +52,9 @@ def by_organisation(page: Page) -> None:
 
 
 def test_an_administrator_sets_it_up_and_somebody_links_leaves_and_comes_back(
-    world: World, issuer: str, sit_down: SitDown  # noqa: F811
+    world: World,
+    issuer: str,
+    sit_down: SitDown,  # noqa: F811
 ) -> None:
     admin, asker = world.user("admin"), world.user("asker")
     give_app(admin)
@@ -95,7 +97,9 @@ def test_an_administrator_sets_it_up_and_somebody_links_leaves_and_comes_back(
 
 
 def test_somebody_new_becomes_a_member_and_sets_up_a_passkey(
-    world: World, issuer: str, sit_down: SitDown  # noqa: F811
+    world: World,
+    issuer: str,
+    sit_down: SitDown,  # noqa: F811
 ) -> None:
     set_up(world.admin, issuer, new_role="secretary")
     page = sit_down()

@@ -98,7 +98,7 @@ def test_this_computer_is_not_asked_by_any_name(host: str) -> None:
 
 
 def test_a_name_that_changes_its_meaning_gains_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The name is asked for once; the connection goes to what was judged, and one bad address among several is enough."""
+    """The name is asked for once; the connection goes to what was judged, and one bad address of several is enough."""
     asked: list[str] = []
     answers = [["1.1.1.1"], ["127.0.0.1"]]
 
