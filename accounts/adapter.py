@@ -5,11 +5,13 @@ from uuid import UUID
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts import actors, reauthentication
 from accounts.actions.set_password import set_password
 from accounts.effects import PASSWORD_CHANGED_MAIL, PASSWORD_RESET_MAIL
+from accounts.identities import PROVIDER, proving_provider
 from accounts.models import User
 from accounts.notices import tell
 from accounts.sessions import Standing
@@ -21,7 +23,9 @@ WAYS = {
     "reauthenticate": _("Your password"),
     "mfa_reauthenticate": _("A code from your authenticator app"),
     "mfa_reauthenticate:webauthn": _("Your passkey"),
+    PROVIDER: _("At your organisation"),
 }
+OWN_STAGES = {"allauth.mfa.stages.AuthenticateStage": "accounts.factors.FactorStage"}
 NOTICE_OF = {
     "mfa/email/totp_activated": "factor_added",
     "mfa/email/webauthn_added": "factor_added",
@@ -56,7 +60,14 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
     def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
         """allauth's, in our words."""
         found: list[dict[str, Any]] = super().get_reauthentication_methods(user)
+        if isinstance(user, User) and proving_provider(user):
+            found.append({"id": PROVIDER, "url": reverse("account_sso_prove")})
         return [{**each, "description": WAYS[each["id"]]} for each in found]
+
+    def get_login_stages(self) -> list[str]:
+        """allauth's, with a second step that knows what the identity provider has asked for."""
+        found: list[str] = super().get_login_stages()
+        return [OWN_STAGES.get(each, each) for each in found]
 
     def is_reauthentication_required(self, *, app: str) -> bool:
         """Not within minutes of signing in: somebody who has just chosen a password is not asked for it again."""

@@ -9,8 +9,8 @@ from accounts.roles import ADMINISTER, SEE_TOKENS
 
 
 def menu(request: HttpRequest) -> dict[str, object]:
-    """`person_links` (icon, label, url): agreements for members; people, tokens and the admin site for administrators,
-    tokens for privacy officers.
+    """`person_links` (icon, label, url): agreements for members; people, single sign-on, tokens and the admin site for
+    administrators, the middle two for privacy officers.
 
     And `factor_layout`: somebody who still owes a second factor has no pages to go to yet, so no bar above them.
     """
@@ -30,15 +30,17 @@ def _links(request: HttpRequest, user: User) -> dict[str, object]:
     work = {"icon": "calendar-week", "label": _("My work"), "url": reverse("accounts:own_work")}
     links = [*([work] if memberships else []), agreed] if memberships or user.is_platform_admin else []
     tokens = {"icon": "key", "label": _("Tokens of machines"), "url": reverse("accounts:tokens")}
+    single = {"icon": "box-arrow-in-right", "label": _("Single sign-on"), "url": reverse("accounts:single_sign_on")}
     administers = any(membership.role in ADMINISTER for membership in memberships)
     if not (administers or user.is_platform_admin):
         reads = any(membership.role in SEE_TOKENS for membership in memberships)
-        return {"person_links": [*links, *([tokens] if reads else [])]}
+        return {"person_links": [*links, *([single, tokens] if reads else [])]}
     return {
         "person_links": [
             *links,
             {"icon": "people", "label": _("People"), "url": reverse("accounts:people")},
             {"icon": "person-plus", "label": _("Invitations"), "url": reverse("accounts:invite")},
+            single,
             tokens,
             {"icon": "gear", "label": _("Administration"), "url": reverse("admin:index")},
         ]

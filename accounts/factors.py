@@ -1,22 +1,22 @@
 """What allauth's second factors ask the project: names, words, secrets at rest, and the code that counts once."""
 
-from base64 import urlsafe_b64encode
 from typing import Any, ClassVar
 
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
-from cryptography.fernet import Fernet, MultiFernet
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from allauth.mfa.stages import AuthenticateStage
 from django.conf import settings
 from django.core.cache import cache
+from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.agents import in_words
+from accounts.at_rest import decrypted, encrypted
 from accounts.models import User
 
 NAME = "Consilium"
+PURPOSE = b"accounts.second-factor"
 REAL = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)  # recovery codes only stand in for one of these
 
 
@@ -31,11 +31,11 @@ class FactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth has no 
 
     def encrypt(self, text: str) -> str:
         """The secret of an authenticator app as the database keeps it: a copy of the database makes no codes."""
-        return _box().encrypt(text.encode()).decode()
+        return encrypted(text, PURPOSE)
 
     def decrypt(self, encrypted_text: str) -> str:
         """Raises cryptography.fernet.InvalidToken where the key is neither SECRET_KEY nor one of its fallbacks."""
-        return _box().decrypt(encrypted_text.encode()).decode()
+        return decrypted(encrypted_text, PURPOSE)
 
     def generate_authenticator_name(self, user: User, type: Authenticator.Type) -> str:
         """By the computer that it is made at, which is where a person will look for it."""
@@ -46,14 +46,12 @@ class FactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth has no 
         return {**super().get_public_key_credential_rp_entity(), "name": NAME}
 
 
-def _box() -> MultiFernet:
-    """Keys made from SECRET_KEY and what it was before; the first one encrypts."""
-    return MultiFernet([Fernet(_key(each)) for each in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)])
+class FactorStage(AuthenticateStage):  # type: ignore[misc]  # allauth has no types
+    """The second step of signing in, which is over where the identity provider has asked for a second factor."""
 
-
-def _key(secret: str) -> bytes:
-    made = HKDF(SHA256(), length=32, salt=None, info=b"accounts.second-factor").derive(secret.encode())
-    return urlsafe_b64encode(made)
+    def _should_handle(self, request: HttpRequest) -> bool:
+        asked_there = (self.login.signal_kwargs or {}).get("factor_at_provider", False)
+        return not asked_there and bool(super()._should_handle(request))
 
 
 def kinds_of(person: User) -> set[str]:

@@ -38,6 +38,21 @@ NOTICES: "dict[str, tuple[StrOrPromise, StrOrPromise]]" = {
             "be lost, and ended all your sessions. At the next sign-in you set up a new one."
         ),
     ),
+    "identity_linked": (
+        _("Single sign-on was linked to your account"),
+        _("Your organisation's single sign-on was linked to your account. It opens your account."),
+    ),
+    "identity_unlinked": (
+        _("Single sign-on was unlinked from your account"),
+        _("Your organisation's single sign-on was unlinked from your account. It no longer opens your account."),
+    ),
+    "provider_gone": (
+        _("You need a password from now on"),
+        _(
+            "Your organisation has removed or changed its single sign-on, by which alone you came in until now. On "
+            "the sign-in page follow the link for a forgotten password to choose one, or ask your administrator."
+        ),
+    ),
     "attempts": (
         _("Somebody tried to sign in to your account"),
         _(

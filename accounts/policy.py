@@ -5,7 +5,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from accounts.models import Expertise, Invitation, MachineToken, Membership, Organisation, User
+from accounts.models import Expertise, IdentityProvider, Invitation, MachineToken, Membership, Organisation, User
 from accounts.roles import (
     ADMINISTER,
     LISTED,
@@ -15,7 +15,9 @@ from accounts.roles import (
     READ_AUDIT,
     READ_STEPS,
     READ_WHO_LOOKED,
+    SEE_SIGN_IN,
     SEE_TOKENS,
+    SET_SIGN_IN,
 )
 from core.actor import Actor
 from core.audit.models import AuditEvent
@@ -66,6 +68,24 @@ def sees_tokens(actor: Actor) -> bool:
 def may_make_tokens(actor: Actor) -> bool:
     """Whether the actor makes tokens for the machines of the own laboratory."""
     return actor.person is not None and actor.organisation is not None and actor.role in MAKE_TOKENS
+
+
+def visible_providers(actor: Actor) -> QuerySet[IdentityProvider]:
+    """The identity providers of the organisations the actor administers, or whose privacy officer the actor is."""
+    rows = IdentityProvider.objects.select_related("organisation", "changed_by")
+    if actor.organisation and actor.role in SEE_SIGN_IN and not is_platform_admin(actor):
+        return rows.filter(organisation=actor.organisation)
+    return rows.filter(organisation__in=administered(actor).values("pk"))
+
+
+def sees_sign_in(actor: Actor) -> bool:
+    """Whether there may be single sign-on for the actor to look after."""
+    return bool(actor.organisation and actor.role in SEE_SIGN_IN) or is_platform_admin(actor)
+
+
+def may_set_sign_in(actor: Actor) -> bool:
+    """Whether the actor sets up single sign-on for the organisation of the acting membership."""
+    return actor.person is not None and actor.organisation is not None and actor.role in SET_SIGN_IN
 
 
 def administered_memberships(actor: Actor) -> QuerySet[Membership]:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import reauthentication
 from accounts.factor_forms import CODE
+from accounts.identities import PROVIDER
 from accounts.models import User
 from accounts.reauthentication import FIELDS, TooManyAttempts, WrongProof
 
@@ -16,11 +17,14 @@ WAYS = (
     (reauthentication.PASSKEY, "credential", _("Passkey")),
     (reauthentication.CODE, "code", _("Code")),
     (reauthentication.PASSWORD, "password", _("Password")),
+    (PROVIDER, "provider", _("Organisation")),
 )
 
 
 class ProofFields(forms.Form):
-    """One of three: the password, the authenticator app's code, a passkey. `ways` says which the person has."""
+    """One of four: the password, the authenticator app's code, a passkey, or what was proved at the organisation's
+    identity provider. `ways` says which the person has.
+    """
 
     password = forms.CharField(
         label=_("Your password"),
@@ -32,6 +36,7 @@ class ProofFields(forms.Form):
         label=_("Code from your authenticator app"), required=False, max_length=20, widget=forms.TextInput(CODE)
     )
     credential = forms.CharField(required=False, max_length=20_000, widget=forms.HiddenInput)
+    provider = forms.CharField(required=False, max_length=3, widget=forms.HiddenInput)
 
     needed_sometimes: tuple[str, ...] = ("password", "code")  # one of them is, so neither may be called optional
     ways: list[str] = []
@@ -52,6 +57,16 @@ class ProofFields(forms.Form):
         """Whether a code is offered."""
         return reauthentication.CODE in self.ways
 
+    @property
+    def by_password(self) -> bool:
+        """Whether the password is."""
+        return reauthentication.PASSWORD in self.ways
+
+    @property
+    def by_provider(self) -> bool:
+        """Whether it is proved at the organisation."""
+        return PROVIDER in self.ways
+
     def choices(self) -> list[dict[str, Any]]:
         """The ways with their words, the quickest first; chosen is the one that was refused, else the first."""
         offered = [(name, label) for way, name, label in WAYS if way in self.ways]
@@ -62,7 +77,7 @@ class ProofFields(forms.Form):
         """Something must have been given."""
         found: dict[str, Any] = super().clean() or {}
         if not self.errors.keys() & set(FIELDS) and not any(found.get(name) for name in FIELDS):
-            self.add_error("password", self.missing())
+            self.add_error("password" if self.by_password else "provider", self.missing())
         return found
 
     def own_fields(self) -> list[forms.BoundField]:
@@ -71,6 +86,8 @@ class ProofFields(forms.Form):
 
     def missing(self) -> Any:
         """What to say to somebody who gave nothing."""
+        if self.by_provider:
+            return _("Show that it is you in one of these ways.")
         return _("Enter your password.") if self.ways == ["password"] else _("Enter your password or a code.")
 
     def proof(self) -> dict[str, str]:

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from accounts import actors, attempts, factors
 from accounts.factor_forms import ReauthenticateWebAuthnForm
+from accounts.identities import PROVIDER, proving_provider
 from accounts.models import User
 from core.actor import Actor, Door
 from core.errors import ReauthenticationNeeded, Refusal
@@ -23,8 +24,10 @@ from core.errors import ReauthenticationNeeded, Refusal
 PASSWORD = "password"  # noqa: S105 - the name of the method, not a password
 CODE = "totp"
 PASSKEY = "webauthn"
-FIELDS = ("password", "code", "credential")  # what a proof may be given in, one of them
-PROOFS = {"password", "mfa"}  # allauth's names of what proves something; the demo's one click is none
+FIELDS = ("password", "code", "credential", "provider")  # what a proof may be given in, one of them
+PROOFS = {"password", "mfa", PROVIDER}  # names of what proves something; the demo's one click is none
+PROVED = "proved_at_provider"  # in the session's data: when and who, until it is used for one act
+PROOF_LASTS = 300  # seconds
 
 
 class TooManyAttempts(Refusal):
@@ -59,8 +62,9 @@ def prove(request: HttpRequest, given: Mapping[str, str], *, person: User | None
     """The method by which this proves that it is the person (who is signed in, or `person`): for the record.
 
     `given` holds one of: password; code, of the authenticator app, never a recovery code; credential, a passkey's
-    answer as JSON to what accounts:proof asked. A proof holds for one act and leaves nothing in the session. Its rate
-    limit is allauth's, ten a minute for each person. Raises WrongProof or TooManyAttempts.
+    answer as JSON to what accounts:proof asked; provider, anything, where the person has just proved it at their
+    organisation's identity provider. A proof holds for one act and leaves nothing in the session. Its rate limit is
+    allauth's, ten a minute for each person. Raises WrongProof or TooManyAttempts.
     """
     user = person or request.user
     if not isinstance(user, User):
@@ -78,6 +82,10 @@ def prove(request: HttpRequest, given: Mapping[str, str], *, person: User | None
             return CODE
         attempts.failed(user, _who(request, user))
         raise WrongProof(_("This code is not right, or it is no longer valid. Wait for the next one."), "code")
+    if given.get("provider") and not given.get("password"):
+        if _spend(request, user):
+            return PROVIDER
+        raise WrongProof(_("Show it at your organisation first, by the link above; then go on here."), "provider")
     if not is_password(request, user, given.get("password", "")):
         raise WrongPassword(_("This is not your password."), "password")
     return PASSWORD
@@ -93,9 +101,13 @@ def is_password(request: HttpRequest, user: User, password: str) -> bool:
 
 
 def ways(person: User) -> list[str]:
-    """By what this person can prove who they are: password, and what they have set up. One query."""
+    """By what this person can prove who they are: password, and what they have set up. One query.
+
+    Without a password here it is proved at the identity provider: three queries more.
+    """
     kinds = factors.kinds_of(person)
-    return [PASSWORD, *(each for each in (CODE, PASSKEY) if each in kinds)]
+    first = PASSWORD if person.has_usable_password() else PROVIDER if proving_provider(person) else ""
+    return [each for each in (first, *(each for each in (CODE, PASSKEY) if each in kinds)) if each] or [PASSWORD]
 
 
 def is_fresh(request: HttpRequest) -> bool:
@@ -108,10 +120,25 @@ def is_fresh(request: HttpRequest) -> bool:
     return bool(time.time() - last < app_settings.REAUTHENTICATION_TIMEOUT)
 
 
+def proved_at_provider(request: HttpRequest, person: User) -> None:
+    """Remember for one act that the person has just proved it there; for granting it counts as a fresh proof."""
+    request.session[PROVED] = {"at": time.time(), "person": str(person.pk)}
+    if request.user == person:
+        freshen(request, PROVIDER)
+
+
+def _spend(request: HttpRequest, person: User) -> bool:
+    """Use such a proof up; False where there is none that counts."""
+    kept = request.session.pop(PROVED, None) or {}
+    return kept.get("person") == str(person.pk) and time.time() - float(kept.get("at", 0)) < PROOF_LASTS
+
+
 def freshen(request: HttpRequest, method: str) -> None:
     """Remember in the session that the person has just proved who they are."""
     if method == PASSWORD:
         record_authentication(request, request.user, "password", reauthenticated=True)
+    elif method == PROVIDER:
+        record_authentication(request, request.user, PROVIDER, again=True)
     else:
         record_authentication(request, request.user, "mfa", type=method, reauthenticated=True)
 

@@ -92,13 +92,30 @@ ADMINISTER = Roles(
     platform=True,
     people=(
         "Invite people, change and end memberships, correct names, deactivate people, edit the laboratory, "
-        "make agreements with other organisations, withdraw tokens of machines"
+        "make agreements with other organisations, withdraw tokens of machines, remove single sign-on"
     ),
     record="Read the notifications of people of the laboratory",
 )
 MAKE_TOKENS = Roles(
     Role.LAB_ADMIN,  # and not whoever runs the installation: a token opens cases
     people="Make tokens with which the own laboratory's machines use the API",
+)
+SET_SIGN_IN = Roles(
+    Role.LAB_ADMIN,  # and not whoever runs the installation: who decides who signs in decides who reads
+    people="Set up and change the own organisation's single sign-on",
+)
+SEE_SIGN_IN = Roles(
+    Role.LAB_ADMIN,
+    Role.PRIVACY_OFFICER,
+    platform=True,
+    record="See how the own organisation's single sign-on is set up, never its secret",
+)
+JOIN_BY_SIGN_IN = (  # what somebody may become by coming for the first time: nobody who signs, administers or watches
+    Role.LAB_STAFF,
+    Role.SECRETARY,
+    Role.MDT_COORDINATOR,
+    Role.CLINICIAN,
+    Role.TRAINEE,
 )
 READ_AUDIT = Roles(  # the log manager of NEN 7513
     Role.PRIVACY_OFFICER,

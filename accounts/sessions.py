@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import partial
 from importlib import import_module
 from typing import Any
 from uuid import UUID
@@ -100,10 +101,15 @@ def person_of(session_key: str) -> User | None:
     return person_in(read(session_key))
 
 
-def begin(person: User, *, factor: str, address: str, agent: str) -> SignIn:
-    """The row of a new session. What is older than 30 days is forgotten."""
+def begin(person: User, *, factor: str, address: str, agent: str, organisation: UUID | None = None) -> SignIn:
+    """The row of a new session, opened by this organisation's identity provider or by none.
+
+    What is older than 30 days is forgotten.
+    """
     SignIn.objects.filter(person=person, began_at__lt=CoreNow() - KEPT).delete()
-    return SignIn.objects.create(person=person, factor=factor, address=address, agent=agent[:200])
+    return SignIn.objects.create(
+        person=person, factor=factor, address=address, agent=agent[:200], organisation_id=organisation
+    )
 
 
 def at_work(found: Standing) -> None:
@@ -137,7 +143,8 @@ def unproved(person: User, *, keep: UUID | str | None) -> None:
 def open_of(person: User) -> list[SignIn]:
     """The sessions that count, or would again after proving who one is; the newest first."""
     age = timedelta(seconds=settings.SESSION_COOKIE_AGE)
-    return list(SignIn.objects.filter(person=person, ended_at=None, began_at__gt=CoreNow() - age).order_by("-began_at"))
+    rows = SignIn.objects.select_related("organisation").filter(person=person, ended_at=None)
+    return list(rows.filter(began_at__gt=CoreNow() - age).order_by("-began_at"))
 
 
 def end(person: User, *, only: UUID | None = None, but: UUID | None = None) -> int:
@@ -150,6 +157,15 @@ def end(person: User, *, only: UUID | None = None, but: UUID | None = None) -> i
     ended = rows.update(ended_at=CoreNow())
     transaction.on_commit(lambda: announce_session_ended(person.pk))
     return ended
+
+
+def end_opened_by(organisation: UUID) -> None:
+    """End the sessions that this organisation's identity provider opened. The open streams hear of it on commit."""
+    rows = SignIn.objects.filter(organisation=organisation, ended_at=None)
+    people = set(rows.values_list("person", flat=True))
+    rows.update(ended_at=CoreNow())
+    for each in people:
+        transaction.on_commit(partial(announce_session_ended, each))
 
 
 def end_all(user: User) -> None:

@@ -3,6 +3,7 @@ session's own row. Neither Django nor allauth offers another place to hear of it
 """
 
 from typing import Any
+from uuid import UUID
 
 from allauth.account.internal.flows.login import get_authentication_records
 from allauth.core import context
@@ -15,6 +16,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from accounts import actors, attempts, factors, sessions
+from accounts.identities import PROVIDER
 from accounts.models import User
 from accounts.notices import tell
 from accounts.sessions import SIGN_IN, Standing
@@ -28,6 +30,7 @@ SIGNED_OUT = names.register("session.ended", _("Signed out"))
 REFUSED = names.register("session.refused", _("Sign-in refused"))
 FACTOR_REFUSED = names.register("session.factor_refused", _("Second factor refused"))
 FACTOR_ADDED = names.register("factor.added", _("Second factor added"))
+FIRST_STEPS = {"password", PROVIDER}
 FACTOR_REMOVED = names.register("factor.removed", _("Second factor removed"))
 
 
@@ -56,10 +59,16 @@ def signed_in(sender: object, request: HttpRequest | None, user: User, **kwargs:
             sessions.end(before.row.person, only=before.row.pk)
         proofs = [each for each in get_authentication_records(request, user) if each.get("method") == "mfa"]
         factor = str(proofs[-1].get("type", "")) if proofs else ""
+        first = [each for each in get_authentication_records(request, user) if each.get("method") in FIRST_STEPS]
+        first = [each for each in first if not each.get("again")]
+        came = first[-1] if first and first[-1]["method"] == PROVIDER else None
+        if came:
+            factor = factor or str(came["factor"])
         address, agent = actors.client_address(request), request.headers.get("User-Agent", "")
-        row = sessions.begin(user, factor=factor, address=address, agent=agent)
+        through = UUID(str(came["organisation"])) if came else None
+        row = sessions.begin(user, factor=factor, address=address, agent=agent, organisation=through)
         request.session[SIGN_IN] = str(row.pk)
-        facts = {"sign_in": str(row.pk), "factor": factor}
+        facts = {"sign_in": str(row.pk), "factor": factor, **({"provider_of": str(through)} if through else {})}
     record(_actor(user, request), SIGNED_IN, object_kind="person", object_id=user.pk, facts=facts)
 
 

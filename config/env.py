@@ -5,6 +5,7 @@ mounted secrets work without a shell around them.
 """
 
 import os
+from ipaddress import ip_network
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -47,6 +48,14 @@ def number(name: str, default: int) -> int:
 def words(name: str, default: str = "") -> list[str]:
     """A list separated by commas."""
     return [word.strip() for word in text(name, default).split(",") if word.strip()]
+
+
+def networks(name: str, default: str = "") -> list[str]:
+    """A list of networks in CIDR notation, separated by commas."""
+    try:
+        return [str(ip_network(word)) for word in words(name, default)]
+    except ValueError as error:
+        raise ImproperlyConfigured(f"{name} must be networks such as 10.0.0.0/8: {error}.") from error
 
 
 def database(name: str, default: str | None = None) -> dict[str, object]:

@@ -57,6 +57,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.socialaccount",
     "guardian",
     "rest_framework",
     "drf_spectacular",
@@ -217,6 +218,13 @@ MFA_FORMS = {
     "login_webauthn": "accounts.factor_forms.LoginWebAuthnForm",
     "reauthenticate_webauthn": "accounts.factor_forms.ReauthenticateWebAuthnForm",
 }
+
+# Single sign-on, by OpenID Connect. Addresses that somebody typed in are asked by core.outgoing alone.
+SOCIALACCOUNT_ADAPTER = "accounts.oidc.client.Adapter"
+# OUTGOING_NETWORKS are private ones that may be reached all the same: the tests' provider is on this computer.
+OUTGOING_NETWORKS = env.networks("OUTGOING_NETWORKS", "127.0.0.0/8,::1/128" if ENVIRONMENT == "test" else "")
+OUTGOING_PLAIN_HTTP = DEMO  # and there without a certificate
+OUTGOING_CA_FILE = env.text("OUTGOING_CA_FILE", "")  # certificates of the site's own authority, in PEM
 
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
 SESSION_COOKIE_NAME = "__Host-session" if SECURE else "session"

@@ -10,4 +10,4 @@ class NotificationsConfig(AppConfig):
     verbose_name = _("Notifications")
 
     def ready(self) -> None:
-        from notifications import agreements, effects, nouns, tasks, tokens  # noqa: F401 - register what they tell
+        from notifications import agreements, effects, nouns, single_sign_on, tasks, tokens  # noqa: F401 - register what they tell

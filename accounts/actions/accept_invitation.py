@@ -8,8 +8,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.actions.link_identity import join, record_link
 from accounts.hooks import InvitationAccepted, run_invitation_accepted
-from accounts.models import Invitation, Membership, User
+from accounts.models import IdentityProvider, Invitation, Membership, User
+from accounts.oidc.client import Claims
 from accounts.roles import SIGN
 from core import clock
 from core.actor import Actor, Purpose
@@ -20,13 +22,16 @@ from core.errors import Conflict, Forbidden, Hidden, Invalid
 ACCEPTED = names.register("invitation.accepted", gettext_lazy("Invitation accepted"))
 
 
-def accept_invitation(*, actor: Actor, invitation_id: UUID, password: str) -> User:
+def accept_invitation(
+    *, actor: Actor, invitation_id: UUID, password: str, identity: tuple[IdentityProvider, Claims] | None = None
+) -> User:
     """Make (or find, by the invited e-mail) the person and add the membership.
 
     `actor` is nobody yet: the signed link is the authority, and the password is the new person's. Somebody who has an
     account keeps it with its password and must be the one who is signed in (the system may bring people together);
     somebody who had left begins again. The number in the professional register is the one that the inviting
-    administrator stated. Raises Hidden for a link that leads nowhere, Conflict when it was used, withdrawn, is too old
+    administrator stated. With an `identity` the person has no password here and comes in by it; SignInRefused where it
+    is another account's. Raises Hidden for a link that leads nowhere, Conflict when it was used, withdrawn, is too old
     or lacks a pathologist's number, Forbidden for another person's account, Invalid for a weak password.
     """
     with transaction.atomic():
@@ -41,7 +46,10 @@ def accept_invitation(*, actor: Actor, invitation_id: UUID, password: str) -> Us
             raise Conflict(_("This invitation states no registration number. Ask for a new one."))
         user = User.objects.filter(email__iexact=invitation.email).first()
         if user is None or not user.is_active:
-            user = _begin(invitation, user, password)
+            user = _begin(invitation, user, password, by_provider=identity is not None)
+            if identity is not None:
+                join(user, identity[1])
+                record_link(actor, user, identity[0])
         elif user.pk != actor.person and actor.purpose != Purpose.SYSTEM:
             raise Forbidden(_("There is an account with this address. Sign in with it, then open the link again."))
         if invitation.makes_platform_admin:
@@ -62,11 +70,15 @@ def accept_invitation(*, actor: Actor, invitation_id: UUID, password: str) -> Us
     return user
 
 
-def _begin(invitation: Invitation, left: User | None, password: str) -> User:
-    """A new person, or one who had left, with this password."""
+def _begin(invitation: Invitation, left: User | None, password: str, *, by_provider: bool) -> User:
+    """A new person, or one who had left, with this password, or with none where they come in by a provider."""
     user = left or User(email=invitation.email, language=invitation.language)
     user.title, user.given_name, user.family_name = invitation.title, invitation.given_name, invitation.family_name
     user.is_active = True
+    if by_provider:
+        user.set_unusable_password()
+        user.save()
+        return user
     try:
         validate_password(password, user)
     except ValidationError as error:

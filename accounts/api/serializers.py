@@ -106,3 +106,4 @@ class RemoveFactorsSerializer(serializers.Serializer[Any]):
     password = serializers.CharField(write_only=True, required=False, trim_whitespace=False)
     code = serializers.CharField(write_only=True, required=False, max_length=20)
     credential = serializers.CharField(write_only=True, required=False, max_length=20_000)
+    provider = serializers.CharField(write_only=True, required=False, max_length=3)

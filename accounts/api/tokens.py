@@ -55,6 +55,7 @@ class ProofSerializer(serializers.Serializer[Any]):
     password = serializers.CharField(required=False, trim_whitespace=False, max_length=1000)
     code = serializers.CharField(required=False, max_length=20)
     credential = serializers.CharField(required=False, max_length=20_000)
+    provider = serializers.CharField(required=False, max_length=3)
 
 
 class MakeTokenSerializer(ProofSerializer):
@@ -83,7 +84,7 @@ class TokensView(APIView):
         """Make one. 401 for a wrong proof of who asks. No key repeats the answer: it would have to be kept."""
         asked = MakeTokenSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
-        given = _proved(request, asked.validated_data)
+        given = proved(request, asked.validated_data)
         made, text = make_token(actor=actor_of(request), **given)
         shown = queries.token_row(made)
         answer = {"token": shown.token, "state": shown.state, "text": text}
@@ -98,12 +99,12 @@ class WithdrawTokenView(APIView):
         """It opens nothing from now on. 401 for a wrong proof of who asks, 409 where it is withdrawn already."""
         asked = ProofSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
-        _proved(request, asked.validated_data)
+        proved(request, asked.validated_data)
         withdraw_token(actor=actor_of(request), token_id=token_id)
         return Response(status=204)
 
 
-def _proved(request: Request, given: dict[str, Any]) -> dict[str, Any]:
+def proved(request: Request, given: dict[str, Any]) -> dict[str, Any]:
     """What was given, without the proof, which has been looked at. Raises WrongProof and TooManyAttempts."""
     proof = {name: given.pop(name) for name in FIELDS if name in given}
     if proof or not reauthentication.is_fresh(request._request):

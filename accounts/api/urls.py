@@ -4,6 +4,12 @@ from django.urls import path
 
 from accounts.api.agreements import STEPS, AgreementsView, AgreementView, step_view
 from accounts.api.sessions import PersonFactorsView, PersonSessionsView, SessionsView, SessionView
+from accounts.api.single_sign_on import (
+    IdentitiesView,
+    RemoveSingleSignOnView,
+    SingleSignOnView,
+    UnlinkIdentityView,
+)
 from accounts.api.tokens import TokensView, WithdrawTokenView
 from accounts.api.views import ExpertsView, MeView
 from accounts.api.work import AbsencesView, CancelAbsenceView, WorkView
@@ -12,6 +18,10 @@ urlpatterns = [
     path("me", MeView.as_view(), name="api-me"),
     path("me/sessions", SessionsView.as_view(), name="api-sessions"),
     path("me/sessions/<uuid:sign_in_id>", SessionView.as_view(), name="api-session"),
+    path("me/identities", IdentitiesView.as_view(), name="api-identities"),
+    path("me/identities/<uuid:identity_id>/unlink", UnlinkIdentityView.as_view(), name="api-identity-unlink"),
+    path("single-sign-on", SingleSignOnView.as_view(), name="api-single-sign-on"),
+    path("single-sign-on/remove", RemoveSingleSignOnView.as_view(), name="api-single-sign-on-remove"),
     path("people/<uuid:person_id>/sessions", PersonSessionsView.as_view(), name="api-person-sessions"),
     path("people/<uuid:person_id>/remove-factors", PersonFactorsView.as_view(), name="api-person-remove-factors"),
     path("tokens", TokensView.as_view(), name="api-tokens"),

@@ -4,6 +4,7 @@ from accounts.models.absence import Absence
 from accounts.models.address_change import AddressChange
 from accounts.models.agreement import Agreement
 from accounts.models.expertise import Expertise
+from accounts.models.identity_provider import Identity, IdentityProvider
 from accounts.models.invitation import Invitation
 from accounts.models.machine_token import MachineToken
 from accounts.models.membership import Membership
@@ -16,6 +17,8 @@ __all__ = [
     "AddressChange",
     "Agreement",
     "Expertise",
+    "Identity",
+    "IdentityProvider",
     "Invitation",
     "MachineToken",
     "Membership",

@@ -5,6 +5,7 @@ from typing import ClassVar
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models.organisation import Organisation
 from accounts.models.user import User
 from core.audit.models import CoreNow
 from core.ids import new_id
@@ -14,8 +15,9 @@ class SignIn(models.Model):
     """The session's data hold the key of this row; the row decides whether the session counts (accounts.sessions).
 
     `active_at` is the last time that somebody did something, to half a minute. `factor` is the kind of authenticator
-    that was proved besides the password ('' for the password alone), by allauth's names. `agent` is what the browser
-    said of itself. Rows are forgotten 30 days after they began; the audit keeps what happened.
+    that was proved besides the password ('' for the password alone), by allauth's names, or `provider` where the
+    identity provider has asked for it. `organisation` is whose provider signed the person in. `agent` is what the
+    browser said of itself. Rows are forgotten 30 days after they began; the audit keeps what happened.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -24,6 +26,9 @@ class SignIn(models.Model):
     active_at = models.DateTimeField(_("last at work"), db_default=CoreNow())
     ended_at = models.DateTimeField(_("ended"), null=True)
     factor = models.CharField(_("second factor"), max_length=20, blank=True)
+    organisation = models.ForeignKey(
+        Organisation, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("single sign-on of")
+    )
     address = models.CharField(_("network address"), max_length=45, blank=True)
     agent = models.CharField(_("browser"), max_length=200, blank=True)
 

@@ -10,10 +10,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from accounts import actors, queries
+from accounts import actors, identities, queries
 from accounts.actions.accept_invitation import accept_invitation
 from accounts.forms import AcceptForm, add_refusal
 from accounts.models import User
+from accounts.views.sso import ACCEPT, leave
 from core.actor import Actor, Door
 from core.errors import Invalid
 
@@ -39,6 +40,14 @@ def accept(request: HttpRequest, token: str) -> HttpResponse:
     context: dict[str, object] = {"invitation": invitation, "account": account, "somebody": somebody}
     if (somebody or account) and somebody != account:
         return render(request, "accounts/join_as.html", context)
+    if request.method == "POST" and "organisation" in request.POST and account is None:
+        wanted = [
+            each
+            for each in identities.serving(invitation.organisation)
+            if str(each.organisation_id) == request.POST["organisation"]
+        ]
+        if wanted:
+            return leave(request, wanted[0], ACCEPT, token=token)
     form = AcceptForm(request.POST if request.method == "POST" else None, has_account=account is not None)
     if request.method == "POST" and form.is_valid():
         given = {"password": "", **form.cleaned_data}
@@ -49,6 +58,7 @@ def accept(request: HttpRequest, token: str) -> HttpResponse:
         else:
             return _enter(request, person, is_new=account is None)
     context["form"] = form
+    context["providers"] = [] if account else identities.serving(invitation.organisation)
     return render(request, "accounts/join.html", context, status=422 if request.method == "POST" else 200)
 
 

@@ -6,14 +6,23 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts import sessions
 from accounts.actions.end_sessions import end_other_sessions, end_session
 from accounts.agents import in_words
 from accounts.doors import person_required, the_actor
+from accounts.identities import PROVIDER
 from accounts.models import SignIn
+from accounts.reauthentication import CODE, PASSKEY
+
+FACTORS = {
+    CODE: gettext_lazy("authenticator app"),
+    PASSKEY: gettext_lazy("passkey"),
+    "recovery_codes": gettext_lazy("recovery code"),
+    PROVIDER: gettext_lazy("second factor there"),
+}
 
 
 @require_safe
@@ -22,7 +31,7 @@ def listed(request: HttpRequest) -> HttpResponse:
     """Where one is signed in: browser, since when, last at work, address; this one is marked."""
     here = _here(request)
     rows = [
-        {"row": row, "browser": in_words(row.agent), "is_here": row.pk == here.pk}
+        {"row": row, "browser": in_words(row.agent), "is_here": row.pk == here.pk, "way": _way(row)}
         for row in sessions.open_of(here.person)
     ]
     rows.sort(key=lambda each: not each["is_here"])
@@ -49,6 +58,13 @@ def end_others(request: HttpRequest) -> HttpResponse:
     words = ngettext("%(count)d other session has ended.", "%(count)d other sessions have ended.", count)
     messages.success(request, words % {"count": count})
     return redirect("accounts:sessions")
+
+
+def _way(row: SignIn) -> str:
+    """How the session was made, in words."""
+    first = _("Single sign-on, %(organisation)s") % {"organisation": row.organisation} if row.organisation else ""
+    second = str(FACTORS.get(row.factor, ""))
+    return ", ".join(each for each in (first or ("" if row.factor == PASSKEY else _("Password")), second) if each)
 
 
 def _here(request: HttpRequest) -> SignIn:

@@ -46,6 +46,7 @@ from tests.access.row import (
     people,
     version_of_report,
     version_of_request,
+    with_provider,
 )
 from tests.cast import PASSWORD, World
 
@@ -184,6 +185,39 @@ DOORS: list[Row] = [
         people("admin"),
         forbidden=OUTSIDE | OFFICER,
         arguments=of_token,
+        content_type=JSON,
+        body="{}",
+    ),
+    Row(
+        "api-single-sign-on",
+        "GET",
+        people("admin officer"),
+        forbidden=SIGNED_IN - people("expert_admin"),
+        arguments=with_provider,
+    ),
+    Row(
+        "api-single-sign-on",
+        "PUT",
+        people("admin expert_admin"),
+        forbidden=SIGNED_IN,
+        content_type=JSON,
+        body=json.dumps({"issuer": "http://127.0.0.1:1", "client_id": "consilium", "secret": "words"}),
+    ),
+    Row(
+        "api-single-sign-on-remove",
+        "POST",
+        people("admin"),
+        forbidden=SIGNED_IN - people("expert_admin"),
+        arguments=with_provider,
+        content_type=JSON,
+        body="{}",
+    ),
+    Row("api-identities", "GET", MEMBERS),
+    Row(
+        "api-identity-unlink",
+        "POST",
+        frozenset(),  # only one's own: tests/accounts/test_sign_in_set_up.py
+        arguments=lambda world: {"identity_id": uuid4()},
         content_type=JSON,
         body="{}",
     ),

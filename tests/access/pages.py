@@ -43,6 +43,7 @@ from tests.access.row import (
     of_work,
     people,
     seen,
+    with_provider,
 )
 
 PAGES: list[Row] = [
@@ -151,6 +152,31 @@ PAGES: list[Row] = [
         people("admin platform"),
         forbidden=SIGNED_IN - people("expert_admin"),
         arguments=of_token,
+    ),
+    # Single sign-on: an organisation's own, and one's own link with it (tests/accounts/test_sign_in_set_up.py)
+    Row("accounts:single_sign_on", "GET", people("admin officer expert_admin platform"), forbidden=SIGNED_IN),
+    Row("accounts:single_sign_on", "POST", people("admin expert_admin"), forbidden=SIGNED_IN),
+    Row(
+        "accounts:remove_single_sign_on",
+        "POST",
+        people("admin"),
+        forbidden=SIGNED_IN - people("expert_admin"),
+        arguments=with_provider,
+    ),
+    Row("accounts:identities", "GET", SIGNED_IN),
+    Row(
+        "accounts:link_identity",
+        "POST",
+        frozenset(),  # only at an organisation that one belongs to and that has it
+        forbidden=frozenset(),
+        arguments=lambda world: {"organisation_id": uuid4()},
+    ),
+    Row(
+        "accounts:unlink_identity",
+        "POST",
+        frozenset(),  # only one's own
+        forbidden=frozenset(),
+        arguments=lambda world: {"identity_id": uuid4()},
     ),
     Row("accounts:people", "GET", people("admin expert_admin platform"), forbidden=SIGNED_IN),
     Row(

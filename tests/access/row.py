@@ -9,11 +9,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from accounts.models import MachineToken
+from accounts.at_rest import encrypted
+from accounts.models import IdentityProvider, MachineToken
+from accounts.oidc.client import PURPOSE
 from consult.reports.models import Report
 from consult.reports.models.report import Kind
 from consult.requests.models import OutsideExpert
 from consult.requests.outside.actions import Who, propose
+from core import clock
 from notifications.models import Notification
 from tests.access.people import WHO
 from tests.accounts.machine_tokens import made_token
@@ -138,6 +141,20 @@ def of_token(world: World) -> dict[str, object]:
     """A token of the asking laboratory that stands, made where there is none yet."""
     found = MachineToken.objects.filter(organisation=world.admin.organisation, withdrawn_at=None).first()
     return {"token_id": (found or made_token(world, "cases:read")[0]).pk}
+
+
+def with_provider(world: World) -> dict[str, object]:
+    """No argument; the asking laboratory has single sign-on, at a provider that is never asked."""
+    if not IdentityProvider.objects.filter(organisation=world.admin.organisation).exists():
+        IdentityProvider.objects.create(
+            organisation_id=world.admin.lab(),
+            issuer="https://idp.example",
+            client_id="consilium",
+            secret=encrypted("words", PURPOSE),
+            changed_by_id=world.admin.who(),
+            changed_at=clock.now(),
+        )
+    return {}
 
 
 def of_work(world: World) -> dict[str, object]:

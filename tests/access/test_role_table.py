@@ -197,6 +197,8 @@ DOORS: dict[tuple[str, str], Door] = {
     ("people", "set LISTED"): Door("colleague", asked_of_me),
     ("people", "set ADMINISTER"): at("accounts:invite", "GET", "admin"),
     ("people", "set MAKE_TOKENS"): at("accounts:tokens", "POST", "admin"),
+    ("people", "set SET_SIGN_IN"): at("accounts:single_sign_on", "POST", "admin"),
+    ("record", "set SEE_SIGN_IN"): at("accounts:single_sign_on", "GET", "admin"),
     ("record", "set SEE_TOKENS"): at("accounts:tokens", "GET", "admin"),
     ("record", "set ADMINISTER"): with_rows("admin:notifications_notification_changelist"),
     ("record", "set READ_AUDIT"): at("desk:audit", "GET", "officer"),

@@ -93,6 +93,7 @@ def test_kinds_of_jobs() -> None:
         "accounts.notice_mail": False,
         "accounts.password_changed_mail": False,
         "accounts.password_reset_mail": False,
+        "accounts.tell_of_single_sign_on": True,
         "accounts.tell_of_token": True,
         "accounts.tell_parties": True,
         "accounts.token_ends": True,
@@ -140,5 +141,6 @@ def test_kinds_of_notifications() -> None:
     of_emergencies = [f"emergency.{step}" for step in ("end", "open", "open_by_own", "remind", "review")]
     of_cases = [*of_emergencies, "legal_fact.again", "legal_fact.ended", "objection.object"]
     of_tokens = [f"token.{step}" for step in ("ends", "made", "withdrawn")]
-    of_requests += of_tokens
+    of_sign_in = [f"sign_in.{step}" for step in ("changed", "joined", "removed", "set_up")]
+    of_requests += of_sign_in + of_tokens
     assert notification_kinds() == of_agreements + of_record + of_cases + of_outside_experts + of_requests

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.core import signing
 
 from accounts.actions import edit_person, invite
+from accounts.oidc.discovery import ALGORITHMS
 from cases import looks
 from cases.forms import rows
 from cases.importing import store, table
@@ -70,7 +71,8 @@ def test_the_limits_in_the_page_are_those_of_the_code() -> None:
 def test_the_page_names_every_key_and_algorithm() -> None:
     told = cells("Keys and algorithms")
     random = {"SECRET_KEY", "AUDIT_SIGNING_KEY", "session key", "keys of apps, recovery codes", "passkeys"}
-    assert set(told) == random | {"passwords", "content hash", "TLS certificate"}
+    assert set(told) == random | {"passwords", "content hash", "TLS certificate", "keys of identity providers"}
+    assert {f"{kind}256" for kind in ("RS", "PS", "ES")} < ALGORITHMS and not {"none", "HS256"} & ALGORITHMS
     assert signing.Signer().algorithm.upper() == "SHA256" and "HMAC-SHA256" in told["SECRET_KEY"]
     keys = {name for name in dir(settings) if re.search(r"(SECRET|SIGNING)_KEY$", name)}
     assert keys <= set(told), keys

@@ -122,6 +122,7 @@ class SignSerializer(serializers.Serializer[Any]):
     password = serializers.CharField(write_only=True, required=False, trim_whitespace=False)
     code = serializers.CharField(write_only=True, required=False, max_length=20)
     credential = serializers.CharField(write_only=True, required=False, max_length=20_000)
+    provider = serializers.CharField(write_only=True, required=False, max_length=3)
 
     def validate(self, given: dict[str, Any]) -> dict[str, Any]:
         """The proof in one piece. Raises ValidationError where there is none."""

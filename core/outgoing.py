@@ -1,0 +1,131 @@
+"""Fetching an address that somebody typed in: the only place in the application that does.
+
+The name is looked up once, every address it has is judged, and the connection goes to one that was judged: a name that
+means something else a moment later reaches nothing. Private addresses (the own network, this computer, what clouds
+offer at 169.254.169.254) are reached only where OUTGOING_NETWORKS names them. Redirects are not followed, answers are
+read up to MOST_BYTES and for MOST_SECONDS, and neither proxies nor passwords are taken from the environment.
+"""
+
+import ipaddress
+import socket
+import time
+from typing import Any
+from urllib.parse import urlsplit
+
+import requests
+from django.conf import settings
+from requests.adapters import HTTPAdapter
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+from urllib3.exceptions import NewConnectionError
+from urllib3.util.connection import create_connection
+
+MOST_BYTES = 1_000_000
+MOST_SECONDS = 10.0  # for one answer as a whole
+WAIT = 5.0  # seconds for the connection, and for each piece of the answer
+Unreachable = requests.RequestException  # what everything here raises
+
+
+def may_reach(address: str) -> bool:
+    """Whether this IP address may be connected to: a public one, or one that the site has named."""
+    try:
+        found = ipaddress.ip_address(address.partition("%")[0])
+    except ValueError:
+        return False
+    if isinstance(found, ipaddress.IPv6Address) and found.ipv4_mapped:
+        found = found.ipv4_mapped
+    if any(found in ipaddress.ip_network(each) for each in settings.OUTGOING_NETWORKS):
+        return True
+    return found.is_global and not found.is_multicast and not _wraps_private(found)
+
+
+def _wraps_private(found: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
+    """Whether an IPv6 address is a way to an IPv4 one (6to4, Teredo, NAT64): judged by nobody on its way."""
+    if not isinstance(found, ipaddress.IPv6Address):
+        return False
+    return bool(found.sixtofour or found.teredo or found in ipaddress.ip_network("64:ff9b::/96"))
+
+
+def is_sound(url: str) -> bool:
+    """Whether an address is one to ask: https with a host and nothing that hides one. http in the demo and tests."""
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        return False
+    schemes = {"https", "http"} if settings.OUTGOING_PLAIN_HTTP else {"https"}
+    plain = url.isascii() and url.isprintable() and not any(each in url for each in ' \\"<>^`{|}#@')
+    return plain and parts.scheme in schemes and bool(parts.hostname) and port != 0
+
+
+def _judged(host: str, port: int) -> str:
+    """One address of this host; OSError where it has none, or one that may not be reached."""
+    found = {entry[4][0] for entry in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)}
+    if not found or not all(may_reach(str(each)) for each in found):
+        raise OSError("no address of this host may be reached")
+    return str(sorted(map(str, found), key=lambda each: ":" in each)[0])
+
+
+class _Judging:
+    """A connection to an address that was judged; the name stays what TLS asks the certificate for."""
+
+    def _new_conn(self: Any) -> socket.socket:
+        try:
+            return create_connection(
+                (_judged(self._dns_host, self.port), self.port),
+                self.timeout,
+                source_address=self.source_address,
+                socket_options=self.socket_options,
+            )
+        except OSError as error:
+            raise NewConnectionError(self, "cannot be reached") from error
+
+
+class _Plain(_Judging, HTTPConnection):
+    pass
+
+
+class _Secure(_Judging, HTTPSConnection):
+    pass
+
+
+class _PlainPool(HTTPConnectionPool):
+    ConnectionCls = _Plain
+
+
+class _SecurePool(HTTPSConnectionPool):
+    ConnectionCls = _Secure
+
+
+class _Adapter(HTTPAdapter):
+    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
+        super().init_poolmanager(*args, **kwargs)
+        self.poolmanager.pool_classes_by_scheme = {"http": _PlainPool, "https": _SecurePool}
+
+
+class Outgoing(requests.Session):
+    """requests' session under the rules above. Everything that goes wrong is a requests.RequestException."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.trust_env = False
+        self.verify = settings.OUTGOING_CA_FILE or True
+        for scheme in ("http://", "https://"):
+            self.mount(scheme, _Adapter())
+
+    def request(self, method: str | bytes, url: str | bytes, *args: Any, **kwargs: Any) -> requests.Response:
+        """The answer, read whole. Raises RequestException for an address that may not be asked, too."""
+        if not is_sound(str(url)):
+            raise requests.exceptions.InvalidURL("this address may not be asked")
+        until = time.monotonic() + MOST_SECONDS
+        given = {**kwargs, "allow_redirects": False, "stream": True, "timeout": WAIT}
+        with super().request(str(method), str(url), *args, **given) as answer:
+            if answer.is_redirect:
+                raise requests.TooManyRedirects("redirects are not followed")
+            read = bytearray()
+            for piece in answer.iter_content(16_384):
+                read += piece
+                if len(read) > MOST_BYTES or time.monotonic() > until:
+                    raise requests.exceptions.ContentDecodingError("the answer is too long, or takes too long")
+            answer._content = bytes(read)  # what iter_content has read is gone otherwise
+        return answer
