@@ -1,4 +1,5 @@
-"""What rooms above do, in the same transaction, when a person joins, leaves, changes role or works in another way."""
+"""What rooms above do, in the same transaction, when a person joins, leaves, changes role or works in another way, and
+when an organisation gets another place."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -32,12 +33,22 @@ class InvitationAccepted:
     membership: UUID
 
 
+@dataclass(frozen=True, slots=True)
+class OrganisationMoved:
+    """An organisation whose country, kind or place in the hierarchy is another now; `actor` is who changed it."""
+
+    organisation: UUID
+    actor: Actor
+
+
 Listener = Callable[[MemberLeft], None]
+MoveListener = Callable[[OrganisationMoved], None]
 AcceptedListener = Callable[[InvitationAccepted], None]
 WorkListener = Callable[[WorkChanged], None]
 _listeners: list[Listener] = []
 _work_listeners: list[WorkListener] = []
 _accepted_listeners: list[AcceptedListener] = []
+_move_listeners: list[MoveListener] = []
 
 
 def member_left(listener: Listener) -> Listener:
@@ -79,7 +90,20 @@ def run_invitation_accepted(accepted: InvitationAccepted) -> None:
         listener(accepted)
 
 
+def organisation_moved(listener: MoveListener) -> MoveListener:
+    """Register a function that runs in the transaction in which an organisation got another country, kind or place."""
+    if listener not in _move_listeners:
+        _move_listeners.append(listener)
+    return listener
+
+
+def run_organisation_moved(moved: OrganisationMoved) -> None:
+    """Call every listener."""
+    for listener in _move_listeners:
+        listener(moved)
+
+
 def registrants() -> list[str]:
     """Who listens, as dotted names; one test lists them."""
-    every = (*_listeners, *_work_listeners, *_accepted_listeners)
+    every = (*_listeners, *_work_listeners, *_accepted_listeners, *_move_listeners)
     return [f"{each.__module__}.{each.__qualname__}" for each in every]

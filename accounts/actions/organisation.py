@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts import policy
+from accounts.hooks import OrganisationMoved, run_organisation_moved
 from accounts.models import Organisation
 from accounts.models.organisation import Kind, StaffNames
 from core.actor import Actor
@@ -82,6 +83,8 @@ def edit_organisation(*, actor: Actor, organisation_id: UUID, fields: Organisati
         if changed:
             found.save(update_fields=changed)
             record(actor, EDITED, object_kind="organisation", object_id=found.pk, facts={"fields": changed})
+        if {"country", "kind", "parent_id"} & set(changed):
+            run_organisation_moved(OrganisationMoved(found.pk, actor))
     return found
 
 

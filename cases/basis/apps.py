@@ -10,9 +10,12 @@ class BasisConfig(AppConfig):
     verbose_name = _("Legal basis of sharing")
 
     def ready(self) -> None:
+        from accounts.hooks import organisation_moved
         from cases import hooks
         from cases.basis import blocks, effects, nouns, panels  # noqa: F401 - effects and nouns register here
+        from cases.basis.actions import rule
 
+        organisation_moved(rule.follow_move)
         hooks.blocks(blocks.of_basis)
         hooks.access_panels(panels.basis_of_case)
         hooks.case_panels(panels.standing_against)

@@ -5,7 +5,8 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
-from cases.basis.kinds import Against
+from cases.basis.conditions import decide
+from cases.basis.kinds import Against, Sharing
 from cases.basis.models import LegalFact
 from cases.basis.rules import Applied, rules_for
 from cases.basis.standing import Houses, Recorded, entry, facts_of, reduce
@@ -28,16 +29,21 @@ def of_basis(case_ids: Collection[UUID]) -> Iterable[BlockSpec]:
     cases = list(Case.objects.filter(pk__in=case_ids).only("pk", "patient_id", "organisation_id"))
     for case, (applied, recorded) in recorded_of(cases).items():
         for each in recorded.held:
-            yields = each.against in applied.conditions.overrides
             yield BlockSpec(
                 case,
                 WORDS[each.against],
-                yields_to=frozenset({EMERGENCY}) if yields else frozenset(),
+                yields_to=lets_through(applied, each.against),
                 only=each.only,
                 spares=each.spares,
                 spares_pseudonym=each.spares_pseudonym,
                 begins=each.begins,
             )
+
+
+def lets_through(applied: Applied, against: Against) -> frozenset[str]:
+    """The kinds of shares that go on against it under this rule: emergency access, or none."""
+    found = decide(applied.conditions, Sharing.CONSULTATION, recorded=(), against=[against], emergency=True)
+    return frozenset({EMERGENCY}) if found.allowed else frozenset()
 
 
 def recorded_of(cases: Collection[Case]) -> dict[UUID, tuple[Applied, Recorded]]:

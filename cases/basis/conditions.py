@@ -56,11 +56,10 @@ WITHOUT_RULE = Conditions(
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """Whether a case may be shared; if not, what is missing and what speaks against it. `overridden` by emergency."""
+    """Whether a case may be shared; if not, what is missing and what speaks against it."""
 
     missing: frozenset[Need]
     against: frozenset[Against]
-    overridden: frozenset[Against]
 
     @property
     def allowed(self) -> bool:
@@ -81,5 +80,5 @@ def decide(
     """
     standing = frozenset() if sharing == Sharing.SAME_LAB else frozenset(against)
     if emergency:
-        return Decision(frozenset(), standing - conditions.overrides, standing & conditions.overrides)
-    return Decision(conditions.needs[sharing] - frozenset(recorded) - {Need.TREATMENT}, standing, frozenset())
+        return Decision(frozenset(), standing - conditions.overrides)
+    return Decision(conditions.needs[sharing] - frozenset(recorded) - {Need.TREATMENT}, standing)

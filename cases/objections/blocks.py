@@ -5,14 +5,13 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
+from cases.basis.blocks import lets_through
 from cases.basis.kinds import Against
 from cases.basis.rules import rules_for
 from cases.hooks import BlockSpec
 from cases.objections.models import Objection
 from cases.objections.states import Status
 from core import terms
-
-EMERGENCY = "emergency"  # the kind of shares that emergency access makes
 
 
 def of_objections(case_ids: Collection[UUID]) -> Iterable[BlockSpec]:
@@ -22,5 +21,5 @@ def of_objections(case_ids: Collection[UUID]) -> Iterable[BlockSpec]:
     rows = list(standing.values_list("case", "kind", "case__organisation"))
     rules = rules_for({row[2] for row in rows}) if rows else {}
     for case, kind, lab in rows:
-        may = kind in overridable and Against.ALL in rules[lab].conditions.overrides
-        yield BlockSpec(case, _("the patient objects to sharing it."), frozenset({EMERGENCY}) if may else frozenset())
+        yields_to = lets_through(rules[lab], Against.ALL) if kind in overridable else frozenset[str]()
+        yield BlockSpec(case, _("the patient objects to sharing it."), yields_to)

@@ -9,6 +9,7 @@ import pytest
 from django.core.management import call_command
 from django.db import DatabaseError, connections, transaction
 
+from accounts.actions.organisation import OrganisationFields, edit_organisation
 from accounts.models import Membership, Organisation
 from cases.basis.actions import rule as actions
 from cases.basis.actions.rule import confirm_rule, load_presets, presets, state_rule
@@ -16,6 +17,7 @@ from cases.basis.conditions import WITHOUT_RULE, Conditions
 from cases.basis.kinds import Against, Kind, Need, Sharing, Told
 from cases.basis.models import LegalRule, SharingDecision
 from cases.basis.rules import rule_for
+from cases.objections.actions.object import record_objection
 from core import clock
 from core.actor import Actor, Door, system
 from core.audit.models import AuditEvent
@@ -164,6 +166,25 @@ def test_a_changed_rule_closes_a_running_emergency_that_it_no_longer_lets_throug
     assert not sees(world.stranger, world, "sent")
     state(world.admin, conditions(overrides=[Against.ALL.value]))
     assert sees(world.stranger, world, "sent")
+
+
+def test_a_changed_rule_concerns_objections_too(world: World) -> None:
+    record_objection(actor=world.staff, case_id=world.case("sent").pk, seen=world.seen("sent"), stated_by="patient")
+    call(world)
+    assert sees(world.stranger, world, "sent")
+    state(world.admin, conditions(overrides=[]))
+    assert not sees(world.stranger, world, "sent")
+
+
+def test_a_laboratory_that_moves_takes_its_blocks_along(world: World) -> None:
+    note(world, Kind.BLOCK, reach=Against.ORGANISATION)
+    assert not sees(world.expert, world)
+    trust = Organisation.objects.create(name="Trust", short_name="TR", kind="group", country="NL")
+    for lab in (world.expert.lab(), world.asker.lab()):
+        one = Organisation.objects.get(pk=lab)
+        fields = OrganisationFields(one.name, one.short_name, one.country, one.time_zone, parent=trust.pk)
+        edit_organisation(actor=COMMAND, organisation_id=lab, fields=fields)
+    assert sees(world.expert, world), "it is the own organisation by now"
 
 
 def test_who_is_told_of_an_emergency_follows_the_rule(world: World) -> None:

@@ -39,6 +39,7 @@ def test_hooks_of_accounts() -> None:
         "consult.requests.leaving.hand_over_open_work",
         "consult.requests.leaving.follow_work",
         "consult.requests.outside.actions.join",
+        "cases.basis.actions.rule.follow_move",
     ]
 
 

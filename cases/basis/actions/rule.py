@@ -1,6 +1,6 @@
 """State a rule, confirm one, load the presets: a rule is never edited, another version supersedes it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -8,20 +8,25 @@ from uuid import UUID
 
 import yaml
 from django.db import IntegrityError, transaction
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
+from accounts.agreements import below
+from accounts.hooks import OrganisationMoved
 from accounts.models import Organisation
 from cases.access.grants import reconcile
 from cases.basis.actions.turns import alone
+from cases.basis.blocks import EMERGENCY
 from cases.basis.conditions import Conditions
 from cases.basis.kinds import Told
 from cases.basis.models import LegalFact, LegalRule, RuleConfirmation
 from cases.basis.policy import rule_parties
 from cases.basis.rules import rule_for
 from cases.basis.states import CONFIRMATION, RULE, FactStatus, RuleStatus
-from cases.models import Case
+from cases.models import Case, Share
 from core import clock
 from core.actor import Actor
+from core.audit.models import CoreNow
 from core.errors import Conflict, Forbidden, Invalid
 from core.workflow.engine import created, perform
 
@@ -100,7 +105,7 @@ def state_rule(
             valid_from=clock.now(),
         )
         _confirm(actor, rule, organisation)
-        _make_right(_and_below(organisation), actor)
+        _make_right(Organisation.objects.filter(below({organisation})), actor)
     return rule
 
 
@@ -157,17 +162,19 @@ def _state(actor: Actor, **fields: Any) -> LegalRule:
     return rule
 
 
-def _and_below(organisation: UUID) -> Iterable[Organisation]:
-    found = Organisation.objects.filter(pk=organisation)
-    for path in ("parent", "parent__parent"):
-        found |= Organisation.objects.filter(**{path: organisation})
-    return found
+def follow_move(moved: OrganisationMoved) -> None:
+    """The organisation_moved listener: other rules may hold for it and what is below, and blocks may concern others."""
+    alone()
+    _make_right(Organisation.objects.all(), moved.actor)
 
 
-def _make_right(organisations: Iterable[Organisation], actor: Actor) -> None:
-    """What an emergency overrides and how a protected identity is shared may differ now, where anything is recorded."""
+def _make_right(organisations: QuerySet[Organisation], actor: Actor) -> None:
+    """What an emergency overrides and how a protected identity is shared may differ now, where anything is recorded or
+    an emergency runs."""
     patients = LegalFact.objects.exclude(status=FactStatus.ENDED).values("patient")
-    found = Case.objects.filter(patient__in=patients, organisation__in=[each.pk for each in organisations])
+    running = Share.objects.filter(source_kind=EMERGENCY, valid_until__gt=CoreNow()).values("case")
+    concerned = Q(patient__in=patients) | Q(pk__in=running)
+    found = Case.objects.filter(concerned, organisation__in=organisations.order_by().values("pk"))
     keys = list(found.order_by("pk").values_list("pk", flat=True))
     for start in range(0, len(keys), TOGETHER):
         reconcile(keys[start : start + TOGETHER], actor=actor)
