@@ -1,0 +1,95 @@
+"""Takes one condition out of one function while a test runs: what is left must be noticed by some other test.
+
+A removal is made from the function's own source, so a new condition is a new removal by itself. The function object
+stays the same and gets other code, because others have imported it by name.
+"""
+
+import ast
+import inspect
+import textwrap
+from collections.abc import Callable, Iterator
+from copy import deepcopy
+from types import CodeType, FunctionType
+from typing import Any
+
+NARROWING = {"filter", "exclude", "get", "Q"}  # calls whose arguments are conditions
+SCOPES = ("visible_", "administered", "planned_memberships")  # functions that give what an actor may see
+
+Removal = tuple[str, CodeType]  # what is missing, in words of the source, and the function's code without it
+
+
+def conditions(function: Callable[..., Any]) -> Iterator[Removal]:
+    """The function without one of its conditions, once for each: an argument of a filter, a refusal, a side of an
+    `and`, an `if` of a comprehension, a choice, or a scope that what it locks is taken through."""
+    tree = _tree(function)
+    for number, node in enumerate(ast.walk(tree)):
+        for words, change in _changes(node):
+            other = deepcopy(tree)
+            change(next(each for at, each in enumerate(ast.walk(other)) if at == number))
+            yield words, _code(function, other)
+
+
+def with_body(function: Callable[..., Any], body: str) -> CodeType:
+    """The function with other statements."""
+    tree = _tree(function)
+    tree.body = ast.parse(body).body
+    return _code(function, tree)
+
+
+def open_to_all(function: Callable[..., Any]) -> CodeType:
+    """A function that returns QuerySet[Model], with everything there is in place of what the actor may see."""
+    model = str(ast.unparse(_tree(function).returns or ast.Constant(""))).removeprefix("QuerySet[").removesuffix("]")
+    return with_body(function, f"return {model}.objects.all()")
+
+
+Change = Callable[[Any], None]
+
+
+def _changes(node: ast.AST) -> Iterator[tuple[str, Change]]:
+    if isinstance(node, ast.Call):
+        called = getattr(node.func, "attr", getattr(node.func, "id", ""))
+        if called in NARROWING and (node.keywords or called != "get"):  # a dictionary's get narrows nothing
+            for at, keyword in enumerate(node.keywords):
+                yield f"{called} {keyword.arg or ast.unparse(keyword.value)}", lambda new, at=at: new.keywords.pop(at)
+            for at, argument in enumerate(node.args):
+                yield f"{called} {ast.unparse(argument)}", lambda new, at=at: new.args.pop(at)
+        if called.startswith(SCOPES):
+            yield f"through {called}", _unscope
+    if isinstance(node, ast.If) and isinstance(node.body[-1], ast.Raise | ast.Return):
+        yield f"if {ast.unparse(node.test)}", lambda new: setattr(new, "test", ast.Constant(False))
+    if isinstance(node, ast.IfExp):
+        yield f"unless {ast.unparse(node.test)}", lambda new: setattr(new, "test", ast.Constant(True))
+    if isinstance(node, ast.BoolOp) and isinstance(node.op, ast.And):
+        for at, value in enumerate(node.values):
+            yield f"and {ast.unparse(value)}", lambda new, at=at: new.values.__setitem__(at, ast.Constant(True))
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitAnd):
+        yield f"& {ast.unparse(node.right)}", lambda new: setattr(new, "right", new.left)
+    if isinstance(node, ast.comprehension):
+        for at, test in enumerate(node.ifs):
+            yield f"only if {ast.unparse(test)}", lambda new, at=at: new.ifs.pop(at)
+
+
+def _unscope(call: ast.Call) -> None:
+    inner = ast.Call(call.func, call.args, call.keywords)
+    manager = ast.Attribute(ast.Attribute(inner, "model", ast.Load()), "objects", ast.Load())
+    call.func, call.args, call.keywords = ast.Attribute(manager, "all", ast.Load()), [], []
+
+
+def _tree(function: Callable[..., Any]) -> ast.FunctionDef:
+    """The function as written, without docstring and decorators."""
+    found = ast.parse(textwrap.dedent(inspect.getsource(function))).body[0]
+    assert isinstance(found, ast.FunctionDef)
+    found.decorator_list = []
+    if ast.get_docstring(found) is not None:
+        found.body = found.body[1:]
+    return found
+
+
+def _code(function: Callable[..., Any], tree: ast.FunctionDef) -> CodeType:
+    assert isinstance(function, FunctionType)
+    for each in tree.args.defaults + [given for given in tree.args.kw_defaults if given]:
+        each.lineno = 1
+    module = ast.fix_missing_locations(ast.Module([tree], []))
+    flags = function.__code__.co_flags & 0x1000000  # whether annotations are kept as texts there
+    whole = compile(module, inspect.getsourcefile(function) or "", "exec", flags=flags, dont_inherit=True)
+    return next(each for each in whole.co_consts if isinstance(each, CodeType) and each.co_name == tree.name)
