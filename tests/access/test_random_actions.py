@@ -22,7 +22,7 @@ from accounts.actions.change_membership import MembershipFields, change_membersh
 from accounts.actions.end_membership import end_membership
 from accounts.actions.work import WorkFields, cancel_absence, enter_absence, plan_work
 from accounts.actors import actor_for, choose, memberships_of
-from accounts.models import Absence, User
+from accounts.models import Absence, Agreement, User
 from cases.access.grants import reconcile
 from cases.access.lock import Seen
 from cases.access.pages import case_page
@@ -205,7 +205,7 @@ class Laboratories(RuleBasedStateMachine):
             self.attempt(lambda: sign_opinion(self.world, request, self.seen(request.case)))
 
     @rule(at=st.integers(0, 2), lifted=st.booleans())
-    def object(self, at: int, lifted: bool) -> None:
+    def objection(self, at: int, lifted: bool) -> None:
         cases = self.made()
         case, staff = cases[at % len(cases)], self.actor("staff")
         known = Objection.objects.filter(case=case, status="standing").first()
@@ -264,8 +264,6 @@ class Laboratories(RuleBasedStateMachine):
             self.attempt(lambda: agreements.end(actor=system("tests"), **given))
 
     def has_agreement(self) -> bool:
-        from accounts.models import Agreement
-
         return Agreement.objects.filter(asking=self.world.asker.organisation, status="confirmed").exists()
 
     @rule(hours=st.sampled_from((0.5, 1, 7, 24, 24 * 5, 24 * 400)))

@@ -199,6 +199,24 @@ def test_access_ends_at_its_second(actors: list[Actor], reasons: Made) -> None:
             assert bool([key for key in all_pages(expert) if key in world.ids()]) is sees
 
 
+def test_a_gap_between_two_shares_stays_a_gap(actors: list[Actor], reasons: Made) -> None:
+    one = {"lab": 0, "slides": 1, "received": 0, "status": "open", "priority": "routine", "organ_system": "skin"}
+    shares = [
+        {"case": 0, "people": {2}, "window": (hour, 1), "slides": {0}, "shown": {"shows_identity"}} for hour in (0, 2)
+    ]
+    with clock.travel(START):
+        world = make(actors, {"cases": [one], "shares": shares, "denials": []})
+        reasons.shares = world.shares
+        reconcile(world.ids(), actor=system("test"))
+    expert, (slide,) = actors[2], world.slides[world.cases[0].pk]
+    for hours, sees in ((0, True), (1, False), (1.5, False), (2, True), (3, False)):
+        with clock.travel(START + hours * HOUR):
+            assert visible_cases(expert).filter(pk__in=world.ids()).exists() is sees
+            assert visible_cases(expert, branches.VIEW_IDENTITY).filter(pk__in=world.ids()).exists() is sees
+            assert may_see_slide(expert, slide) is sees
+            assert bool([key for key in all_pages(expert) if key in world.ids()]) is sees
+
+
 def test_access_begins_at_its_second(actors: list[Actor], reasons: Made) -> None:
     with clock.travel(START - 2 * HOUR):
         world = _side_by_side(actors, reasons)

@@ -3,11 +3,14 @@
 import threading
 import time
 from collections.abc import Callable
+from uuid import UUID
 
 import pytest
 from django.db import connection, connections, transaction
 
+from cases.access.grants import reconcile
 from cases.access.lock import Seen, lock_case
+from cases.models import CaseGrant
 from consult.reports import hooks
 from consult.reports.actions.edit import edit as edit_report
 from consult.reports.actions.sign import sign
@@ -17,6 +20,8 @@ from consult.requests.actions.accept import accept
 from consult.requests.actions.decline import decline
 from consult.requests.actions.withdraw import withdraw
 from consult.requests.models import ConsultRequest
+from core import clock
+from core.actor import system
 from core.errors import Conflict, Refusal
 from core.workflow.models import TimelineEntry
 from tests.cast import CANARY, World
@@ -176,3 +181,39 @@ def _somebody_waits() -> None:
             if cursor.fetchone()[0]:
                 return
     pytest.fail("nobody waited")
+
+
+def test_reconciling_twice_at_once_loses_nothing(world: World) -> None:
+    """Grants are gone, as if never written: two at once put back each of them, once, and a third finds nothing."""
+    cases = [world.case(state).pk for state in ("sent", "accepted", "waiting", "answered")]
+    standing = _grants(cases)
+    assert standing
+    CaseGrant.objects.filter(content_object__in=cases).update(revoked_at=clock.now())
+    act = lambda order: lambda: reconcile(order, actor=system("tests"))  # noqa: E731
+    assert together(act(cases), act(cases[::-1]), act(cases[1:])) == [None, None, None]
+    assert _grants(cases) == standing
+    assert reconcile(cases, actor=system("tests")) == 0
+
+
+def test_reconciling_while_two_requests_end_leaves_the_third_share(world: World) -> None:
+    """What two people end at once, in two cases, ends in both, and another case's access stays as it was."""
+    first, second, other = (world.request(state) for state in ("sent", "accepted", "waiting"))
+    ending = [
+        lambda each=each: withdraw(
+            actor=world.asker, request_id=each.pk, version=each.version, seen=SEEN, reason="Asked elsewhere"
+        )
+        for each in (first, second)
+    ]
+    cases = [each.case_id for each in (first, second, other)]
+    before = _grants([other.case_id])
+    assert together(*ending, lambda: reconcile(cases, actor=system("tests"))) == [None, None, None]
+    assert _grants([first.case_id, second.case_id]) == []
+    assert before
+    assert _grants([other.case_id]) == before
+    assert reconcile(cases, actor=system("tests")) == 0
+
+
+def _grants(cases: list[UUID]) -> list[tuple[object, ...]]:
+    """The grants that stand, each as often as it is there."""
+    rows = CaseGrant.objects.filter(content_object__in=cases, revoked_at=None)
+    return sorted(rows.values_list("content_object", "user", "permission", "share", "valid_from", "valid_until"))
