@@ -1,4 +1,4 @@
-"""Asks a door as somebody, and says how it answered. What the request changes is undone."""
+"""Asks a door as somebody, and says how it answered. What the request changes is undone, and so is what its row made."""
 
 from django.db import transaction
 from django.test import Client
@@ -10,10 +10,10 @@ from tests.cast import Answer, World
 
 def ask(client: Client, row: Row, world: World) -> str:
     """One request as the row describes it: in, login, 403 or 404."""
-    address = reverse(row.route, kwargs=row.arguments(world)) + row.query
-    body = row.body if isinstance(row.body, str) else row.body(world)
-    conditions = {"If-Match": f'"{row.version(world)}"'} if row.version else {}
     with transaction.atomic():
+        address = reverse(row.route, kwargs=row.arguments(world)) + row.query
+        body = row.body if isinstance(row.body, str) else row.body(world)
+        conditions = {"If-Match": f'"{row.version(world)}"'} if row.version else {}
         response = client.generic(
             row.method,
             address,

@@ -58,7 +58,7 @@ from tests.shell.canary import (
 )
 from tests.shell.test_headers import undone
 
-pytestmark = [pytest.mark.deep, pytest.mark.commits]
+pytestmark = [pytest.mark.ci, pytest.mark.commits]
 Outputs = dict[str, bytes]
 
 
