@@ -1,29 +1,72 @@
-"""Asks a door as somebody, and says how it answered. What the request changes is undone, and so is what its row made."""
+"""Asks a door as somebody, and says how it answered. What the request changes, and what its row made, is undone."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
 
 from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
+from core.ids import new_id
 from tests.access.row import Row
 from tests.cast import Answer, World
+
+KEY = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+
+
+@dataclass(frozen=True)
+class Heard:
+    """What was asked, and what came back: `verdict` is in, login, 403 or 404."""
+
+    verdict: str
+    status: int
+    asked: str
+    text: str
+
+    @property
+    def names(self) -> bool:
+        """Whether the question named a thing, which another one could stand in for."""
+        return bool(KEY.search(self.asked))
 
 
 def ask(client: Client, row: Row, world: World) -> str:
     """One request as the row describes it: in, login, 403 or 404."""
+    return hear(client, row, world).verdict
+
+
+def hear(
+    client: Client,
+    row: Row,
+    world: World,
+    *,
+    absent: bool = False,
+    look: Callable[[Heard], None] = lambda heard: None,
+) -> Heard:
+    """The same with what came back. `absent` asks for keys that nothing has; `look` sees it before it is undone."""
     with transaction.atomic():
         address = reverse(row.route, kwargs=row.arguments(world)) + row.query
-        body = row.body if isinstance(row.body, str) else row.body(world)
+        body = "" if row.method == "GET" else row.body if isinstance(row.body, str) else row.body(world)
         conditions = {"If-Match": f'"{row.version(world)}"'} if row.version else {}
+        if absent:
+            address, body = (KEY.sub(lambda _: str(new_id()), each) for each in (address, body))
         response = client.generic(
             row.method,
             address,
-            data="" if row.method == "GET" else body,
+            data=body,
             content_type=row.content_type,
             headers={"Idempotency-Key": "matrix-key-1", **conditions},
         )
-        answer = answered(response)
+        heard = Heard(answered(response), response.status_code, f"{address} {body}", said(response))
+        look(heard)
         transaction.set_rollback(True)
-    return answer
+    return heard
+
+
+def said(response: Answer) -> str:
+    """The body and where it leads."""
+    body = b"".join(response) if response.streaming else response.content
+    return body.decode(errors="replace") + response.headers.get("Location", "")
 
 
 def answered(response: Answer) -> str:

@@ -1,15 +1,15 @@
 """Kinds of people beside those of the cast, each made by the real actions in the test's own transaction.
 
-A kind says whom of the cast somebody is now like before a case: `like` for its pages and the slide that is shared,
-`unshared` for the slide that is not.
+A kind says whom of the cast somebody is like, before each noun: the matrix's own rows then say what they hear.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
 from datetime import timedelta
 from uuid import UUID
 
 import pytest
+from django.test import Client
 
 from accounts.actions.change_membership import MembershipFields, change_membership
 from accounts.actions.deactivate import deactivate
@@ -17,31 +17,91 @@ from accounts.actions.end_membership import end_membership
 from accounts.actions.work import WorkFields, enter_absence, plan_work
 from cases import hooks
 from cases.access.grants import reconcile
+from cases.emergency.models import EmergencyAccess
 from cases.hooks import DenialSpec
+from cases.models import Case
 from cases.objections.actions.object import record_objection
+from cases.objections.models import Objection
+from consult.reports.models import Report
 from consult.requests.actions.decline import decline
 from consult.requests.actions.edit import Draft, edit
 from consult.requests.actions.send import send
 from consult.requests.actions.withdraw import withdraw
+from consult.requests.models import ConsultRequest
 from core import clock
-from core.actor import Actor, system
+from core.actor import MACHINE, Actor, system
 from core.ids import new_id
-from tests.cast import World
+from tests.access.row import Row
+from tests.accounts.machine_tokens import machine_client, made_token
+from tests.cast import PEOPLE, STATES, World, client_for, outsider
 from tests.emergency.helping import call, join
 from tests.requests.test_outside_expert import joined
 
 
+class NotAskedError(Exception):
+    """There is no such thing in this world."""
+
+
+class Swapped(World):
+    """The world in which the request that is sent is the one that was a draft: it was sent as the kind needs it."""
+
+    def case(self, state: str) -> Case:
+        """As in the world. Raises NotAskedError for the draft, which is none any more."""
+        if state == "draft":
+            raise NotAskedError
+        return super().case("draft" if state == "sent" else state)
+
+
 @dataclass(frozen=True)
 class Kind:
-    """`make` brings it about in a world and gives the person; `state` is that of the case; `later` moves the clock;
-    somebody who `is_blind` never learns the name."""
+    """Somebody, by the one of the cast whom they are `like` before everything that the kind says nothing about.
+
+    `make` brings it about in a world and gives the person. `before` says whom they are like before a noun, if it is
+    of a case in `states`. `aimless` is whom they are like where nothing is named, if it is somebody else, and `but` the
+    answers of single routes. Who acts on a request whose share `is_over` hears that (409). `is_swapped`: see Swapped.
+    `later` moves the clock. A session from before goes on where the kind `stayed`; somebody who `is_blind` never learns
+    the name.
+    """
 
     make: Callable[[World], Actor]
     like: str
-    unshared: str = "stranger"
-    state: str = "sent"
+    before: Mapping[str, str] = field(default_factory=dict)
+    states: tuple[str, ...] = ("sent",)
+    is_over: bool = False
+    aimless: str = ""
+    but: Mapping[str, str] = field(default_factory=dict)
+    is_swapped: bool = False
     later: timedelta = timedelta(0)
+    stayed: bool = False
     is_blind: bool = False
+    client: Callable[[Actor], Client] = client_for
+
+    def expected(self, row: Row, noun: str) -> str:
+        """What they hear: `noun` is '' where nothing is named, 'other' for what is not touched."""
+        like = (self.aimless or self.like) if noun == "" else self.before.get(noun, self.like)
+        heard = self.but.get(f"{row.method} {row.route}", row.expected(like))
+        return "in" if self.is_over and noun == "request" and heard == "403" else heard
+
+
+def nouns(world: World, *states: str) -> dict[UUID, str]:
+    """What there is of the cases in these states, by key: case, patient, slide (shared), unshared, request, report,
+    first_report."""
+    found: dict[UUID, str] = {}
+    for state in states:
+        case, slides = world.case(state), world.slides(state)
+        found |= {case.pk: "case", case.patient_id: "patient", slides[0].pk: "slide"}
+        found |= {each.pk: "unshared" for each in slides[1:]}
+        found |= {each.pk: "request" for each in ConsultRequest.objects.filter(case=case)}
+        for each in Report.objects.filter(case=case):
+            found[each.pk] = "first_report" if each.kind == "received" else "report"
+    return found
+
+
+def nouns_made(cases: Collection[UUID]) -> dict[UUID, str]:
+    """The emergencies and objections about these cases: a row of the matrix makes the one that it asks about."""
+    called = EmergencyAccess.objects.filter(case__in=cases).values_list("pk", flat=True)
+    stated = Objection.objects.filter(case__in=cases).values_list("pk", flat=True)
+    return dict.fromkeys(called, "emergency") | dict.fromkeys(stated, "objection")
 
 
 def _expert(world: World) -> Actor:
@@ -149,34 +209,125 @@ def _new(role: str) -> Callable[[World], Actor]:
     return lambda world: join(world, f"new-{role}", role, world.asker)
 
 
+_texts: dict[UUID, str] = {}
+
+
+def _machine(*scopes: str, days: int = 90) -> Callable[[World], Actor]:
+    """A machine of the asking laboratory."""
+
+    def make(world: World) -> Actor:
+        token, text = made_token(world, *scopes, days=days)
+        _texts[token.pk] = text
+        lab, may = token.organisation_id, frozenset(scopes)
+        return Actor(None, token.name, organisation=lab, role=MACHINE, machine=token.pk, scopes=may)
+
+    return make
+
+
+def _by_token(actor: Actor) -> Client:
+    assert actor.machine
+    return machine_client(_texts[actor.machine])
+
+
+ECHO = {"cases:why"}  # says the same of every key, and repeats it
+NO_IMAGE = {"POST slides:retry": "404", "POST api-slide-retry": "404", "POST api-slide-take-off": "in"}
 YEAR = timedelta(days=366)
+STRANGE = {"case": "stranger", "slide": "stranger", "unshared": "stranger", "first_report": "stranger"}
+ENDED = STRANGE | {"first_report": "expert_colleague"}  # what was shared with an accepted request stays in its record
+SHARED = {"case": "expert", "slide": "expert", "request": "expert", "first_report": "expert"}
+UNWRITTEN = dict.fromkeys(("PATCH api-report", "POST api-report-sign", "POST reports:edit"), "404")
+FORMER = {"request": "expert", "report": "expert"}  # whoever was asked, and wrote, keeps that in the same laboratory
+RUNNING = ("sent", "asked", "accepted", "waiting")
+# An outside expert is for one case: knows no colleagues, enters no cases and calls no emergency, whatever is asked for.
+OUTSIDE_NOUNS = {"emergency": "expert"}
+OUTSIDE = {
+    "GET accounts:colleague": "404",
+    "GET cases:import_preview": "403",
+    "POST cases:import_preview": "403",
+    "POST api-emergencies": "403",
+    "POST api-person-remove-factors": "login",  # with another password than the cast's
+    "POST api-report-sign": "login",
+}
+ONLY_READS = {
+    **{f"POST requests:{route}": "403" for route in ("act", "read")},
+    **{f"POST api-request-{action}": "403" for action in ("accept", "decline", "ask", "give_number")},
+}
+# A deputy reads, and takes a request over before anything else; of one that is answered hears that nothing is open.
+DEPUTY = ONLY_READS | {f"POST api-request-{action}": "in" for action in ("take_over", "acknowledge", "close")}
+# Whoever is something else in the laboratory now: what they were asked and have written is read, and nothing is done.
+NO_LONGER = {
+    **ONLY_READS,
+    **UNWRITTEN,
+    **dict.fromkeys(("GET reports:preview", "GET api-report-preview", "POST reports:sign"), "403"),
+    "GET notifications:open": "in",
+}
+OWN_WORK = dict.fromkeys(
+    ("GET accounts:work", "POST accounts:work", "POST accounts:enter_absence", "GET api-work", "PUT api-work"), "in"
+) | {"POST api-absences": "in"}
 KINDS = {
     "shared": Kind(_expert, "expert"),
-    "expired": Kind(_expert, "stranger", later=YEAR),
-    "revoked": Kind(_revoked, "stranger"),
-    "declined": Kind(_declined, "stranger"),
-    "not yet valid": Kind(_deputy(5), "stranger"),
-    "valid from a later day on": Kind(_deputy(5), "expert", later=timedelta(days=6)),
-    "deputy": Kind(_deputy(0), "expert"),
-    "deputy whose time is over": Kind(_deputy(0), "stranger", later=timedelta(days=6)),
-    "pseudonymised": Kind(
-        lambda world: _sent_to(world, world.expert, is_pseudonymised=True), "expert", state="draft", is_blind=True
+    "expired": Kind(_expert, "expert", ENDED, STATES, is_over=True, but=UNWRITTEN, later=YEAR),
+    "revoked": Kind(_revoked, "expert", ENDED, is_over=True),
+    "declined": Kind(_declined, "expert", ENDED, is_over=True),
+    "not yet valid": Kind(_deputy(5), "expert_colleague"),
+    "valid from a later day on": Kind(
+        _deputy(5), "expert_colleague", SHARED, RUNNING, but=DEPUTY, later=timedelta(days=6)
     ),
-    "outside expert": Kind(lambda world: _sent_to(world, joined(world)), "expert", state="draft"),
-    "outside expert, another case": Kind(joined, "stranger"),
-    "emergency": Kind(_emergency, "expert", unshared="expert"),
+    "deputy": Kind(_deputy(0), "expert_colleague", SHARED, RUNNING, but=DEPUTY),
+    "deputy whose time is over": Kind(_deputy(0), "expert_colleague", later=timedelta(days=6)),
+    "pseudonymised": Kind(
+        lambda world: _sent_to(world, world.expert, is_pseudonymised=True),
+        "expert",
+        {"first_report": "stranger"},
+        but=NO_IMAGE,
+        is_swapped=True,
+        is_blind=True,
+    ),
+    "outside expert": Kind(
+        lambda world: _sent_to(world, joined(world)),
+        "stranger",
+        SHARED | {"first_report": "stranger"} | OUTSIDE_NOUNS,
+        aimless="auditor",
+        but=OUTSIDE | NO_IMAGE,
+        is_swapped=True,
+    ),
+    "outside expert, another case": Kind(joined, "stranger", OUTSIDE_NOUNS, aimless="auditor", but=OUTSIDE),
+    "emergency": Kind(_emergency, "stranger", SHARED | {"request": "stranger", "unshared": "asker"}),
     "emergency that is over": Kind(_emergency, "stranger", later=timedelta(minutes=61)),
-    "objection": Kind(_objected, "stranger"),
-    "denied a share": Kind(_denied("expert"), "stranger"),
-    "denied at home": Kind(_denied("colleague"), "stranger"),
-    "deactivated": Kind(_deactivated, "anonymous", unshared="anonymous"),
-    "left": Kind(_left, "nobody", unshared="nobody"),
-    "expert who became a clinician": Kind(_became("clinician"), "clinician", unshared="clinician"),
-    "expert who became an administrator": Kind(_became("lab_admin"), "stranger"),
-    "trainee": Kind(_new("trainee"), "colleague", unshared="colleague"),
-    "secretary": Kind(_new("secretary"), "staff", unshared="staff"),
-    "MDT coordinator": Kind(_new("mdt_coordinator"), "clinician", unshared="clinician"),
-    "privacy officer": Kind(_new("privacy_officer"), "officer", unshared="officer"),
-    "auditor": Kind(_new("auditor"), "auditor", unshared="auditor"),
-    "administrator": Kind(_new("lab_admin"), "admin", unshared="admin"),
+    "objection": Kind(_objected, "expert", ENDED, is_over=True),
+    "denied a share": Kind(_denied("expert"), "expert", STRANGE | {"request": "stranger"}),
+    "denied at home": Kind(
+        _denied("colleague"),
+        "colleague",
+        STRANGE | {"request": "stranger", "objection": "stranger", "emergency": "expert"},
+    ),
+    "deactivated": Kind(_deactivated, "anonymous", stayed=True),
+    "left": Kind(_left, "nobody", but={"GET notifications:open": "in"}),
+    "expert who became a clinician": Kind(_became("clinician"), "clinician", FORMER, STATES, but=NO_LONGER | OWN_WORK),
+    "expert who became an administrator": Kind(_became("lab_admin"), "expert_admin", FORMER, STATES, but=NO_LONGER),
+    "trainee": Kind(_new("trainee"), "colleague"),
+    "secretary": Kind(_new("secretary"), "staff"),
+    "MDT coordinator": Kind(_new("mdt_coordinator"), "auditor"),
+    "privacy officer": Kind(_new("privacy_officer"), "officer"),
+    "auditor": Kind(_new("auditor"), "auditor"),
+    "administrator": Kind(_new("lab_admin"), "admin"),
+    "machine": Kind(_machine("cases:read"), "machine", client=_by_token),
+    "machine whose token ran out": Kind(_machine("cases:read", days=1), "anonymous", later=YEAR, client=_by_token),
+}
+
+
+def _of_nowhere(who: str) -> Kind:
+    """A member of nothing."""
+    return Kind(lambda world: Actor(None, ""), who, client=lambda actor: outsider(f"{who}@installation.example"))
+
+
+def _of_the_cast(who: str) -> Callable[[World], Actor]:
+    return lambda world: world.people[who]
+
+
+CAST = {
+    **{who: Kind(_of_the_cast(who), who) for who in PEOPLE},
+    "nobody": _of_nowhere("nobody"),
+    "platform": _of_nowhere("platform"),
+    "anonymous": Kind(lambda world: Actor(None, ""), "anonymous", client=lambda actor: Client()),
 }

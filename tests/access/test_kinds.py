@@ -1,73 +1,91 @@
-"""More kinds of people before one case, own and foreign: what expired, was withdrawn, is not yet, is denied, ..."""
+"""More kinds of people before every door of the matrix, about what is their own to see and about what is not.
+
+Two worlds mirror each other. A person of one asks every row of the matrix about the things of the own world, and hears
+what somebody like them of the cast hears; and about the same things of the other, and hears what they would hear about
+a thing that does not exist. What the answers say is held against the tables (oracle.py).
+"""
+
+import contextlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from uuid import UUID
 
 import pytest
-from django.db import transaction
 from django.test import Client
-from django.urls import reverse
 
-from cases.access.queries import may_see_slide
 from core import clock
-from tests.access.asking import answered
-from tests.access.kinds import KINDS, Kind, put_denials
+from core.actor import Actor
+from tests.access.asking import KEY, Heard, hear
+from tests.access.kinds import CAST, ECHO, KINDS, Kind, NotAskedError, Swapped, nouns, nouns_made, put_denials
+from tests.access.oracle import Everything, Known, known_to, place_of
 from tests.access.row import Row
 from tests.access.table import ROWS
-from tests.cast import CANARY, World, client_for
+from tests.cast import CANARY, World
 
-SEEING = {"asker", "colleague", "staff", "expert"}
-FEW = {"cases:detail", "cases:access", "api-case", "slides:view"}
-
-
-def _rows(world: World) -> list[tuple[Row, str]]:
-    """The rows that look at the case that is sent, or its first slide; each with the name of its one argument."""
-    found = {}
-    things = {"case_id": world.case("sent").pk, "slide_id": world.slides("sent")[0].pk}
-    for row in ROWS:
-        if row.method == "GET" and row.route not in found:
-            given = row.arguments(world) if row.arguments.__qualname__.startswith(("of_case", "of_slide")) else {}
-            if given and set(given.items()) <= set(things.items()):
-                found[row.route] = (row, *given)
-    return list(found.values())
+FEW = [row for row in ROWS if row.route in {"cases:detail", "cases:access", "api-case", "slides:view", "api-request"}]
 
 
-def holds(world: World, mirror: World, kind: Kind, routes: set[str] | None = None) -> None:
-    """Every answer is what somebody like this hears, of the own world's case and of the same one elsewhere."""
-    rows = [each for each in _rows(world) if routes is None or each[0].route in routes]
-    assert rows
-    client = client_for(world.expert) if kind.like == "anonymous" else None  # signed in before it ends
+def holds(world: World, mirror: World, kind: Kind, rows: list[Row]) -> None:
+    """Every answer is what somebody like this hears, says nothing more, and says nothing of another laboratory's."""
+    client = kind.client(world.expert) if kind.stayed else None  # signed in before it ends
     actor = kind.make(world)
+    if kind.is_swapped:
+        world, mirror = Swapped(world.name, world.people), Swapped(mirror.name, mirror.people)
     with clock.travel(clock.now() + kind.later):
-        client = client or client_for(actor)
-        case, slides = world.case(kind.state), world.slides(kind.state)
-        elsewhere, there = mirror.case(kind.state), mirror.slides(kind.state)
-        away = kind.like if kind.like in {"anonymous", "nobody"} else "stranger"
-        of_case = {"own": (kind.like, case.pk), "foreign": (away, elsewhere.pk)}
-        of_slide = {
-            "own": (kind.like, slides[0].pk),
-            "unshared": (kind.unshared, slides[-1].pk),
-            "foreign": (away, there[0].pk),
-        }
-        asked = [
-            (row, name, *each) for row, name in rows for each in (of_case if name == "case_id" else of_slide).items()
-        ]
-        expected = {(row.route, label): row.expected(like) for row, _, label, (like, _) in asked}
-        answers = {
-            (row.route, label): _ask(client, row, {name: key}, silent=kind.is_blind or row.expected(like) != "in")
-            for row, name, label, (like, key) in asked
-        }
-        assert answers == expected
-        if kind.like not in {"anonymous", "nobody"}:
-            opened = [may_see_slide(actor, slide.pk) for slide in (slides[0], slides[-1], there[0])]
-            assert opened == [kind.like in SEEING, kind.unshared in SEEING, False]
+        touched = nouns(world, *kind.states)
+        asking = Asking(actor, client or kind.client(actor), kind, touched, known_to(actor), Everything.there_is())
+        wrong: set[str] = set()
+        for row in rows:
+            with contextlib.suppress(NotAskedError):
+                wrong |= {f"{row.method} {row.route}{each}" for each in asking.faults(row, world, mirror)}
+        assert not wrong, "\n".join(sorted(wrong))
 
 
-def _ask(client: Client, row: Row, arguments: dict[str, object], *, silent: bool) -> str:
-    with transaction.atomic():
-        response = client.get(reverse(row.route, kwargs=arguments) + row.query)
-        answer = answered(response)
-        body = b"".join(response) if response.streaming else response.content  # type: ignore[arg-type]  # not async
-        assert not silent or CANARY.lower() not in body.decode(errors="replace").lower(), row.route
-        transaction.set_rollback(True)
-    return answer
+@dataclass(frozen=True)
+class Asking:
+    """Somebody of a kind, who asks as `client`."""
+
+    actor: Actor
+    client: Client
+    kind: Kind
+    touched: dict[UUID, str]
+    known: Known
+    everything: Everything
+
+    def faults(self, row: Row, world: World, mirror: World) -> Iterator[str]:
+        """What is wrong with the answers to one row, of the own world and of the other."""
+        noun, told = "", set[str]()
+
+        def look(heard: Heard) -> None:  # what the row itself made is there
+            nonlocal noun
+            if not noun and (keys := [UUID(key) for key in KEY.findall(heard.asked)]):
+                touched = self.touched | nouns_made(self.touched)
+                noun = next((touched[key] for key in keys if key in touched), "other")
+            told.update(self._tells(row, heard))
+
+        heard = hear(self.client, row, world, look=look)
+        if heard.status == 429:
+            return  # a token that opens nothing has been tried often enough
+        expected = self.kind.expected(row, noun)
+        if heard.verdict != expected:
+            yield f" ({noun}): {heard.verdict} {heard.status}, not {expected}: {heard.text[:300]}"
+        if self.kind.is_blind and noun not in {"", "other"} and CANARY.lower() in heard.text.lower():
+            yield " names the patient"
+        if noun:
+            foreign = hear(self.client, row, mirror, look=look)
+            if foreign.verdict not in {"404", "login"} and "mirrored" not in row.ok:
+                absent = hear(self.client, row, mirror, absent=True)
+                if foreign.verdict != absent.verdict:
+                    yield f", elsewhere: {foreign.verdict}, and where nothing is {absent.verdict}"
+        yield from (f" tells {word}" for word in told)
+
+    def _tells(self, row: Row, heard: Heard) -> set[str]:
+        asked = heard.asked if heard.verdict != "in" or row.route in ECHO else ""
+        place = place_of(row.route)
+        told = self.everything.beyond(self.known, heard.text, place=place, asked=asked)
+        if told:  # unless the row has made it
+            told = Everything.there_is().beyond(known_to(self.actor), heard.text, place=place, asked=asked)
+        return told
 
 
 @pytest.fixture(autouse=True)
@@ -82,11 +100,29 @@ def test_what_a_kind_of_person_may_come_to(world: World, mirror: World, kind: st
 
 @pytest.mark.ci
 @pytest.mark.parametrize("kind", KINDS)
-def test_what_else_a_kind_of_person_may_come_to(world: World, mirror: World, kind: str) -> None:
-    holds(world, mirror, KINDS[kind])
+def test_what_a_kind_of_person_hears_at_every_door(world: World, mirror: World, kind: str) -> None:
+    """Every other kind lives in the other world."""
+    holds(*_at_home(world, mirror, kind), KINDS[kind], ROWS)
 
 
-@pytest.mark.ci
+@pytest.mark.deep
 @pytest.mark.parametrize("kind", KINDS)
-def test_the_same_in_the_mirrored_world(world: World, mirror: World, kind: str) -> None:
-    holds(mirror, world, KINDS[kind])
+def test_the_same_with_the_worlds_in_each_others_place(world: World, mirror: World, kind: str) -> None:
+    here, elsewhere = _at_home(world, mirror, kind)
+    holds(elsewhere, here, KINDS[kind], ROWS)
+
+
+@pytest.mark.deep
+@pytest.mark.parametrize("who", CAST)
+def test_the_cast_of_the_other_world_hears_the_same(world: World, mirror: World, who: str) -> None:
+    """Those of the first are asked by test_matrix.py."""
+    holds(mirror, world, CAST[who], ROWS)
+
+
+def _at_home(world: World, mirror: World, kind: str) -> tuple[World, World]:
+    return (world, mirror) if list(KINDS).index(kind) % 2 else (mirror, world)
+
+
+@pytest.mark.skip(reason="boards and meetings are not built yet, so nobody is a member of one")
+def test_what_a_member_of_a_board_may_come_to() -> None:
+    """The kind of person that is missing here: the slides of a meeting's case, from its agenda to its end."""

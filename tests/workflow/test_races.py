@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Callable
+from functools import partial
 from uuid import UUID
 
 import pytest
@@ -18,6 +19,7 @@ from consult.reports.content import content_hash
 from consult.reports.models import ReportVersion, Signature
 from consult.requests.actions.accept import accept
 from consult.requests.actions.decline import decline
+from consult.requests.actions.send import send
 from consult.requests.actions.withdraw import withdraw
 from consult.requests.models import ConsultRequest
 from core import clock
@@ -189,8 +191,8 @@ def test_reconciling_twice_at_once_loses_nothing(world: World) -> None:
     standing = _grants(cases)
     assert standing
     CaseGrant.objects.filter(content_object__in=cases).update(revoked_at=clock.now())
-    act = lambda order: lambda: reconcile(order, actor=system("tests"))  # noqa: E731
-    assert together(act(cases), act(cases[::-1]), act(cases[1:])) == [None, None, None]
+    acts = [partial(reconcile, order, actor=system("tests")) for order in (cases, cases[::-1], cases[1:])]
+    assert together(*acts) == [None, None, None]
     assert _grants(cases) == standing
     assert reconcile(cases, actor=system("tests")) == 0
 
@@ -198,19 +200,46 @@ def test_reconciling_twice_at_once_loses_nothing(world: World) -> None:
 def test_reconciling_while_two_requests_end_leaves_the_third_share(world: World) -> None:
     """What two people end at once, in two cases, ends in both, and another case's access stays as it was."""
     first, second, other = (world.request(state) for state in ("sent", "accepted", "waiting"))
-    ending = [
-        lambda each=each: withdraw(
+
+    def ending(each: ConsultRequest) -> Callable[[], object]:
+        return lambda: withdraw(
             actor=world.asker, request_id=each.pk, version=each.version, seen=SEEN, reason="Asked elsewhere"
         )
-        for each in (first, second)
-    ]
+
     cases = [each.case_id for each in (first, second, other)]
     before = _grants([other.case_id])
-    assert together(*ending, lambda: reconcile(cases, actor=system("tests"))) == [None, None, None]
+    assert together(ending(first), ending(second), lambda: reconcile(cases, actor=system("tests"))) == [
+        None,
+        None,
+        None,
+    ]
     assert _grants([first.case_id, second.case_id]) == []
     assert before
     assert _grants([other.case_id]) == before
     assert reconcile(cases, actor=system("tests")) == 0
+
+
+def test_a_reconcile_that_waited_keeps_what_was_given_meanwhile(world: World) -> None:
+    """It began before the request was committed: the reasons are read when the case is locked, not before."""
+    draft = world.request("draft")
+    changed: list[int] = []
+
+    def act() -> None:
+        try:
+            changed.append(reconcile([draft.case_id], actor=system("tests")))
+        finally:
+            connections.close_all()
+
+    waiting = threading.Thread(target=act)
+    with transaction.atomic():
+        send(actor=world.asker, request_id=draft.pk, version=draft.version, seen=SEEN)
+        given = _grants([draft.case_id])
+        waiting.start()
+        _somebody_waits()
+    waiting.join(timeout=30)
+    assert given
+    assert changed == [0]
+    assert _grants([draft.case_id]) == given
 
 
 def _grants(cases: list[UUID]) -> list[tuple[object, ...]]:
