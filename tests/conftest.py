@@ -54,6 +54,17 @@ def pytest_collection_finish() -> None:
     gc.set_threshold(20_000, 20, 20)
 
 
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """How many random requests were made, how fast, and what came of them (tests/access/test_random_requests.py)."""
+    reports = [each for outcome in ("passed", "failed") for each in terminalreporter.getreports(outcome)]
+    told = [told for each in reports for name, told in each.user_properties if name == "asked" and each.when == "call"]
+    if told:
+        count, seconds, telling = (sum(each[name] for each in told) for name in ("requests", "seconds", "telling"))
+        outside = sum(len(each["outside"]) for each in told)
+        speed = f"{count / seconds:.0f} a second in each process"
+        terminalreporter.write_line(f"{count} random requests, {speed}; {telling} named something, {outside} outside")
+
+
 @pytest.fixture(scope="session")
 def world_template(django_db_blocker: DjangoDbBlocker, testrun_uid: str) -> Iterator[str]:
     """The name of a database that holds the world and that nobody is connected to; parallel workers make one."""
