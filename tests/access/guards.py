@@ -1,31 +1,52 @@
-"""Every guard that is taken out in turn, and the tests of which one must then fail (test_guards_removed.py)."""
+"""Every guard that is taken out in turn, and the tests of which one must then fail (test_guards_removed.py).
+
+What is taken out is read from the code: every condition of every function that decides about an actor (GUARDING), and
+of those named beside; every `visible_...` and `parties` as a whole; every door of a page and of the API.
+"""
 
 import importlib
 import inspect
 import pkgutil
+import re
 from collections.abc import Callable, Iterator
 from functools import partial
-from types import CodeType, FunctionType, ModuleType
+from types import CodeType, FunctionType, ModuleType, SimpleNamespace
 
 import pytest
 from django.db import transaction
 from django.test import Client
 
+from accounts import sessions
+from core import clock
 from core.workflow import machine
+from notifications import live
+from notifications.models import Notification
+from slides.models import SlideImage
+from slides.queries import slide_for_tiles
 from tests.access import kinds
 from tests.access.asking import ask
+from tests.access.oracle import SLIDES, ask_tables
 from tests.access.people import WHO
 from tests.access.removing import conditions, open_to_all, with_body
 from tests.access.table import ROWS
 from tests.access.test_kinds import FEW, holds
+from tests.accounts import test_audit_readers
 from tests.cases import test_access_property as random_worlds
 from tests.cases import test_case_page, test_list
-from tests.cast import World
-from tests.desk import test_searching, test_worklist
+from tests.cast import World, client_for
+from tests.desk import test_searching, test_who_looked, test_worklist
 from tests.emergency import test_opening, test_telling_and_review
 from tests.notifications import test_inbox
 from tests.objections import test_objections
-from tests.requests import test_agreement_needed, test_deputy, test_first_report_kept, test_request_api
+from tests.requests import (
+    test_agreement_needed,
+    test_deputy,
+    test_first_report_kept,
+    test_outside_expert,
+    test_pseudonym,
+    test_request_api,
+)
+from tests.slides import test_tile_authority
 from tests.workflow import test_guards
 
 ROOMS = ("accounts", "cases", "consult", "core", "notifications", "slides")
@@ -54,6 +75,44 @@ def rows(*routes: str) -> Test:
                 assert {who: ask(everybody[who], row, world) for who in WHO} == {who: row.expected(who) for who in WHO}
 
     return test
+
+
+def tiles_agree(world: World) -> None:
+    """The tile process's gate lets in whom the tables let in."""
+    for who, actor in world.people.items():
+        key, seen = client_for(actor).session.session_key or "", ask_tables(SLIDES, actor)
+        slides = [slide.pk for state in ("sent", "closed") for slide in world.slides(state)]
+        for slide in slides:
+            SlideImage.objects.get_or_create(
+                slide_id=slide,
+                defaults={
+                    "path": "none.svs",
+                    "status": "ready",
+                    "content_version": "a" * 16,
+                    "sha256": f"{slide.int:064x}",
+                    "linked_at": clock.now(),
+                },
+            )
+        assert {each for each in slides if slide_for_tiles(key, str(each)).status == 200} == seen & set(slides), who
+
+
+def stream_agrees(world: World) -> None:
+    """An open page hears what is unread, its own notification, and nothing once its session has ended."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(live, "connections", SimpleNamespace(close_all=lambda: None))  # the test's own is one of them
+        client = client_for(world.expert)
+        mine = live.Stream(world.expert.who(), client.session.session_key or "", "en")
+        own, others = (
+            str(Notification.objects.filter(recipient=each.person, read_at=None).latest("created_at").pk)
+            for each in (world.expert, world.asker)
+        )
+        assert (live.look(mine, own) or {}).keys() == {"unread", "notification"}
+        assert (live.look(mine, others) or {}).keys() == {"unread"}
+        Notification.objects.filter(recipient=world.expert.person).update(read_at=clock.now())
+        assert (live.look(mine, own) or {}) == {"unread": 0}
+        assert live.look(live.Stream(world.asker.who(), mine.session_key, "en")) is None
+        sessions.end(world.user("expert"))
+        assert live.look(mine) is None
 
 
 def of(module: ModuleType) -> list[Test]:
@@ -86,73 +145,87 @@ REQUESTS = [
 EMERGENCY = [rows("emergency:", "api-emergenc"), *of(test_opening), *of(test_telling_and_review)]
 SHARES = [kind("emergency", "emergency that is over", "left", "revoked", "deputy", "not yet valid"), *of(test_deputy)]
 
-# module: (functions whose every condition is taken out; none means all of it), the tests that look at it
+# module: (functions whose conditions are taken out besides those that are found; None means all), tests that look at it
 CONDITIONS: dict[str, tuple[set[str] | None, list[Test]]] = {
     "cases.access.branches": (None, ACCESS),
     "cases.access.queries": (None, ACCESS),
     "cases.access.pages": ({"case_page", "_home_keys", "_granted_keys"}, ACCESS),
-    "cases.access.view": ({"_view"}, [kind("pseudonymised", "outside expert"), *of(test_case_page)]),
-    "cases.access.lock": ({"lock_case", "check_seen"}, [*of(test_guards), rows("cases:", "api-case"), *REQUESTS]),
+    "cases.access.view": ({"_view"}, [kind("pseudonymised"), *of(test_case_page)]),
+    "cases.access.lock": ({"check_seen"}, [*of(test_guards), rows("cases:", "api-case"), *REQUESTS]),
     "cases.access.sharing": (None, [*of(test_objections)]),
-    "cases.policy": ({"parties", "visible_patients", "may_register"}, [rows("cases:", "api-patient", "api-case")]),
+    "cases.policy": (set(), [rows("cases:", "api-patient", "api-case")]),
+    "cases.patients": (set(), [rows("cases:patient", "api-patient")]),
+    "cases.trail": (set(), [rows("desk:looked", "api-patient-looks"), *of(test_who_looked)]),
+    "cases.views.common": (set(), [rows("cases:")]),
     "cases.hooks": ({"expected_shares"}, [kind("objection", "shared"), *of(test_objections)]),
-    "cases.emergency.policy": (
-        {"may_call", "must_call", "reachable", "visible_emergencies", "parties_by_role", "running", "to_review"},
-        EMERGENCY,
-    ),
+    "cases.emergency.policy": ({"reachable", "parties_by_role", "running", "to_review"}, EMERGENCY),
+    "cases.emergency.actions.lock": (set(), EMERGENCY),
     "cases.emergency.shares": ({"of_emergencies"}, SHARES),
     "cases.objections.blocks": (None, [kind("objection", "shared"), *of(test_objections)]),
-    "cases.objections.policy": (None, [rows("objections:", "api-objection"), *of(test_objections), *ACCESS]),
-    "consult.requests.policy": ({"visible_requests", "parties"}, REQUESTS),
+    "cases.objections.policy": (None, [rows("objections:", "api-objection"), *of(test_objections)]),
+    "consult.desk.audit_search": (set(), [rows("desk:audit", "api-audit")]),
+    "consult.requests.policy": ({"kept_reports"}, [*of(test_first_report_kept), *REQUESTS]),
     "consult.requests.shares": ({"of_requests"}, [*SHARES, *of(test_agreement_needed)]),
-    "consult.requests.actions.lock": (None, REQUESTS),
-    "consult.reports.policy": (
-        {"visible_reports", "visible_versions", "_open", "parties"},
-        [rows("reports:", "api-report"), *of(test_first_report_kept), *REQUESTS],
+    "consult.requests.actions.lock": (set(), REQUESTS),
+    "consult.requests.identity_check": (set(), [*of(test_pseudonym)]),
+    "consult.requests.outside.policy": (
+        set(),
+        [rows("requests:outside", "requests:act_on_outside", "api-outside"), *of(test_outside_expert)],
     ),
-    "consult.requests.outside.policy": (None, [rows("requests:outside", "requests:act_on_outside", "api-outside")]),
+    "consult.reports.policy": ({"_open"}, [rows("reports:", "api-report"), *of(test_first_report_kept), *REQUESTS]),
+    "consult.reports.actions.edit": (set(), [rows("reports:", "api-report"), *of(test_guards)]),
+    "consult.reports.known": (set(), [rows("api-report"), *of(test_first_report_kept)]),
     "accounts.agreements": (
-        {"basis", "visible_agreements"},
+        {"basis"},
         [*of(test_agreement_needed), rows("accounts:agreement", "api-agreement")],
     ),
     "accounts.standing_in": ({"stood_in_for", "may_stand_in"}, [*SHARES, *REQUESTS]),
     "accounts.policy": (
-        {"visible_invitations", "visible_audit", "visible_timeline", "lock_membership", "lock_person"},
-        [rows("accounts:", "admin", "api-")],
+        {"administered", "administered_memberships", "planned_memberships"},
+        [rows("accounts:", "api-token", "api-person", "api-work", "api-absence"), *of(test_audit_readers)],
     ),
-    "notifications.queries": ({"visible_notifications"}, [rows("notifications:", "api-notification"), *of(test_inbox)]),
+    "notifications.queries": (set(), [rows("notifications:", "api-notification"), *of(test_inbox)]),
+    "notifications.live": ({"look"}, [stream_agrees]),
+    "slides.queries": ({"slide_for_tiles"}, [tiles_agree, *of(test_tile_authority)]),
+}
+GUARDING = re.compile(r"(visible_|get_|lock_|must_|may_|sees_|is_open|only_reads)\w*|parties")
+UNSEEN = {  # functions of such a name that keep nothing from anybody
+    "cases.access.lock.lock_rows",
 }
 
+Guard = tuple[str, FunctionType, Callable[[], CodeType], list[Test]]
 
-def guards() -> Iterator[tuple[str, FunctionType, Callable[[], CodeType], list[Test]]]:
+
+def guards() -> Iterator[Guard]:
     """(name, function, its code without the guard, tests) of everything that is taken out."""
     for path, (names, tests) in CONDITIONS.items():
         for function in _functions(importlib.import_module(path)):
-            if names is None or function.__name__ in names:
+            if names is None or function.__name__ in names or _guards(function):
                 for words, code in conditions(function):
                     yield f"{path}.{function.__name__}: {words}", function, partial(_same, code), tests
     for function in policies():
-        tests = CONDITIONS[function.__module__][1]
+        name, tests = f"{function.__module__}.{function.__name__}", CONDITIONS[function.__module__][1]
         if function.__name__.startswith("visible_"):
-            yield f"{function.__module__}.{function.__name__}", function, partial(open_to_all, function), tests
-        else:
+            yield name, function, partial(open_to_all, function), tests
+        elif function.__name__ == "parties":
             everything = f"return frozenset({sorted(_parties())!r})"
-            yield (
-                f"{function.__module__}.{function.__name__}",
-                function,
-                partial(with_body, function, everything),
-                tests,
-            )
+            yield name, function, partial(with_body, function, everything), tests
 
 
 def policies() -> list[FunctionType]:
-    """Every function of the project that says what an actor may see, or is, to a noun."""
+    """Every function of the project that decides about an actor: what is seen, got, locked, allowed, demanded."""
     found = []
     for room in ROOMS:
         for each in pkgutil.walk_packages(importlib.import_module(room).__path__, f"{room}."):
-            if not any(part in each.name for part in (".migrations", ".management", ".wsgi", ".tiles.")):
+            if not any(part in each.name for part in (".migrations", ".management", ".wsgi", ".tiles.", ".demo")):
                 found += _functions(importlib.import_module(each.name))
-    return [each for each in found if each.__name__.startswith("visible_") or each.__name__ == "parties"]
+    return [each for each in found if _guards(each)]
+
+
+def _guards(function: FunctionType) -> bool:
+    takes_actor = "actor" in list(inspect.signature(function).parameters)[:1]
+    known = f"{function.__module__}.{function.__name__}" in UNSEEN
+    return takes_actor and not known and bool(GUARDING.fullmatch(function.__name__))
 
 
 def _functions(module: ModuleType) -> list[FunctionType]:

@@ -9,6 +9,7 @@ import inspect
 import textwrap
 from collections.abc import Callable, Iterator
 from copy import deepcopy
+from functools import partial
 from types import CodeType, FunctionType
 from typing import Any
 
@@ -50,9 +51,9 @@ def _changes(node: ast.AST) -> Iterator[tuple[str, Change]]:
         called = getattr(node.func, "attr", getattr(node.func, "id", ""))
         if called in NARROWING and (node.keywords or called != "get"):  # a dictionary's get narrows nothing
             for at, keyword in enumerate(node.keywords):
-                yield f"{called} {keyword.arg or ast.unparse(keyword.value)}", lambda new, at=at: new.keywords.pop(at)
+                yield f"{called} {keyword.arg or ast.unparse(keyword.value)}", partial(_drop, "keywords", at)
             for at, argument in enumerate(node.args):
-                yield f"{called} {ast.unparse(argument)}", lambda new, at=at: new.args.pop(at)
+                yield f"{called} {ast.unparse(argument)}", partial(_drop, "args", at)
         if called.startswith(SCOPES):
             yield f"through {called}", _unscope
     if isinstance(node, ast.If) and isinstance(node.body[-1], ast.Raise | ast.Return):
@@ -61,12 +62,20 @@ def _changes(node: ast.AST) -> Iterator[tuple[str, Change]]:
         yield f"unless {ast.unparse(node.test)}", lambda new: setattr(new, "test", ast.Constant(True))
     if isinstance(node, ast.BoolOp) and isinstance(node.op, ast.And):
         for at, value in enumerate(node.values):
-            yield f"and {ast.unparse(value)}", lambda new, at=at: new.values.__setitem__(at, ast.Constant(True))
+            yield f"and {ast.unparse(value)}", partial(_true, at)
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitAnd):
         yield f"& {ast.unparse(node.right)}", lambda new: setattr(new, "right", new.left)
     if isinstance(node, ast.comprehension):
         for at, test in enumerate(node.ifs):
-            yield f"only if {ast.unparse(test)}", lambda new, at=at: new.ifs.pop(at)
+            yield f"only if {ast.unparse(test)}", partial(_drop, "ifs", at)
+
+
+def _drop(where: str, at: int, node: Any) -> None:
+    getattr(node, where).pop(at)
+
+
+def _true(at: int, node: Any) -> None:
+    node.values[at] = ast.Constant(True)
 
 
 def _unscope(call: ast.Call) -> None:
