@@ -71,4 +71,9 @@ class MachineToken(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.name} (cns_{self.prefix})"
+        return f"{self.name} ({self.beginning})"
+
+    @property
+    def beginning(self) -> str:
+        """How the token begins, by which its owner knows it again."""
+        return f"cns_{self.prefix}"

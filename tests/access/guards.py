@@ -1,7 +1,7 @@
 """Every guard that is taken out in turn, and the tests of which one must then fail (test_guards_removed.py).
 
 What is taken out is read from the code: every condition of every function that decides about an actor (GUARDING), and
-of those named beside; every `visible_...` and `parties` as a whole; every door of a page and of the API.
+of those named beside; every `visible_...` and `parties` as a whole. Doors of pages and of the API are not taken out.
 """
 
 import importlib
@@ -31,6 +31,8 @@ from tests.access.removing import conditions, open_to_all, with_body
 from tests.access.table import ROWS
 from tests.access.test_kinds import FEW, holds
 from tests.accounts import test_audit_readers
+from tests.basis import test_pages as test_basis_pages
+from tests.basis import test_rules as test_basis_rules
 from tests.cases import test_access_property as random_worlds
 from tests.cases import test_case_page, test_list
 from tests.cast import World, client_for
@@ -143,6 +145,7 @@ REQUESTS = [
     *of(test_deputy),
 ]
 EMERGENCY = [rows("emergency:", "api-emergenc"), *of(test_opening), *of(test_telling_and_review)]
+LEGAL = [rows("basis:", "api-legal"), *of(test_basis_pages), *of(test_basis_rules)]
 SHARES = [kind("emergency", "emergency that is over", "left", "revoked", "deputy", "not yet valid"), *of(test_deputy)]
 
 # module: (functions whose conditions are taken out besides those that are found; None means all), tests that look at it
@@ -153,6 +156,9 @@ CONDITIONS: dict[str, tuple[set[str] | None, list[Test]]] = {
     "cases.access.view": ({"_view"}, [kind("pseudonymised"), *of(test_case_page)]),
     "cases.access.lock": ({"check_seen"}, [*of(test_guards), rows("cases:", "api-case"), *REQUESTS]),
     "cases.access.sharing": (None, [*of(test_objections)]),
+    "cases.basis.policy": ({"rule_parties", "facts_of_case"}, LEGAL),
+    "cases.basis.actions.lock": (set(), LEGAL),
+    "cases.basis.views.rules": (set(), LEGAL),
     "cases.policy": (set(), [rows("cases:", "api-patient", "api-case")]),
     "cases.patients": (set(), [rows("cases:patient", "api-patient")]),
     "cases.trail": (set(), [rows("desk:looked", "api-patient-looks"), *of(test_who_looked)]),
@@ -182,7 +188,10 @@ CONDITIONS: dict[str, tuple[set[str] | None, list[Test]]] = {
     "accounts.standing_in": ({"stood_in_for", "may_stand_in"}, [*SHARES, *REQUESTS]),
     "accounts.policy": (
         {"administered", "administered_memberships", "planned_memberships"},
-        [rows("accounts:", "api-token", "api-person", "api-work", "api-absence"), *of(test_audit_readers)],
+        [
+            rows("accounts:", "api-token", "api-single", "api-identit", "api-person", "api-work", "api-absence"),
+            *of(test_audit_readers),
+        ],
     ),
     "notifications.queries": (set(), [rows("notifications:", "api-notification"), *of(test_inbox)]),
     "notifications.live": ({"look"}, [stream_agrees]),
@@ -204,7 +213,7 @@ def guards() -> Iterator[Guard]:
                 for words, code in conditions(function):
                     yield f"{path}.{function.__name__}: {words}", function, partial(_same, code), tests
     for function in policies():
-        name, tests = f"{function.__module__}.{function.__name__}", CONDITIONS[function.__module__][1]
+        name, tests = f"{function.__module__}.{function.__name__}", CONDITIONS.get(function.__module__, (None, []))[1]
         if function.__name__.startswith("visible_"):
             yield name, function, partial(open_to_all, function), tests
         elif function.__name__ == "parties":

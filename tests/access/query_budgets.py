@@ -70,7 +70,7 @@ BUDGETS = {
     "cases:list": 10,
     "cases:material": 10,
     "cases:new": 2,
-    "desk:audit": 14,
+    "desk:audit": 15,
     "desk:audit_file": 2,
     "desk:audit_find": 2,
     "cases:why": 11,

@@ -28,14 +28,14 @@ SAME = {
         API Demo Import SHA-256 document e-mail expert megapixels register status
     """,
     "fr": """
-        API Consultation Consultations Import Notification Notifications Organisation Pages Patient
+        API Consultation Consultations Import conditions sources Notification Notifications Organisation Pages Patient
         SHA-256 action document documents e-mail expert Invitation invitation invitations message messages
         notification notifications organisation organisations patient patients question session
         signature signatures transaction type urgent version
     """,
     "sv": """
         API Demo Import Organisation Patient Person SHA-256 System expert given organisation patient
-        person problem register session status system version
+        person prefix problem register session status system version
     """,
 }
 MODELS = sorted(site._registry, key=lambda model: model._meta.label)

@@ -13,6 +13,7 @@ from core.actor import Actor, Door
 from tests.cast import World, client_for, outsider
 
 AUDIT = "admin:audit_auditevent_changelist"
+RULES = "admin:basis_legalrule_changelist"
 CLINICAL = ("cases", "slides", "requests", "reports")
 
 
@@ -43,9 +44,9 @@ def test_an_administrator_who_works_with_cases_too_is_offered_them(world: World)
     assert {"cases", "requests"} <= offered(client_for(world.colleague))
 
 
-def test_a_privacy_officer_reads_the_audit_of_the_own_laboratory_and_nothing_else(world: World, mirror: World) -> None:
+def test_a_privacy_officer_reads_the_own_audit_and_rules_and_nothing_else(world: World, mirror: World) -> None:
     client = privacy_officer(world)
-    assert offered(client) == {"audit"}
+    assert offered(client) == {"audit", "basis"}
     page = client.get(reverse(AUDIT))
     html = page.content.decode()
     assert "North Asker" in html
@@ -57,7 +58,7 @@ def test_a_privacy_officer_reads_the_audit_of_the_own_laboratory_and_nothing_els
     assert reverse("desk:audit") in client.get(reverse("accounts:preferences")).content.decode()
     for model in site._registry:
         base = f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist"
-        assert base == AUDIT or client.get(reverse(base)).status_code == 403, base
+        assert base in {AUDIT, RULES} or client.get(reverse(base)).status_code == 403, base
     assert client.get(reverse("accounts:invite")).status_code == 403
 
 

@@ -21,7 +21,7 @@ from notifications.models import Notification
 from tests.cast import CANARY, World
 
 # Where a mail may lead besides the inbox.
-PAGES = ("/requests/", "/agreements/", "/emergency/", "/cases/why/", "/auditseal/")
+PAGES = ("/requests/", "/agreements/", "/emergency/", "/cases/why/", "/auditseal/", "/single-sign-on/", "/tokens/")
 
 
 @pytest.fixture
