@@ -33,8 +33,8 @@ from tests.access.table import ROWS
 from tests.cast import World, client_for
 
 TILES = 0.05  # of all requests go to the gate of the tile process
-ELSEWHERE = 0.4  # of the rest name another thing than the row does
-AT_HOME, LOOKING = 0.6, 0.5  # ask about the own world; only look
+ELSEWHERE = 0.3  # of the rest name another thing than the row does
+AT_HOME, LOOKING = 0.75, 0.7  # ask about the own world; only look
 LATER = (timedelta(0), timedelta(0), timedelta(minutes=61), timedelta(days=6), YEAR)
 
 

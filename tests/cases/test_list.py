@@ -1,6 +1,7 @@
 """The list of cases: own and shared ones marked apart, filters as codes, keyset pages, and straight to a number."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from django.test import Client
@@ -8,10 +9,12 @@ from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
 from cases import paging
-from cases.access.pages import PAGE
+from cases.access import branches
+from cases.access.pages import PAGE, case_page
 from cases.actions.fields import CaseFields
 from cases.actions.register import NewCase, register_many
 from cases.models import Share
+from consult.requests.policy import visible_requests
 from core.actor import Actor
 from core.audit.models import AuditEvent
 from core.errors import Invalid
@@ -134,3 +137,11 @@ def test_the_list_takes_the_same_queries_for_one_row_and_for_fifty(
     client.get(reverse("cases:list"))
     with django_assert_max_num_queries(80):
         client.get(reverse("cases:list"))
+
+
+def test_a_role_is_nothing_without_a_laboratory(world: World) -> None:
+    """No such actor is ever made; where none is compared with none, it would match what has no laboratory yet."""
+    nowhere = replace(world.asker, organisation=None, membership=None, person=None)
+    assert not branches.sees_home(nowhere)
+    assert case_page(nowhere).cases == []
+    assert not visible_requests(nowhere).exists()
