@@ -6,15 +6,19 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from accounts.identities import PROVIDER
+from accounts.reauthentication import CODE, PASSKEY, PASSWORD
 from cases.access.lock import Seen
 from cases.actions.correct import correct_accession_number
 from cases.models import Case
 from consult.reports.actions.receive import receive
 from consult.reports.models import Signature
+from consult.reports.models.signature import Method
 from core.actor import Actor
 from core.audit.models import AuditEvent
 from slides.models import SlideImage
 from slides.states import Status
+from tests.accounts.second_factor import code, give_app
 from tests.cast import World
 from tests.reports.pages import ANSWER, preview, sign, write
 
@@ -54,6 +58,19 @@ def test_signing_fixes_what_was_shown_and_leads_to_the_signed_report(world: Worl
         "password",
     )
     assert world.request("accepted").status == "answered"
+
+
+def test_a_signature_says_in_words_how_it_was_proved(world: World, expert: Client) -> None:
+    give_app(world.user("expert"))
+    report = write(world)
+    assert sign(expert, report, preview(expert, report), password="", code=code()).status_code == 302
+    assert Signature.objects.get(version__report=report).method == "totp"
+    page = expert.get(reverse("reports:detail", args=[report.pk])).text
+    assert "authenticator app" in page and "totp" not in page
+
+
+def test_every_way_to_prove_it_has_its_words() -> None:
+    assert set(Method.values) == {PASSWORD, CODE, PASSKEY, PROVIDER}
 
 
 def test_the_second_signature_is_refused_and_points_to_the_first(world: World, expert: Client) -> None:

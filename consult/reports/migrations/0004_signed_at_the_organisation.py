@@ -13,7 +13,12 @@ class Migration(migrations.Migration):
             model_name="signature",
             name="method",
             field=models.CharField(
-                choices=[("password", "password"), ("provider", "sign-in at the organisation")],
+                choices=[
+                    ("password", "password"),
+                    ("totp", "authenticator app"),
+                    ("webauthn", "passkey"),
+                    ("provider", "sign-in at the organisation"),
+                ],
                 max_length=20,
                 verbose_name="proved by",
             ),

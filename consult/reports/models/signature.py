@@ -14,9 +14,11 @@ from core.ids import new_id
 
 
 class Method(models.TextChoices):
-    """How the signer proved who they are."""
+    """How the signer proved who they are: what accounts.reauthentication.prove answers."""
 
     PASSWORD = "password", _("password")
+    CODE = "totp", _("authenticator app")
+    PASSKEY = "webauthn", _("passkey")
     PROVIDER = "provider", _("sign-in at the organisation")
 
 
