@@ -36,7 +36,7 @@ class View:
 
 
 def _mine(actor: Actor) -> list[Requests]:
-    return [asked_to(actor).filter(status__in=OPEN), stood_in(actor)]
+    return [asked_to(actor).filter(status__in=OPEN), *stood_in(actor)]
 
 
 def _asked(actor: Actor) -> list[Requests]:
