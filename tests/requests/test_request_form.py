@@ -254,3 +254,19 @@ def test_a_draft_can_be_discarded(world: World, sign_in: SignIn) -> None:
 
 def test_a_request_that_does_not_exist_is_not_found(world: World, sign_in: SignIn) -> None:
     assert sign_in(world.asker).get(reverse("requests:edit", args=[uuid4()])).status_code == 404
+
+
+@pytest.mark.parametrize("who", ["expert", "expert_colleague"])
+@pytest.mark.parametrize("typed", [{}, {"question": "Mine now", "version": "1"}])
+def test_the_form_is_shown_to_nobody_on_the_other_side(
+    world: World, sign_in: SignIn, who: str, typed: dict[str, str]
+) -> None:
+    """It offers every slide of the case, and says what is recorded of the patient."""
+    request, client = world.request("accepted"), sign_in(world.people[who])
+    shared = set(request.slides.values_list("slide", flat=True))
+    others = [str(slide.pk) for slide in world.slides("accepted") if slide.pk not in shared]
+    assert others
+    answer = client.post(reverse("requests:edit", args=[request.pk]), typed)
+    assert answer.status_code == 403
+    assert not any(key in answer.text for key in others)
+    assert client.get(reverse("requests:readiness", args=[request.pk])).status_code == 403

@@ -17,13 +17,14 @@ from consult.requests.actions.send import basis_of, held_of, legal_basis_of, mis
 from consult.requests.forms import DraftForm
 from consult.requests.looks import without_image
 from consult.requests.models import ConsultRequest
+from consult.requests.policy import parties
 from consult.requests.states import REQUEST, Status
 from consult.requests.views.experts import find, labs, who_may_be_asked
 from consult.requests.views.material import parts_of, shared_slides, slides_of_case
 from consult.requests.views.screen import Screen, looked, screen
 from core import terms
 from core.actor import Actor
-from core.errors import Conflict, Invalid
+from core.errors import Conflict, Forbidden, Invalid
 from core.web.dates import clinical_time
 from core.workflow.last import last_step_is_own
 
@@ -59,12 +60,12 @@ def edit(request: HttpRequest, pk: UUID) -> HttpResponse:
     except Conflict as conflict:
         if by_script:
             raise _with_texts(actor, pk, conflict) from conflict
-        return _stale(request, screen(actor, pk), conflict)
+        return _stale(request, _editable(actor, pk), conflict)
     except Invalid as refusal:
         if by_script:
             raise
         form.refuse(refusal)
-        return _show(request, screen(actor, pk), form, status=422)
+        return _show(request, _editable(actor, pk), form, status=422)
     if by_script:
         return JsonResponse({"version": saved.version, "time": clinical_time(saved.saved_at)})
     if "check" in request.POST:
@@ -78,9 +79,19 @@ def edit(request: HttpRequest, pk: UUID) -> HttpResponse:
 def readiness(request: HttpRequest, pk: UUID) -> HttpResponse:
     """What is still missing before the request can be sent, as a fragment of the page."""
     actor = the_actor(request)
-    seen = screen(actor, pk)
+    seen = _editable(actor, pk)
     looked(seen, again=True)
     return render(request, "requests/_readiness.html", {"ready": ready(seen.request), "consult": seen.request})
+
+
+def _editable(actor: Actor, pk: UUID) -> Screen:
+    """The request for somebody whose draft it is or was: the form shows every slide of the case and what is recorded
+    of the patient, which nobody else who sees the request may know. Raises Hidden or Forbidden.
+    """
+    seen = screen(actor, pk)
+    if not REQUEST.rule(Status.DRAFT, "edit").parties & parties(actor, seen.request):
+        raise Forbidden(_("You can see this, but this step is for somebody else."))
+    return seen
 
 
 def ready(request: ConsultRequest) -> list[dict[str, object]]:
