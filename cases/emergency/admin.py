@@ -48,6 +48,8 @@ class EmergencyAccessAdmin(ClinicalAdmin):
         "reviewed_at",
         "reviewed_by",
         "outcome",
+        "letter_owed",
+        "letter_sent_on",
     )
 
     def visible(self, actor: Actor) -> QuerySet[EmergencyAccess]:

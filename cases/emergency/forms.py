@@ -1,5 +1,6 @@
 """The forms of emergency access: which case and why, and the review."""
 
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from django import forms
@@ -15,6 +16,7 @@ from cases.models import Case
 from cases.numbers import OWN_SYSTEM, number_key
 from core import terms
 from core.web.dates import clinical_date
+from core.web.fields import DateField
 
 
 class WhyForm(ProofFields):
@@ -117,6 +119,16 @@ class FindForm(WhyForm):
         if data["by"] == "number":
             return Wanted(organisation=organisation, accession_number=data["accession_number"])
         return Wanted(case=data.get("case"), organisation=organisation, system=data["system"], value=data["value"])
+
+
+class LetterForm(forms.Form):
+    """When the letter to the patient was sent, and the version that was on the screen."""
+
+    version = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
+    sent_on = DateField(label=_("On which day was it sent?"))
+
+    def __init__(self, data: Mapping[str, Any] | None = None, *, initial: dict[str, Any] | None = None) -> None:
+        super().__init__(data, initial=initial, auto_id="letter_%s")  # the review's form may stand on the same page
 
 
 class ReviewForm(forms.Form):

@@ -39,6 +39,7 @@ class EmergencyAccess(models.Model):
         LegalRule, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("rule for sharing")
     )
     letter_owed = models.BooleanField(_("a letter to the patient is owed"), default=False)
+    letter_sent_on = models.DateField(_("letter to the patient sent on"), null=True, blank=True)
     overrides_objection = models.BooleanField(_("against an objection"), default=False)
     proved_by = models.CharField(_("proved by"), max_length=20)
     status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.RUNNING)
@@ -63,6 +64,9 @@ class EmergencyAccess(models.Model):
                 | ~Q(status=Status.REVIEWED) & Q(reviewed_at__isnull=True, outcome=""),
                 name="emergency_reviewed_has_its_outcome",
             ),
+            models.CheckConstraint(
+                condition=Q(letter_sent_on__isnull=True) | Q(letter_owed=True), name="emergency_letter_sent_was_owed"
+            ),
         ]
         indexes: ClassVar = [
             models.Index(fields=["person", "-started_at"], name="emergency_of_person"),
@@ -71,6 +75,11 @@ class EmergencyAccess(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def letter_awaited(self) -> bool:
+        """Whether the laboratory still owes the patient a letter."""
+        return self.letter_owed and self.letter_sent_on is None
 
     @property
     def reason_label(self) -> str:

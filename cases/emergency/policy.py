@@ -90,7 +90,8 @@ def _officers(organisation: UUID | OuterRef | None) -> QuerySet[Membership]:
 
 
 def parties(actor: Actor, access: EmergencyAccess) -> frozenset[str]:
-    """What the actor is to this access: its caller and holder, its owner, who may end it, its reviewer, the system."""
+    """What the actor is to this access: its caller and holder, its owner, who may end it, its reviewer, who sends the
+    letter that the patient is still owed, the system."""
     if actor.is_system:
         return frozenset({"system"})
     at_home = actor.organisation == access.case.organisation_id
@@ -109,7 +110,7 @@ def parties_by_role(actor: Actor, access: EmergencyAccess, *, has_officer: bool)
         found |= {"holder", "caller"} if may_call(actor) else {"holder"}
     if actor.organisation == access.case.organisation_id:
         if actor.role in EDIT_CASES or actor.role in REVIEW_EMERGENCIES:
-            found.add("owner")
+            found |= {"owner", "writer"} if access.letter_awaited else {"owner"}
         reviews = actor.role == Role.PRIVACY_OFFICER or (actor.role in REVIEW_EMERGENCIES and not has_officer)
         if reviews and not is_own:
             found.add("reviewer")

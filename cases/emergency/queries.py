@@ -2,14 +2,14 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db.models import Count, Q
 from django.db.models.functions import TruncMonth
 from django.utils.translation import gettext as _
 
-from accounts.roles import REVIEW_EMERGENCIES, SEE_HOME_CASES, Role
+from accounts.roles import EDIT_CASES, REVIEW_EMERGENCIES, SEE_HOME_CASES, Role
 from cases.emergency.audit_names import READ
 from cases.emergency.models import EmergencyAccess
 from cases.emergency.policy import parties, to_review, visible_emergencies, with_people
@@ -47,6 +47,7 @@ class EmergencyView:
     overrides_objection: bool
     rule: str
     letter_owed: bool
+    letter_sent_on: date | None
     status: str
     status_label: str
     kind: str
@@ -62,6 +63,11 @@ class EmergencyView:
     outcome_label: str
     review_note: str
     actions: list[str]
+
+    @property
+    def letter_awaited(self) -> bool:
+        """Whether a letter to the patient is still to be sent."""
+        return self.letter_owed and self.letter_sent_on is None
 
     @property
     def is_running(self) -> bool:
@@ -91,6 +97,7 @@ def emergency_view(actor: Actor, access: EmergencyAccess, now: datetime) -> Emer
         overrides_objection=access.overrides_objection,
         rule=str(access.rule) if access.rule else "",
         letter_owed=access.letter_owed and knows,
+        letter_sent_on=access.letter_sent_on if knows else None,
         status=shown,
         status_label=str(Status(shown).label),
         kind=KINDS[Status(shown)],
@@ -159,25 +166,31 @@ def months(actor: Actor) -> list[Month]:
 
 
 def lists(actor: Actor) -> list[tuple[str, list[EmergencyView]]]:
-    """The page's lists, each with its heading: reviews owed, done, by own people elsewhere, one's own.
+    """The page's lists, each with its heading: reviews owed, letters owed, done, by own people elsewhere, one's own.
 
-    The first is there when it is empty, too. Two queries for each at most.
+    The first is there when it is empty, too. One query for each, and one for each row that an administrator sees.
     """
     visible = with_people(visible_emergencies(actor))
     found = []
-    if actor.role in REVIEW_EMERGENCIES:
-        own = visible.filter(case__organisation=actor.organisation)
+    own = visible.filter(case__organisation=actor.organisation)
+    reviews = actor.role in REVIEW_EMERGENCIES
+    if reviews:
         found.append((_("Reviews owed"), with_people(to_review(actor)).order_by("review_due_at")))
+    elif actor.role in SEE_HOME_CASES:
+        others = own.exclude(person=actor.person)
+        found.append((_("To cases of your laboratory"), others.order_by("-started_at")))
+    if reviews or actor.role in EDIT_CASES:
+        unsent = own.filter(letter_owed=True, letter_sent_on=None).exclude(status=Status.RUNNING)
+        found.append((_("Letters owed to patients"), unsent.order_by("started_at")))
+    if reviews:
         reviewed = own.filter(status=Status.REVIEWED).order_by("-started_at")
         found.append((_("Reviewed"), reviewed))
-    elif actor.role in SEE_HOME_CASES:
-        own = visible.filter(case__organisation=actor.organisation).exclude(person=actor.person)
-        found.append((_("To cases of your laboratory"), own.order_by("-started_at")))
     if actor.role == Role.PRIVACY_OFFICER:
         elsewhere = visible.filter(organisation=actor.organisation).exclude(case__organisation=actor.organisation)
         found.append((_("By people of your organisation, elsewhere"), elsewhere.order_by("-started_at")))
     found.append((_("Your own"), visible.filter(person=actor.person).order_by("-started_at")))
-    shown = [(title, views(actor, rows[:MOST])) for title, rows in found]
+    now = clock.now()
+    shown = [(title, [emergency_view(actor, access, now) for access in rows[:MOST]]) for title, rows in found]
     return [(title, rows) for place, (title, rows) in enumerate(shown) if rows or place == 0]
 
 

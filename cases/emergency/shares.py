@@ -74,6 +74,7 @@ STEPS = Steps(
         "end": "x-circle",
         "run_out": "hourglass-bottom",
         "review": "clipboard-check",
+        "send_letter": "envelope-check",
     },
     _numbers,
 )

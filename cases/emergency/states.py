@@ -29,6 +29,7 @@ CALLER = frozenset({"caller"})
 SYSTEM = frozenset({"system"})
 ENDING = frozenset({"holder", "owner"})
 REVIEWER = frozenset({"reviewer"})
+WRITER = frozenset({"writer"})
 
 EMERGENCY = Machine(
     noun="emergency",
@@ -44,5 +45,11 @@ EMERGENCY = Machine(
         (Status.ENDED, "review"): Rule(
             Status.REVIEWED, REVIEWER, _("Emergency access reviewed"), "emergency.reviewed", (TELL_HOLDER,)
         ),
+        **{
+            (status, "send_letter"): Rule(
+                status, WRITER, _("Letter to the patient about an emergency access sent"), "emergency.letter_sent"
+            )
+            for status in (Status.ENDED, Status.REVIEWED)
+        },
     },
 )

@@ -11,4 +11,5 @@ urlpatterns = [
     path("<uuid:access_id>/", access.detail, name="detail"),
     path("<uuid:access_id>/end/", access.end, name="end"),
     path("<uuid:access_id>/review/", access.review, name="review"),
+    path("<uuid:access_id>/letter/", access.letter, name="letter"),
 ]

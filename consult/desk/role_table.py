@@ -51,6 +51,7 @@ NOTES = {
     "owner": "Of the own laboratory's cases, and everybody their own.",
     "reviewer": "Only of the own laboratory's cases, and never their own; an administrator only where the laboratory "
     "has no privacy officer.",
+    "writer": "Only of the own laboratory's cases, where its rule owes the patient a letter.",
     "holder": "Only their own.",
     "rule_admin": "Only for the own organisation and those below it.",
     "share": (
@@ -75,6 +76,7 @@ WIDEST = (
     "caller",
     "owner",
     "reviewer",
+    "writer",
     "holder",
     "rule_admin",
 )
@@ -162,7 +164,7 @@ def _as_both_parties(actor: Actor) -> frozenset[str]:
 def _as_anybody_of_an_emergency(actor: Actor) -> frozenset[str]:
     """To one's own access, and to somebody else's to a case of one's own laboratory, which has no privacy officer."""
     case = Case(organisation_id=_HERE)
-    own, others = EmergencyAccess(case=case, person_id=_ME), EmergencyAccess(case=case, person_id=UUID(int=4))
+    own, others = (EmergencyAccess(case=case, person_id=each, letter_owed=True) for each in (_ME, UUID(int=4)))
     return of_emergency(actor, own, has_officer=False) | of_emergency(actor, others, has_officer=False)
 
 

@@ -8,6 +8,8 @@ from tests.access.exceptions import (
     CALLERS,
     HOLDER,
     INFORMED_JSON,
+    LETTER_JSON,
+    LETTER_WRITERS,
     OPENED_JSON,
     REVIEWED_JSON,
     RULE_ADMINS,
@@ -17,6 +19,7 @@ from tests.access.exceptions import (
     of_ended_emergency,
     of_fact,
     of_objection,
+    of_owed_letter,
 )
 from tests.access.row import (
     ANSWERING,
@@ -145,6 +148,15 @@ DOORS: list[Row] = [
         arguments=of_ended_emergency,
         content_type=JSON,
         body=REVIEWED_JSON,
+    ),
+    Row(
+        "api-emergency-letter",
+        "POST",
+        LETTER_WRITERS,
+        forbidden=(OUTSIDE | LAB | HOLDER) - LETTER_WRITERS,
+        arguments=of_owed_letter,
+        content_type=JSON,
+        body=LETTER_JSON,
     ),
     # The API: the same people by another door
     Row("api-me", "GET", MEMBERS),

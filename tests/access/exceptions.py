@@ -1,6 +1,7 @@
 """What the matrix needs of emergency access, objections and the legal basis: made when a row asks, undone after it."""
 
 import json
+from datetime import UTC, datetime, timedelta
 
 from cases.basis.actions.record import Said, record
 from cases.basis.conditions import WITHOUT_RULE
@@ -15,8 +16,11 @@ from tests.cast import PASSWORD, World
 from tests.emergency.helping import call
 
 HOLDER = people("stranger")
+LETTER_WRITERS = people("asker colleague staff officer admin")
 CALLERS = people("asker colleague clinician expert expert_colleague stranger mirrored")
 REVIEWED = "version=2&outcome=justified&note=In+order"
+LETTER = "version=2&sent_on_day=2&sent_on_month=1&sent_on_year=2020"
+LETTER_JSON = json.dumps({"version": 2, "sent_on": "2020-01-02"})
 REVIEWED_JSON = json.dumps({"version": 2, "outcome": "justified", "note": "In order"})
 OPENED_JSON = json.dumps(
     {"case": "00000000-0000-7000-8000-000000000000", "reason": "transplant", "note": "Now", "password": PASSWORD}
@@ -34,6 +38,15 @@ def of_ended_emergency(world: World) -> dict[str, object]:
     if access.status == "running":
         end(actor=world.stranger, access_id=access.pk)
     return {"access_id": access.pk}
+
+
+def of_owed_letter(world: World) -> dict[str, object]:
+    """One of long ago about which the patient is still owed a letter."""
+    found, began = of_ended_emergency(world), datetime(2020, 1, 1, 12, tzinfo=UTC)
+    EmergencyAccess.objects.filter(person=world.stranger.person).update(
+        letter_owed=True, started_at=began, ends_at=began + timedelta(hours=1)
+    )
+    return found
 
 
 def _emergency(world: World) -> EmergencyAccess:

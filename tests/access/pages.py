@@ -5,6 +5,8 @@ from uuid import uuid4
 from tests.access.exceptions import (
     CALLERS,
     HOLDER,
+    LETTER,
+    LETTER_WRITERS,
     REVIEWED,
     RULE_ADMINS,
     RULE_READERS,
@@ -12,6 +14,7 @@ from tests.access.exceptions import (
     of_ended_emergency,
     of_fact,
     of_objection,
+    of_owed_letter,
 )
 from tests.access.row import (
     ANSWERING,
@@ -287,6 +290,14 @@ PAGES: list[Row] = [
         forbidden=OUTSIDE | LAB | HOLDER | people("admin"),
         arguments=of_ended_emergency,
         body=REVIEWED,
+    ),
+    Row(
+        "emergency:letter",
+        "POST",
+        LETTER_WRITERS,
+        forbidden=(OUTSIDE | LAB | HOLDER) - LETTER_WRITERS,
+        arguments=of_owed_letter,
+        body=LETTER,
     ),
     # Requests: a draft is its requester's alone; a sent one both sides'; an accepted one also the expert's laboratory's
     Row("requests:mine", "GET", MEMBERS),

@@ -243,6 +243,7 @@ DOORS: dict[tuple[str, str], Door] = {
     ("cases", "step objection lift"): at("api-objection-lift", "POST", "colleague"),
     ("record", "step emergency end"): Door("clinician", ends_ones_own, lambda world: call(world, world.clinician)),
     ("record", "step emergency review"): at("emergency:review", "POST", "officer"),
+    ("record", "step emergency send_letter"): at("emergency:letter", "POST", "colleague"),
     ("slides", "step image link"): at("slides:upload", "POST", "colleague", unreadable),
     ("slides", "step image retry"): at("slides:retry", "POST", "colleague", unreadable),
     ("slides", "step image take_off"): at("api-slide-take-off", "POST", "colleague"),

@@ -1,26 +1,32 @@
 """Who is told of an emergency access, how it ends, and the review that is owed."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.core import mail
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from accounts.models import Membership
 from cases.access.queries import visible_cases
+from cases.basis.kinds import Told
 from cases.emergency.actions.end import end
+from cases.emergency.actions.letter import send_letter
 from cases.emergency.actions.review import review
 from cases.emergency.models import EmergencyAccess
 from cases.emergency.policy import to_review
+from core import clock
 from core.actor import Actor
 from core.audit.models import AuditEvent
 from core.errors import Conflict, Forbidden, Hidden
 from core.jobs import run
 from core.jobs.models import Job
+from core.web.dates import clinical_date
 from notifications.models import Notification
+from tests.basis.test_rules import conditions, state
 from tests.cast import CANARY, World
 from tests.emergency.helping import NOTE, call, join, moved
 
@@ -177,9 +183,76 @@ def test_the_persons_own_privacy_officer_sees_that_it_was_and_not_which_case(wor
 
 
 def test_the_months_are_counted(world: World, officer: Actor, sign_in: SignIn) -> None:
-    for state in ("sent", "closed"):
-        end(actor=world.stranger, access_id=call(world, state=state).pk)
+    for of_request in ("sent", "closed"):
+        end(actor=world.stranger, access_id=call(world, state=of_request).pk)
     first = EmergencyAccess.objects.earliest("started_at")
     review(actor=officer, access_id=first.pk, version=first.version, outcome="justified", note="Fine")
     (month,) = sign_in(officer).get(reverse("emergency:list")).context["months"]
     assert (month.opened, month.justified, month.not_justified, month.owed) == (2, 1, 0, 1)
+
+
+@pytest.fixture
+def owed(world: World, at: Callable[..., None]) -> EmergencyAccess:
+    """One that has ended, under a rule by which the patient is written to. It is an hour later."""
+    state(world.admin, conditions(told=[Told.PRIVACY_OFFICER.value, Told.PATIENT.value]))
+    access = call(world)
+    end(actor=world.stranger, access_id=access.pk)
+    at(clock.now() + timedelta(hours=1))
+    return access
+
+
+def sent(access: EmergencyAccess, day: date) -> dict[str, object]:
+    return {
+        "version": EmergencyAccess.objects.get(pk=access.pk).version,
+        **{f"sent_on_{part}": getattr(day, part) for part in ("day", "month", "year")},
+    }
+
+
+def test_a_letter_to_the_patient_is_owed_until_somebody_says_when_it_was_sent(
+    world: World, sign_in: SignIn, officer: Actor, owed: EmergencyAccess
+) -> None:
+    review(actor=officer, access_id=owed.pk, version=2, outcome="justified", note="In order")
+    page, listing = reverse("emergency:detail", args=[owed.pk]), reverse("emergency:list")
+    secretary, letter = sign_in(world.staff), reverse("emergency:letter", args=[owed.pk])
+    assert "Letters owed to patients" in secretary.get(listing).content.decode()
+    assert "Record it as sent" in secretary.get(page).content.decode()
+    assert "Record it as sent" not in sign_in(world.stranger).get(page).content.decode()
+    today = timezone.localdate(clock.now())
+    for day in (today + timedelta(days=1), timezone.localdate(owed.started_at) - timedelta(days=1)):
+        refused = secretary.post(letter, sent(owed, day))
+        assert refused.status_code == 422 and "Enter a day from the emergency access until today." in str(
+            refused.content
+        )
+    assert secretary.post(letter, sent(owed, today)).status_code == 302
+    shown = secretary.get(page).content.decode()
+    assert f"Sent on {clinical_date(today)}" in shown and "Record it as sent" not in shown
+    assert "Letters owed to patients" not in dict(secretary.get(listing).context["lists"])
+    row = AuditEvent.objects.get(action="emergency.letter_sent")
+    assert (row.person, row.facts["sent_on"]) == (world.staff.person, today.isoformat())
+
+
+def test_the_letter_is_recorded_once_and_only_where_one_is_owed(world: World, owed: EmergencyAccess) -> None:
+    today = timezone.localdate(clock.now())
+    with pytest.raises(Forbidden):
+        send_letter(actor=world.stranger, access_id=owed.pk, version=2, sent_on=today)
+    with pytest.raises(Hidden):
+        send_letter(actor=world.expert, access_id=owed.pk, version=2, sent_on=today)
+    send_letter(actor=world.staff, access_id=owed.pk, version=2, sent_on=today)
+    for version in (2, 3):
+        with pytest.raises(Conflict):
+            send_letter(actor=world.admin, access_id=owed.pk, version=version, sent_on=today)
+    other = call(world, state="draft")
+    EmergencyAccess.objects.filter(pk=other.pk).update(letter_owed=False)
+    end(actor=world.stranger, access_id=other.pk)
+    with pytest.raises(Forbidden):
+        send_letter(actor=world.staff, access_id=other.pk, version=2, sent_on=today)
+
+
+def test_a_letter_that_two_record_at_once_says_what_is_so_now(
+    world: World, sign_in: SignIn, owed: EmergencyAccess
+) -> None:
+    today = timezone.localdate(clock.now())
+    stale = sent(owed, today)
+    send_letter(actor=world.admin, access_id=owed.pk, version=2, sent_on=today)
+    lost = sign_in(world.staff).post(reverse("emergency:letter", args=[owed.pk]), stale)
+    assert lost.status_code == 409 and f"Sent on {clinical_date(today)}" in lost.content.decode()

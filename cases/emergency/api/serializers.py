@@ -26,6 +26,7 @@ class EmergencySerializer(serializers.Serializer[Any]):
     overrides_objection = serializers.BooleanField()
     rule = serializers.CharField(help_text="The rule for sharing of the laboratory, with its version.")
     letter_owed = serializers.BooleanField(help_text="Whether the laboratory owes the patient a letter.")
+    letter_sent_on = serializers.DateField(allow_null=True)
     status = serializers.CharField()
     started_at = serializers.DateTimeField()
     ends_at = serializers.DateTimeField()
@@ -78,3 +79,10 @@ class ReviewSerializer(serializers.Serializer[Any]):
     version = serializers.IntegerField(min_value=1)
     outcome = serializers.ChoiceField(choices=Outcome.choices)
     note = serializers.CharField(max_length=500)
+
+
+class LetterSerializer(serializers.Serializer[Any]):
+    """When the letter to the patient was sent, and the version that was read."""
+
+    version = serializers.IntegerField(min_value=1)
+    sent_on = serializers.DateField()

@@ -12,11 +12,13 @@ from rest_framework.views import APIView
 from cases.api.preconditions import KEY, acting
 from cases.api.views import read
 from cases.emergency.actions.end import end
+from cases.emergency.actions.letter import send_letter
 from cases.emergency.actions.open import open_access
 from cases.emergency.actions.review import review
 from cases.emergency.api.serializers import (
     EmergencyListSerializer,
     EmergencySerializer,
+    LetterSerializer,
     OpenSerializer,
     ReviewSerializer,
 )
@@ -104,4 +106,18 @@ class ReviewView(APIView):
         """Record whether it was justified. 409 while it runs, where it is reviewed, or for another version."""
         given = read(ReviewSerializer, request.data)
         review(actor=acting(request), access_id=access_id, **given)
+        return _one(acting(request), access_id)
+
+
+class LetterView(APIView):
+    """The letter to the patient."""
+
+    @extend_schema(
+        operation_id="emergency_letter", parameters=[KEY], request=LetterSerializer, responses=EmergencySerializer
+    )
+    @idempotent
+    def post(self, request: Request, access_id: UUID) -> Response:
+        """Record the day on which it was sent. 409 while the access runs, for another version."""
+        given = read(LetterSerializer, request.data)
+        send_letter(actor=acting(request), access_id=access_id, **given)
         return _one(acting(request), access_id)

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -13,9 +14,10 @@ from accounts.doors import member_required, the_actor
 from accounts.roles import REVIEW_EMERGENCIES
 from cases.access.queries import visible_cases
 from cases.emergency.actions.end import end as end_action
+from cases.emergency.actions.letter import send_letter
 from cases.emergency.actions.review import review as review_action
 from cases.emergency.audit_names import LISTED
-from cases.emergency.forms import ReviewForm
+from cases.emergency.forms import LetterForm, ReviewForm
 from cases.emergency.models import EmergencyAccess
 from cases.emergency.policy import get_emergency, may_call
 from cases.emergency.queries import done_under, emergency_view, lists, looked_at, months
@@ -52,7 +54,7 @@ def detail(request: HttpRequest, access_id: UUID) -> HttpResponse:
     with transaction.atomic():
         access = get_emergency(actor, access_id)
         looked_at(actor, access)
-    return _page(request, actor, access, ReviewForm(initial={"version": access.version}), status=200)
+    return _page(request, actor, access)
 
 
 @member_required
@@ -74,7 +76,7 @@ def review(request: HttpRequest, access_id: UUID) -> HttpResponse:
     if not form.is_valid():
         if "review" not in emergency_view(actor, access, clock.now()).actions:
             raise Forbidden(_("You can see this, but this step is for somebody else."))
-        return _page(request, actor, access, form, status=422)
+        return _page(request, actor, access, status=422, form=form)
     data = form.cleaned_data
     try:
         review_action(
@@ -82,22 +84,56 @@ def review(request: HttpRequest, access_id: UUID) -> HttpResponse:
         )
     except Invalid as refusal:
         put_errors(form, refusal.fields)
-        return _page(request, actor, access, form, status=422)
+        return _page(request, actor, access, status=422, form=form)
     except Conflict as conflict:
         again = ReviewForm(initial={**data, "version": access.version})
-        return _page(request, actor, access, again, status=409, conflict=conflict.message)
+        return _page(request, actor, access, status=409, form=again, conflict=conflict.message)
     messages.success(request, _("The review is recorded. The person who opened the case is told."))
     return redirect("emergency:list")
 
 
+@member_required
+@require_POST
+def letter(request: HttpRequest, access_id: UUID) -> HttpResponse:
+    """Record when the letter to the patient was sent. After a lost race the page says what is so now."""
+    actor = the_actor(request)
+    access = get_emergency(actor, access_id)
+    form = LetterForm(request.POST)
+    if not form.is_valid():
+        if "send_letter" not in emergency_view(actor, access, clock.now()).actions:
+            raise Forbidden(_("You can see this, but this step is for somebody else."))
+        return _page(request, actor, access, status=422, letter=form)
+    data = form.cleaned_data
+    try:
+        send_letter(actor=actor, access_id=access_id, version=data["version"], sent_on=data["sent_on"])
+    except Invalid as refusal:
+        put_errors(form, refusal.fields)
+        return _page(request, actor, access, status=422, letter=form)
+    except Conflict as conflict:
+        access.refresh_from_db()
+        again = LetterForm(initial={**data, "version": access.version})
+        return _page(request, actor, access, status=409, letter=again, conflict=conflict.message)
+    messages.success(request, _("The letter to the patient is recorded as sent."))
+    return redirect("emergency:detail", access.pk)
+
+
 def _page(
-    request: HttpRequest, actor: Actor, access: EmergencyAccess, form: ReviewForm, *, status: int, conflict: str = ""
+    request: HttpRequest,
+    actor: Actor,
+    access: EmergencyAccess,
+    *,
+    status: int = 200,
+    form: ReviewForm | None = None,
+    letter: LetterForm | None = None,
+    conflict: str = "",
 ) -> HttpResponse:
     steps = TimelineEntry.objects.filter(noun="emergency", noun_id=access.pk)
+    now = clock.now()
     context = {
-        "access": emergency_view(actor, access, clock.now()),
+        "access": emergency_view(actor, access, now),
         "did": done_under(access),
-        "form": form,
+        "form": form or ReviewForm(initial={"version": access.version}),
+        "letter": letter or LetterForm(initial={"version": access.version, "sent_on": timezone.localdate(now)}),
         "conflict": conflict,
         "happened": events(steps, STEPS.icons),
         "sees_case": visible_cases(actor).filter(pk=access.case_id).exists(),
