@@ -53,6 +53,13 @@ def test_no_template_needs_a_looser_content_security_policy(path: Path) -> None:
     assert not re.search(r"(?:src|href)=\"(?:https?:)?//", text), "something from another server"
 
 
+@pytest.mark.parametrize("path", TEMPLATES, ids=name)
+def test_a_form_says_once_what_is_wrong(path: Path) -> None:
+    text = path.read_text()
+    summed_up = [each for words in re.findall(r"{% error_summary ([^%]+) %}", text) for each in words.split()]
+    assert [each for each in summed_up if f"{{{{ {each} }}}}" in text] == [], "a whole form sums itself up"
+
+
 @pytest.mark.parametrize("path", [p for p in TEMPLATES + MAILS if p.name not in FOR_DEVELOPERS], ids=name)
 def test_every_word_of_a_template_can_be_translated(path: Path) -> None:
     assert untranslated(path.read_text()) == []
