@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from cases import hooks
+from cases import page_hooks
 from cases.access.view import CaseView
 from cases.numbers import system_words
 from core import clock
@@ -50,7 +50,7 @@ def banner(view: CaseView, *, second_accession_number: str = "", second_organisa
         second_accession_number=second_accession_number,
         second_organisation_short=second_organisation_short,
         is_pseudonymised=view.is_pseudonymised,
-        looked_url=hooks.looked_url(view.patient, view.id) if view.is_home else "",
+        looked_url=page_hooks.looked_url(view.patient, view.id) if view.is_home else "",
     )
 
 

@@ -1,12 +1,10 @@
-"""What rooms above tell the cases room: reasons for access, reasons against it, sections of its pages."""
+"""What rooms above tell the cases room: reasons for access, reasons against it, and what each is in words."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
-
-from django.http import HttpRequest
 
 from core.actor import Actor
 
@@ -92,86 +90,19 @@ class Reason:
     end_url: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Panel:
-    """One section of a page: its heading, its template and what the template needs. Lower `order` first.
-
-    On the page of who can see a case `aside` puts it beside the rest.
-    """
-
-    title: str
-    template: str
-    context: dict[str, object]
-    order: int = 50
-    aside: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Picture:
-    """The image of a slide, in words and addresses; '' where there is none.
-
-    `state` is none, waiting, preparing, ready or unreadable; `progress` is per cent. `link_url` is where somebody who
-    may edit the case gives the slide a file, `off_url` where the image is taken off it (POST only).
-    """
-
-    state: str
-    label: str
-    detail: str = ""
-    progress: int = 0
-    thumbnail: str = ""
-    open_url: str = ""
-    link_url: str = ""
-    off_url: str = ""
-
-    @property
-    def is_moving(self) -> bool:
-        """Whether it will look different in a moment without anybody doing anything."""
-        return self.state in {"waiting", "preparing"}
-
-
-@dataclass(frozen=True, slots=True)
-class Purpose:
-    """What a case is chosen for (cases:list?for=`name`): who may, the sentence above the list, where a row leads."""
-
-    name: str
-    title: "StrOrPromise"
-    may: Callable[[Actor], bool]
-    url: Callable[[UUID], str]
-
-
-@dataclass(frozen=True, slots=True)
-class Steps:
-    """Steps of another room's noun that the case's own laboratory reads among what happened to the case.
-
-    `icons` is by action: an action that is not there is not shown. What a step is about is the `label` in its facts,
-    else what `named` says of the noun's key (one query at most, and only when there are such steps).
-    """
-
-    icons: Mapping[str, str]
-    named: Callable[[Collection[UUID]], Mapping[UUID, str]] | None = None
-
-
 ShareSource = Callable[[Collection[UUID]], Iterable[ShareSpec]]
 DenialSource = Callable[[Collection[UUID]], Iterable[DenialSpec]]
 BlockSource = Callable[[Collection[UUID]], Iterable[BlockSpec]]
+Known = Mapping[BlockSource, Collection[BlockSpec]]
 ReasonTeller = Callable[[Actor, Collection[UUID]], Mapping[UUID, Reason]]
 WhySource = Callable[[Actor, UUID], Iterable[str]]
-PanelSource = Callable[[HttpRequest, Actor, UUID], Iterable[Panel]]
-LookedPage = Callable[[UUID, UUID], str]
-PictureSource = Callable[[Collection[UUID]], Mapping[UUID, Picture]]
 
 _shares: list[ShareSource] = []
 _denials: list[DenialSource] = []
 _blocks: list[BlockSource] = []
-_panels: list[PanelSource] = []
-_access_panels: list[PanelSource] = []
 _why: list[WhySource] = []
 _tellers: dict[str, ReasonTeller] = {}
-_pictures: list[PictureSource] = []
 _source_names: "dict[str, StrOrPromise]" = {}
-_steps: dict[str, Steps] = {}
-_purposes: dict[str, Purpose] = {}
-_looked: list[LookedPage] = []
 
 
 def shares(source: ShareSource) -> ShareSource:
@@ -195,13 +126,6 @@ def blocks(source: BlockSource) -> BlockSource:
     return source
 
 
-def access_panels(source: PanelSource) -> PanelSource:
-    """Register a function that gives sections of the page that says who can see a case. It asks what the actor is."""
-    if source not in _access_panels:
-        _access_panels.append(source)
-    return source
-
-
 def why(source: WhySource) -> WhySource:
     """Register a function that says in sentences what else of a case the actor sees, besides the case itself."""
     if source not in _why:
@@ -214,59 +138,9 @@ def reasons(kind: str, teller: ReasonTeller) -> None:
     _tellers[kind] = teller
 
 
-def case_panels(source: PanelSource) -> PanelSource:
-    """Register a function that gives sections of the case page, already scoped to what the actor may see."""
-    if source not in _panels:
-        _panels.append(source)
-    return source
-
-
-def slide_pictures(source: PictureSource) -> PictureSource:
-    """Register a function that says what image each of the given slides has. It asks nobody's rights."""
-    if source not in _pictures:
-        _pictures.append(source)
-    return source
-
-
 def name_source(kind: str, label: "StrOrPromise") -> None:
     """Give the words for shares whose `source_kind` is `kind`: why somebody can see a case."""
     _source_names[kind] = label
-
-
-def show_steps(noun: str, steps: Steps) -> None:
-    """Have these steps of another room's noun shown in the case's own laboratory among what happened to the case."""
-    _steps[noun] = steps
-
-
-def chosen_for(purpose: Purpose) -> None:
-    """Have cases of the actor's own laboratory chosen for something in a room above."""
-    _purposes[purpose.name] = purpose
-
-
-def who_looked(page: LookedPage) -> None:
-    """Give the address, for the owner laboratory, of the page that says who looked at a patient and a case (keys)."""
-    _looked[:] = [page]
-
-
-def looked_url(patient: UUID | None, case: UUID) -> str:
-    """That address; '' where no room has such a page."""
-    return _looked[0](patient, case) if _looked and patient else ""
-
-
-def purpose_of(name: str, actor: Actor) -> Purpose | None:
-    """The purpose called `name`, None where there is none or not for this actor."""
-    found = _purposes.get(name)
-    return found if found and found.may(actor) else None
-
-
-def purposes() -> list[str]:
-    """Every purpose; one test lists them."""
-    return sorted(_purposes)
-
-
-def shown_steps() -> dict[str, Steps]:
-    """Every noun with its steps; one test lists them."""
-    return dict(_steps)
 
 
 def expected_shares(case_ids: Collection[UUID]) -> list[ShareSpec]:
@@ -292,17 +166,21 @@ def _left_of(spec: ShareSpec, blocks: Iterable[BlockSpec]) -> ShareSpec | None:
     return spec if ends == spec.valid_until else replace(spec, valid_until=ends)
 
 
-def holding(spec: ShareSpec, at: datetime) -> list[BlockSpec]:
-    """What would hold this share at `at`, were it stated."""
-    held = blocked([spec.case]).get(spec.case, ())
+def holding(spec: ShareSpec, at: datetime, known: Known | None = None) -> list[BlockSpec]:
+    """What would hold this share at `at`, were it stated. See `blocked` for `known`."""
+    held = blocked([spec.case], known).get(spec.case, ())
     return [each for each in held if each.holds(spec) and (each.begins is None or each.begins <= at)]
 
 
-def blocked(case_ids: Collection[UUID]) -> dict[UUID, list[BlockSpec]]:
-    """What speaks against sharing these cases; those of which nothing does are missing."""
+def blocked(case_ids: Collection[UUID], known: Known | None = None) -> dict[UUID, list[BlockSpec]]:
+    """What speaks against sharing these cases; those of which nothing does are missing.
+
+    A source in `known` is not asked: what it states of these cases was read already, in this transaction or page.
+    """
     found: dict[UUID, list[BlockSpec]] = {}
+    known = known or {}
     for source in _blocks:
-        for spec in source(case_ids):
+        for spec in known[source] if source in known else source(case_ids):
             found.setdefault(spec.case, []).append(spec)
     return found
 
@@ -310,16 +188,6 @@ def blocked(case_ids: Collection[UUID]) -> dict[UUID, list[BlockSpec]]:
 def expected_denials(case_ids: Collection[UUID]) -> list[DenialSpec]:
     """Every reason against."""
     return [spec for source in _denials for spec in source(case_ids)]
-
-
-def panels(request: HttpRequest, actor: Actor, case_id: UUID) -> list[Panel]:
-    """The sections of the case page, in order."""
-    return sorted((p for source in _panels for p in source(request, actor, case_id)), key=lambda p: p.order)
-
-
-def panels_of_access(request: HttpRequest, actor: Actor, case_id: UUID) -> list[Panel]:
-    """The sections of the page that says who can see the case, in order."""
-    return sorted((p for source in _access_panels for p in source(request, actor, case_id)), key=lambda p: p.order)
 
 
 def told_reasons(actor: Actor, refs: Iterable[tuple[str, UUID]]) -> dict[tuple[str, UUID], Reason]:
@@ -341,11 +209,6 @@ def why_else(actor: Actor, case_id: UUID) -> list[str]:
     return [sentence for source in _why for sentence in source(actor, case_id)]
 
 
-def pictures(slide_ids: Collection[UUID]) -> dict[UUID, Picture]:
-    """The image of each of these slides that the actor was found to see."""
-    return {slide: picture for source in _pictures for slide, picture in source(slide_ids).items()}
-
-
 def source_name(kind: str) -> str:
     """The words for a reason for access; a kind of another release is shown as it is."""
     return str(_source_names.get(kind, kind))
@@ -364,8 +227,5 @@ def registrants() -> dict[str, list[str]]:
         "blocks": _blocks,
         "reasons": list(_tellers.values()),
         "why": _why,
-        "case_panels": _panels,
-        "access_panels": _access_panels,
-        "slide_pictures": _pictures,
     }
     return {name: [f"{each.__module__}.{each.__name__}" for each in sources] for name, sources in hooks.items()}  # type: ignore[attr-defined]  # sources are functions

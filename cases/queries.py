@@ -7,13 +7,13 @@ from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
 
-from cases import hooks
+from cases import hooks, page_hooks
 from cases.access import branches
 from cases.access.queries import visible_slides
 from cases.access.view import CaseView
-from cases.hooks import Picture
 from cases.models import Block, CaseGrant, Slide, Specimen
 from cases.order import in_order, natural
+from cases.page_hooks import Picture
 from cases.states import CASE, PATIENT
 from cases.who import laboratories_of
 from core import terms
@@ -64,7 +64,7 @@ def material(actor: Actor, view: CaseView) -> list[PartLine]:
     Three queries and those of the pictures.
     """
     slides = list(visible_slides(actor).filter(case=view.id).select_related("specimen", "block"))
-    pictures = hooks.pictures([slide.pk for slide in slides])
+    pictures = page_hooks.pictures([slide.pk for slide in slides])
     parts = Specimen.objects.filter(case=view.id)
     blocks = Block.objects.filter(specimen__case=view.id)
     if not view.is_home:
@@ -164,7 +164,7 @@ def timeline(view: CaseView) -> Events:
     The reasons that somebody gave, and the steps of other rooms, are shown in the owner laboratory only: they may name
     other patients, slides that are not shared, and what was asked of somebody else.
     """
-    others = hooks.shown_steps() if view.is_home else {}
+    others = page_hooks.shown_steps() if view.is_home else {}
     steps, icons = Q(noun=CASE.noun), dict(ICONS)
     for noun, shown_there in others.items():
         steps |= Q(noun=noun, action__in=list(shown_there.icons))

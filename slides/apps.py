@@ -10,8 +10,10 @@ class SlidesConfig(AppConfig):
     verbose_name = _("Slide images")
 
     def ready(self) -> None:
-        from cases import hooks
+        from cases import page_hooks
         from slides import effects, nouns, pictures  # noqa: F401 - effects and nouns register themselves
 
-        hooks.slide_pictures(pictures.of_slides)
-        hooks.show_steps("image", hooks.Steps({"link": "image", "expect": "image", "take_off": "exclamation-triangle"}))
+        page_hooks.slide_pictures(pictures.of_slides)
+        page_hooks.show_steps(
+            "image", page_hooks.Steps({"link": "image", "expect": "image", "take_off": "exclamation-triangle"})
+        )

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
-from cases.hooks import Picture
+from cases.page_hooks import Picture
 from slides.models import SlideImage
 from slides.sources.errors import MESSAGES
 from slides.states import Status

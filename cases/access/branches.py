@@ -30,6 +30,11 @@ def sees_home(actor: Actor) -> bool:
     return actor.organisation is not None and (actor.role in SEE_HOME_CASES or Scope.CASES_READ in actor.scopes)
 
 
+def is_home(actor: Actor, case: Case) -> bool:
+    """Whether this case, which the actor sees, is one of its own laboratory's: `home` for a row that was read."""
+    return sees_home(actor) and case.organisation_id == actor.organisation
+
+
 def home(actor: Actor) -> QuerySet[Case]:
     """The cases of the actor's lab, if its role (or its scope) sees them: structural, no rows."""
     if not sees_home(actor):

@@ -15,7 +15,7 @@ def on_ground(actor: Actor, case: Case) -> tuple[Actor, UUID | None]:
     Emergency access comes before every other reason while it runs, because it opens the whole case. One query for
     somebody who reads by a share, none at home.
     """
-    if branches.sees_home(actor) and case.organisation_id == actor.organisation:
+    if branches.is_home(actor, case):
         return actor, None
     return _shares(actor, [case.pk]).get(case.pk, (actor, None))
 

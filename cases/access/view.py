@@ -161,7 +161,7 @@ def under_pseudonym(view: CaseView, source: UUID) -> CaseView:
 def _view(
     actor: Actor, case: Case, given: Given, identifiers: dict[UUID, tuple[tuple[str, str, bool], ...]]
 ) -> CaseView:
-    is_home = branches.sees_home(actor) and case.organisation_id == actor.organisation
+    is_home = branches.is_home(actor, case)
     codenames = frozenset(branches.CODENAMES) if is_home else given.codenames
     patient = case.patient
     view = CaseView(

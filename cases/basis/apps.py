@@ -11,12 +11,12 @@ class BasisConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts.hooks import organisation_moved
-        from cases import hooks
+        from cases import hooks, page_hooks
         from cases.basis import blocks, effects, nouns, panels  # noqa: F401 - effects and nouns register here
         from cases.basis.actions import rule
 
         organisation_moved(rule.follow_move)
         hooks.blocks(blocks.of_basis)
-        hooks.access_panels(panels.basis_of_case)
-        hooks.case_panels(panels.standing_against)
-        hooks.show_steps("legal_fact", panels.STEPS)
+        page_hooks.access_panels(panels.basis_of_case)
+        page_hooks.case_panels(panels.basis_on_case_page)
+        page_hooks.show_steps("legal_fact", panels.STEPS)

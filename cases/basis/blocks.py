@@ -1,12 +1,12 @@
 """States what speaks against sharing: each share that it concerns is held, and opens again when it is lifted."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
 from cases.basis.conditions import decide
-from cases.basis.kinds import Against, Sharing
+from cases.basis.kinds import Against, Need, Sharing
 from cases.basis.models import LegalFact
 from cases.basis.rules import Applied, rules_for
 from cases.basis.standing import Houses, Recorded, entry, facts_of, reduce
@@ -28,16 +28,21 @@ def of_basis(case_ids: Collection[UUID]) -> Iterable[BlockSpec]:
     """One for each thing that speaks against sharing these cases. One query where nothing was ever recorded."""
     cases = list(Case.objects.filter(pk__in=case_ids).only("pk", "patient_id", "organisation_id"))
     for case, (applied, recorded) in recorded_of(cases).items():
-        for each in recorded.held:
-            yield BlockSpec(
-                case,
-                WORDS[each.against],
-                yields_to=lets_through(applied, each.against),
-                only=each.only,
-                spares=each.spares,
-                spares_pseudonym=each.spares_pseudonym,
-                begins=each.begins,
-            )
+        yield from stated(case, applied, recorded)
+
+
+def stated(case: UUID, applied: Applied, recorded: Recorded) -> Iterable[BlockSpec]:
+    """One for each thing of one case, from what is recorded under its rule. No query."""
+    for each in recorded.held:
+        yield BlockSpec(
+            case,
+            WORDS[each.against],
+            yields_to=lets_through(applied, each.against),
+            only=each.only,
+            spares=each.spares,
+            spares_pseudonym=each.spares_pseudonym,
+            begins=each.begins,
+        )
 
 
 def lets_through(applied: Applied, against: Against) -> frozenset[str]:
@@ -46,13 +51,19 @@ def lets_through(applied: Applied, against: Against) -> frozenset[str]:
     return frozenset({EMERGENCY}) if found.allowed else frozenset()
 
 
-def recorded_of(cases: Collection[Case]) -> dict[UUID, tuple[Applied, Recorded]]:
-    """The rule of each case's laboratory and what is recorded; cases of which nothing is are missing."""
+def recorded_of(
+    cases: Collection[Case], rules: Mapping[UUID, Applied] | None = None
+) -> dict[UUID, tuple[Applied, Recorded]]:
+    """The rule of each case's laboratory and what is recorded; cases of which nothing is are missing.
+
+    `rules` are those of the laboratories, where they were read already.
+    """
     facts = {key: rows for key, rows in facts_of(cases).items() if rows}
     if not facts:
         return {}
     concerned = [case for case in cases if case.pk in facts]
-    rules, houses, at = rules_for({case.organisation_id for case in concerned}), Houses(), clock.now()
+    rules = rules or rules_for({case.organisation_id for case in concerned})
+    houses, at = Houses(), clock.now()
     found = {}
     for case in concerned:
         applied = rules[case.organisation_id]
@@ -67,8 +78,12 @@ def _named(fact: LegalFact, houses: Houses) -> frozenset[UUID]:
     return houses.below(named) if named else frozenset()
 
 
-def covers(case: Case) -> list[Against]:
-    """What speaks against sharing this case with somebody now, for words on its pages. One query for nothing."""
-    at, found = clock.now(), recorded_of([case]).get(case.pk)
-    held = found[1].held if found else []
-    return sorted({each.against for each in held if each.begins <= at}, key=list(Against).index)
+def stands(case: Case) -> tuple[list[Need], list[Against]]:
+    """What is recorded for sharing this case, and what speaks against it now, for words on its pages. One query for
+    nothing."""
+    found = recorded_of([case]).get(case.pk)
+    if found is None:
+        return [], []
+    at, recorded = clock.now(), found[1]
+    against = {each.against for each in recorded.held if each.begins <= at}
+    return [each for each in Need if each in recorded.met], [each for each in Against if each in against]

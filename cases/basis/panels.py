@@ -1,18 +1,19 @@
 """What pages about a case show of its legal basis: a card where access is explained, a note on the case page."""
 
 from collections.abc import Iterable
-from uuid import UUID
 
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from cases.access import branches
-from cases.access.queries import get_case
-from cases.basis.blocks import covers
+from cases.basis.blocks import stands
 from cases.basis.policy import facts_of_case
 from cases.basis.rules import rule_for
+from cases.basis.states import FactStatus
 from cases.basis.words import fact_view, rule_view
-from cases.hooks import Panel, Steps
+from cases.models import Case
+from cases.page_hooks import Panel, Steps
+from cases.policy import parties
 from core.actor import Actor
 
 STEPS = Steps(
@@ -29,23 +30,29 @@ STEPS = Steps(
 )
 
 
-def basis_of_case(request: HttpRequest, actor: Actor, case_id: UUID) -> Iterable[Panel]:
+def basis_of_case(request: HttpRequest, actor: Actor, case: Case) -> Iterable[Panel]:
     """The rule that holds, with its source, and what is recorded under it."""
-    case = get_case(actor, case_id)
-    standing = facts_of_case(actor, case).exclude(status="ended").prefetch_related("organisations")
+    standing = facts_of_case(actor, case).exclude(status=FactStatus.ENDED).prefetch_related("organisations")
     context: dict[str, object] = {
         "rule": rule_view(rule_for(case.organisation_id)),
         "facts": [fact_view(each) for each in standing],
-        "case_id": case_id,
+        "may_open": bool(parties(actor, case)),
+        "case_id": case.pk,
     }
     return [Panel(_("Legal basis"), "basis/_of_case.html", context, order=70, aside=True)]
 
 
-def standing_against(request: HttpRequest, actor: Actor, case_id: UUID) -> Iterable[Panel]:
-    """First on the case page of the own laboratory while something speaks against sharing; nothing otherwise."""
-    case = branches.home(actor).filter(branches.not_denied(actor), pk=case_id).first()
-    against = covers(case) if case else []
-    if not against:
-        return []
-    context: dict[str, object] = {"against": [each.label for each in against], "case_id": case_id}
-    return [Panel(_("Something speaks against sharing"), "basis/_stands.html", context, order=6)]
+def basis_on_case_page(request: HttpRequest, actor: Actor, case: Case) -> Iterable[Panel]:
+    """For the own laboratory: what is recorded, beside the rest; and first of all what speaks against sharing."""
+    if not branches.is_home(actor, case):
+        return
+    met, against = stands(case)
+    context: dict[str, object] = {
+        "met": [each.label for each in met],
+        "against": [each.label for each in against],
+        "may_open": bool(parties(actor, case)),
+        "case_id": case.pk,
+    }
+    yield Panel(_("Legal basis"), "basis/_on_case_page.html", context, order=70, aside=True)
+    if against:
+        yield Panel(_("Something speaks against sharing"), "basis/_stands.html", context, order=6)

@@ -5,11 +5,13 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from cases.basis.blocks import recorded_of
+from cases.basis.blocks import of_basis, recorded_of, stated
 from cases.basis.conditions import Decision, decide
 from cases.basis.kinds import Need, Sharing
 from cases.basis.models import Outcome, SharingDecision
-from cases.basis.rules import Applied, rule_for
+from cases.basis.rules import Applied, rules_for
+from cases.basis.standing import Recorded
+from cases.hooks import Known
 from cases.models import Case
 from core import clock
 from core.actor import Actor
@@ -19,13 +21,15 @@ from core.actor import Actor
 class Check:
     """What the rule of a case's laboratory says about sharing it now. `met` are the records that satisfied it.
 
-    What speaks against sharing with one reader is no part of it: cases.access.sharing.must_be_shareable says that.
+    What speaks against sharing with one reader is no part of it: cases.access.sharing.must_be_shareable says that, and
+    need not read again what is `known`.
     """
 
     applied: Applied
     sharing: Sharing
     decision: Decision
     met: dict[Need, UUID]
+    known: Known
 
     @property
     def missing(self) -> dict[str, str]:
@@ -39,11 +43,19 @@ class Check:
 
 
 def check(case: Case, sharing: Sharing) -> Check:
-    """Check it. Five queries at most; call with the case locked where a decision follows."""
-    applied = rule_for(case.organisation_id)
-    recorded = recorded_of([case]).get(case.pk)
-    met = recorded[1].met if recorded else {}
-    return Check(applied, sharing, decide(applied.conditions, sharing, recorded=met, against=()), met)
+    """Check it. Five queries at most, three where nothing is recorded; call with the case locked where a decision
+    follows."""
+    rules = rules_for([case.organisation_id])
+    applied = rules[case.organisation_id]
+    found = recorded_of([case], rules).get(case.pk)
+    recorded = found[1] if found else Recorded({}, [])
+    return Check(
+        applied,
+        sharing,
+        decide(applied.conditions, sharing, recorded=recorded.met, against=()),
+        recorded.met,
+        {of_basis: list(stated(case.pk, applied, recorded))},
+    )
 
 
 def keep(actor: Actor, case_id: UUID, source_kind: str, source_id: UUID, found: Check) -> SharingDecision:

@@ -10,10 +10,10 @@ class EmergencyConfig(AppConfig):
     verbose_name = _("Emergency access")
 
     def ready(self) -> None:
-        from cases import hooks
+        from cases import hooks, page_hooks
         from cases.emergency import audit_names, effects, nouns, shares  # noqa: F401 - names, effects, noun register here
 
         hooks.shares(shares.of_emergencies)
         hooks.name_source(shares.KIND, _("Emergency access"))
         hooks.reasons(shares.KIND, shares.told)
-        hooks.show_steps("emergency", shares.STEPS)
+        page_hooks.show_steps("emergency", shares.STEPS)

@@ -15,8 +15,9 @@ from accounts.models import Membership
 from cases.emergency.models import EmergencyAccess
 from cases.emergency.policy import parties, visible_emergencies
 from cases.emergency.states import EMERGENCY, Status
-from cases.hooks import Reason, ShareSpec, Steps
+from cases.hooks import Reason, ShareSpec
 from cases.models import Slide
+from cases.page_hooks import Steps
 from core.actor import Actor, Purpose
 
 KIND = "emergency"

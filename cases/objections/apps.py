@@ -10,10 +10,10 @@ class ObjectionsConfig(AppConfig):
     verbose_name = _("Objections of patients")
 
     def ready(self) -> None:
-        from cases import hooks
+        from cases import hooks, page_hooks
         from cases.objections import blocks, effects, nouns, panels  # noqa: F401 - effects and the noun register here
 
         hooks.blocks(blocks.of_objections)
-        hooks.access_panels(panels.objection_of_case)
-        hooks.case_panels(panels.standing_objection)
-        hooks.show_steps("objection", hooks.Steps({"object": "hand-index-thumb", "lift": "check2-circle"}))
+        page_hooks.access_panels(panels.objection_of_case)
+        page_hooks.case_panels(panels.standing_objection)
+        page_hooks.show_steps("objection", page_hooks.Steps({"object": "hand-index-thumb", "lift": "check2-circle"}))

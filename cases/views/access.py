@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET
 
 from accounts.doors import member_required, the_actor
 from accounts.roles import SEE_HOME_CASES, Role
-from cases import hooks
+from cases import hooks, page_hooks
 from cases.access.view import case_view
 from cases.access_chart import chart
 from cases.looks import open_case
@@ -32,7 +32,7 @@ def access(request: HttpRequest, case_id: UUID) -> HttpResponse:
     accesses, history = standing(case_id, now), spans(case_id)
     refs = {each.ref for each in accesses} | {each.ref for each in history}
     reasons = hooks.told_reasons(actor, sorted(refs))
-    panels = hooks.panels_of_access(request, actor, case_id)
+    panels = page_hooks.panels_of_access(request, actor, case)
     sections = [
         {"title": panel.title, "body": render_to_string(panel.template, panel.context, request), "aside": panel.aside}
         for panel in panels

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.doors import member_required, the_actor
-from cases import hooks
+from cases import page_hooks
 from cases.access.queries import get_case
 from cases.access.view import CaseView, case_view
 from cases.actions import close as moves
@@ -47,8 +47,8 @@ def show(request: HttpRequest, case_id: UUID) -> HttpResponse:
     case = open_case(actor, case_id)
     view = case_view(actor, case)
     sections = [
-        {"title": panel.title, "body": render_to_string(panel.template, panel.context, request)}
-        for panel in hooks.panels(request, actor, case.pk)
+        {"title": panel.title, "body": render_to_string(panel.template, panel.context, request), "aside": panel.aside}
+        for panel in page_hooks.panels(request, actor, case)
     ]
     context: dict[str, Any] = {
         **_material(actor, view),

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.doors import member_required, the_actor
-from cases import hooks, looks, paging
+from cases import looks, page_hooks, paging
 from cases.access import branches
 from cases.access.pages import case_page
 from cases.access.queries import visible_cases
@@ -38,7 +38,7 @@ def show(request: HttpRequest) -> HttpResponse:
     form = FilterForm(request.GET)
     filters = form.filters()
     page = case_page(actor, filters, paging.decode(request.GET.get("after", "")))
-    purpose = hooks.purpose_of(request.GET.get("for", ""), actor)
+    purpose = page_hooks.purpose_of(request.GET.get("for", ""), actor)
     chosen = {name: form.cleaned_data[name] for name in form.fields if form.cleaned_data.get(name)}
     is_filtered = bool(chosen)
     looks.listed(actor, chosen, len(page.cases))
@@ -86,7 +86,7 @@ def _with_number(actor: Actor, number: str) -> list[Case]:
     return list(found.order_by("organisation__name")[:20])
 
 
-def rows(actor: Actor, cases: list[Case], purpose: hooks.Purpose | None = None) -> list[Mapping[str, Any]]:
+def rows(actor: Actor, cases: list[Case], purpose: page_hooks.Purpose | None = None) -> list[Mapping[str, Any]]:
     """The lines of the table: the view of each case, the age, the slides, how its status looks, where it leads."""
     views = case_views(actor, cases)
     counts, today = slide_counts(actor, [view.id for view in views]), clock.now().date()

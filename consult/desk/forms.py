@@ -1,6 +1,6 @@
 """The forms of the desk: which patient, which entries of the audit, why they are taken out, in which language."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 from uuid import UUID
 
@@ -64,9 +64,9 @@ class SearchForm(forms.Form):
         super().__init__(*args, **kwargs)
         labs = Organisation.objects.filter(is_active=True).values_list("pk", "short_name")
         actions = sorted(((code, str(words)) for code, words in names.all_names().items()), key=lambda each: each[1])
-        _offer(self.fields["action"], actions)
-        _offer(self.fields["outcome"], Outcome.choices)
-        _offer(self.fields["organisation"], [(str(pk), words) for pk, words in labs])
+        _offer(self.fields["action"], lambda: actions)
+        _offer(self.fields["outcome"], lambda: Outcome.choices)
+        _offer(self.fields["organisation"], lambda: [(str(pk), words) for pk, words in labs])
 
     def search(self) -> Search:
         """What is right of it; what is wrong stands beside its field."""
@@ -77,9 +77,10 @@ class SearchForm(forms.Form):
         return Search(**data)
 
 
-def _offer(field: forms.Field, choices: Iterable[tuple[str, Any]]) -> None:
+def _offer(field: forms.Field, choices: Callable[[], Iterable[tuple[str, Any]]]) -> None:
+    """Read when they are shown or checked: a form whose fields stay hidden reads none."""
     if isinstance(field, forms.ChoiceField):
-        field.choices = [("", _("Any")), *choices]
+        field.choices = lambda: [("", _("Any")), *choices()]
 
 
 class ExportForm(SearchForm):

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.urls import reverse
 
-from cases import hooks
+from cases import page_hooks
 
 
 def who_looked(patient: UUID, case: UUID) -> str:
@@ -14,4 +14,4 @@ def who_looked(patient: UUID, case: UUID) -> str:
 
 def offer() -> None:
     """Register it; called once, when the apps are ready."""
-    hooks.who_looked(who_looked)
+    page_hooks.who_looked(who_looked)

@@ -10,7 +10,7 @@ class ReportsConfig(AppConfig):
     verbose_name = _("Reports")
 
     def ready(self) -> None:
-        from cases import hooks
+        from cases import page_hooks
         from consult.reports import (  # noqa: F401 - effects and nouns register themselves
             effects,
             finding,
@@ -20,5 +20,7 @@ class ReportsConfig(AppConfig):
         from core.search.keep import keys_of
 
         keys_of("case", finding.rows_of_reports)
-        hooks.case_panels(panels.reports_of_case)
-        hooks.show_steps("report", hooks.Steps({"receive": "file-earmark-text", "receive_again": "file-earmark-plus"}))
+        page_hooks.case_panels(panels.reports_of_case)
+        page_hooks.show_steps(
+            "report", page_hooks.Steps({"receive": "file-earmark-text", "receive_again": "file-earmark-plus"})
+        )

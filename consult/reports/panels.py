@@ -1,26 +1,25 @@
 """The reports' section of the case page."""
 
 from collections.abc import Iterable
-from uuid import UUID
 
 from django.db.models import Prefetch
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from cases.access.queries import visible_cases
-from cases.hooks import Panel
+from cases.models import Case
+from cases.page_hooks import Panel
 from cases.policy import parties
 from consult.reports.models.report import Kind
 from consult.reports.policy import MADE, visible_reports, visible_versions
 from core.actor import Actor
 
 
-def reports_of_case(request: HttpRequest, actor: Actor, case_id: UUID) -> Iterable[Panel]:
+def reports_of_case(request: HttpRequest, actor: Actor, case: Case) -> Iterable[Panel]:
     """The signed and received reports of the case that the actor may see, newest first, with their versions."""
     reports = (
         visible_reports(actor)
-        .filter(case=case_id, status__in=MADE)
+        .filter(case=case.pk, status__in=MADE)
         .select_related("organisation")
         .prefetch_related(Prefetch("versions", visible_versions(actor)), "versions__signatures", "versions__document")
         .order_by("-created_at")
@@ -28,13 +27,7 @@ def reports_of_case(request: HttpRequest, actor: Actor, case_id: UUID) -> Iterab
     found = [(report, max(report.versions.all(), key=lambda version: version.number)) for report in reports]
     context = {
         "reports": found,
-        "receive_url": reverse("reports:receive", args=[case_id]) if _may_receive(actor, case_id) else "",
+        "receive_url": reverse("reports:receive", args=[case.pk]) if "editor" in parties(actor, case) else "",
         "has_received": any(report.kind == Kind.RECEIVED for report, _version in found),
     }
     return [Panel(_("Reports"), "reports/_of_case.html", context, order=30)]
-
-
-def _may_receive(actor: Actor, case_id: UUID) -> bool:
-    """Whether the actor brings in the laboratory's own report of this case."""
-    case = visible_cases(actor).filter(pk=case_id).first()
-    return case is not None and "editor" in parties(actor, case)

@@ -12,6 +12,7 @@ class RequestsConfig(AppConfig):
     def ready(self) -> None:
         from accounts.hooks import absence_changed, invitation_accepted, member_left
         from cases import hooks as case_hooks
+        from cases import page_hooks
         from consult.reports import hooks as report_hooks
         from consult.reports.models.report import Kind
         from consult.requests import (  # noqa: F401 - effects and nouns register themselves
@@ -46,9 +47,9 @@ class RequestsConfig(AppConfig):
         case_hooks.reasons(shares.SHARE, why.told)
         case_hooks.reasons(shares.DEPUTY, why.told_of_deputies)
         case_hooks.why(why.of_requests)
-        case_hooks.chosen_for(links.ASKING)
-        case_hooks.case_panels(panels.requests_of_case)
-        case_hooks.show_steps("request", panels.STEPS)
+        page_hooks.chosen_for(links.ASKING)
+        page_hooks.case_panels(panels.requests_of_case)
+        page_hooks.show_steps("request", panels.STEPS)
         report_hooks.composer(Kind.CONSULTATION, compose.consultation)
         report_hooks.written_at(Kind.CONSULTATION, links.workbench_of)
         report_hooks.over_because(Kind.CONSULTATION, links.why_over)

@@ -7,7 +7,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.roles import REQUEST
-from cases.hooks import Purpose
+from cases.page_hooks import Purpose
 from consult.reports.hooks import Step
 from consult.reports.models import Report
 from consult.requests.models import ConsultRequest

@@ -7,8 +7,8 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from accounts.roles import REQUEST
-from cases.hooks import Panel, Steps
 from cases.models import Case
+from cases.page_hooks import Panel, Steps
 from consult.requests.models import ConsultRequest
 from consult.requests.policy import visible_requests, with_people
 from consult.requests.rows import KINDS
@@ -19,20 +19,20 @@ from core.actor import Actor
 ON_THE_CASE = ("send", "accept", "decline", "withdraw", "answer", "close")
 
 
-def requests_of_case(request: HttpRequest, actor: Actor, case_id: UUID) -> Iterable[Panel]:
+def requests_of_case(request: HttpRequest, actor: Actor, case: Case) -> Iterable[Panel]:
     """The requests about the case that the actor may see, newest first, and whether to offer a new one.
 
     Nothing for somebody elsewhere who sees none: that nobody was asked is not for them to read, and may not be so.
     """
-    found = with_people(visible_requests(actor)).filter(case=case_id).exclude(status=Status.DISCARDED)
+    found = with_people(visible_requests(actor)).filter(case=case.pk).exclude(status=Status.DISCARDED)
     requests = list(found.order_by("-created_at"))
-    at_home = Case.objects.filter(pk=case_id, organisation=actor.organisation).exists()
+    at_home = case.organisation_id == actor.organisation
     if not requests and not at_home:
         return []
     context: dict[str, object] = {
         "requests": [{"row": each, "kind": KINDS[Status(each.status)]} for each in requests],
         "may_request": at_home and actor.role in REQUEST,
-        "request_case": case_id,
+        "request_case": case.pk,
     }
     return [Panel(_("Consultations"), "requests/_of_case.html", context, order=20)]
 

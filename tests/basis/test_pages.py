@@ -50,6 +50,28 @@ def test_a_block_says_whose_access_ends(world: World, sign_in: SignIn) -> None:
     assert b"North answering laboratory" in client.get(reverse("basis:case", args=[case.pk])).content
 
 
+def test_the_case_and_its_draft_lead_to_the_legal_basis_of_the_case(world: World, sign_in: SignIn) -> None:
+    case, request = world.case("draft"), world.request("draft")
+    link = f'href="{reverse("basis:case", args=[case.pk])}"'
+    pages = [reverse("cases:detail", args=[case.pk]), *(f"/requests/{request.pk}/{each}/" for each in ("edit", "check"))]
+    client = sign_in(world.asker)
+    for page in [*pages, reverse("requests:readiness", args=[request.pk])]:
+        assert link in client.get(page).content.decode(), page
+    nothing = client.get(pages[0]).content.decode()
+    assert "Nothing is recorded for this patient." in nothing and "speaks against sharing" not in nothing
+    note(world, Kind.CONSENT, "draft")
+    note(world, Kind.BLOCK, "draft", reach=Against.ALL)
+    page = client.get(pages[0]).content.decode()
+    assert "Consent of the patient" in page and page.count("Block for everybody outside the laboratory") == 2
+
+
+def test_who_reads_a_shared_case_is_led_to_no_legal_basis(world: World, sign_in: SignIn) -> None:
+    note(world, Kind.CONSENT)
+    page = sign_in(world.expert).get(reverse("cases:detail", args=[world.case("accepted").pk]))
+    assert page.status_code == 200
+    assert "legal-basis" not in page.content.decode() and "Consent of the patient" not in page.content.decode()
+
+
 def test_a_later_state_of_the_patient_is_a_conflict(world: World, sign_in: SignIn) -> None:
     address = reverse("basis:record", args=[world.case("accepted").pk, "refusal"])
     answer = sign_in(world.staff).post(address, TYPED | {"seen_patient": 7})

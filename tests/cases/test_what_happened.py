@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from cases import hooks
+from cases import page_hooks
 from cases.actions.close import close
 from consult.reports.actions.receive import receive
 from core.actor import Actor
@@ -76,7 +76,7 @@ def test_the_newest_steps_of_all_rooms_are_told_together(
 
 
 def test_which_steps_of_which_rooms_are_told() -> None:
-    assert {noun: set(steps.icons) for noun, steps in hooks.shown_steps().items()} == {
+    assert {noun: set(steps.icons) for noun, steps in page_hooks.shown_steps().items()} == {
         "emergency": {"open", "end", "run_out", "review"},
         "image": {"link", "expect", "take_off"},
         "legal_fact": {"informed", "consent", "refusal", "block", "protected", "cleared", "withdraw", "end"},

@@ -2,6 +2,7 @@
 
 from accounts import hooks as account_hooks
 from cases import hooks as case_hooks
+from cases import page_hooks
 from consult.reports import hooks as report_hooks
 from core.audit.hooks import locators as record_locators
 from core.audit.hooks import registrants as record_nouns
@@ -58,8 +59,10 @@ def test_hooks_of_cases() -> None:
             "consult.requests.why.told_of_deputies",
         ],
         "why": ["consult.requests.why.of_requests"],
+    }
+    assert page_hooks.registrants() == {
         "case_panels": [
-            "cases.basis.panels.standing_against",
+            "cases.basis.panels.basis_on_case_page",
             "cases.objections.panels.standing_objection",
             "consult.reports.panels.reports_of_case",
             "consult.requests.panels.requests_of_case",
@@ -70,7 +73,7 @@ def test_hooks_of_cases() -> None:
 
 
 def test_what_cases_are_chosen_for() -> None:
-    assert case_hooks.purposes() == ["request"]
+    assert page_hooks.purposes() == ["request"]
 
 
 def test_hooks_of_reports() -> None:

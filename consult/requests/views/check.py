@@ -1,5 +1,6 @@
 """Check your answers, then send: everything once more, who will see what until when, and what happens next."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
@@ -13,16 +14,16 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.doors import member_required, the_actor
 from cases.basis.kinds import Need
-from cases.basis.rules import rules_for
 from consult.requests import first_report
-from consult.requests.actions.send import basis_of, due_at, held_of, legal_basis_of, missing_for_sending, send
+from consult.requests.actions.send import due_at, send
 from consult.requests.forms import WritingForm, target_text
 from consult.requests.identity_check import flags
 from consult.requests.looks import without_image
 from consult.requests.models import ConsultRequest
+from consult.requests.readiness import readiness
 from consult.requests.shares import LONGEST
 from consult.requests.views.experts import card
-from consult.requests.views.material import PartLines, SlideLine, parts_of, shared_slides
+from consult.requests.views.material import PartLines, SlideLine, parts_of
 from consult.requests.views.screen import Screen, looked, screen
 from core.errors import Conflict, Invalid
 from core.web.dates import clinical_date, clinical_datetime
@@ -48,7 +49,7 @@ def check(request: HttpRequest, pk: UUID) -> HttpResponse:
         if "send" not in seen.allowed:
             return redirect("requests:detail", pk)
         looked(seen)
-        return _show(request, seen, _missing(seen))
+        return _show(request, seen)
     form = WritingForm(request.POST)
     given = form.checked()
     try:
@@ -60,28 +61,35 @@ def check(request: HttpRequest, pk: UUID) -> HttpResponse:
             texts_checked=given["texts_checked"],
         )
     except Invalid as refusal:
-        return _show(request, screen(actor, pk), refusal.fields, status=422)
+        return _show(request, screen(actor, pk), refused=refusal.fields, status=422)
     except Conflict as conflict:
         seen = screen(actor, pk)
         if "send" not in seen.allowed:
             messages.warning(request, conflict.message)
             return redirect("requests:detail", pk)
-        return _show(request, seen, _missing(seen), status=409, conflict=conflict)
+        return _show(request, seen, status=409, conflict=conflict)
     expert = sent.expert.user.printed_name if sent.expert else ""
     messages.success(request, _("The request is sent. %(expert)s is told.") % {"expert": expert})
     return redirect("requests:detail", pk)
 
 
 def _show(
-    request: HttpRequest, seen: Screen, missing: dict[str, str], *, status: int = 200, conflict: Conflict | None = None
+    request: HttpRequest,
+    seen: Screen,
+    *,
+    status: int = 200,
+    refused: Mapping[str, str] | None = None,
+    conflict: Conflict | None = None,
 ) -> HttpResponse:
+    """The page; `refused` are the fields for which sending was refused, where it was tried."""
     consult, form_url = seen.request, reverse("requests:edit", args=[seen.request.pk])
     places = {name: f"{form_url}#{place}" for name, place in FIELDS.items()} | {"texts_checked": "#id_texts_checked"}
     places |= {need.value: reverse("basis:record", args=[consult.case_id, need.value]) for need in RECORDED}
-    held = [] if conflict else held_of(consult)
+    found = readiness(consult)
+    held = [] if conflict else found.held
+    missing = found.missing if refused is None else refused
     of_case = reverse("basis:case", args=[consult.case_id])
-    shared = shared_slides(consult)
-    parts = parts_of(shared)
+    parts = parts_of(seen.shared)
     due = due_at(consult.priority, seen.now)
     context = seen.context | {
         "form": WritingForm(initial=seen.hidden),
@@ -94,20 +102,16 @@ def _show(
         "conflict": conflict,
         "answers": _answers(seen, form_url),
         "slide_rows": _slide_rows(parts, form_url),
-        "closed": without_image(shared),
-        "rule": rules_for([consult.asking_organisation_id])[consult.asking_organisation_id].name,
-        "slide_count": sum(len(part.slides) for part in parts),
-        "all_slides": consult.case.slides.count(),
+        "closed": without_image(seen.shared),
+        "rule": found.legal.applied.name,
+        "slide_count": len(seen.shared),
+        "all_slides": len(seen.slides),
         "people": [{"label": _("Expert"), "value": _expert(consult), "url": f"{form_url}#to-whom"}],
         "expert": card(consult.expert) if consult.expert else None,
         "until": clinical_date(seen.now + LONGEST),
-        "events": _next(consult, due),
+        "events": _next(consult, len(seen.shared), due),
     }
     return render(request, "requests/check.html", context, status=status)
-
-
-def _missing(seen: Screen) -> dict[str, str]:
-    return missing_for_sending(seen.request, basis_of(seen.request), legal_basis_of(seen.request))
 
 
 def _answers(seen: Screen, form_url: str) -> list[dict[str, str]]:
@@ -167,9 +171,8 @@ def _expert(consult: ConsultRequest) -> str:
     return f"{consult.expert.user.printed_name}\n{consult.expert.organisation.name}"
 
 
-def _next(consult: ConsultRequest, due: datetime) -> list[dict[str, object]]:
+def _next(consult: ConsultRequest, slides: int, due: datetime) -> list[dict[str, object]]:
     expert = consult.expert.user.printed_name if consult.expert else _("The expert")
-    slides = consult.slides.count()
     shared = ngettext("%(number)d slide is shared.", "%(number)d slides are shared.", slides) % {"number": slides}
     return [
         {

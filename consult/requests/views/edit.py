@@ -13,14 +13,13 @@ from django.views.decorators.http import require_GET, require_http_methods
 from accounts.doors import member_required, the_actor
 from consult.requests import first_report
 from consult.requests.actions.edit import edit as save
-from consult.requests.actions.send import basis_of, held_of, legal_basis_of, missing_for_sending
 from consult.requests.forms import DraftForm
 from consult.requests.looks import without_image
-from consult.requests.models import ConsultRequest
 from consult.requests.policy import parties
+from consult.requests.readiness import readiness as readiness_of
 from consult.requests.states import REQUEST, Status
 from consult.requests.views.experts import find, labs, who_may_be_asked
-from consult.requests.views.material import parts_of, shared_slides, slides_of_case
+from consult.requests.views.material import parts_of
 from consult.requests.views.screen import Screen, looked, screen
 from core import terms
 from core.actor import Actor
@@ -44,7 +43,7 @@ def edit(request: HttpRequest, pk: UUID) -> HttpResponse:
         if "edit" not in seen.allowed:
             return redirect("requests:detail", pk)
         looked(seen)
-        form = DraftForm(initial=DraftForm.initial_of(seen.request, _chosen(seen.request)) | seen.hidden)
+        form = DraftForm(initial=DraftForm.initial_of(seen.request, _chosen(seen)) | seen.hidden)
         return _show(request, seen, form)
     by_script = "json" in request.headers.get("Accept", "")
     form = DraftForm(request.POST)
@@ -81,7 +80,7 @@ def readiness(request: HttpRequest, pk: UUID) -> HttpResponse:
     actor = the_actor(request)
     seen = _editable(actor, pk)
     looked(seen, again=True)
-    return render(request, "requests/_readiness.html", {"ready": ready(seen.request), "consult": seen.request})
+    return render(request, "requests/_readiness.html", {"ready": ready(seen), "consult": seen.request})
 
 
 def _editable(actor: Actor, pk: UUID) -> Screen:
@@ -94,20 +93,17 @@ def _editable(actor: Actor, pk: UUID) -> Screen:
     return seen
 
 
-def ready(request: ConsultRequest) -> list[dict[str, object]]:
+def ready(seen: Screen) -> list[dict[str, object]]:
     """The points of the readiness list: label, whether it is there, and a line of detail."""
-    legal = legal_basis_of(request)
-    missing = missing_for_sending(request, basis_of(request), legal)
-    against = [*held_of(request), *legal.missing.values()]
-    chosen = request.slides.count()
-    of_case = request.case.slides.count()
-    closed = without_image(shared_slides(request))
+    request, found = seen.request, readiness_of(seen.request)
+    missing, against = found.missing, [*found.held, *found.legal.missing.values()]
+    closed, counts = without_image(seen.shared), {"chosen": len(seen.shared), "all": len(seen.slides)}
     urgent = request.priority == "urgent"
     points: list[dict[str, object]] = [
         {"label": _("Patient known"), "ok": True},
         {"label": _("Question"), "ok": "question" not in missing, "detail": missing.get("question", "")},
         {
-            "label": _("%(chosen)d of %(all)d slides of the case") % {"chosen": chosen, "all": of_case},
+            "label": _("%(chosen)d of %(all)d slides of the case") % counts,
             "ok": "slides" not in missing,
             "detail": missing.get("slides", "") or (_cannot_be_opened(closed) if closed else ""),
             "warns": bool(closed),
@@ -119,7 +115,7 @@ def ready(request: ConsultRequest) -> list[dict[str, object]]:
             "label": _("Legal basis"),
             "ok": not against,
             "detail": " ".join(against),
-            "url": reverse("basis:case", args=[request.case_id]) if against else "",
+            "url": reverse("basis:case", args=[request.case_id]),
         }
     )
     if hidden := missing.get("is_pseudonymised"):
@@ -134,9 +130,9 @@ def _cannot_be_opened(slides: list[str]) -> str:
     return _("Nobody can open these now: %(slides)s.") % {"slides": ", ".join(slides)}
 
 
-def _chosen(request: ConsultRequest) -> list[UUID]:
+def _chosen(seen: Screen) -> list[UUID]:
     """In the order in which the form shows them."""
-    return [slide.pk for slide in shared_slides(request)]
+    return [slide.pk for slide in seen.shared]
 
 
 def _with_texts(actor: Actor, pk: UUID, conflict: Conflict) -> Conflict:
@@ -145,12 +141,12 @@ def _with_texts(actor: Actor, pk: UUID, conflict: Conflict) -> Conflict:
     if seen.request.status != Status.DRAFT or "case_version" in conflict.current:
         return conflict
     own = last_step_is_own(actor, REQUEST.noun, pk)
-    current = {"version": seen.request.version, "fields": _stored(seen.request), "own": own}
+    current = {"version": seen.request.version, "fields": _stored(seen), "own": own}
     return Conflict(conflict.message, current=current)
 
 
-def _stored(request: ConsultRequest) -> dict[str, object]:
-    found = DraftForm.initial_of(request, _chosen(request))
+def _stored(seen: Screen) -> dict[str, object]:
+    found = DraftForm.initial_of(seen.request, _chosen(seen))
     found["expert"] = str(found["expert"] or "")
     for name in ("shares_first_report", "is_pseudonymised"):
         found[name] = ["on"] if found[name] else []
@@ -178,7 +174,7 @@ def _show(request: HttpRequest, seen: Screen, form: DraftForm, *, status: int = 
     allowed = who_may_be_asked(seen.actor, seen.view.organ_system)
     context = seen.context | {
         "form": form,
-        "parts": parts_of(slides_of_case(seen.request.case_id), chosen=chosen),
+        "parts": parts_of(seen.slides, chosen=chosen),
         "chosen_slides": len(chosen),
         "found": find(
             seen.actor,
@@ -190,7 +186,7 @@ def _show(request: HttpRequest, seen: Screen, form: DraftForm, *, status: int = 
         ),
         "labs": labs(seen.actor, allowed),
         "subspecialties": terms.choices("organ_systems"),
-        "ready": ready(seen.request),
+        "ready": ready(seen),
         "own_report": first_report.to_read(seen.actor, seen.request),
         "can_edit": "edit" in seen.allowed,
         **extra,

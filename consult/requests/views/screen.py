@@ -5,11 +5,13 @@ from datetime import datetime
 from functools import cached_property
 from uuid import UUID
 
+from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext as _
 
 from cases.access.view import CaseView
 from cases.banner import Banner
 from cases.looks import glance, look
+from cases.models import Slide
 from consult.requests.audit_names import READ
 from consult.requests.banner import banner
 from consult.requests.drift import Difference
@@ -21,6 +23,7 @@ from consult.requests.rows import KINDS, views_of
 from consult.requests.since_sent import since_sent
 from consult.requests.standing import standing
 from consult.requests.states import REQUEST, Status
+from consult.requests.views.material import slides_of_case
 from core import clock
 from core.actor import Actor
 from core.errors import Hidden
@@ -55,6 +58,18 @@ class Screen:
     def notice(self) -> Notice | None:
         """The same in words, and whose turn it is."""
         return notice(self.request, self.differences, self.parties)
+
+    @cached_property
+    def slides(self) -> list[Slide]:
+        """Every slide of the case in order, for its own laboratory alone."""
+        return slides_of_case(self.request.case_id)
+
+    @cached_property
+    def shared(self) -> list[Slide]:
+        """Those that the request names."""
+        prefetch_related_objects([self.request], "slides")
+        named = {row.slide_id for row in self.request.slides.all()}
+        return [slide for slide in self.slides if slide.pk in named]
 
     @property
     def patient(self) -> Banner:
