@@ -18,19 +18,20 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import path, re_path, reverse
 
+from accounts import sessions
 from accounts.reauthentication import is_fresh
 from accounts.sessions import State
 from accounts.views import sign_in, sso
 
 
 def clearing(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Signing out with a word to the browser to forget what it has kept of the session: tiles above all."""
+    """Signing out with a word to the browser to forget what it has kept of the session."""
 
     @wraps(view)
     def cleared(request: HttpRequest) -> HttpResponse:
         response = view(request)
         if request.method == "POST":
-            response["Clear-Site-Data"] = '"cache", "storage"'
+            return sessions.forgotten(response)
         return response
 
     return cleared

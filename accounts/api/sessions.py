@@ -13,12 +13,19 @@ from accounts.actions.end_sessions import end_other_sessions, end_session, end_s
 from accounts.actions.remove_factors import remove_factors
 from accounts.api.authentication import actor_of
 from accounts.api.serializers import RemoveFactorsSerializer, SessionsSerializer
+from accounts.api.tokens import ProofSerializer, proved
 from accounts.models import SignIn, User
 from accounts.reauthentication import FIELDS
 
 
 def _here(request: Request) -> SignIn:
     return cast(SignIn, request._request.standing.row)  # type: ignore[attr-defined]  # set by accounts.middleware
+
+
+def _fresh(request: Request) -> None:
+    asked = ProofSerializer(data=request.data)
+    asked.is_valid(raise_exception=True)
+    proved(request, asked.validated_data)
 
 
 class SessionsView(APIView):
@@ -32,7 +39,8 @@ class SessionsView(APIView):
 
     @extend_schema(operation_id="sessions_end_others", responses={204: None})
     def delete(self, request: Request) -> Response:
-        """End all but the one that asks."""
+        """End all but the one that asks. Takes a proof where the last one is older than five minutes, else 401."""
+        _fresh(request)
         end_other_sessions(actor=actor_of(request), keep=_here(request).pk)
         return Response(status=204)
 
@@ -42,7 +50,9 @@ class SessionView(APIView):
 
     @extend_schema(operation_id="sessions_end", responses={204: None})
     def delete(self, request: Request, sign_in_id: UUID) -> Response:
-        """End it."""
+        """End it. Takes a proof where the last one is older than five minutes, else 401; not for the one that asks."""
+        if sign_in_id != _here(request).pk:
+            _fresh(request)
         end_session(actor=actor_of(request), sign_in_id=sign_in_id)
         return Response(status=204)
 

@@ -1,4 +1,4 @@
-"""The list of one's own sessions, and ending them."""
+"""The list of one's own sessions, and ending them; ending another one than this takes a fresh proof."""
 
 from uuid import UUID
 
@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts import sessions
@@ -15,7 +16,9 @@ from accounts.agents import in_words
 from accounts.doors import person_required, the_actor
 from accounts.identities import PROVIDER
 from accounts.models import SignIn
+from accounts.proof_fields import FreshProof
 from accounts.reauthentication import CODE, PASSKEY
+from accounts.sessions import forgotten
 
 FACTORS = {
     CODE: gettext_lazy("authenticator app"),
@@ -27,25 +30,23 @@ FACTORS = {
 
 @require_safe
 @person_required
+@never_cache
 def listed(request: HttpRequest) -> HttpResponse:
     """Where one is signed in: browser, since when, last at work, address; this one is marked."""
-    here = _here(request)
-    rows = [
-        {"row": row, "browser": in_words(row.agent), "is_here": row.pk == here.pk, "way": _way(row)}
-        for row in sessions.open_of(here.person)
-    ]
-    rows.sort(key=lambda each: not each["is_here"])
-    return render(request, "accounts/sessions.html", {"rows": rows})
+    return _page(request, FreshProof(request=request))
 
 
 @require_POST
 @person_required
 def end(request: HttpRequest, sign_in_id: UUID) -> HttpResponse:
-    """End one of them, which may be this one."""
-    here = _here(request).pk == sign_in_id
+    """End one of them; this one without a proof, as signing out does."""
+    if _here(request).pk == sign_in_id:
+        end_session(actor=the_actor(request), sign_in_id=sign_in_id)
+        return forgotten(redirect("account_login"))
+    form = FreshProof(request.POST, request=request)
+    if not form.is_valid():
+        return _page(request, form, status=422)
     end_session(actor=the_actor(request), sign_in_id=sign_in_id)
-    if here:
-        return redirect("account_login")
     messages.success(request, _("This session has ended. What was open there is closed."))
     return redirect("accounts:sessions")
 
@@ -54,10 +55,23 @@ def end(request: HttpRequest, sign_in_id: UUID) -> HttpResponse:
 @person_required
 def end_others(request: HttpRequest) -> HttpResponse:
     """End all but this one."""
+    form = FreshProof(request.POST, request=request)
+    if not form.is_valid():
+        return _page(request, form, status=422)
     count = end_other_sessions(actor=the_actor(request), keep=_here(request).pk)
     words = ngettext("%(count)d other session has ended.", "%(count)d other sessions have ended.", count)
     messages.success(request, words % {"count": count})
     return redirect("accounts:sessions")
+
+
+def _page(request: HttpRequest, form: FreshProof, *, status: int = 200) -> HttpResponse:
+    here = _here(request)
+    rows = [
+        {"row": row, "browser": in_words(row.agent), "is_here": row.pk == here.pk, "way": _way(row)}
+        for row in sessions.open_of(here.person)
+    ]
+    rows.sort(key=lambda each: not each["is_here"])
+    return render(request, "accounts/sessions.html", {"rows": rows, "form": form}, status=status)
 
 
 def _way(row: SignIn) -> str:

@@ -120,6 +120,9 @@ class RuleForm(KnownForm):
     )
     reason = forms.CharField(label=_("Why?"), max_length=500, widget=forms.Textarea({"rows": 2}))
 
+    # Nothing ticked is an answer too: it asks for nothing, knows no block, overrides nothing.
+    needed_sometimes = ("blocks", "overrides", *(f"needs_{each.value}" for each in Sharing))
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         asked = [(each.value, each.label) for each in (Need.INFORMED, Need.CONSENT)]
@@ -129,6 +132,14 @@ class RuleForm(KnownForm):
             )
             self.fields[f"needs_{each.value}"] = field
         self.order_fields([f"needs_{each.value}" for each in Sharing])
+
+    def needs(self) -> list[forms.BoundField]:
+        """What is asked for by kind of sharing, for the page."""
+        return [self[f"needs_{each.value}"] for each in Sharing]
+
+    def others(self) -> list[forms.BoundField]:
+        """The rest of what people see."""
+        return [each for each in self.visible_fields() if not each.name.startswith("needs_")]
 
     @staticmethod
     def initial_of(conditions: Conditions) -> dict[str, Any]:

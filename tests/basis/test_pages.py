@@ -53,15 +53,16 @@ def test_a_block_says_whose_access_ends(world: World, sign_in: SignIn) -> None:
 def test_the_case_and_its_draft_lead_to_the_legal_basis_of_the_case(world: World, sign_in: SignIn) -> None:
     case, request = world.case("draft"), world.request("draft")
     link = f'href="{reverse("basis:case", args=[case.pk])}"'
-    pages = [reverse("cases:detail", args=[case.pk]), *(f"/requests/{request.pk}/{each}/" for each in ("edit", "check"))]
+    own = reverse("cases:detail", args=[case.pk])
+    draft = [reverse(f"requests:{each}", args=[request.pk]) for each in ("edit", "readiness", "check")]
     client = sign_in(world.asker)
-    for page in [*pages, reverse("requests:readiness", args=[request.pk])]:
+    for page in (own, *draft):
         assert link in client.get(page).content.decode(), page
-    nothing = client.get(pages[0]).content.decode()
+    nothing = client.get(own).content.decode()
     assert "Nothing is recorded for this patient." in nothing and "speaks against sharing" not in nothing
     note(world, Kind.CONSENT, "draft")
     note(world, Kind.BLOCK, "draft", reach=Against.ALL)
-    page = client.get(pages[0]).content.decode()
+    page = client.get(own).content.decode()
     assert "Consent of the patient" in page and page.count("Block for everybody outside the laboratory") == 2
 
 
