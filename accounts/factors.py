@@ -66,10 +66,7 @@ def is_right(person: User, code: str) -> bool:
 
 
 def spend(person: User, code: str) -> bool:
-    """Use up a code of an authenticator app; False where it was used before.
-
-    allauth remembers a code for one period only, while a tolerance of one period lets it count for three.
-    """
+    """Use up a code of an authenticator app; False where it was used before, at whichever door."""
     periods = 2 * settings.MFA_TOTP_TOLERANCE + 1
     digits = "".join(each for each in code if each.isdigit())
     return bool(cache.add(f"factor-spent:{person.pk}:{digits}", 1, timeout=30 * periods))

@@ -18,9 +18,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import path, re_path, reverse
 
-from accounts import sessions
 from accounts.reauthentication import is_fresh
 from accounts.sessions import State
+from accounts.signing_out import forgotten
 from accounts.views import sign_in, sso
 
 
@@ -31,7 +31,7 @@ def clearing(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     def cleared(request: HttpRequest) -> HttpResponse:
         response = view(request)
         if request.method == "POST":
-            return sessions.forgotten(response)
+            return forgotten(response)
         return response
 
     return cleared

@@ -206,7 +206,7 @@ MFA_ADAPTER = "accounts.factors.FactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Consilium"
-MFA_TOTP_TOLERANCE = 1  # the code before and the one after, for clocks that differ; each counts once
+MFA_TOTP_TOLERANCE = 0  # a code counts for its own 30 s alone, and once; clocks are kept by NTP
 MFA_RECOVERY_CODES_SHOW_ONCE = True
 MFA_FORMS = {
     "authenticate": "accounts.factor_forms.AuthenticateForm",

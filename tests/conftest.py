@@ -3,13 +3,16 @@
 import gc
 import os
 import shutil
+import time
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from importlib import import_module
 from pathlib import Path
+from types import SimpleNamespace
 from uuid import uuid4
 
 import pytest
+from allauth.mfa.totp.internal import auth as app_codes
 from django.conf import settings
 from django.core.cache import caches
 from django.test import Client
@@ -159,3 +162,10 @@ def chromium() -> Iterator[Browser]:
         browser = driver.chromium.launch(executable_path=path, args=flags.split())
         yield browser
         browser.close()
+
+
+@pytest.fixture(autouse=True)
+def app_clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The clock of authenticator apps stands while a test runs: a code counts for 30 s, and a page may take longer."""
+    now = time.time()
+    monkeypatch.setattr(app_codes, "time", SimpleNamespace(time=lambda: now))

@@ -18,7 +18,7 @@ from accounts.identities import PROVIDER
 from accounts.models import SignIn
 from accounts.proof_fields import FreshProof
 from accounts.reauthentication import CODE, PASSKEY
-from accounts.sessions import forgotten
+from accounts.signing_out import forgotten
 
 FACTORS = {
     CODE: gettext_lazy("authenticator app"),

@@ -4,10 +4,11 @@ import base64
 import hashlib
 import hmac
 import struct
-import time
+from types import SimpleNamespace
 
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal import auth
 from allauth.mfa.totp.internal.auth import TOTP
 from django.test import Client
 from django.urls import reverse
@@ -20,10 +21,16 @@ SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"  # of no real account
 
 def code(secret: str = SECRET, periods: int = 0) -> str:
     """RFC 6238's code of now, or of some periods of 30 s later."""
-    counter = int(time.time()) // 30 + periods
+    counter = int(auth.time.time()) // 30 + periods
     digest = hmac.new(base64.b32decode(secret), struct.pack(">Q", counter), hashlib.sha1).digest()
     at = digest[-1] & 15
     return f"{(struct.unpack('>I', digest[at : at + 4])[0] & 0x7FFFFFFF) % 10**6:06d}"
+
+
+def next_period() -> None:
+    """30 s later, for the app and for whoever checks it: their clock stands while a test runs (tests/conftest.py)."""
+    now = auth.time.time() + 30
+    auth.time = SimpleNamespace(time=lambda: now)
 
 
 def give_app(user: User) -> list[str]:

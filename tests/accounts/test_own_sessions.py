@@ -16,7 +16,8 @@ from core.audit.models import AuditEvent
 from notifications.live import Stream, look
 from slides.queries import slide_for_tiles
 from tests.accounts.second_factor import password_of, state
-from tests.cast import World, client_for
+from tests.accounts.test_machine_tokens import stale
+from tests.cast import PASSWORD, World, client_for
 
 SignedIn = Callable[[Actor], Client]
 FIREFOX = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:145.0) Gecko/20100101 Firefox/145.0"
@@ -77,8 +78,27 @@ def test_all_the_others_end_and_this_one_stays(world: World, sign_in: SignedIn) 
     assert [state(each) for each in (here, *others)] == ["in", "out", "out"]
 
 
+def test_ending_another_one_asks_again_who_it_is(world: World, sign_in: SignedIn) -> None:
+    here, lost = stale(sign_in(world.asker)), sign_in(world.asker)
+    page = here.get(reverse("accounts:sessions")).content.decode()
+    assert "Show that it is you" in page
+    one, others = reverse("accounts:end_session", args=[key_of(lost)]), reverse("accounts:end_other_sessions")
+    api = f"/api/v1/me/sessions/{key_of(lost)}"
+    for refused in (here.post(one), here.post(others, {"password": "not mine"})):
+        assert refused.status_code == 422 and "Show that it is you" in refused.content.decode()
+    assert [here.delete(each).status_code for each in (api, "/api/v1/me/sessions")] == [401, 401]
+    assert state(lost) == "in"
+    assert here.delete(api, {"password": PASSWORD}, content_type="application/json").status_code == 204
+    assert state(lost) == "out"
+    other = sign_in(world.asker)
+    assert here.post(others, {"password": PASSWORD}).status_code == 302
+    assert (
+        state(other) == "out" and "Show that it is you" not in here.get(reverse("accounts:sessions")).content.decode()
+    )
+
+
 def test_ending_this_one_signs_out(world: World, sign_in: SignedIn) -> None:
-    here = sign_in(world.asker)
+    here = stale(sign_in(world.asker))
     assert here.post(reverse("accounts:end_session", args=[key_of(here)]))["Location"] == reverse("account_login")
     assert state(here) == "out"
 

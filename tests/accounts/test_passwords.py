@@ -106,6 +106,9 @@ def test_signing_out_tells_the_browser_to_forget(world: World) -> None:
     client = client_for(world.asker)
     assert client.get(reverse("account_logout")).headers.get("Clear-Site-Data") is None
     assert client.post(reverse("account_logout"))["Clear-Site-Data"] == '"cache", "storage"'
+    client = client_for(world.asker)
+    own = reverse("accounts:end_session", args=[client.session["sign_in"]])
+    assert client.post(own)["Clear-Site-Data"] == '"cache", "storage"'
 
 
 def test_every_page_offers_to_sign_out(world: World) -> None:

@@ -160,6 +160,17 @@ def test_the_second_step_takes_the_apps_code_once(world: World, visitor: Client)
     assert state(other) == "out"
 
 
+@pytest.mark.parametrize("periods", [-1, 1])
+def test_a_code_counts_for_its_own_30_seconds_alone(world: World, visitor: Client, periods: int) -> None:
+    give_app(world.user("asker"))
+    password_of(visitor, world.user("asker"))
+    address = reverse("mfa_authenticate")
+    assert visitor.post(address, {"code": code(periods=periods)}).status_code == 200
+    assert state(visitor) != "in"
+    visitor.post(address, {"code": code()})
+    assert state(visitor) == "in"
+
+
 def test_a_recovery_code_lets_in_once_and_the_person_hears_of_it(
     world: World, visitor: Client, mailoutbox: list[EmailMessage]
 ) -> None:

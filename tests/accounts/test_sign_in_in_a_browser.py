@@ -16,10 +16,11 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, e
 from accounts.actions.invite import invite
 from accounts.links import invitation_url
 from accounts.models import User
+from accounts.sessions import end_all
 from consult.reports.actions.edit import edit
 from consult.reports.models import Signature
 from consult.requests.models import ConsultRequest
-from tests.accounts.second_factor import code, give_app, kinds
+from tests.accounts.second_factor import code, give_app, kinds, next_period
 from tests.browser.axe import faults
 from tests.cast import PASSWORD, World
 
@@ -156,7 +157,8 @@ def test_from_the_invitation_to_the_first_page_with_an_app(world: World, sit_dow
     page.get_by_role("button", name="Sign in").click()
     expect(page.get_by_role("heading", name="Now the second factor")).to_be_visible()
     assert faults(page) == []
-    page.get_by_label("Code from your authenticator app").fill(code(secret, periods=1))
+    next_period()
+    page.get_by_label("Code from your authenticator app").fill(code(secret))
     page.get_by_role("button", name="Sign in").click()
     page.wait_for_url(is_first_page)
 
@@ -231,6 +233,35 @@ def test_ending_the_others_hides_their_pages_until_the_same_person_is_back(world
     expect(again.get_by_role("heading", name="You are signed in again")).to_be_visible()
     expect(ended).to_be_hidden()
     expect(patients).to_be_visible()
+
+
+def test_nothing_of_a_session_that_is_over_stays_in_a_page(world: World, sit_down: SitDown) -> None:
+    asker = world.user("asker")
+    first, *_ = give_app(asker)
+    here, away = sit_down(), sit_down()
+    by_app(here, asker)
+    beside = here.context.new_page()
+    beside.goto("/cases/")
+    expect(beside.get_by_role("table").first).to_be_visible()
+
+    # Signing out in one tab: what stood in the other is gone, although that tab reaches no server any more.
+    beside.route("**/*", lambda route: route.abort())
+    sign_out(here)
+    expect(beside.get_by_role("table")).to_have_count(0)
+    assert world.case("sent").patient.family_name not in beside.content()
+
+    # Ended from elsewhere: covered first, so that nothing typed is lost, and gone after ten minutes.
+    away.clock.install()
+    by_app(away, asker, first)
+    away.goto("/cases/")
+    expect(away.get_by_role("table").first).to_be_visible()
+    end_all(asker)
+    away.clock.fast_forward(31_000)
+    away.mouse.move(300, 300)
+    expect(away.get_by_role("dialog", name="You are no longer signed in")).to_be_visible()
+    away.clock.fast_forward(601_000)
+    away.wait_for_url("**/accounts/login/**")
+    assert world.case("sent").patient.family_name not in away.content()
 
 
 def test_after_20_minutes_the_page_is_hidden_and_comes_back_as_it_was(world: World, sit_down: SitDown) -> None:

@@ -2,6 +2,7 @@
 
 import json
 import logging
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from io import StringIO
 from typing import Any
@@ -48,6 +49,51 @@ def test_a_refused_request_is_told_by_its_number_and_path_alone(world: World, wr
     answer = client_for(world.asker).get("/nowhere?name=Zwartkopmees")
     (line,) = lines(written)
     assert (line["request_id"], line["request"]) == (answer["X-Request-Id"], "GET /nowhere")
+    assert "Zwartkopmees" not in written.getvalue()
+
+
+def refused_input(world: World) -> int:
+    return client_for(world.asker).post(reverse("cases:new"), {"family_name": "Zwartkopmees"}).status_code
+
+
+def stale_page(world: World) -> int:
+    address = reverse("cases:close", args=[world.case("sent").pk])
+    return client_for(world.asker).post(address, {"seen_case": 99, "seen_patient": 99}).status_code
+
+
+def forged_form(world: World) -> int:
+    client = client_for(world.asker)
+    client.handler.enforce_csrf_checks = True
+    return client.post(reverse("account_logout")).status_code
+
+
+def forged_token(world: World) -> int:
+    return Client().get("/api/v1/cases", headers={"Authorization": "Bearer cns_forged_Zwartkopmees"}).status_code
+
+
+def guessing(world: World) -> int:
+    client = Client(headers={"X-Forwarded-For": "198.51.100.77"})
+    given = {"login": world.user("asker").email, "password": "Zwartkopmees"}
+    return next(
+        status
+        for status in (client.post(reverse("account_login"), given).status_code for _ in range(20))
+        if status != 200
+    )
+
+
+@pytest.mark.usefixtures("own_cache")
+@pytest.mark.parametrize(
+    ("attempt", "status"),
+    [(refused_input, 422), (stale_page, 409), (forged_form, 403), (forged_token, 401), (guessing, 429)],
+)
+def test_what_tries_to_get_round_a_control_leaves_a_line(
+    world: World, written: StringIO, attempt: Callable[[World], int], status: int
+) -> None:
+    """Input that no form takes, a step from an old page, forged forms and tokens, a limit that is reached."""
+    assert attempt(world) == status
+    line = lines(written)[-1]
+    assert (line["levelname"], line["status_code"]) == ("WARNING", status)
+    assert line["request_id"] and line["request"]
     assert "Zwartkopmees" not in written.getvalue()
 
 
