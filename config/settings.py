@@ -76,6 +76,7 @@ MIDDLEWARE = [
     "core.web.request_id.RequestIdMiddleware",
     "core.web.headers.ClinicalHeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "core.web.https.HttpsMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",

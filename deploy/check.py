@@ -18,6 +18,7 @@ CHECKS: dict[str, tuple[str, ...]] = {
     "system checks": (PYTHON, "manage.py", "check", "--fail-level", "WARNING"),
     "migrations": (PYTHON, "manage.py", "makemigrations", "--check", "--dry-run"),
     "locks": (PYTHON, "-m", "deploy.checks.locks"),
+    "flaws": (PYTHON, "-m", "deploy.checks.flaws"),
     "templates": (PYTHON, "-m", "deploy.checks.templates"),
     "role table": (PYTHON, "manage.py", "role_table", "--check"),
     "texts": (PYTHON, "-m", "deploy.translations", "check"),

@@ -16,6 +16,7 @@ from cases import looks
 from cases.forms import rows
 from cases.importing import store, table
 from consult.desk.search import limit
+from deploy.checks import flaws
 from slides.ingest import flat, limited
 from slides.views import upload
 
@@ -99,6 +100,8 @@ def test_the_page_says_how_soon_a_flaw_is_mended() -> None:
     told = cells("Packages")
     days = [next(iter(numbers(text))) for text in told.values()]
     assert len(days) == 4 and days == sorted(days) and days[0] <= 7
+    assert days == list(flaws.DAYS.values())
+    assert [text.split()[0].strip(",") for text in told] == list(flaws.DAYS)
 
 
 def test_no_weak_hash_is_used() -> None:
