@@ -93,6 +93,12 @@ class KnownForm(forms.Form):
     known = forms.UUIDField(required=False, widget=forms.HiddenInput)
 
 
+class DropForm(ReasonForm):
+    """Why the own rule is dropped, and the one that was on the screen."""
+
+    known = forms.UUIDField(widget=forms.HiddenInput)
+
+
 class RuleForm(KnownForm):
     """A rule of the own organisation, with where it comes from and why it is stated."""
 

@@ -34,12 +34,15 @@ def in_force() -> QuerySet[LegalRule]:
     )
 
 
-def rules_for(laboratories: Collection[UUID]) -> dict[UUID, Applied]:
-    """The rule of each of these laboratories. Two queries; confirmations are left out (see `rule_for`)."""
+def rules_for(laboratories: Collection[UUID], *, without: UUID | None = None) -> dict[UUID, Applied]:
+    """The rule of each of these laboratories. Two queries; confirmations are left out (see `rule_for`).
+
+    `without` is a rule that is passed over: what would hold if it were not there.
+    """
     labs = Organisation.objects.filter(pk__in=laboratories).order_by()
     rows = list(labs.values_list("pk", "parent", "parent__parent", "country"))
     places = {key for row in rows for key in row[:3] if key}
-    found = in_force().filter(Q(organisation__in=places) | Q(country__in={row[3] for row in rows}))
+    found = in_force().filter(Q(organisation__in=places) | Q(country__in={row[3] for row in rows})).exclude(pk=without)
     by_place: dict[object, LegalRule] = {
         each.organisation_id or each.country: each for each in found.select_related("organisation")
     }
@@ -50,9 +53,9 @@ def rules_for(laboratories: Collection[UUID]) -> dict[UUID, Applied]:
     return applied
 
 
-def rule_for(laboratory: UUID) -> Applied:
+def rule_for(laboratory: UUID, *, without: UUID | None = None) -> Applied:
     """The rule of one laboratory with its confirmation: by the laboratory itself, or by one above. Three queries."""
-    applied = rules_for([laboratory])[laboratory]
+    applied = rules_for([laboratory], without=without)[laboratory]
     if applied.rule is None:
         return applied
     own = Organisation.objects.filter(Q(pk=laboratory) | Q(children=laboratory) | Q(children__children=laboratory))

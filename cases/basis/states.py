@@ -13,7 +13,7 @@ TELL_READERS = "basis.tell_readers"
 
 
 class RuleStatus(models.TextChoices):
-    """A rule is never edited: another version supersedes it."""
+    """A rule is never edited: another version supersedes it, or the organisation drops its own."""
 
     IN_FORCE = "in_force", pgettext_lazy("rule", "In force")
     SUPERSEDED = "superseded", pgettext_lazy("rule", "Superseded")
@@ -26,6 +26,9 @@ RULE = Machine(
         ("", "state"): Rule(RuleStatus.IN_FORCE, RULERS, _("Rule for sharing stated"), "legal_rule.stated"),
         (RuleStatus.IN_FORCE, "supersede"): Rule(
             RuleStatus.SUPERSEDED, RULERS, _("Rule for sharing superseded"), "legal_rule.superseded"
+        ),
+        (RuleStatus.IN_FORCE, "drop"): Rule(
+            RuleStatus.SUPERSEDED, ADMIN, _("Own rule for sharing dropped"), "legal_rule.dropped"
         ),
     },
 )

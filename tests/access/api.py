@@ -133,6 +133,14 @@ DOORS: list[Row] = [
         content_type=JSON,
         body=json.dumps({"known": None}),
     ),
+    Row(
+        "api-legal-rule-drop",
+        "POST",
+        RULE_ADMINS,
+        forbidden=SIGNED_IN,
+        content_type=JSON,
+        body=json.dumps({"known": "0198f000-0000-7000-8000-000000000000", "reason": "The board"}),
+    ),
     Row("api-emergencies", "GET", MEMBERS),
     # One that is not there: who may call hears so (404), and everybody else that it is not for their role.
     Row("api-emergencies", "POST", frozenset(), forbidden=SIGNED_IN - CALLERS, content_type=JSON, body=OPENED_JSON),

@@ -1,11 +1,13 @@
 """What the matrix needs of emergency access, objections and the legal basis: made when a row asks, undone after it."""
 
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from cases.basis.actions.record import Said, record
+from cases.basis.actions.rule import state_rule
 from cases.basis.conditions import WITHOUT_RULE
 from cases.basis.models import LegalFact
+from cases.basis.rules import rule_for
 from cases.emergency.actions.end import end
 from cases.emergency.models import EmergencyAccess
 from cases.objections.actions.object import record_objection
@@ -73,6 +75,22 @@ RULE_JSON = json.dumps(
         "as_of": "2020-01-02",
     }
 )
+
+
+def of_own_rule(world: World) -> dict[str, object]:
+    """Rules of their own, of both laboratories."""
+    for actor in (world.admin, world.expert_admin):
+        rule = rule_for(actor.lab()).rule
+        if rule is None or rule.organisation_id is None:
+            state_rule(
+                actor=actor,
+                conditions=WITHOUT_RULE,
+                source="Policy 7",
+                reason="Decided by the board",
+                as_of=date(2020, 1, 2),
+                known=rule.pk if rule else None,
+            )
+    return {}
 
 
 def of_fact(world: World) -> dict[str, object]:

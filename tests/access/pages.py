@@ -15,6 +15,7 @@ from tests.access.exceptions import (
     of_fact,
     of_objection,
     of_owed_letter,
+    of_own_rule,
 )
 from tests.access.row import (
     ANSWERING,
@@ -278,6 +279,7 @@ PAGES: list[Row] = [
     Row("basis:rules", "GET", RULE_READERS, forbidden=SIGNED_IN),
     Row("basis:confirm", "POST", RULE_ADMINS, forbidden=SIGNED_IN),
     *both("basis:state", RULE_ADMINS, forbidden=SIGNED_IN),
+    *both("basis:drop", RULE_ADMINS, forbidden=SIGNED_IN, arguments=of_own_rule),
     # Emergency access: opened by those who treat or read, seen by its holder and the laboratory whose case it is.
     Row("emergency:list", "GET", MEMBERS),
     *both("emergency:open", CALLERS, forbidden=SIGNED_IN),

@@ -54,6 +54,7 @@ BUDGETS = {
     "basis:record": 17,
     "basis:rules": 7,
     "basis:state": 8,
+    "basis:drop": 9,
     "api-legal-basis": 10,
     "api-legal-rules": 6,
     "cases:access": 22,

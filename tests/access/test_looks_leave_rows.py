@@ -24,6 +24,7 @@ SHOWS_NOBODY = {
     "accounts:preferences": "one's own preferences",
     "basis:rules": "rules, no patient",
     "basis:state": "rules, no patient",
+    "basis:drop": "rules, no patient",
     "api-legal-rules": "rules, no patient",
     "accounts:identities": "one's own ways to sign in",
     "accounts:single_sign_on": "how an organisation's people sign in, no patient",

@@ -236,6 +236,7 @@ DOORS: dict[tuple[str, str], Door] = {
     ("cases", "set SET_LEGAL_RULES"): at("basis:state", "GET", "admin"),
     ("cases", "set READ_LEGAL_RULES"): at("basis:rules", "GET", "colleague"),
     ("cases", "step legal_rule state"): at("api-legal-rules", "POST", "admin"),
+    ("cases", "step legal_rule drop"): at("api-legal-rule-drop", "POST", "admin"),
     ("cases", "step legal_confirmation confirm"): at("api-legal-rule-confirm", "POST", "admin"),
     **{("cases", f"step legal_fact {kind}"): at("api-legal-basis", "POST", "colleague") for kind in Kind},
     ("cases", "step legal_fact end"): at("api-legal-basis-end", "POST", "colleague"),

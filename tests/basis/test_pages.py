@@ -12,6 +12,7 @@ from cases.basis.kinds import Against, Kind
 from cases.basis.models import LegalFact, LegalRule, RuleConfirmation
 from cases.basis.rules import rule_for
 from core.actor import Actor
+from tests.access.exceptions import of_own_rule
 from tests.basis.helping import move, note, sees
 from tests.cast import World
 
@@ -123,6 +124,31 @@ def test_the_rule_is_confirmed_and_another_stated_on_their_page(world: World, si
     lost = client.post(reverse("basis:state"), typed | {"reason": "Once more"})
     assert lost.status_code == 409 and "Once more" in lost.content.decode()
     assert client.post(reverse("basis:confirm"), {"known": str(rule.pk)}, follow=True).status_code == 200
+
+
+def test_the_own_rule_is_dropped_on_its_page_and_over_the_api(world: World, sign_in: SignIn) -> None:
+    client, drop = sign_in(world.admin), reverse("basis:drop")
+    assert drop not in client.get(reverse("basis:rules")).content.decode()
+    assert client.get(drop)["Location"] == reverse("basis:rules")
+    of_own_rule(world)
+    own = rule_for(world.admin.lab()).rule
+    assert own is not None and drop in client.get(reverse("basis:rules")).content.decode()
+    page = client.get(drop).content.decode()
+    assert "The rule that holds then" in page and "NL, version 1" in page
+    assert client.post(drop, {"known": str(own.pk), "reason": ""}).status_code == 422
+    lost = client.post(drop, {"known": str(world.asker.organisation), "reason": "A reason worth keeping"})
+    assert lost.status_code == 409 and "A reason worth keeping" in lost.content.decode()
+    done = client.post(drop, {"known": str(own.pk), "reason": "The board"}, follow=True).content.decode()
+    assert "Your own rule no longer holds." in done and rule_for(world.admin.lab()).name == "NL, version 1"
+    of_own_rule(world)
+    again = rule_for(world.admin.lab()).rule
+    assert again is not None
+    body = json.dumps({"known": str(again.pk), "reason": "The board"})
+    address, key = reverse("api-legal-rule-drop"), {"Idempotency-Key": "drop-0001"}
+    answer = client.post(address, body, "application/json", headers=key)
+    assert (answer.status_code, answer.json()["place"]) == (200, "NL")
+    late = client.post(address, body, "application/json", headers={"Idempotency-Key": "drop-0002"})
+    assert late.status_code == 409
 
 
 def test_the_privacy_officer_reads_the_rules_and_sets_none(world: World, sign_in: SignIn) -> None:

@@ -12,7 +12,7 @@ from django.db import DatabaseError, connections, transaction
 from accounts.actions.organisation import OrganisationFields, edit_organisation
 from accounts.models import Membership, Organisation
 from cases.basis.actions import rule as actions
-from cases.basis.actions.rule import confirm_rule, load_presets, presets, state_rule
+from cases.basis.actions.rule import confirm_rule, drop_rule, load_presets, presets, state_rule
 from cases.basis.conditions import WITHOUT_RULE, Conditions
 from cases.basis.kinds import Against, Kind, Need, Sharing, Told
 from cases.basis.models import LegalRule, SharingDecision
@@ -21,8 +21,9 @@ from cases.objections.actions.object import record_objection
 from core import clock
 from core.actor import Actor, Door, system
 from core.audit.models import AuditEvent
-from core.errors import Conflict, Forbidden, Invalid
+from core.errors import Conflict, Forbidden, Hidden, Invalid
 from core.jobs import run
+from core.workflow.models import TimelineEntry
 from notifications.models import Notification
 from tests.basis.helping import note, sees, sent
 from tests.cast import World
@@ -226,3 +227,34 @@ def run_both(*acts: Callable[[], None]) -> None:
         thread.start()
     for thread in threads:
         thread.join(30)
+
+
+def test_an_organisation_drops_its_own_rule_and_its_countrys_holds_again(world: World) -> None:
+    country = rule_for(world.admin.lab()).rule
+    assert country is not None
+    confirm_rule(actor=world.admin, known=country.pk)
+    with pytest.raises(Conflict, match="no rule of its own"):
+        drop_rule(actor=world.admin, known=country.pk, reason="The board")
+    own = state(world.admin, conditions(overrides=[]))
+    note(world, Kind.REFUSAL, "sent")
+    with pytest.raises(Hidden):
+        call(world)
+    with pytest.raises(Invalid) as refusal:
+        drop_rule(actor=world.admin, known=own.pk, reason=" ")
+    assert "reason" in refusal.value.fields
+    for actor in (world.staff, world.officer):
+        with pytest.raises(Forbidden):
+            drop_rule(actor=actor, known=own.pk, reason="The board")
+    with pytest.raises(Conflict):
+        drop_rule(actor=world.expert_admin, known=own.pk, reason="The board")
+    drop_rule(actor=world.admin, known=own.pk, reason="The board")
+    own.refresh_from_db()
+    applied = rule_for(world.admin.lab())
+    assert applied.rule == country and applied.confirmation is not None, "what was confirmed stays confirmed"
+    assert own.status == "superseded" and own.superseded_at is not None
+    assert AuditEvent.objects.get(action="legal_rule.dropped").object_id == str(own.pk)
+    assert TimelineEntry.objects.get(noun="legal_rule", action="drop").reason == "The board"
+    assert call(world), "an emergency overrides what the country's rule lets it"
+    with pytest.raises(Conflict):
+        drop_rule(actor=world.admin, known=own.pk, reason="Twice")
+    assert state(world.admin, conditions()).number == 2

@@ -1,4 +1,4 @@
-"""State a rule, confirm one, load the presets: a rule is never edited, another version supersedes it."""
+"""State a rule, drop the own one, confirm one, load the presets: none is ever edited, another supersedes it."""
 
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -107,6 +107,29 @@ def state_rule(
         _confirm(actor, rule, organisation)
         _make_right(Organisation.objects.filter(below({organisation})), actor)
     return rule
+
+
+def drop_rule(*, actor: Actor, known: UUID, reason: str) -> LegalRule:
+    """Drop the own organisation's rule (`known`, as it was on the screen): from now on that of an organisation above it
+    or of its country holds, for it and those below. What was decided stays decided by the rule of its time.
+
+    Raises Forbidden, Invalid, or Conflict where another rule holds by now, or where it is not the organisation's own.
+    """
+    organisation = _ruled(actor)
+    if not reason.strip() or len(reason.strip()) > LONGEST:
+        words = _("Fill this in, with at most %(longest)s characters.") % {"longest": LONGEST}
+        raise Invalid(_("The rule was not dropped."), fields={"reason": words})
+    with transaction.atomic():
+        alone()
+        _must_be_known(organisation, known)
+        own = LegalRule.objects.select_for_update(of=("self",)).filter(pk=known, organisation=organisation).first()
+        if own is None:
+            raise Conflict(_("Your organisation has no rule of its own."))
+        own.superseded_at = clock.now()
+        who = rule_parties(actor)
+        perform(RULE, own, "drop", actor=actor, parties=who, changed=["superseded_at"], reason=reason.strip())
+        _make_right(Organisation.objects.filter(below({organisation})), actor)
+    return own
 
 
 def confirm_rule(*, actor: Actor, known: UUID | None) -> RuleConfirmation:

@@ -1,4 +1,4 @@
-"""Rules for sharing over the API: the one that holds, stating one, confirming it."""
+"""Rules for sharing over the API: the one that holds, stating one, confirming it, dropping the own one."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from rest_framework.views import APIView
 
 from cases.api.preconditions import KEY, acting
 from cases.api.views import read
-from cases.basis.actions.rule import confirm_rule, state_rule
+from cases.basis.actions.rule import confirm_rule, drop_rule, state_rule
 from cases.basis.conditions import Conditions
 from cases.basis.kinds import REACHES, Against, Need, Protection, Sharing, Told
 from cases.basis.rules import Applied, rule_for
@@ -65,6 +65,13 @@ class KnownSerializer(serializers.Serializer[Any]):
     """The rule that was read."""
 
     known = serializers.UUIDField(allow_null=True)
+
+
+class DropRuleSerializer(serializers.Serializer[Any]):
+    """The own rule that was read, and why it is dropped."""
+
+    known = serializers.UUIDField()
+    reason = serializers.CharField(max_length=500)
 
 
 def rule_shape(applied: Applied) -> dict[str, Any]:
@@ -126,4 +133,18 @@ class ConfirmView(APIView):
         """Confirm the rule that was read. 409 where another holds by now."""
         actor = acting(request)
         confirm_rule(actor=actor, **read(KnownSerializer, request.data))
+        return Response(RuleSerializer(rule_shape(rule_for(actor.lab()))).data)
+
+
+class DropView(APIView):
+    """Dropping the own rule."""
+
+    @extend_schema(
+        operation_id="legal_rules_drop", parameters=[KEY], request=DropRuleSerializer, responses=RuleSerializer
+    )
+    @idempotent
+    def post(self, request: Request) -> Response:
+        """The rule that holds from now on. 409 where another holds by now, or it is not the organisation's own."""
+        actor = acting(request)
+        drop_rule(actor=actor, **read(DropRuleSerializer, request.data))
         return Response(RuleSerializer(rule_shape(rule_for(actor.lab()))).data)

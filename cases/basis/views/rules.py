@@ -1,4 +1,4 @@
-"""The rules for sharing of the own organisation: the one that holds, earlier ones; confirming it, stating another."""
+"""The rules for sharing of the own organisation: the one that holds, earlier ones; confirming, stating, dropping."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -9,8 +9,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.doors import member_required, the_actor
 from accounts.roles import READ_LEGAL_RULES
-from cases.basis.actions.rule import confirm_rule, state_rule
-from cases.basis.forms import KnownForm, RuleForm
+from cases.basis.actions.rule import confirm_rule, drop_rule, state_rule
+from cases.basis.forms import DropForm, KnownForm, RuleForm
 from cases.basis.policy import rule_parties, visible_rules
 from cases.basis.rules import rule_for
 from cases.basis.words import rule_view
@@ -39,6 +39,7 @@ def listing(request: HttpRequest) -> HttpResponse:
         "rule": rule_view(applied),
         "versions": visible_rules(actor).select_related("organisation").order_by("-valid_from", "-pk")[:SHOWN],
         "may_set": bool(rule_parties(actor)),
+        "is_own": applied.rule is not None and applied.rule.organisation_id == actor.organisation,
         "form": KnownForm(initial={"known": applied.rule.pk if applied.rule else None}),
     }
     return render(request, "basis/rules.html", context)
@@ -97,3 +98,33 @@ def state(request: HttpRequest) -> HttpResponse:
     return render(
         request, "basis/state.html", {"form": form, "rule": rule_view(applied), "conflict": conflict}, status=status
     )
+
+
+@member_required
+@require_http_methods(["GET", "POST"])
+def drop(request: HttpRequest) -> HttpResponse:
+    """Says which rule would hold then, and asks why. What was typed stays."""
+    actor = the_actor(request)
+    if not rule_parties(actor):
+        raise Forbidden(_("Rules for sharing are confirmed and stated by the administrators of a laboratory."))
+    own = rule_for(actor.lab()).rule
+    if own is None or own.organisation_id != actor.organisation:
+        messages.info(request, _("Your organisation has no rule of its own."))
+        return redirect("basis:rules")
+    form, status, conflict = DropForm(request.POST or None, initial={"known": own.pk}), 200, ""
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            try:
+                drop_rule(actor=actor, known=form.cleaned_data["known"], reason=form.cleaned_data["reason"])
+            except Invalid as refusal:
+                put_errors(form, refusal.fields)
+            except Conflict as lost:
+                status, conflict = 409, lost.message
+                form.data = {**request.POST.dict(), "known": str(own.pk)}
+            else:
+                messages.success(request, _("Your own rule no longer holds. This is the one that does."))
+                return redirect("basis:rules")
+    then = rule_view(rule_for(actor.lab(), without=own.pk))
+    context = {"form": form, "own": own, "then": then, "conflict": conflict}
+    return render(request, "basis/drop.html", context, status=status)
