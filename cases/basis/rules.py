@@ -42,7 +42,9 @@ def rules_for(laboratories: Collection[UUID], *, without: UUID | None = None) ->
     labs = Organisation.objects.filter(pk__in=laboratories).order_by()
     rows = list(labs.values_list("pk", "parent", "parent__parent", "country"))
     places = {key for row in rows for key in row[:3] if key}
-    found = in_force().filter(Q(organisation__in=places) | Q(country__in={row[3] for row in rows})).exclude(pk=without)
+    found = in_force().filter(Q(organisation__in=places) | Q(country__in={row[3] for row in rows}))
+    if without is not None:
+        found = found.exclude(pk=without)
     by_place: dict[object, LegalRule] = {
         each.organisation_id or each.country: each for each in found.select_related("organisation")
     }
