@@ -22,7 +22,7 @@ class CaseView:
     """What an actor may know of one case. Unknown or hidden texts are empty.
 
     Under a pseudonym `name_family` holds it, of the birth date and the day of receipt only the years are there, and
-    `history` stands without the patient's names and numbers.
+    `history` stands without the patient's names and numbers. With `is_withheld` nothing of the case is told at all.
     """
 
     id: UUID
@@ -51,6 +51,7 @@ class CaseView:
     identity_version: int
     patient_version: int
     patient: UUID | None
+    is_withheld: bool = False
 
     @property
     def sex_label(self) -> str:

@@ -21,7 +21,7 @@ from cases.order import in_order
 from consult.requests.actions.withdraw import withdraw
 from consult.requests.forms import ReasonForm
 from consult.requests.models import ConsultRequest, Message
-from consult.requests.policy import visible_requests, with_people
+from consult.requests.policy import is_withheld, visible_requests, with_people
 from core import terms
 from core.actor import Actor
 from core.errors import Refusal
@@ -76,8 +76,8 @@ class ConsultRequestAdmin(ClinicalAdmin):
     readonly_fields = fields
 
     def visible(self, actor: Actor) -> QuerySet[ConsultRequest]:
-        """The requests of visible_requests."""
-        found = with_people(visible_requests(actor))
+        """The requests of visible_requests whose case is not withheld: of those their own page says what is left."""
+        found = with_people(visible_requests(actor).exclude(is_withheld(actor)))
         sent_number = Cast(KT("as_sent__accession_number"), CharField())
         return found.annotate(known_number=known_number(actor, "case"), sent_number=sent_number)
 
@@ -158,7 +158,8 @@ class MessageAdmin(ClinicalAdmin):
 
     def visible(self, actor: Actor) -> QuerySet[Message]:
         """The messages of visible_requests."""
-        return Message.objects.filter(request__in=visible_requests(actor)).select_related("request")
+        told = visible_requests(actor).exclude(is_withheld(actor))
+        return Message.objects.filter(request__in=told).select_related("request")
 
     def name_of(self, row: Message) -> str:
         """The kind and the request."""

@@ -16,8 +16,8 @@ from cases.access.view import case_view
 from cases.states import CASE, PATIENT
 from consult.requests.models import ConsultRequest
 from consult.requests.policy import with_people
-from consult.requests.since_sent import ANSWERED, since_sent
-from consult.requests.states import OPEN
+from consult.requests.since_sent import since_sent
+from consult.requests.states import OPEN, SIGNED
 from consult.requests.told import page, tell
 from core.actor import Door
 from core.jobs.hooks import effect
@@ -75,7 +75,7 @@ def note_changes(transitions: Sequence[Transition]) -> None:
     if not cases and not patients:
         return
     running = Q(case__in=cases) | Q(case__patient__in=patients)
-    concerned = Q(running, status__in=OPEN) | Q(case__in=corrected, status__in=ANSWERED)
+    concerned = Q(running, status__in=OPEN) | Q(case__in=corrected, status__in=SIGNED)
     actor = transitions[0].actor
     for request in ConsultRequest.objects.filter(concerned).select_related("case__patient"):
         enqueue(

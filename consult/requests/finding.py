@@ -15,7 +15,7 @@ from consult.requests.policy import BEFORE_SENDING, visible_requests, with_peopl
 from consult.requests.record import kept_view
 from consult.requests.rows import Row as Line
 from consult.requests.rows import rows, views_of
-from consult.requests.states import Status
+from consult.requests.states import SIGNED, Status
 from core.actor import Actor
 from core.search.find import Found, Known, Position, Query, find
 from core.search.keep import Row
@@ -37,7 +37,8 @@ def rows_of_requests(case_ids: Collection[UUID]) -> Iterable[Row]:
         scopes = {_asking_scope(request): now | text_of(request) | numbers_of(request)}
         if request.expert is not None and request.status not in BEFORE_SENDING:
             kept = kept_view(request)
-            as_sent = _keys(request, kept, telling[request.case_id])
+            is_told = request.status in SIGNED or request.pk in opened
+            as_sent = _keys(request, kept, telling[request.case_id]) if is_told else numbers_of(request)
             if request.answering_organisation_id:
                 scopes[request.answering_organisation_id] = as_sent
             for person in {request.expert.user_id, *opened.get(request.pk, ())}:
@@ -45,7 +46,7 @@ def rows_of_requests(case_ids: Collection[UUID]) -> Iterable[Row]:
                 scopes[person] = as_sent | (now if knows else frozenset())
         for scope, keys in scopes.items():
             yield Row("request", scope, keys, request.created_at, request.pk, request.case_id)
-    yield from _kept_reports(requests)
+    yield from _kept_reports(requests, opened)
 
 
 def _opened_to(requests: Collection[ConsultRequest]) -> dict[UUID, set[UUID]]:
@@ -62,11 +63,12 @@ def _asking_scope(request: ConsultRequest) -> UUID:
     return request.requester.user_id if request.status in BEFORE_SENDING else request.asking_organisation_id
 
 
-def _kept_reports(requests: Collection[ConsultRequest]) -> Iterable[Row]:
+def _kept_reports(requests: Collection[ConsultRequest], opened: Collection[UUID]) -> Iterable[Row]:
     """The versions of a first report that an answering laboratory keeps (policy.kept_reports). One query."""
     kept: dict[UUID, set[UUID]] = {}
     for request in requests:
-        if request.answering_organisation_id and request.shares_first_report and not request.is_pseudonymised:
+        is_told = request.status in SIGNED or request.pk in opened
+        if is_told and request.answering_organisation_id and request.opens_first_report:
             for key in filter(None, (request.first_report_id, request.first_report_signed_id)):
                 kept.setdefault(key, set()).add(request.answering_organisation_id)
     for version in ReportVersion.objects.filter(pk__in=kept).select_related("report") if kept else ():

@@ -1,6 +1,6 @@
-"""Tells who asked that sharing the case of a request has stopped, or goes on, because of its legal basis.
+"""Tells who asked that sharing the case of a request has stopped, or goes on: by its legal basis, or an objection.
 
-The expert hears from the room below that sharing has ended, and not why; who asked may know what is recorded.
+The expert hears from the rooms below that sharing has ended, and not why; who asked may know what is recorded.
 """
 
 from collections.abc import Sequence
@@ -12,7 +12,10 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.basis.models import LegalFact, Outcome, SharingDecision
 from cases.basis.states import FACT
+from cases.objections.models import Objection
+from cases.objections.states import OBJECTION
 from consult.requests.models import ConsultRequest
+from consult.requests.policy import opens_case
 from consult.requests.shares import SHARE
 from consult.requests.states import SHARED
 from core.jobs.hooks import effect
@@ -23,6 +26,7 @@ from notifications.actions.notify import notify
 from notifications.hooks import subject
 
 TELL_OF_HOLD = "requests.tell_of_hold"
+TELL_OF_OBJECTION = "requests.tell_of_objection"
 
 
 def _page(request_id: UUID) -> str:
@@ -46,6 +50,7 @@ GOES_ON = subject(
 
 def note_holds(transitions: Sequence[Transition]) -> None:
     """The after_transition listener: a job for each running request that a record of the legal basis may concern."""
+    _note_objections(transitions)
     facts = {each.noun_id for each in transitions if each.noun == FACT.noun}
     actor = transitions[0].actor
     for fact in LegalFact.objects.filter(pk__in=facts):
@@ -58,6 +63,37 @@ def note_holds(transitions: Sequence[Transition]) -> None:
                 payload={"fact": str(fact.pk), "by": str(actor.person)},
                 request_id=actor.request_id,
             )
+
+
+def _note_objections(transitions: Sequence[Transition]) -> None:
+    for each in transitions:
+        if each.noun == OBJECTION.noun:
+            for request in ConsultRequest.objects.filter(case=each.case, status__in=SHARED).order_by("pk"):
+                enqueue(
+                    TELL_OF_OBJECTION,
+                    subject=request.pk,
+                    key=dedupe_key(TELL_OF_OBJECTION, request.pk, occasion=f"{each.noun_id}.{each.action}"),
+                    payload={"objection": str(each.noun_id), "by": str(each.actor.person)},
+                    request_id=each.actor.request_id,
+                )
+
+
+@effect(TELL_OF_OBJECTION, inside=True, label=_("Telling who asked of an objection, or of its end"), about="request")
+def tell_of_objection(job: Job) -> None:
+    """Notify the requester that the case is closed to the expert now, or open again."""
+    request = ConsultRequest.objects.select_related("requester").get(pk=job.subject)
+    objection = Objection.objects.get(pk=str(job.payload["objection"]))
+    is_held = objection.lifted_at is None
+    if str(request.requester.user_id) == job.payload["by"] or is_held == opens_case(request.pk):
+        return
+    notify(
+        recipient=request.requester.user_id,
+        kind=HELD if is_held else GOES_ON,
+        subject=request.pk,
+        occasion=f"{objection.pk}.{objection.version}",
+        number=request.number,
+        urgent=is_held,
+    )
 
 
 @effect(TELL_OF_HOLD, inside=True, label=_("Telling of sharing that stopped or goes on"), about="request")

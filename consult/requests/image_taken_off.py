@@ -10,8 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import for_member
 from consult.requests.models import ConsultRequest
-from consult.requests.since_sent import ANSWERED
-from consult.requests.states import OPEN
+from consult.requests.states import OPEN, SIGNED
 from consult.requests.told import page, tell
 from core.actor import Door
 from core.jobs.hooks import effect
@@ -51,7 +50,7 @@ def note_images(transitions: Sequence[Transition]) -> None:
         return
     actor = transitions[0].actor
     for image in SlideImage.objects.filter(pk__in=taken).exclude(sha256=""):
-        concerned = ConsultRequest.objects.filter(slides__slide=image.taken_from_id, status__in=(*OPEN, *ANSWERED))
+        concerned = ConsultRequest.objects.filter(slides__slide=image.taken_from_id, status__in=(*OPEN, *SIGNED))
         for request in concerned:
             enqueue(
                 TELL_OF_IMAGE,
@@ -66,7 +65,7 @@ def note_images(transitions: Sequence[Transition]) -> None:
 def tell_of_image(job: Job) -> None:
     """Notify requester and expert, but not who took it off; once for each image."""
     request = ConsultRequest.objects.get(pk=job.subject)
-    if request.status not in (*OPEN, *ANSWERED):
+    if request.status not in (*OPEN, *SIGNED):
         return
     kind = WHILE_OPEN if request.status in OPEN else AFTER_SIGNATURE
     people = [member for member in (request.requester_id, request.expert_id) if member]

@@ -9,8 +9,10 @@ from accounts.roles import REQUEST, SIGN
 from accounts.scopes import Scope
 from accounts.standing_in import stood_in_for
 from cases.access import branches
+from cases.models import CaseGrant
 from consult.requests.models import ConsultRequest
-from consult.requests.states import OPEN, Status
+from consult.requests.shares import DEPUTY, SHARE
+from consult.requests.states import OPEN, SIGNED, Status
 from core.actor import Actor
 from core.errors import Hidden
 
@@ -50,15 +52,34 @@ def sees_of_lab(actor: Actor) -> bool:
 def kept_reports(actor: Actor) -> Q:
     """The versions of a first report that the actor's laboratory keeps, by the roles that see its own cases.
 
-    Of each request that it accepted and that shared the report: the one that was sent, and the one that was current
-    when the opinion was signed. A condition on ReportVersion.
+    Of each request that it accepted, that shared the report and that is not withheld: the one that was sent, and the
+    one that was current when the opinion was signed. A condition on ReportVersion.
     """
     if not (branches.sees_home(actor) and actor.is_within(Scope.REPORTS_READ)):
         return Q(pk__in=[])
-    accepted = ConsultRequest.objects.filter(answering_organisation=actor.organisation)
+    accepted = ConsultRequest.objects.filter(~is_withheld(actor), answering_organisation=actor.organisation)
     accepted = accepted.filter(shares_first_report=True, is_pseudonymised=False)
     sent, signed = accepted.filter(first_report=OuterRef("pk")), accepted.filter(first_report_signed=OuterRef("pk"))
     return Q(Exists(sent)) | Q(Exists(signed))
+
+
+def is_withheld(actor: Actor) -> Q:
+    """A condition for requests of which the actor, on the answering side, reads only that they were, and when.
+
+    Nothing was signed, and the case is not shared any more: the request was declined or withdrawn, or something
+    recorded of the patient holds the sharing. What was signed stays the answering laboratory's own record.
+    """
+    elsewhere = ~Q(status__in=[*BEFORE_SENDING, *SIGNED]) & ~Q(asking_organisation=actor.organisation)
+    return elsewhere & ~Q(Exists(_opening(OuterRef("pk"))))
+
+
+def opens_case(request_id: UUID) -> bool:
+    """Whether a request opens its case to anybody, now or from a day on. One query."""
+    return _opening(request_id).exists()
+
+
+def _opening(request: UUID | OuterRef) -> QuerySet[CaseGrant]:
+    return branches.anybodys_standing().filter(share__source_kind__in=[SHARE, DEPUTY], share__source_id=request)
 
 
 def get_request(actor: Actor, request_id: UUID) -> ConsultRequest:

@@ -14,8 +14,10 @@ from cases.access.view import CaseView, case_views
 from consult.requests.banner import sex_and_age, short_name
 from consult.requests.due import Due, due
 from consult.requests.models import ConsultRequest, RequestSlide
+from consult.requests.policy import BEFORE_SENDING
 from consult.requests.record import kept_view
 from consult.requests.states import Status
+from consult.requests.withheld import take_words_off, withheld
 from core import clock
 from core.actor import Actor
 from slides.states import Status as ImageStatus
@@ -102,15 +104,22 @@ def rows(actor: Actor, requests: Sequence[ConsultRequest]) -> list[Row]:
 
 
 def views_of(actor: Actor, requests: Sequence[ConsultRequest]) -> dict[UUID, CaseView]:
-    """By request: the case as the actor may know it now, or as it was sent where the access has ended."""
+    """By request: the case as the actor may know it now, as it was sent where the access has ended, or nothing of it.
+
+    From a request of which nothing is told the words are taken off: these rows are for showing, never for saving.
+    """
     cases = {case.pk: case for case in visible_among(actor, {request.case_id for request in requests})}
     by_case = {view.id: view for view in case_views(actor, cases.values())} if cases else {}
+    unseen = [each.pk for each in requests if each.status not in BEFORE_SENDING and each.case_id not in by_case]
+    closed = withheld(actor, unseen) if unseen else set()
     found = {}
     for request in requests:
         if view := by_case.get(request.case_id):
             # Whoever reads two requests about one case under pseudonyms meets each under its own.
             hidden = view.is_pseudonymised and request.is_pseudonymised
             found[request.pk] = replace(view, name_family=request.pseudonym) if hidden else view
+        elif request.pk in closed:
+            found[request.pk] = take_words_off(request)
         elif request.as_sent:
             found[request.pk] = kept_view(request)
     return found

@@ -7,9 +7,7 @@ from cases.models import Case
 from consult.requests.drift import Difference, compare
 from consult.requests.models import ConsultRequest
 from consult.requests.record import as_sent
-from consult.requests.states import OPEN, Status
-
-ANSWERED = (Status.ANSWERED, Status.ACKNOWLEDGED, Status.CLOSED)
+from consult.requests.states import OPEN, SIGNED
 
 
 def since_sent(request: ConsultRequest, view: CaseView) -> tuple[Difference, ...]:
@@ -18,7 +16,7 @@ def since_sent(request: ConsultRequest, view: CaseView) -> tuple[Difference, ...
     `view` is the case as it is now (a view of what was sent has nothing to compare with). No query where the versions
     say that nothing has changed, else two.
     """
-    if view.case_version == 0 or request.status not in (*OPEN, *ANSWERED):
+    if view.case_version == 0 or request.status not in (*OPEN, *SIGNED):
         return ()
     if _stands(request, view.identity_version, view.patient_version, view.history):
         return ()

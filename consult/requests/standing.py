@@ -6,10 +6,15 @@ from consult.requests.models import ConsultRequest
 from consult.requests.states import Status
 
 
-def standing(request: ConsultRequest, parties: frozenset[str]) -> str:
-    """The sentence for somebody who is one of `parties`; for anybody else of the two laboratories, who has it."""
+def standing(request: ConsultRequest, parties: frozenset[str], *, is_held: bool) -> str:
+    """The sentence for somebody who is one of `parties`; for anybody else of the two laboratories, who has it.
+
+    `is_held`: it runs, and its case cannot be opened, because of what is recorded of the patient.
+    """
     expert = request.expert.user.printed_name if request.expert else ""
     names = {"expert": expert, "requester": request.requester.user.printed_name}
+    if is_held:
+        return str(HELD_FOR_ASKING if "asking_lab" in parties else HELD_FOR_OTHERS) % names
     if "expert" in parties and Status(request.status) in FOR_EXPERT:
         return str(FOR_EXPERT[Status(request.status)]) % names
     if "asking_lab" in parties and Status(request.status) in FOR_ASKING:
@@ -17,6 +22,8 @@ def standing(request: ConsultRequest, parties: frozenset[str]) -> str:
     return str(FOR_OTHERS[Status(request.status)]) % names
 
 
+HELD_FOR_ASKING = _("Sharing this case has stopped: %(expert)s cannot open it. The page of who can see it says why.")
+HELD_FOR_OTHERS = _("Its laboratory has stopped sharing this case. You are told when it can be opened again.")
 FOR_EXPERT = {
     Status.SENT: _("This waits for you: accept it, ask for information, or decline."),
     Status.ASKED: _("%(requester)s has your question. The clock stands still until the answer comes."),

@@ -31,6 +31,7 @@ LEAVING = frozenset({"leaving"})  # the system, because the expert has left the 
 OPEN = (Status.SENT, Status.ASKED, Status.ACCEPTED, Status.WAITING)
 TAKEN_UP = (Status.ACCEPTED, Status.WAITING)
 SHARED = (*OPEN, Status.ANSWERED, Status.ACKNOWLEDGED)
+SIGNED = (Status.ANSWERED, Status.ACKNOWLEDGED, Status.CLOSED)
 ENDED = (Status.CLOSED, Status.DECLINED, Status.WITHDRAWN, Status.DISCARDED)
 
 TELL_EXPERT, TELL_REQUESTER = "requests.tell_expert", "requests.tell_requester"

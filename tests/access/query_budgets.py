@@ -82,7 +82,7 @@ BUDGETS = {
     "desk:looked": 16,
     "desk:looked_pdf": 17,
     "desk:looked_print": 17,
-    "desk:preview": 11,
+    "desk:preview": 12,
     "desk:trail": 8,
     "emergency:detail": 10,
     "emergency:list": 7,

@@ -70,7 +70,7 @@ KEPT = {"accepted", "waiting", "answered", "acknowledged", "closed"}
         ("asker", set(STATES), set(STATES)),
         ("colleague", set(STATES), set(STATES) - {"draft"}),
         ("staff", set(STATES), set(STATES) - {"draft"}),
-        ("expert", OPEN, set(STATES) - {"draft"}),
+        ("expert", OPEN, OPEN | {"closed"}),
         ("expert_colleague", set(), KEPT),
         ("expert_admin", set(), set()),
         ("clinician", set(), set()),
@@ -291,14 +291,14 @@ def test_what_has_expired_is_not_found(world: World, at: Callable[[datetime], No
     assert states_of(world.expert, CANARY, world)["case"] == set()
 
 
-def test_after_the_end_the_answering_side_finds_the_record_and_not_the_case(world: World) -> None:
+def test_after_an_end_without_a_signature_the_answering_side_finds_the_number_alone(world: World) -> None:
     request = world.request("accepted")
     withdraw(
         actor=world.asker, request_id=request.pk, version=request.version, seen=world.seen("accepted"), reason="No need"
     )
     for who in ("expert", "expert_colleague"):
-        seen = states_of(world.people[who], f"{CANARY} accepted", world)
-        assert seen == {"case": set(), "request": {"accepted"}}
+        assert states_of(world.people[who], f"{CANARY} accepted", world) == {"case": set(), "request": set()}
+        assert states_of(world.people[who], request.number, world) == {"case": set(), "request": {"accepted"}}
 
 
 def test_who_stands_in_finds_what_waits_and_no_longer_than_that(world: World) -> None:

@@ -116,6 +116,7 @@ def test_kinds_of_jobs() -> None:
         "requests.tell_former_expert": True,
         "requests.tell_of_change": True,
         "requests.tell_of_hold": True,
+        "requests.tell_of_objection": True,
         "requests.tell_of_image": True,
         "requests.tell_requester": True,
         "slides.ingest": False,
@@ -143,7 +144,7 @@ def test_kinds_of_notifications() -> None:
     of_outside_experts = [f"outside_expert.{step}" for step in ("confirm", "join", "propose", "refuse", "withdraw")]
     of_record = ["audit.months_missing", "audit.stands_still"]
     of_emergencies = [f"emergency.{step}" for step in ("end", "open", "open_by_own", "remind", "review")]
-    of_cases = [*of_emergencies, "legal_fact.again", "legal_fact.ended", "objection.object"]
+    of_cases = [*of_emergencies, "legal_fact.again", "legal_fact.ended", "objection.lift", "objection.object"]
     of_tokens = [f"token.{step}" for step in ("ends", "made", "withdrawn")]
     of_sign_in = [f"sign_in.{step}" for step in ("changed", "joined", "removed", "set_up")]
     of_requests += of_sign_in + of_tokens

@@ -175,9 +175,9 @@ def test_while_it_runs_the_newer_version_is_named_beside_the_one_sent(world: Wor
     assert rows(sign_in(world.expert), request) == both
 
 
-def test_whoever_declined_reads_which_version_it_was_and_cannot_open_it(world: World, sign_in: SignIn) -> None:
+def test_whoever_declined_does_not_even_read_that_there_was_one(world: World, sign_in: SignIn) -> None:
     request, client = world.request("declined"), sign_in(world.expert)
-    assert rows(client, request) == [("Version 1", "Sent with the request", False)]
+    assert rows(client, request) == []
     assert page_of(client, request, 1) == ""
 
 

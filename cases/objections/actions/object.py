@@ -55,5 +55,5 @@ def record_objection(
         still = set(in_force([case.pk]).values_list("user", flat=True))
         people = [str(person) for person in sorted(readers - still)]
         key = dedupe_key(TELL_READERS, objection.pk, objection.version)
-        enqueue(TELL_READERS, subject=objection.pk, key=key, payload={"people": people}, request_id=actor.request_id)
+        enqueue(TELL_READERS, subject=objection.pk, key=key, payload={"lost": people}, request_id=actor.request_id)
     return objection

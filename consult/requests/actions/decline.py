@@ -21,11 +21,14 @@ from core.workflow.engine import perform
 def decline(
     *, actor: Actor, request_id: UUID, version: int, seen: Seen | None, reason: str, note: str = ""
 ) -> ConsultRequest:
-    """End the request before it is signed. `reason` is a code of the decline reasons; access and draft end with it."""
+    """End the request before it is signed. `reason` is a code of the decline reasons; access and draft end with it.
+
+    Whoever cannot open the case any more, because its laboratory has stopped sharing it, hands it back all the same.
+    """
     if reason not in terms.codes("decline_reasons"):
         raise Invalid(_("Say why you decline."), fields={"reason": _("Choose a reason.")})
     with transaction.atomic():
-        request = lock_request(actor, request_id, version=version, seen=seen)
+        request = lock_request(actor, request_id, version=version, seen=seen, needs_case=False)
         request.ended_at, request.end_reason = clock.now(), reason
         perform(
             REQUEST,

@@ -4,16 +4,19 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from cases.access.lock import Seen, lock_case
+from cases.access.lock import Seen, lock_case, lock_rows
 from consult.requests.models import ConsultRequest
 from consult.requests.policy import PEOPLE, get_request, parties, visible_requests
+from consult.requests.states import ENDED
 from core.actor import Actor
 from core.errors import Conflict, Forbidden, Hidden
 from core.workflow.engine import check_version
 
 
-def lock_request(actor: Actor, request_id: UUID, *, version: int | None, seen: Seen | None) -> ConsultRequest:
-    """Lock the case and the request.
+def lock_request(
+    actor: Actor, request_id: UUID, *, version: int | None, seen: Seen | None, needs_case: bool = True
+) -> ConsultRequest:
+    """Lock the case and the request. Without `needs_case` a party may go on who cannot open the case any more.
 
     Raises Hidden, or Conflict when either is not what was on the screen; also when a party to the request no longer
     sees its case, because the request has ended in the meantime. Others who see only the record get Forbidden.
@@ -26,9 +29,12 @@ def lock_request(actor: Actor, request_id: UUID, *, version: int | None, seen: S
         case = lock_case(actor, case_id, seen)
     except Hidden as hidden:
         known = get_request(actor, request_id)
-        if parties(actor, known):
+        if not parties(actor, known):
+            raise Forbidden(_("You can see this, but this step is for somebody else.")) from hidden
+        if needs_case or known.status in ENDED:
             raise _ended(known) from hidden
-        raise Forbidden(_("You can see this, but this step is for somebody else.")) from hidden
+        lock_rows([case_id])
+        case = known.case
     found = visible.select_related(*PEOPLE).select_for_update(of=("self",)).first()
     if found is None:
         raise Hidden(_("There is nothing here that you may see."))

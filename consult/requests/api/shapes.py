@@ -17,6 +17,7 @@ from consult.requests import first_report
 from consult.requests.drift_words import TITLES, lines_of
 from consult.requests.models import ConsultRequest
 from consult.requests.views.screen import Screen
+from consult.requests.views.thread import thread
 
 
 def expected_version(request: Request) -> int:
@@ -63,7 +64,7 @@ def request_shape(seen: Screen) -> dict[str, Any]:
         ],
         "first_report": _version(first_report.sent(request)),
         "first_report_signed": _version(request.first_report_signed),
-        "messages": list(request.messages.all()),
+        "messages": [said.message for said in thread(seen)],
         "differences": [
             {"kind": each.kind, "blocks": each.blocks, "message": TITLES[each.kind], "changes": lines_of(each)}
             for each in seen.differences

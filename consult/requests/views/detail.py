@@ -63,7 +63,7 @@ def _context(seen: Screen) -> dict[str, object]:
     if version:  # what the signature says, and not what was opened or relabelled afterwards
         by_label = {slide.label: slide.pk for slide in shared_slides(consult)}
         expert_opened = {by_label[each.label] for each in signed if each.opened and each.label in by_label}
-    writes = "expert" in seen.parties and consult.status in {Status.ACCEPTED, Status.WAITING}
+    writes = "expert" in seen.parties and consult.status in {Status.ACCEPTED, Status.WAITING} and seen.sees_case
     offered = [name for name in ORDER if name in seen.allowed]
     main = "read" if writes else next((name for name in offered if name in MAIN), "")
     return seen.context | {
@@ -78,7 +78,7 @@ def _context(seen: Screen) -> dict[str, object]:
         "opened_count": sum(each.opened for each in signed) if version else len(expert_opened),
         "image_count": len(signed) if version else len(slide_ids),
         "is_signed": version is not None,
-        "thread": thread(consult),
+        "thread": thread(seen),
         "happened": events_of(consult),
         "opinion": _opinion(version),
         "own_reports": first_report.lines(actor, consult),

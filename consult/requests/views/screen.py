@@ -18,11 +18,11 @@ from consult.requests.drift import Difference
 from consult.requests.drift_words import Notice, notice
 from consult.requests.due import Due, due
 from consult.requests.models import ConsultRequest
-from consult.requests.policy import get_request, parties
+from consult.requests.policy import get_request, opens_case, parties
 from consult.requests.rows import KINDS, views_of
 from consult.requests.since_sent import since_sent
 from consult.requests.standing import standing
-from consult.requests.states import REQUEST, Status
+from consult.requests.states import OPEN, REQUEST, Status
 from consult.requests.views.material import slides_of_case
 from core import clock
 from core.actor import Actor
@@ -47,6 +47,8 @@ class Screen:
     def allowed(self) -> list[str]:
         """The actions the table allows now; confirming only where there is something to confirm."""
         found = REQUEST.allowed(self.request.status, self.parties)
+        if self.view.is_withheld:
+            return [name for name in found if name == "decline"]
         return found if self.differences else [name for name in found if name != "confirm_identity"]
 
     @cached_property
@@ -89,7 +91,14 @@ class Screen:
     @property
     def standing(self) -> str:
         """Who has it now, in a sentence."""
-        return standing(self.request, self.parties)
+        return standing(self.request, self.parties, is_held=self.is_held)
+
+    @cached_property
+    def is_held(self) -> bool:
+        """Whether sharing its case has stopped while it runs. One query for those who still see the case."""
+        if self.request.status not in OPEN:
+            return False
+        return self.view.is_withheld or not opens_case(self.request.pk)
 
     @property
     def sees_case(self) -> bool:

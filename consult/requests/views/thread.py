@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from consult.requests.models import ConsultRequest, Message
 from consult.requests.models.message import Kind
+from consult.requests.views.screen import Screen
 from core import terms
 
 
@@ -20,9 +21,9 @@ class Said:
         return self.message.kind == Kind.QUESTION
 
 
-def thread(request: ConsultRequest) -> list[Said]:
-    """Everything that was said about the request, the oldest first."""
-    return [_said(message) for message in request.messages.all()]
+def thread(seen: Screen) -> list[Said]:
+    """Everything that was said about the request, the oldest first; nothing where its case is withheld."""
+    return [] if seen.view.is_withheld else [_said(message) for message in seen.request.messages.all()]
 
 
 def last_question(request: ConsultRequest) -> Said | None:

@@ -52,7 +52,7 @@ def read(request: HttpRequest, pk: UUID) -> HttpResponse:
         "opinion": _opinion(actor, shown, report),
         "signed": _signed(report),
         "first": _first_report(actor, consult),
-        "thread": thread(consult),
+        "thread": thread(shown),
     }
     return render(request, "requests/workbench.html", context)
 

@@ -1,0 +1,55 @@
+"""What is left to show of a request whose case is withheld from the answering side: that it was, and when."""
+
+from collections.abc import Collection
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from cases.access.view import CaseView
+from consult.requests.models import ConsultRequest
+from consult.requests.policy import is_withheld
+from core.actor import Actor
+
+
+def withheld(actor: Actor, request_ids: Collection[UUID]) -> set[UUID]:
+    """Those of these that are withheld from the actor. One query."""
+    found = ConsultRequest.objects.filter(is_withheld(actor), pk__in=request_ids)
+    return set(found.values_list("pk", flat=True))
+
+
+def take_words_off(request: ConsultRequest) -> CaseView:
+    """The view of a case of which nothing is told. What the request says of the case goes, too.
+
+    The row is for showing from then on and must not be saved.
+    """
+    request.question = request.working_diagnosis = request.urgency_reason = ""
+    request.as_sent, request.shares_first_report = {}, False
+    return CaseView(
+        id=request.case_id,
+        organisation=request.asking_organisation_id,
+        organisation_name=request.asking_organisation.name,
+        organisation_short=request.asking_organisation.short_name,
+        accession_number="",
+        is_pseudonymised=True,
+        is_home=False,
+        codenames=frozenset(),
+        name_family=_("Not shown any more"),
+        name_given="",
+        name_used="",
+        name_birth="",
+        sex="",
+        birth=(None, None, None),
+        identifiers=(),
+        organ_system="",
+        priority=request.priority,
+        status="",
+        history="",
+        language=request.language,
+        received_at=None,
+        received_year=0,
+        case_version=0,
+        identity_version=request.case_version,
+        patient_version=request.patient_version,
+        patient=None,
+        is_withheld=True,
+    )
