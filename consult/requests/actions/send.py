@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from accounts.actors import actor_for
@@ -11,7 +12,7 @@ from accounts.agreements import Basis, basis
 from accounts.models import Membership
 from accounts.models.agreement import Identity, Work
 from accounts.roles import Role
-from cases.access.branches import VIEW_IDENTITY
+from cases.access.branches import VIEW_IDENTITY, anybodys_standing
 from cases.access.lock import Seen
 from cases.access.queries import visible_cases
 from cases.access.sharing import must_be_shareable
@@ -25,7 +26,7 @@ from consult.requests.models import ConsultRequest
 from consult.requests.outside.policy import confirmed_for
 from consult.requests.policy import parties
 from consult.requests.record import TAKEN, take
-from consult.requests.shares import SHARE, as_sent_to, kind_of_sharing
+from consult.requests.shares import DEPUTY, SHARE, as_sent_to, kind_of_sharing
 from consult.requests.states import REQUEST, SHARED
 from core import clock, terms
 from core.actor import Actor, Door
@@ -151,9 +152,12 @@ def _knows_patient(expert: Membership, request: ConsultRequest) -> bool:
 
 
 def _read_under_pseudonym(expert: Membership, request: ConsultRequest) -> str:
-    """The number of the request by which the expert reads this case under a pseudonym now; '' for none."""
+    """The number of the request by which the expert reads this case under a pseudonym, asked or standing in for who
+    was asked; '' for none."""
     running = ConsultRequest.objects.filter(case=request.case_id, status__in=SHARED, is_pseudonymised=True)
-    return running.filter(expert__user=expert.user_id).values_list("number", flat=True).first() or ""
+    standing_in = anybodys_standing().filter(user=expert.user_id, share__source_kind=DEPUTY)
+    reads = Q(expert__user=expert.user_id) | Q(pk__in=standing_in.values("share__source_id"))
+    return running.filter(reads).values_list("number", flat=True).first() or ""
 
 
 def due_at(priority: str, sent: datetime) -> datetime:
