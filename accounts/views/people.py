@@ -30,7 +30,7 @@ MOST = 200
 def people(request: HttpRequest) -> HttpResponse:
     """The people of the laboratory, each with the kinds of their second factor; the first 200 that fit the name."""
     actor = _administrator(request)
-    text = request.GET.get("name", "").strip()[:100]
+    text = request.GET.get("name", "").replace("\0", "").strip()[:100]
     found = queries.present_people(actor, text)[: MOST + 1]
     rows = _rows(found[:MOST])
     context = {"rows": rows, "text": text, "more": len(found) > MOST, "most": MOST}
