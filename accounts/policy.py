@@ -111,6 +111,14 @@ def administered_people(actor: Actor) -> QuerySet[User]:
     return User.objects.filter(pk__in=administered_memberships(actor).values("user"))
 
 
+def present_people(actor: Actor) -> QuerySet[User]:
+    """Those who belong to them now: how somebody signs in, and where, is nothing to where they once worked."""
+    if actor.is_system or is_platform_admin(actor):
+        return User.objects.all()
+    now = administered_memberships(actor).filter(pk__in=Membership.objects.not_ended().values("pk"))
+    return User.objects.filter(pk__in=now.values("user"))
+
+
 def lock_membership(actor: Actor, membership_id: UUID) -> Membership:
     """Lock a membership that the actor administers for this transaction, or Hidden."""
     rows = administered_memberships(actor).select_related("user", "organisation")

@@ -65,9 +65,9 @@ def recent_tokens(actor: Actor) -> list[TokenRow]:
     return [token_row(each) for each in found]
 
 
-def administered_people(actor: Actor, text: str = "") -> QuerySet[User]:
-    """The active people whom the actor administers, by name; those whose name or address holds `text`."""
-    found = policy.administered_people(actor).filter(is_active=True)
+def present_people(actor: Actor, text: str = "") -> QuerySet[User]:
+    """The active people whom the actor administers now, by name; those whose name or address holds `text`."""
+    found = policy.present_people(actor).filter(is_active=True)
     for word in text.split():
         found = found.filter(Q(family_name__icontains=word) | Q(given_name__icontains=word) | Q(email__icontains=word))
     return found.order_by("family_name", "given_name", "id")

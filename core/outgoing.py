@@ -23,6 +23,8 @@ from urllib3.util.connection import create_connection
 MOST_BYTES = 1_000_000
 MOST_SECONDS = 10.0  # for one answer as a whole
 WAIT = 5.0  # seconds for the connection, and for each piece of the answer
+# NAT64 (RFC 6052), IPv4-translated (RFC 2765), and IPv4-compatible addresses (RFC 4291, 2.5.5.1)
+WAYS = [ipaddress.ip_network(each) for each in ("64:ff9b::/96", "::ffff:0:0:0/96", "::/96")]
 Unreachable = requests.RequestException  # what everything here raises
 
 
@@ -40,10 +42,11 @@ def may_reach(address: str) -> bool:
 
 
 def _wraps_private(found: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
-    """Whether an IPv6 address is a way to an IPv4 one (6to4, Teredo, NAT64): judged by nobody on its way."""
+    """Whether an IPv6 address is a way to an IPv4 one (6to4, Teredo, and WAYS), judged by nobody on its way; or of the
+    own site, as fec0::/10 was and in some networks still is."""
     if not isinstance(found, ipaddress.IPv6Address):
         return False
-    return bool(found.sixtofour or found.teredo or found in ipaddress.ip_network("64:ff9b::/96"))
+    return bool(found.sixtofour or found.teredo or found.is_site_local or any(found in each for each in WAYS))
 
 
 def is_sound(url: str) -> bool:

@@ -8,12 +8,12 @@ from django.http import HttpRequest
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts import policy
 from accounts.admin.base import AdministratorsAdmin
 from core.actor import Actor
 from core.web.admin import register
 from notifications.hooks import registrants, subject_of
 from notifications.models import Notification
+from notifications.queries import told_at_the_laboratory
 
 
 class Kind(admin.SimpleListFilter):
@@ -62,8 +62,8 @@ class NotificationAdmin(AdministratorsAdmin):
     readonly_fields = fields
 
     def visible(self, actor: Actor) -> QuerySet[Notification]:
-        """Those to people whom the actor administers."""
-        return Notification.objects.filter(recipient__in=policy.administered_people(actor))
+        """Those that they were told as the laboratory's people."""
+        return told_at_the_laboratory(actor)
 
     def name_of(self, row: Notification) -> str:
         """The sentence."""

@@ -5,14 +5,13 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
-from accounts import policy
 from core.actor import Actor
 from core.audit.hooks import noun
-from notifications.models import Notification
+from notifications.queries import told_at_the_laboratory
 
 
 def _notifications(actor: Actor, keys: Collection[UUID]) -> Mapping[UUID, str]:
-    rows = Notification.objects.filter(pk__in=keys, recipient__in=policy.administered_people(actor)).exclude(number="")
+    rows = told_at_the_laboratory(actor).filter(pk__in=keys).exclude(number="")
     return dict(rows.values_list("pk", "number"))
 
 

@@ -74,7 +74,7 @@ def _begin(invitation: Invitation, left: User | None, password: str, *, by_provi
     """A new person, or one who had left, with this password, or with none where they come in by a provider."""
     user = left or User(email=invitation.email, language=invitation.language)
     user.title, user.given_name, user.family_name = invitation.title, invitation.given_name, invitation.family_name
-    user.is_active = True
+    user.is_active, user.is_platform_admin = True, False  # what they ran before they left is nobody's to give back
     if by_provider:
         user.set_unusable_password()
         user.save()

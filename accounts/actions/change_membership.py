@@ -37,7 +37,7 @@ def change_membership(*, actor: Actor, membership_id: UUID, fields: MembershipFi
     """Write the fields that differ. A membership is ended by end_membership, never by a date in the past.
 
     Raises Hidden for another laboratory's membership, Invalid for unknown codes, a past date or a role the person
-    has there already, Forbidden for the role or the end of the membership one acts under.
+    has there already, Forbidden for the role or the end of one's own, whichever one acts under.
     """
     with transaction.atomic():
         membership = policy.lock_membership(actor, membership_id)
@@ -78,10 +78,11 @@ def _check(actor: Actor, membership: Membership, fields: MembershipFields) -> No
     if fields.valid_until != membership.valid_until and fields.valid_until is not None and fields.valid_until <= at:
         words = _("Choose a moment in the future. To end it now, use the action in the list.")
         raise Invalid(words, fields={"valid_until": words})
-    if membership.pk == actor.membership and (
-        fields.role != membership.role or fields.valid_until != membership.valid_until
-    ):
+    is_moved = fields.role != membership.role or fields.valid_until != membership.valid_until
+    if membership.pk == actor.membership and is_moved:
         raise Forbidden(_("You are acting under this membership. Ask another administrator to change it."))
+    if membership.user_id == actor.person and is_moved:
+        raise Forbidden(_("You cannot give yourself a role. Ask another administrator."))
     others = Membership.objects.filter(user=membership.user_id, organisation=membership.organisation_id)
     if fields.role != membership.role and others.filter(role=fields.role).exists():
         words = _("This person has, or had, this role here already. Invite them again into it.")

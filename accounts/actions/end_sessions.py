@@ -38,10 +38,10 @@ def end_other_sessions(*, actor: Actor, keep: UUID) -> int:
 def end_sessions_of(*, actor: Actor, person_id: UUID) -> User:
     """End every session of a person: a lost computer, a doubt. The person signs in again and works on.
 
-    Raises Hidden for a person whom the actor does not administer.
+    Raises Hidden for a person whom the actor does not administer, or not any more.
     """
     with transaction.atomic():
-        person = policy.administered_people(actor).filter(pk=person_id).first()
+        person = policy.present_people(actor).filter(pk=person_id).first()
         if person is None:
             raise Hidden(_("This person is not there."))
         sessions.end_all(person)

@@ -30,8 +30,8 @@ MOST = 200
 def people(request: HttpRequest) -> HttpResponse:
     """The people of the laboratory, each with the kinds of their second factor; the first 200 that fit the name."""
     actor = _administrator(request)
-    text = request.GET.get("name", "").strip()[:100]
-    found = queries.administered_people(actor, text)[: MOST + 1]
+    text = request.GET.get("name", "").replace("\0", "").strip()[:100]
+    found = queries.present_people(actor, text)[: MOST + 1]
     rows = _rows(found[:MOST])
     context = {"rows": rows, "text": text, "more": len(found) > MOST, "most": MOST}
     return render(request, "accounts/people.html", context)
@@ -103,7 +103,7 @@ def _administrator(request: HttpRequest) -> Actor:
 
 
 def _person(actor: Actor, person_id: UUID) -> User:
-    found = policy.administered_people(actor).filter(pk=person_id).first()
+    found = policy.present_people(actor).filter(pk=person_id).first()
     if found is None:
         raise Hidden(_("This person is not there."))
     return found

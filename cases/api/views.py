@@ -1,5 +1,7 @@
 """Cases over the API: the same actions as the pages, with ETag, If-Match and Idempotency-Key."""
 
+from collections.abc import Callable, Collection
+from functools import partial
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -47,10 +49,17 @@ from cases.api.serializers import (
 )
 from cases.policy import parties
 from cases.queries import material
-from cases.states import CASE
+from cases.states import CASE, Status
+from core import terms
 from core.actor import Actor
 from core.errors import Invalid
 from core.web.api.idempotency import idempotent
+
+CODES: dict[str, Callable[[], Collection[str]]] = {
+    "status": lambda: Status.values,
+    "priority": partial(terms.codes, "priorities"),
+    "organ_system": partial(terms.codes, "organ_systems"),
+}
 
 
 def read(serializer: type[Serializer[Any]], data: Any) -> dict[str, Any]:
@@ -85,8 +94,8 @@ class CasesView(APIView):
         asked = read(CaseQuery, request.query_params)
         after = paging.decode(asked.pop("after"))
         page = case_page(actor, Filters(**asked), after)
-        # What was typed as a filter is kept in the audit as far as it is a code of ours.
-        looks.listed(actor, {name: value for name, value in asked.items() if value.isidentifier()}, len(page.cases))
+        # What was typed as a filter is kept in the audit as far as it is a code of ours; a name would look like one.
+        looks.listed(actor, {name: value for name, value in asked.items() if value in CODES[name]()}, len(page.cases))
         answer = {"results": case_views(actor, page.cases), "after": paging.encode(page.after) or None}
         return Response(CasePageSerializer(answer).data)
 

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.models import Membership
+from accounts.roles import BREAK_GLASS
 from cases.emergency.models import EmergencyAccess
 from cases.emergency.policy import parties, visible_emergencies
 from cases.emergency.states import EMERGENCY, Status
@@ -25,7 +26,7 @@ KIND = "emergency"
 
 def of_emergencies(case_ids: Collection[UUID]) -> Iterable[ShareSpec]:
     """One share for each that runs, while the person is still what they were when they opened it."""
-    members = Membership.objects.active().values("pk")
+    members = Membership.objects.active().filter(role__in=BREAK_GLASS).values("pk")
     found = EmergencyAccess.objects.filter(case__in=case_ids, status=Status.RUNNING, membership__in=members)
     slides: dict[UUID, set[UUID]] = {}
     if found:

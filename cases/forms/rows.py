@@ -74,7 +74,7 @@ def typed(form: type[forms.Form], data: QueryDict, prefix: str = "") -> dict[str
 def typed_rows(form: type[forms.Form], data: QueryDict, prefix: str) -> list[dict[str, Any]]:
     """What was typed into each row."""
     sent = data.get(f"{prefix}-TOTAL_FORMS", "0")
-    count = min(int(sent), MOST_ROWS) if sent.isdigit() else 0
+    count = min(int(sent), MOST_ROWS) if sent.isdecimal() and len(sent) < 10 else 0
     return [typed(form, data, f"{prefix}-{number}") for number in range(count)]
 
 
@@ -90,6 +90,6 @@ def change(rows: Sequence[dict[str, Any]], prefix: str, step: str) -> list[dict[
         changed.append({})
     elif step.startswith(f"remove:{prefix}-"):
         number = step.removeprefix(f"remove:{prefix}-")
-        if number.isdigit() and int(number) < len(changed):
+        if number.isdecimal() and len(number) < 10 and int(number) < len(changed):
             del changed[int(number)]
     return changed

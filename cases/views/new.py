@@ -119,7 +119,7 @@ def _register(request: HttpRequest, actor: Actor) -> HttpResponse:
         case = NewCase(case=case_form.fields_in(own_organisation(actor).time_zone), material=material)
         if chosen:
             version = data.get("patient_version", "")
-            known = int(version) if version.isdigit() else 0
+            known = int(version) if version.isdecimal() and len(version) < 10 else 0
             case = replace(case, patient_id=chosen.id, patient_version=known)
         else:
             case = replace(case, patient=form.fields_with(identifiers(numbers)))

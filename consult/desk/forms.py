@@ -10,6 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation
+from accounts.proof_fields import FreshProof
 from consult.desk.audit_search import REASONS, Search
 from core.audit import names
 from core.audit.models import Outcome
@@ -83,8 +84,8 @@ def _offer(field: forms.Field, choices: Callable[[], Iterable[tuple[str, Any]]])
         field.choices = lambda: [("", _("Any")), *choices()]
 
 
-class ExportForm(SearchForm):
-    """The same, with the reason for taking it out."""
+class ExportForm(FreshProof, SearchForm):
+    """The same, with the reason for taking it out, and a fresh proof: a file goes where no rule of ours follows."""
 
     reason = forms.ChoiceField(
         label=_("Why is it taken out?"), choices=lambda: [("", _("Choose one")), *REASONS.items()]

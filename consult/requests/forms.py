@@ -45,7 +45,7 @@ class SeenForm(forms.Form):
     def version_on_screen(self, request: HttpRequest) -> int:
         """From If-Match (a script) or the hidden field. Raises Invalid where neither is there."""
         sent = request.headers.get("If-Match", "").strip('W/" ')
-        found = int(sent) if sent.isdigit() else self.cleaned_data.get("version")
+        found = int(sent) if sent.isdecimal() and len(sent) < 10 else self.cleaned_data.get("version")
         if found is None:
             raise Invalid(_("This page is incomplete. Reload it and try again."))
         return found

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.db.models import prefetch_related_objects
+from django.db.models import Q, prefetch_related_objects
 from django.utils.translation import gettext as _
 
 from accounts.actors import actor_for
@@ -10,13 +10,13 @@ from accounts.agreements import Basis, basis
 from accounts.models import Membership
 from accounts.models.agreement import Identity, Work
 from accounts.roles import Role
-from cases.access.branches import VIEW_IDENTITY
+from cases.access.branches import VIEW_IDENTITY, anybodys_standing
 from cases.access.queries import visible_cases
 from cases.basis.sending import Check, check
 from cases.hooks import holding
 from consult.requests.models import ConsultRequest
 from consult.requests.outside.policy import confirmed_for
-from consult.requests.shares import as_sent_to, kind_of_sharing
+from consult.requests.shares import DEPUTY, as_sent_to, kind_of_sharing
 from consult.requests.states import SHARED
 from core import clock
 from core.actor import Door
@@ -109,6 +109,9 @@ def _knows_patient(expert: Membership, request: ConsultRequest) -> bool:
 
 
 def _read_under_pseudonym(expert: Membership, request: ConsultRequest) -> str:
-    """The number of the request by which the expert reads this case under a pseudonym now; '' for none."""
+    """The number of the request by which the expert reads this case under a pseudonym, asked or standing in for who
+    was asked; '' for none."""
     running = ConsultRequest.objects.filter(case=request.case_id, status__in=SHARED, is_pseudonymised=True)
-    return running.filter(expert__user=expert.user_id).values_list("number", flat=True).first() or ""
+    standing_in = anybodys_standing().filter(user=expert.user_id, share__source_kind=DEPUTY)
+    reads = Q(expert__user=expert.user_id) | Q(pk__in=standing_in.values("share__source_id"))
+    return running.filter(reads).values_list("number", flat=True).first() or ""

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods
 
+from accounts import actors, sessions
 from accounts.doors import member_required, the_actor
 from cases.access.queries import get_case, visible_slides
 from cases.access.view import case_view
@@ -23,7 +24,7 @@ from cases.models import Slide
 from cases.policy import parties
 from cases.states import CASE
 from core.actor import Actor
-from core.errors import Conflict, Forbidden, Hidden, Invalid, Refusal
+from core.errors import Conflict, Forbidden, Hidden, Invalid, ReauthenticationNeeded, Refusal
 from slides.actions.link import link
 from slides.models import SlideImage
 from slides.pictures import of_slides
@@ -66,6 +67,8 @@ def _take(request: HttpRequest, actor: Actor, slide: Slide, handler: SlideUpload
         if "json" in request.headers.get("Accept", ""):
             raise Invalid(message, fields={"file": message})
         return _page(request, actor, slide, message, status=422)
+    if not _is_still(request, actor):
+        raise ReauthenticationNeeded(_("You are no longer signed in. Sign in again."))
     seen = SeenForm(request.POST).seen()
     path = file.keep()
     try:
@@ -99,6 +102,14 @@ def _slide(actor: Actor, slide_id: UUID) -> Slide:
     if image is not None and image.status != Status.UNREADABLE:
         raise Conflict(_("This slide has an image already."))
     return slide
+
+
+def _is_still(request: HttpRequest, actor: Actor) -> bool:
+    """Whether the person is still what they were when the file began to come in, which may have been an hour ago.
+    Somebody who only looked on meanwhile is."""
+    person = sessions.standing(request.session).person
+    now = actors.choose(actors.memberships_of(person), request.session.get(actors.ACTING)) if person else None
+    return now is not None and (now.pk, now.role) == (actor.membership, actor.role)
 
 
 def _must_fit(size: int, handler: SlideUploadHandler) -> None:

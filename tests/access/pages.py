@@ -328,8 +328,8 @@ PAGES: list[Row] = [
     Row(
         "requests:act",
         "GET",
-        LAB | EXPERT,
-        forbidden=OUTSIDE,
+        EXPERT,
+        forbidden=OUTSIDE | LAB,
         arguments=of_request("sent", name="decline"),
         body=seen("sent"),
     ),

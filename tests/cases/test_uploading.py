@@ -10,12 +10,13 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
+from accounts.actions.end_membership import end_membership
 from cases.actions.close import close
 from cases.models import Slide
 from core.actor import Actor
 from core.jobs.models import Job
 from slides.models import SlideImage
-from slides.uploads import discard
+from slides.uploads import SlideUploadHandler, discard
 from tests.cast import World
 
 SignIn = Callable[[Actor], Client]
@@ -165,3 +166,20 @@ def test_only_files_that_were_sent_in_are_ever_removed(slide_root: Path, path: s
     (slide_root / "elsewhere" / "a.svs").write_bytes(b"x")
     discard(path)
     assert len(files(slide_root)) == 1
+
+
+def test_whoever_leaves_while_the_file_comes_in_gives_no_image(
+    world: World, sign_in: SignIn, bare: Slide, slide_root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = sign_in(world.staff)
+    complete = SlideUploadHandler.file_complete
+
+    def leave_first(self: SlideUploadHandler, file_size: int) -> object:
+        end_membership(actor=world.admin, membership_id=world.staff.acting())
+        return complete(self, file_size)
+
+    monkeypatch.setattr(SlideUploadHandler, "file_complete", leave_first)
+    answer = client.post(url(bare), {**SEEN, "file": a_file()})
+    assert answer.status_code != 302 or "login" in answer["Location"]
+    assert not SlideImage.objects.filter(slide=bare).exists()
+    assert files(slide_root) == []

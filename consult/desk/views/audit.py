@@ -64,7 +64,7 @@ def take_out(request: HttpRequest) -> HttpResponse:
     must_search(actor)
     if request.method != "POST":
         return redirect("desk:audit")
-    form = ExportForm(request.POST)
+    form = ExportForm(request.POST, request=request)
     if not form.is_valid():
         return _show(request, actor, SearchForm(request.POST), export_form=form, status=422)
     try:
@@ -97,7 +97,7 @@ def _show(request: HttpRequest, actor: Actor, form: SearchForm, status: int = 20
     context = {
         "form": form,
         "find_form": FindForm(),
-        "export_form": ExportForm(initial=form.cleaned_data),
+        "export_form": ExportForm(initial=form.cleaned_data, request=request),
         "lines": lines(actor, found.rows, grouped=False),
         "is_filtered": bool(kept),
         "narrowed": [name for name in ("patient", "case") if getattr(wanted, name)],

@@ -23,7 +23,7 @@ from consult.requests.views.thread import thread
 def expected_version(request: Request) -> int:
     """The version of If-Match. Raises PreconditionMissing where there is none; a stale one is the action's 409."""
     sent = request.headers.get("If-Match", "").strip().removeprefix("W/").strip('"')
-    if not sent.isdigit():
+    if not sent.isdecimal() or len(sent) > 9:
         raise PreconditionMissing(_("Send If-Match with the ETag of the request that you have read."))
     return int(sent)
 

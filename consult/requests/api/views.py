@@ -25,6 +25,7 @@ from consult.requests.models import ConsultRequest
 from consult.requests.policy import sees_of_lab
 from consult.requests.queries import BY_START, Filters, asked_by, asked_to, of_lab, page
 from consult.requests.rows import views_of
+from consult.requests.states import Status
 from consult.requests.views.acts import ACTS
 from consult.requests.views.screen import looked, screen
 from core.actor import Actor
@@ -51,7 +52,8 @@ class RequestsView(APIView):
         found = page(actor, parts, BY_START, filters=filters, after=decode(asked["after"]))
         views = views_of(actor, found.requests)
         shown = [row_shape(each, views[each.pk]) for each in found.requests if each.pk in views]
-        facts: dict[str, object] = {"list": "api", "rows": len(shown), "status": filters.status}
+        status = filters.status if filters.status in Status.values else ""  # what else was typed may be a name
+        facts: dict[str, object] = {"list": "api", "rows": len(shown), "status": status}
         record(actor, LISTED, object_kind="request", facts=facts)
         return Response(shapes.RequestPageSerializer({"results": shown, "after": encode(found.after)}).data)
 

@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 from django_htmx.http import HttpResponseClientRedirect
 
@@ -14,6 +15,7 @@ from accounts.doors import member_required, the_actor
 from consult.requests.actions.confirm_identity import nothing_to_confirm
 from consult.requests.forms import AddSlidesForm, SeenForm
 from consult.requests.models import ConsultRequest
+from consult.requests.policy import get_request, parties
 from consult.requests.signed_words import in_one_line, signed_content
 from consult.requests.states import REQUEST
 from consult.requests.views.acts import ACTS, Act
@@ -22,7 +24,7 @@ from consult.requests.views.screen import Screen, looked, screen
 from consult.requests.views.thread import last_question
 from core import terms
 from core.actor import Actor
-from core.errors import Conflict, Hidden, Invalid
+from core.errors import Conflict, Forbidden, Hidden, Invalid
 from core.workflow.models import TimelineEntry
 
 
@@ -38,6 +40,7 @@ def act(request: HttpRequest, pk: UUID, name: str) -> HttpResponse:
     chosen = ACTS.get(name)
     if chosen is None:
         raise Hidden("")
+    _must_be_theirs(actor, pk, name)
     if request.method == "GET":
         seen = screen(actor, pk)
         form = _form(chosen, seen, initial=_initial(name, seen.request) | seen.hidden)
@@ -59,6 +62,13 @@ def act(request: HttpRequest, pk: UUID, name: str) -> HttpResponse:
     messages.success(request, str(chosen.done))
     goes_to = reverse("requests:mine") if name == "discard" else reverse("requests:detail", args=[after.pk])
     return HttpResponseClientRedirect(goes_to) if _is_dialog(request) else redirect(goes_to)
+
+
+def _must_be_theirs(actor: Actor, pk: UUID, name: str) -> None:
+    """A step of the other side has no form: the one for more slides names every slide that is kept back."""
+    own = parties(actor, get_request(actor, pk))
+    if not any(own & rule.parties for (_status, action), rule in REQUEST.table.items() if action == name):
+        raise Forbidden(_("You can see this, but this step is for somebody else."))
 
 
 def _stale(request: HttpRequest, seen: Screen, name: str, chosen: Act, conflict: Conflict) -> HttpResponse:

@@ -9,6 +9,7 @@ from django.db.models import Count
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.translation import get_language_info
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from accounts.agreements import reach
@@ -19,9 +20,11 @@ from accounts.policy import experts
 from accounts.roles import Role
 from consult.requests.models import ConsultRequest
 from consult.requests.outside.policy import confirmed_for
+from consult.requests.states import REQUEST, Status
 from consult.requests.views.screen import Screen, screen
 from core import clock, terms
 from core.actor import Actor
+from core.errors import Forbidden
 
 LISTED = 12
 CARD = ("user", "organisation", "deputy__user")
@@ -166,6 +169,8 @@ def search(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The list of experts as a fragment of the request form; `expert` is the one chosen on the page."""
     actor = the_actor(request)
     seen: Screen = screen(actor, pk)
+    if not REQUEST.rule(Status.DRAFT, "edit").parties & seen.parties:  # it names who else was confirmed for the case
+        raise Forbidden(_("You can see this, but this step is for somebody else."))
     chosen = _uuid(request.GET.get("expert", ""))
     organ = seen.view.organ_system
     found = find(

@@ -61,13 +61,20 @@ def _stored(request: Request, key: str, fingerprint: str) -> Response:
 
 
 def _fingerprint(request: Request) -> str:
+    """Of what was sent, and as whom: the answer is of what that membership may see, and repeated to no other."""
     body = json.dumps(request.data, sort_keys=True, default=str)
-    return hashlib.sha256(f"{request.method} {request.path} {body}".encode()).hexdigest()
+    membership = _actor(request).membership
+    return hashlib.sha256(f"{membership} {request.method} {request.path} {body}".encode()).hexdigest()
 
 
 def _caller(request: Request) -> dict[str, UUID]:
     """Whose key it is, by column."""
+    actor = _actor(request)
+    return {"machine": actor.machine} if actor.machine else {"person_id": actor.who()}
+
+
+def _actor(request: Request) -> Actor:
     actor = request.auth
     if not isinstance(actor, Actor):
         raise TypeError("An API view runs for an actor.")
-    return {"machine": actor.machine} if actor.machine else {"person_id": actor.who()}
+    return actor
