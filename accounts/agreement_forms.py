@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.actions.agreement import AgreementFields
 from accounts.models import Organisation
 from accounts.models.agreement import Identity, Work
+from accounts.proof_fields import FreshProof
+from accounts.reauthentication import FIELDS
 from core import terms
 from core.web.fields import ChoiceCards, DateField
 
@@ -94,13 +96,17 @@ PLACED = {"asking": "partner", "answering": "partner"}
 
 
 class VersionForm(forms.Form):
-    """The agreement as it was on the screen. Confirming asks nothing more."""
+    """The agreement as it was on the screen."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
 
     def given(self) -> dict[str, Any]:
         """What the action takes."""
-        return dict(self.cleaned_data)
+        return {name: value for name, value in self.cleaned_data.items() if name not in FIELDS}
+
+
+class AgreementConfirmForm(FreshProof, VersionForm):
+    """Confirming opens cases to others: it takes a fresh proof and asks nothing more."""
 
 
 class AgreementReasonForm(VersionForm):

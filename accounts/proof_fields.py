@@ -80,6 +80,11 @@ class ProofFields(forms.Form):
             self.add_error("password" if self.by_password else "provider", self.missing())
         return found
 
+    @property
+    def proof_fields(self) -> tuple[str, ...]:
+        """The fields that components/proof.html shows; none where no proof is asked for."""
+        return tuple(FIELDS) if self.ways else ()
+
     def own_fields(self) -> list[forms.BoundField]:
         """Those beside the proof."""
         return [self[name] for name in self.fields if name not in FIELDS]

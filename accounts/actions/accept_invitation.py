@@ -9,12 +9,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.actions.link_identity import join, record_link
+from accounts.actors import for_member
 from accounts.hooks import InvitationAccepted, run_invitation_accepted
 from accounts.models import IdentityProvider, Invitation, Membership, User
 from accounts.oidc.client import Claims
-from accounts.roles import SIGN
+from accounts.policy import administered
+from accounts.roles import ADMINISTER, SIGN
 from core import clock
-from core.actor import Actor, Purpose
+from core.actor import Actor, Door, Purpose
 from core.audit import names
 from core.audit.record import record
 from core.errors import Conflict, Forbidden, Hidden, Invalid
@@ -31,8 +33,9 @@ def accept_invitation(
     account keeps it with its password and must be the one who is signed in (the system may bring people together);
     somebody who had left begins again. The number in the professional register is the one that the inviting
     administrator stated. With an `identity` the person has no password here and comes in by it; SignInRefused where it
-    is another account's. Raises Hidden for a link that leads nowhere, Conflict when it was used, withdrawn, is too old
-    or lacks a pathologist's number, Forbidden for another person's account, Invalid for a weak password.
+    is another account's. Raises Hidden for a link that leads nowhere, Conflict when it was used, withdrawn, is too old,
+    lacks a pathologist's number or was sent by somebody who may invite nobody there any more, Forbidden for another
+    person's account, Invalid for a weak password.
     """
     with transaction.atomic():
         invitation = (
@@ -40,7 +43,8 @@ def accept_invitation(
         ).first()
         if invitation is None:
             raise Hidden(_("This invitation is not there."))
-        if invitation.accepted_at or invitation.withdrawn_at or invitation.expires_at <= clock.now():
+        is_over = invitation.accepted_at or invitation.withdrawn_at or invitation.expires_at <= clock.now()
+        if is_over or not _still_invites(invitation):
             raise Conflict(_("This invitation can no longer be used. Ask for a new one."))
         if invitation.role in SIGN and not invitation.registration_number:
             raise Conflict(_("This invitation states no registration number. Ask for a new one."))
@@ -68,6 +72,16 @@ def accept_invitation(
         run_invitation_accepted(InvitationAccepted(invitation.pk, membership.pk))
         record(actor, ACCEPTED, object_kind="invitation", object_id=invitation.pk, facts={"person": str(user.pk)})
     return user
+
+
+def _still_invites(invitation: Invitation) -> bool:
+    """Whether who sent it may still invite there: what somebody who left has promised opens nothing."""
+    sender = invitation.invited_by
+    if sender is None or (sender.is_active and sender.is_platform_admin):
+        return True
+    own = Membership.objects.active().filter(user=sender, role__in=ADMINISTER).values_list("pk", flat=True)
+    actors = [for_member(each, Door.JOB) for each in own]
+    return any(administered(each).filter(pk=invitation.organisation_id).exists() for each in actors)
 
 
 def _begin(invitation: Invitation, left: User | None, password: str, *, by_provider: bool) -> User:

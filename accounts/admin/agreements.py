@@ -4,7 +4,8 @@ from typing import Any
 
 from django.contrib import admin
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -14,6 +15,7 @@ from accounts import agreement_words, agreements
 from accounts.actions.agreement import confirm
 from accounts.admin.base import AdministratorsAdmin, for_each
 from accounts.models import Agreement
+from accounts.reauthentication import is_fresh
 from core.actor import Actor
 from core.web.admin import actor_of, register
 
@@ -62,8 +64,11 @@ class AgreementAdmin(AdministratorsAdmin):
         return format_html('<a href="{}">{}</a>', reverse("accounts:agreement", args=[agreement.pk]), agreement)
 
     @admin.action(description=_("Confirm"), permissions=["act"])
-    def confirm(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
-        """The proposals chosen."""
+    def confirm(self, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse | None:
+        """The proposals chosen; before it the proof of who asks, and then they are chosen again."""
+        if not is_fresh(request):
+            return redirect(f"{reverse('account_reauthenticate')}?next={request.path}")
         for_each(
             self, request, queryset, lambda actor, row: confirm(actor=actor, agreement_id=row.pk, version=row.version)
         )
+        return None

@@ -15,6 +15,7 @@ from accounts import agreements
 from accounts.actions import agreement as actions
 from accounts.api.authentication import actor_of
 from accounts.api.serializers import OrganisationSerializer
+from accounts.api.tokens import ProofSerializer, proved
 from accounts.models import Agreement
 from accounts.models.agreement import LONGEST_REFERENCE, Identity, Work
 from accounts.states import AGREEMENT, Status
@@ -128,8 +129,12 @@ class AgreementView(APIView):
         return _answer(actor_of(request), agreement_id)
 
 
+class ConfirmSerializer(ProofSerializer, VersionSerializer):
+    """The same with a proof of who confirms, where the last one is older than five minutes."""
+
+
 STEPS: dict[str, tuple[type[VersionSerializer], Callable[..., Agreement]]] = {
-    "confirm": (VersionSerializer, actions.confirm),
+    "confirm": (ConfirmSerializer, actions.confirm),
     "decline": (ReasonSerializer, actions.decline),
     "withdraw": (ReasonSerializer, actions.withdraw),
     "end": (EndSerializer, actions.end),
@@ -153,7 +158,10 @@ def step_view(name: str) -> type[APIView]:
         def post(self, request: Request, agreement_id: UUID) -> Response:
             given = serializer(data=request.data)
             given.is_valid(raise_exception=True)
-            call(actor=actor_of(request), agreement_id=agreement_id, **given.validated_data)
+            data = given.validated_data
+            if issubclass(serializer, ProofSerializer):
+                data = proved(request, data)
+            call(actor=actor_of(request), agreement_id=agreement_id, **data)
             return _answer(actor_of(request), agreement_id)
 
     return StepView

@@ -3,10 +3,11 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -16,12 +17,21 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts import agreements
 from accounts.actions import agreement as actions
-from accounts.agreement_forms import PLACED, WE_SEND, AgreementReasonForm, EndForm, ProposalForm, VersionForm
+from accounts.agreement_forms import (
+    PLACED,
+    WE_SEND,
+    AgreementConfirmForm,
+    AgreementReasonForm,
+    EndForm,
+    ProposalForm,
+    VersionForm,
+)
 from accounts.agreement_words import direction, work
 from accounts.doors import person_required, the_actor
 from accounts.forms import add_refusal
 from accounts.models import Agreement, Organisation
 from accounts.models.agreement import Identity, Work
+from accounts.proof_fields import FreshProof
 from accounts.states import AGREEMENT, BINDING, Status
 from core import clock
 from core.actor import Actor
@@ -144,7 +154,7 @@ ACTS = {
         gettext_lazy(
             "From its first day on cases may be sent as it says. Check the direction and the patients' identity."
         ),
-        VersionForm,
+        AgreementConfirmForm,
         actions.confirm,
         gettext_lazy("The agreement is confirmed. The other organisation has been told."),
     ),
@@ -185,7 +195,7 @@ def act(request: HttpRequest, agreement_id: UUID, action: str) -> HttpResponse:
     AGREEMENT.rule(agreement.status, action)
     if action not in AGREEMENT.allowed(agreement.status, agreements.parties(actor, agreement)):
         raise Forbidden(_("This is for an administrator of the organisation concerned."))
-    form = todo.form(request.POST or None, initial={"version": agreement.version})
+    form = _form(request, todo, request.POST or None, agreement)
     status = 200
     if request.method == "POST":
         status = 422
@@ -198,7 +208,7 @@ def act(request: HttpRequest, agreement_id: UUID, action: str) -> HttpResponse:
                 agreement = _get(actor, agreement_id)
                 typed = request.POST.copy()
                 typed["version"] = str(agreement.version)
-                form = todo.form(typed)
+                form = _form(request, todo, typed, agreement)
                 form.add_error(None, refusal.message)
                 status = 409
             else:
@@ -206,6 +216,14 @@ def act(request: HttpRequest, agreement_id: UUID, action: str) -> HttpResponse:
                 return redirect("accounts:agreement", agreement_id)
     context = {"form": form, "act": todo, "row": _row(agreement, clock.now()), "agreement": agreement}
     return render(request, "accounts/agreement_act.html", context, status=status)
+
+
+def _form(request: HttpRequest, todo: Act, data: QueryDict | None, agreement: Agreement) -> VersionForm:
+    """The form of a step; the one that grants knows its request, of which it takes a proof."""
+    given: dict[str, Any] = {"initial": {"version": agreement.version}}
+    if issubclass(todo.form, FreshProof):
+        given["request"] = request
+    return todo.form(data, **given)
 
 
 def _get(actor: Actor, agreement_id: UUID) -> Agreement:

@@ -29,10 +29,9 @@ class SlideView(APIView):
 
 
 class OpenedView(APIView):
-    """The pixels are on a screen."""
+    """The pixels are on a screen. Takes no Idempotency-Key: each time is a look of its own, asked for anew."""
 
-    @extend_schema(operation_id="slides_opened", parameters=[KEY], request=None, responses=SlideSerializer)
-    @idempotent
+    @extend_schema(operation_id="slides_opened", request=None, responses=SlideSerializer)
     def post(self, request: Request, slide_id: UUID) -> Response:
         """Record that the caller has opened the slide."""
         opened(actor=actor_of(request), slide_id=slide_id)
@@ -40,10 +39,9 @@ class OpenedView(APIView):
 
 
 class ClosedView(APIView):
-    """The viewer has left the slide."""
+    """The viewer has left the slide. Takes no Idempotency-Key either."""
 
-    @extend_schema(operation_id="slides_closed", parameters=[KEY], request=None, responses=SlideSerializer)
-    @idempotent
+    @extend_schema(operation_id="slides_closed", request=None, responses=SlideSerializer)
     def post(self, request: Request, slide_id: UUID) -> Response:
         """Record that the caller has left the slide."""
         closed(actor=actor_of(request), slide_id=slide_id)

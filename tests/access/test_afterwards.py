@@ -75,7 +75,6 @@ def test_an_emergency_access_ends_with_the_role_it_was_opened_in(world: World) -
     assert not visible_cases(world.stranger).filter(pk=access.case_id).exists()
 
 
-@pytest.mark.xfail(strict=True, reason="an answer is kept for a day, whatever ends meanwhile")
 def test_an_answer_about_a_slide_is_not_repeated_after_its_share_has_ended(world: World) -> None:
     request, slide = world.request("sent"), world.slides("sent")[0]
     client, key = client_for(world.expert), str(uuid4())
@@ -91,7 +90,6 @@ def test_an_answer_about_a_slide_is_not_repeated_after_its_share_has_ended(world
     assert opened().status_code == 404
 
 
-@pytest.mark.xfail(strict=True, reason="an open invitation outlives who sent it")
 def test_an_invitation_of_an_administrator_who_left_makes_nobody_an_administrator(world: World) -> None:
     invitation = invite(
         actor=world.admin,

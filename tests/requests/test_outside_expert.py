@@ -195,7 +195,7 @@ def test_the_pages_lead_from_the_draft_to_the_confirmation(world: World) -> None
     listed = admin.get(reverse("requests:outside_experts")).content.decode()
     assert "Utanför" in listed
     confirm = reverse("requests:act_on_outside_expert", args=[made.pk, "confirm"])
-    assert admin.post(confirm, {"confirm-version": 1}).status_code == 422
-    assert admin.post(confirm, {"confirm-version": 1, "confirm-verified": "document"}).status_code == 302
+    assert admin.post(confirm, {"version": 1}).status_code == 422
+    assert admin.post(confirm, {"version": 1, "verified": "document"}).status_code == 302
     made.refresh_from_db()
     assert (made.status, made.verified) == ("invited", "document")

@@ -6,6 +6,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts import places
+from accounts.proof_fields import FreshProof
+from accounts.reauthentication import FIELDS
 from consult.requests.models.outside_expert import Verified
 from consult.requests.outside.actions import Who
 from core.web.fields import ChoiceCards
@@ -47,9 +49,13 @@ class VersionForm(forms.Form):
 
     version = forms.IntegerField(widget=forms.HiddenInput)
 
+    def given(self) -> dict[str, Any]:
+        """What the action takes."""
+        return {name: value for name, value in self.cleaned_data.items() if name not in FIELDS}
 
-class ConfirmForm(VersionForm):
-    """How the identity was verified."""
+
+class ConfirmForm(FreshProof, VersionForm):
+    """How the identity was verified, and a fresh proof of who confirms: it lets somebody in."""
 
     verified = forms.ChoiceField(
         label=_("How do you know who it is?"), choices=Verified.choices, widget=ChoiceCards(columns=3)

@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -14,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.doors import member_required, the_actor
 from accounts.forms import add_refusal
+from accounts.proof_fields import FreshProof
 from accounts.roles import ADMINISTER
 from consult.requests.models import OutsideExpert
 from consult.requests.outside import actions, policy
@@ -120,10 +122,10 @@ def act(request: HttpRequest, expert_id: UUID, action: str) -> HttpResponse:
     OUTSIDE.rule(expert.status, action)
     if action not in OUTSIDE.allowed(expert.status, policy.parties(actor, expert)):
         raise Forbidden(_("You can see this, but this step is for somebody else."))
-    form = step.form(request.POST, prefix=action)
+    form = _form(request, action, request.POST)
     if form.is_valid():
         try:
-            step.call(actor=actor, expert_id=expert_id, **form.cleaned_data)
+            step.call(actor=actor, expert_id=expert_id, **form.given())
         except Invalid as refusal:
             add_refusal(form, refusal)
         except Conflict as refusal:
@@ -134,14 +136,20 @@ def act(request: HttpRequest, expert_id: UUID, action: str) -> HttpResponse:
     return _show(request, expert, {action: form}, status=422)
 
 
+def _form(request: HttpRequest, action: str, data: QueryDict | None, *, version: int | None = None) -> VersionForm:
+    """The form of a step; the one that lets somebody in knows its request, of which it takes a proof."""
+    given: dict[str, Any] = {"auto_id": f"{action}_%s", "initial": {"version": version}}
+    if issubclass(STEPS[action].form, FreshProof):
+        given["request"] = request
+    return STEPS[action].form(data, **given)
+
+
 def _show(
     request: HttpRequest, expert: OutsideExpert, bound: dict[str, VersionForm] | None = None, *, status: int = 200
 ) -> HttpResponse:
     actor = the_actor(request)
     offered = [name for name in OUTSIDE.allowed(expert.status, policy.parties(actor, expert)) if name in STEPS]
-    forms = {name: STEPS[name].form(prefix=name, initial={"version": expert.version}) for name in offered} | (
-        bound or {}
-    )
+    forms = {name: _form(request, name, None, version=expert.version) for name in offered} | (bound or {})
     steps = TimelineEntry.objects.filter(noun=OUTSIDE.noun, noun_id=expert.pk)
     context = {
         "expert": expert,
