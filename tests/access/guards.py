@@ -25,9 +25,11 @@ from slides.models import SlideImage
 from slides.queries import slide_for_tiles
 from tests.access import kinds
 from tests.access.asking import ask
+from tests.access.missing import Test, name_of, named, of
 from tests.access.oracle import SLIDES, ask_tables
 from tests.access.people import WHO
 from tests.access.removing import conditions, open_to_all, with_body
+from tests.access.row import Row
 from tests.access.table import ROWS
 from tests.access.test_kinds import holds
 from tests.accounts import test_audit_readers
@@ -52,32 +54,30 @@ from tests.slides import test_tile_authority
 from tests.workflow import test_guards
 
 ROOMS = ("accounts", "cases", "consult", "core", "notifications", "slides")
-Test = Callable[..., None]
 FEW = [row for row in ROWS if row.route in {"cases:detail", "cases:access", "api-case", "slides:view", "api-request"}]
 
 
-def kind(*names: str) -> Test:
-    """What these kinds of people may come to."""
-
-    def test(world: World, mirror: World) -> None:
-        for name in names:
-            with transaction.atomic(), pytest.MonkeyPatch.context() as patch:
-                kinds.put_denials(patch)
-                holds(world, mirror, kinds.KINDS[name], FEW)
-                transaction.set_rollback(True)
-
-    return test
+def kind(*names: str) -> list[Test]:
+    """What each of these kinds of people may come to."""
+    return [named(f"kind {name}", _kind_hears, name) for name in names]
 
 
-def rows(*routes: str) -> Test:
-    """These rows of the matrix, for everybody."""
+def _kind_hears(name: str, world: World, mirror: World) -> None:
+    with transaction.atomic(), pytest.MonkeyPatch.context() as patch:
+        kinds.put_denials(patch)
+        holds(world, mirror, kinds.KINDS[name], FEW)
+        transaction.set_rollback(True)
 
-    def test(world: World, everybody: dict[str, Client]) -> None:
-        for row in ROWS:
-            if row.route.startswith(routes):
-                assert {who: ask(everybody[who], row, world) for who in WHO} == {who: row.expected(who) for who in WHO}
 
-    return test
+def rows(*routes: str) -> list[Test]:
+    """Each of these rows of the matrix, for everybody."""
+    chosen = [row for row in ROWS if row.route.startswith(routes)]
+    return [named(f"{row.method} {row.route}", _row_holds, row) for row in chosen]
+
+
+def _row_holds(row: Row, world: World, everybody: dict[str, Client]) -> None:
+    for who in WHO:
+        assert ask(everybody[who], row, world) == row.expected(who), who
 
 
 def tiles_agree(world: World) -> None:
@@ -118,83 +118,76 @@ def stream_agrees(world: World) -> None:
         assert live.look(mine) is None
 
 
-def of(module: ModuleType) -> list[Test]:
-    """The tests of a module that need the world and clients only."""
-    found = [each for name, each in vars(module).items() if name.startswith("test_") and callable(each)]
-    simple = [each for each in found if not getattr(each, "pytestmark", None) and not hasattr(each, "hypothesis")]
-    return [each for each in simple if set(inspect.signature(each).parameters) <= {"world", "mirror", "sign_in"}]
-
-
 ENDING = [random_worlds.test_access_ends_at_its_second, random_worlds.test_access_begins_at_its_second]
 ACCESS = [
-    kind("expired", "revoked", "not yet valid", "denied at home", "denied a share"),
-    rows("cases:detail", "cases:list", "slides:view", "api-case"),
+    *rows("cases:detail", "cases:list", "slides:view", "api-case"),
+    *ENDING,
     *of(test_list),
     *of(test_case_page),
-    *of(test_searching),
+    *kind("expired", "revoked", "not yet valid", "denied at home", "denied a share"),
+    *(each for each in of(test_searching) if "test_pages_" not in name_of(each)),
     *of(test_worklist),
-    *ENDING,
     random_worlds.test_ending_one_of_two_shares_leaves_the_other,
     random_worlds.test_every_way_of_asking_agrees_with_the_reasons,
 ]
 REQUESTS = [
-    rows("requests:detail", "requests:read", "requests:edit", "requests:act", "api-request"),
-    kind("denied a share", "deputy", "deputy whose time is over", "not yet valid", "expert who became a clinician"),
+    *rows("requests:detail", "requests:read", "requests:edit", "requests:act", "api-request"),
+    *kind("denied a share", "deputy", "deputy whose time is over", "not yet valid", "expert who became a clinician"),
     *of(test_request_api),
     *of(test_guards),
     *of(test_worklist),
     *of(test_deputy),
 ]
-EMERGENCY = [rows("emergency:", "api-emergenc"), *of(test_opening), *of(test_telling_and_review)]
-LEGAL = [rows("basis:", "api-legal"), *of(test_basis_pages), *of(test_basis_rules)]
-SHARES = [kind("emergency", "emergency that is over", "left", "revoked", "deputy", "not yet valid"), *of(test_deputy)]
+EMERGENCY = [*rows("emergency:", "api-emergenc"), *of(test_opening), *of(test_telling_and_review)]
+LEGAL = [*rows("basis:", "api-legal"), *of(test_basis_pages), *of(test_basis_rules)]
+SHARES = [*kind("emergency", "emergency that is over", "left", "revoked", "deputy", "not yet valid"), *of(test_deputy)]
 
 # module: (functions whose conditions are taken out besides those that are found; None means all), tests that look at it
 CONDITIONS: dict[str, tuple[set[str] | None, list[Test]]] = {
     "cases.access.branches": (None, ACCESS),
     "cases.access.queries": (None, ACCESS),
     "cases.access.pages": ({"case_page", "_home_keys", "_granted_keys"}, ACCESS),
-    "cases.access.view": ({"_view"}, [kind("pseudonymised"), *of(test_case_page)]),
-    "cases.access.lock": ({"check_seen"}, [*of(test_guards), rows("cases:", "api-case"), *REQUESTS]),
+    "cases.access.view": ({"_view"}, [*kind("pseudonymised"), *of(test_case_page)]),
+    "cases.access.lock": ({"check_seen"}, [*of(test_guards), *rows("cases:", "api-case"), *REQUESTS]),
     "cases.access.sharing": (None, [*of(test_objections)]),
     "cases.basis.policy": ({"rule_parties", "facts_of_case"}, LEGAL),
     "cases.basis.actions.lock": (set(), LEGAL),
     "cases.basis.views.rules": (set(), LEGAL),
-    "cases.policy": (set(), [rows("cases:", "api-patient", "api-case")]),
-    "cases.patients": (set(), [rows("cases:patient", "api-patient")]),
-    "cases.trail": (set(), [rows("desk:looked", "api-patient-looks"), *of(test_who_looked)]),
-    "cases.views.common": (set(), [rows("cases:")]),
-    "cases.hooks": ({"expected_shares"}, [kind("objection", "shared"), *of(test_objections)]),
+    "cases.policy": (set(), [*rows("cases:", "api-patient", "api-case")]),
+    "cases.patients": (set(), [*rows("cases:patient", "api-patient")]),
+    "cases.trail": (set(), [*rows("desk:looked", "api-patient-looks"), *of(test_who_looked)]),
+    "cases.views.common": (set(), [*rows("cases:")]),
+    "cases.hooks": ({"expected_shares"}, [*kind("objection", "shared"), *of(test_objections)]),
     "cases.emergency.policy": ({"reachable", "parties_by_role", "running", "to_review"}, EMERGENCY),
     "cases.emergency.actions.lock": (set(), EMERGENCY),
     "cases.emergency.shares": ({"of_emergencies"}, SHARES),
-    "cases.objections.blocks": (None, [kind("objection", "shared"), *of(test_objections)]),
-    "cases.objections.policy": (None, [rows("objections:", "api-objection"), *of(test_objections)]),
-    "consult.desk.audit_search": (set(), [rows("desk:audit", "api-audit")]),
+    "cases.objections.blocks": (None, [*kind("objection", "shared"), *of(test_objections)]),
+    "cases.objections.policy": (None, [*rows("objections:", "api-objection"), *of(test_objections)]),
+    "consult.desk.audit_search": (set(), [*rows("desk:audit", "api-audit")]),
     "consult.requests.policy": ({"kept_reports"}, [*of(test_first_report_kept), *REQUESTS]),
     "consult.requests.shares": ({"of_requests"}, [*SHARES, *of(test_agreement_needed)]),
     "consult.requests.actions.lock": (set(), REQUESTS),
     "consult.requests.identity_check": (set(), [*of(test_pseudonym)]),
     "consult.requests.outside.policy": (
         set(),
-        [rows("requests:outside", "requests:act_on_outside", "api-outside"), *of(test_outside_expert)],
+        [*rows("requests:outside", "requests:act_on_outside", "api-outside"), *of(test_outside_expert)],
     ),
-    "consult.reports.policy": ({"_open"}, [rows("reports:", "api-report"), *of(test_first_report_kept), *REQUESTS]),
-    "consult.reports.actions.edit": (set(), [rows("reports:", "api-report"), *of(test_guards)]),
-    "consult.reports.known": (set(), [rows("api-report"), *of(test_first_report_kept)]),
+    "consult.reports.policy": ({"_open"}, [*rows("reports:", "api-report"), *of(test_first_report_kept), *REQUESTS]),
+    "consult.reports.actions.edit": (set(), [*rows("reports:", "api-report"), *of(test_guards)]),
+    "consult.reports.known": (set(), [*rows("api-report"), *of(test_first_report_kept)]),
     "accounts.agreements": (
         {"basis"},
-        [*of(test_agreement_needed), rows("accounts:agreement", "api-agreement")],
+        [*of(test_agreement_needed), *rows("accounts:agreement", "api-agreement")],
     ),
     "accounts.standing_in": ({"stood_in_for", "may_stand_in"}, [*SHARES, *REQUESTS]),
     "accounts.policy": (
         {"administered", "administered_memberships", "planned_memberships"},
         [
-            rows("accounts:", "api-token", "api-single", "api-identit", "api-person", "api-work", "api-absence"),
+            *rows("accounts:", "api-token", "api-single", "api-identit", "api-person", "api-work", "api-absence"),
             *of(test_audit_readers),
         ],
     ),
-    "notifications.queries": (set(), [rows("notifications:", "api-notification"), *of(test_inbox)]),
+    "notifications.queries": (set(), [*rows("notifications:", "api-notification"), *of(test_inbox)]),
     "notifications.live": ({"look"}, [stream_agrees]),
     "slides.queries": ({"slide_for_tiles"}, [tiles_agree, *of(test_tile_authority)]),
 }
