@@ -14,7 +14,8 @@ from django.test import Client
 from django.urls import URLPattern, reverse
 
 from accounts.scopes import Scope
-from tests.access.asking import ask
+from core.web.api.permissions import OutOfScope
+from tests.access.asking import hear
 from tests.access.routes import routes
 from tests.access.row import Row
 from tests.access.table import NOT_HERE, ROWS
@@ -22,7 +23,11 @@ from tests.cast import World
 
 TakeOut = Callable[[pytest.MonkeyPatch], None]
 WITHOUT_A_PLACE = ("anonymous", "nobody", "platform")  # not signed in, or a member of nothing
-DECORATORS = {"person_required": WITHOUT_A_PLACE, "member_required": WITHOUT_A_PLACE, "require_http_methods": ()}
+DECORATORS: dict[str, tuple[tuple[str, ...], str]] = {
+    "person_required": (WITHOUT_A_PLACE, ""),
+    "member_required": (WITHOUT_A_PLACE, "You belong to no laboratory at the moment."),
+    "require_http_methods": ((), ""),
+}
 
 
 @dataclass(frozen=True)
@@ -34,6 +39,7 @@ class Door:
     take_out: TakeOut
     people: tuple[str, ...]
     method: str = ""  # the only one concerned
+    words: str = ""  # in which somebody signed in is refused
 
 
 def doors() -> Iterator[Door]:
@@ -46,26 +52,28 @@ def doors() -> Iterator[Door]:
 
 
 def _of_page(route: str, pattern: URLPattern) -> Iterator[Door]:
-    layers = list(_layers(pattern.callback))
-    for at, layer in enumerate(layers[:-1]):
+    found = list(layers(pattern.callback))
+    for at, layer in enumerate(found[:-1]):
         made_by = layer.__code__.co_qualname.partition(".")[0]
         if made_by in DECORATORS:
-            yield Door(f"{route}: {made_by}", route, partial(_peel, pattern, layers, at), DECORATORS[made_by])
+            who, words = DECORATORS[made_by]
+            yield Door(f"{route}: {made_by}", route, partial(_peel, pattern, found, at), who, words=words)
 
 
-def _layers(view: Any) -> Iterator[Any]:
+def layers(view: Any) -> Iterator[Any]:
+    """The view as it is called, and each time what the decorator around it wraps; the last is the view itself."""
     while view is not None:
         yield view
         view = getattr(view, "__wrapped__", None)
 
 
-def _peel(pattern: URLPattern, layers: list[Any], at: int, patch: pytest.MonkeyPatch) -> None:
+def _peel(pattern: URLPattern, found: list[Any], at: int, patch: pytest.MonkeyPatch) -> None:
     """Put what a decorator wraps in the decorator's place: in the route, or in what is wrapped around it."""
     if at == 0:
-        patch.setattr(pattern, "callback", layers[1])
+        patch.setattr(pattern, "callback", found[1])
     else:
-        around = next(cell for cell in layers[at - 1].__closure__ if cell.cell_contents is layers[at])
-        patch.setattr(around, "cell_contents", layers[at + 1])
+        around = next(cell for cell in found[at - 1].__closure__ if cell.cell_contents is found[at])
+        patch.setattr(around, "cell_contents", found[at + 1])
 
 
 def _of_api(route: str, view: Any) -> Iterator[Door]:
@@ -78,7 +86,7 @@ def _of_api(route: str, view: Any) -> Iterator[Door]:
     for method in sorted(row.method for row in ROWS if row.route == route):
         if asked.get(method) != Scope.CASES_READ:
             out = partial(_set, view, "scopes", {**asked, method: Scope.CASES_READ})
-            yield Door(f"{route}: {method} of machines", route, out, ("machine",), method)
+            yield Door(f"{route}: {method} of machines", route, out, ("machine",), method, OutOfScope.code)
 
 
 def _set(view: Any, name: str, value: object, patch: pytest.MonkeyPatch) -> None:
@@ -92,7 +100,9 @@ def notices(door: Door, world: World, everybody: dict[str, Client]) -> None:
     for row in _rows(door.route):
         for who in door.people:
             if row.method == door.method or not door.method:
-                assert ask(everybody[who], row, world) == row.expected(who), f"{who}: {row.method}"
+                heard, expected = hear(everybody[who], row, world), row.expected(who)
+                assert heard.verdict == expected, f"{who}: {row.method}"
+                assert expected != "403" or door.words in heard.text, f"{who}: {row.method}"
 
 
 def answers_no_other_method(route: str, world: World, client: Client) -> None:

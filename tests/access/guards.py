@@ -36,7 +36,7 @@ from tests.accounts import test_audit_readers
 from tests.basis import test_pages as test_basis_pages
 from tests.basis import test_rules as test_basis_rules
 from tests.cases import test_access_property as random_worlds
-from tests.cases import test_case_page, test_list
+from tests.cases import test_case_page, test_list, test_who_can_see
 from tests.cast import World, client_for
 from tests.desk import test_searching, test_who_looked, test_worklist
 from tests.emergency import test_opening, test_telling_and_review
@@ -144,7 +144,7 @@ SHARES = [*kind("emergency", "emergency that is over", "left", "revoked", "deput
 
 # module: (functions whose conditions are taken out besides those that are found; None means all), tests that look at it
 CONDITIONS: dict[str, tuple[set[str] | None, list[Test]]] = {
-    "cases.access.branches": (None, ACCESS),
+    "cases.access.branches": (None, [*of(test_who_can_see), *ACCESS]),
     "cases.access.queries": (None, ACCESS),
     "cases.access.pages": ({"case_page", "_home_keys", "_granted_keys"}, ACCESS),
     "cases.access.view": ({"_view"}, [*kind("pseudonymised"), *of(test_case_page)]),

@@ -9,7 +9,7 @@ import inspect
 import itertools
 import time
 from collections.abc import Callable, Collection, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from functools import partial
 from types import ModuleType
 from typing import Any
@@ -17,13 +17,14 @@ from typing import Any
 import pytest
 from django.conf import LazySettings, settings
 from django.db import transaction
-from django.test import override_settings
+from django.test import Client, override_settings
 
 from core.errors import Refusal
 
 Test = Callable[..., None]
 TakeOut = Callable[[pytest.MonkeyPatch], None]
 SHARED = {"world", "mirror", "sign_in", "own_cache", "mailoutbox", "tmp_path", "at"}  # left as they are, or rolled back
+FIXTURE = type(pytest.fixture(lambda: None))
 MARKS = {"parametrize", "usefixtures", "ci"}
 
 _tried: dict[tuple[str, Test], list[tuple[bool, float]]] = {}  # by kind of removal: whether it failed, its seconds
@@ -99,11 +100,16 @@ def _wants(test: Test) -> list[str]:
 
 
 def _is_known(module: ModuleType, name: str) -> bool:
-    own = vars(module).get(name)
-    if own is None or inspect.isfunction(own):
+    function = _fixture(module, name)
+    if function is None:
         return name in SHARED or name in OWN
-    function = own.__wrapped__
-    return not inspect.isgeneratorfunction(function) and all(_is_known(module, each) for each in _wants(function))
+    return all(_is_known(module, each) for each in _wants(function))
+
+
+def _fixture(module: ModuleType, name: str) -> Callable[..., Any] | None:
+    """What makes a fixture that the module itself defines."""
+    found = vars(module).get(name)
+    return inspect.unwrap(found) if isinstance(found, FIXTURE) else None
 
 
 def _runs(module: ModuleType, test: Test) -> Iterator[Test]:
@@ -128,9 +134,11 @@ def _run(module: ModuleType, test: Test, chosen: dict[str, Any], request: pytest
 
     def value(name: str, stack: ExitStack) -> Any:
         if name not in made:
-            own = vars(module).get(name)
-            if own is not None and not inspect.isfunction(own):
-                made[name] = own.__wrapped__(**{each: value(each, stack) for each in _wants(own.__wrapped__)})
+            own = _fixture(module, name)
+            if own is not None:
+                given = {each: value(each, stack) for each in _wants(own)}
+                is_context = inspect.isgeneratorfunction(own)
+                made[name] = stack.enter_context(contextmanager(own)(**given)) if is_context else own(**given)
             elif name in OWN:
                 made[name] = stack.enter_context(OWN[name]())
             else:
@@ -148,4 +156,12 @@ def _settings() -> Iterator[LazySettings]:
         yield settings
 
 
-OWN: dict[str, Callable[[], Any]] = {"settings": _settings, "monkeypatch": pytest.MonkeyPatch.context}
+def _client() -> AbstractContextManager[Client]:
+    return nullcontext(Client())
+
+
+OWN: dict[str, Callable[[], Any]] = {
+    "settings": _settings,
+    "monkeypatch": pytest.MonkeyPatch.context,
+    "client": _client,
+}
