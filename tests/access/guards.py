@@ -122,9 +122,9 @@ ENDING = [random_worlds.test_access_ends_at_its_second, random_worlds.test_acces
 ACCESS = [
     *rows("cases:detail", "cases:list", "slides:view", "api-case"),
     *ENDING,
+    *kind("expired", "revoked", "not yet valid", "denied at home", "denied a share"),
     *of(test_list),
     *of(test_case_page),
-    *kind("expired", "revoked", "not yet valid", "denied at home", "denied a share"),
     *(each for each in of(test_searching) if "test_pages_" not in name_of(each)),
     *of(test_worklist),
     random_worlds.test_ending_one_of_two_shares_leaves_the_other,

@@ -78,7 +78,8 @@ class Laboratories(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.before = transaction.savepoint()
+        self.undone = transaction.atomic()
+        self.undone.__enter__()
         self.now, self.steps = START, 0
         clock.set_to(START)
         self.conflicts: list[DenialSpec] = []  # no workflow states one yet
@@ -89,8 +90,8 @@ class Laboratories(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         hooks._denials[:] = self.sources
-        transaction.set_rollback(False)  # whatever a fault left: all of it goes
-        transaction.savepoint_rollback(self.before)
+        transaction.set_rollback(True)
+        self.undone.__exit__(None, None, None)
         clock.set_to(None)
 
     def stated(self, case_ids: Any) -> list[DenialSpec]:

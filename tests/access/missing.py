@@ -16,14 +16,16 @@ from typing import Any
 
 import pytest
 from django.conf import LazySettings, settings
+from django.core.cache import caches
 from django.db import transaction
 from django.test import Client, override_settings
 
 from core.errors import Refusal
+from core.ids import new_id
 
 Test = Callable[..., None]
 TakeOut = Callable[[pytest.MonkeyPatch], None]
-SHARED = {"world", "mirror", "sign_in", "own_cache", "mailoutbox", "tmp_path", "at"}  # left as they are, or rolled back
+SHARED = {"world", "mirror", "sign_in", "mailoutbox", "tmp_path", "at"}  # left as they are, or rolled back
 FIXTURE = type(pytest.fixture(lambda: None))
 MARKS = {"parametrize", "usefixtures", "ci"}
 
@@ -57,7 +59,7 @@ def fails(test: Test, request: pytest.FixtureRequest, crashed: list[str]) -> boo
     wanted = [name for name in inspect.signature(test).parameters if name not in {"drawn", "data"}]
     given = {name: request if name == "request" else request.getfixturevalue(name) for name in wanted}
     try:
-        with transaction.atomic():
+        with _own_cache(), transaction.atomic():
             test(**given)
             transaction.set_rollback(True)
     except (AssertionError, Refusal, pytest.fail.Exception):
@@ -156,6 +158,16 @@ def _settings() -> Iterator[LazySettings]:
         yield settings
 
 
+@contextmanager
+def _own_cache() -> Iterator[None]:
+    """Each time nothing has been counted yet."""
+    with pytest.MonkeyPatch.context() as patch:
+        prefix = str(new_id())
+        patch.setitem(settings.CACHES["default"], "KEY_PREFIX", prefix)
+        patch.setattr(caches["default"], "key_prefix", prefix)
+        yield
+
+
 def _client() -> AbstractContextManager[Client]:
     return nullcontext(Client())
 
@@ -164,4 +176,5 @@ OWN: dict[str, Callable[[], Any]] = {
     "settings": _settings,
     "monkeypatch": pytest.MonkeyPatch.context,
     "client": _client,
+    "own_cache": nullcontext,
 }

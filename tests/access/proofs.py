@@ -43,7 +43,7 @@ LOOKING: dict[str, list[ModuleType]] = {
     "accounts.api.tokens": [test_machine_tokens, test_sign_in_set_up],
     "accounts.proof_fields": [test_reauthentication, test_machine_tokens, test_sign_in_set_up],
     "accounts.reauthentication": [test_reauthentication, test_signing_pages],
-    "accounts.session_urls": [test_factor_secrets],
+    "accounts.session_urls": [test_factor_secrets, test_single_sign_on],
     "accounts.views.presence": [test_idle],
     "accounts.views.sso": [test_single_sign_on],
     "cases.emergency.proof": [test_opening],
@@ -73,7 +73,7 @@ def _put(function: FunctionType, code: CodeType, patch: pytest.MonkeyPatch) -> N
     for _route, pattern in routes():
         for layer in layers(pattern.callback):
             made = getattr(layer, "__code__", None)
-            if made and made.co_qualname.partition(".")[0] == function.__name__:
+            if made and made.co_qualname.startswith(f"{function.__qualname__}.<locals>."):
                 patch.setattr(layer, "__code__", next(each for each in inner if each.co_name == made.co_name))
 
 

@@ -23,7 +23,7 @@ def test_no_entry_is_stale() -> None:
 
 
 @pytest.mark.ci
-@pytest.mark.usefixtures("everybody", "own_cache")
+@pytest.mark.usefixtures("everybody")
 @pytest.mark.parametrize("guard", FAST)
 def test_a_guard_of_the_definition_that_is_gone_is_missed(
     guard: str, world: World, mirror: World, request: pytest.FixtureRequest
@@ -32,7 +32,7 @@ def test_a_guard_of_the_definition_that_is_gone_is_missed(
 
 
 @pytest.mark.deep
-@pytest.mark.usefixtures("everybody", "own_cache")
+@pytest.mark.usefixtures("everybody")
 @pytest.mark.parametrize("guard", [name for name in GUARDS if name not in FAST])
 def test_a_guard_that_is_gone_is_missed(
     guard: str, world: World, mirror: World, request: pytest.FixtureRequest

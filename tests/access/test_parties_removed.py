@@ -52,7 +52,7 @@ CHANGES = {change[0]: change for change in changes()}
 
 
 @pytest.mark.deep
-@pytest.mark.usefixtures("own_cache", "world")
+@pytest.mark.usefixtures("world")
 @pytest.mark.parametrize("change", CHANGES)
 def test_a_party_that_is_gone_or_too_many_is_missed(change: str, request: pytest.FixtureRequest) -> None:
     what, each, step, rule = CHANGES[change]

@@ -13,7 +13,7 @@ def test_every_question_has_tests_that_look_at_it() -> None:
 
 
 @pytest.mark.deep
-@pytest.mark.usefixtures("own_cache", "world")
+@pytest.mark.usefixtures("world")
 @pytest.mark.parametrize("proof", PROOFS)
 def test_a_proof_or_a_limit_that_is_gone_is_missed(proof: str, request: pytest.FixtureRequest) -> None:
     module, take_out, tests = PROOFS[proof]
