@@ -120,6 +120,7 @@ def stream_agrees(world: World) -> None:
 
 ENDING = [random_worlds.test_access_ends_at_its_second, random_worlds.test_access_begins_at_its_second]
 ACCESS = [
+    random_worlds.test_each_reason_for_and_against_opens_and_closes_just_its_own_case,
     *rows("cases:detail", "cases:list", "slides:view", "api-case"),
     *ENDING,
     *kind("expired", "revoked", "not yet valid", "denied at home", "denied a share"),

@@ -17,7 +17,6 @@ NARROWING = {"filter", "exclude", "get", "Q"}  # calls whose arguments are condi
 SCOPES = ("visible_", "administered", "planned_memberships")  # functions that give what an actor may see
 ASKED: dict[str, str | bool | None] = {  # questions before an act, with the answer of somebody who may go on
     "prove": "password",
-    "by_password": "password",
     "is_password": True,
     "is_fresh": True,
     "passed": None,
