@@ -1,7 +1,8 @@
 """Every guard that is taken out in turn, and the tests of which one must then fail (test_guards_removed.py).
 
 What is taken out is read from the code: every condition of every function that decides about an actor (GUARDING), and
-of those named beside; every `visible_...` and `parties` as a whole. Doors of pages and of the API are not taken out.
+of those named beside; every `visible_...` and `parties` as a whole. Doors, proofs, limits and parties
+of the tables of states are taken out beside it (doors.py, proofs.py, test_parties_removed.py).
 """
 
 import importlib
