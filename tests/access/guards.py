@@ -15,10 +15,16 @@ from types import CodeType, FunctionType, ModuleType, SimpleNamespace
 
 import pytest
 from django.db import transaction
+from django.db.models import QuerySet
 from django.test import Client
 
 from accounts import sessions
+from accounts.roles import Role
+from accounts.scopes import Scope
 from core import clock
+from core.actor import Actor
+from core.errors import Forbidden
+from core.ids import new_id
 from core.workflow import machine
 from notifications import live
 from notifications.models import Notification
@@ -198,12 +204,32 @@ UNSEEN = {  # functions of such a name that keep nothing from anybody
     "cases.access.lock.lock_rows",
 }
 
+
+def nobody_is_shown_anything(policy: FunctionType, world: World) -> None:
+    """Nothing is seen, and nothing may be done, by who belongs nowhere."""
+    for actor in nowhere():
+        try:
+            found = policy(actor)
+        except Forbidden:
+            continue
+        assert not (found.exists() if isinstance(found, QuerySet) else found), actor
+
+
+def nowhere() -> list[Actor]:
+    """Each role of somebody unknown, in no laboratory, under a membership or none; a machine of no laboratory's."""
+    people = [Actor(new_id(), "", role=role, membership=place) for role in Role for place in (new_id(), None)]
+    return [*people, Actor(None, "", machine=new_id(), scopes=frozenset(Scope.values))]
+
+
 Guard = tuple[str, FunctionType, Callable[[], CodeType], list[Test]]
 
 
 def guards() -> Iterator[Guard]:
     """(name, function, its code without the guard, tests) of everything that is taken out."""
-    for path, (names, tests) in CONDITIONS.items():
+    alone = of_the_actor_alone()
+    for path, (names, listed) in CONDITIONS.items():
+        own = [named(each.__name__, nobody_is_shown_anything, each) for each in alone if each.__module__ == path]
+        tests = [*own, *listed]
         for function in _functions(importlib.import_module(path)):
             if names is None or function.__name__ in names or _guards(function):
                 for words, code in conditions(function):
@@ -225,6 +251,15 @@ def policies() -> list[FunctionType]:
             if not any(part in each.name for part in (".migrations", ".management", ".wsgi", ".tiles.", ".demo")):
                 found += _functions(importlib.import_module(each.name))
     return [each for each in found if _guards(each)]
+
+
+NARROWS = {"only_reads"}  # says what somebody may not
+
+
+def of_the_actor_alone() -> list[FunctionType]:
+    """Those of them that ask of nothing but the actor."""
+    found = [each for each in policies() if list(inspect.signature(each).parameters) == ["actor"]]
+    return [each for each in found if each.__name__ not in NARROWS]
 
 
 def _guards(function: FunctionType) -> bool:

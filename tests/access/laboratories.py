@@ -12,7 +12,7 @@ from typing import Any
 
 from django.db import transaction
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from accounts.actions import agreement as agreements
 from accounts.actions.change_membership import MembershipFields, change_membership
@@ -85,6 +85,10 @@ class Laboratories(RuleBasedStateMachine):
         self.conflicts: list[DenialSpec] = []  # no workflow states one yet
         self.sources = list(hooks._denials)
         hooks.denials(self.stated)
+
+    @initialize()
+    def begin(self) -> None:
+        """With one case and one request."""
         self.register()
         self.ask_somebody(0, "expert", True, 1)
 

@@ -36,8 +36,10 @@ def is_missed(what: str, take_out: TakeOut, tests: Collection[Test], request: py
     """Fails where no test notices. `kind` is of removals that the same tests are likely to notice."""
 
     def likeliest(test: Test) -> float:
-        before = _tried.get((kind, test), [(False, 0.5)])
-        return (sum(failed for failed, _ in before) + 0.5) / (sum(seconds for _, seconds in before) + 0.02)
+        """How often it failed, by how long it takes; what was not tried yet comes in the order of the list."""
+        before = _tried.get((kind, test), [])
+        seconds = sum(each for _, each in before) / len(before) if before else 0.5
+        return (sum(failed for failed, _ in before) + 1) / (len(before) + 1) / (seconds + 0.2)
 
     no_proof: list[str] = []
     for test in sorted(tests, key=likeliest, reverse=True):
