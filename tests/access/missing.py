@@ -1,13 +1,12 @@
 """Runs tests while something is taken out: one of them must fail, and pass as soon as it is back.
 
 Only a test that fails by what it was told counts: an assertion, or a refusal where there was none. A crash is no proof
-that anybody looked, so it is passed over. What is likeliest to fail is tried first, by what failed before and how long
-it took.
+that anybody looked, so it is passed over. What failed before is tried first, and then in the order of the list.
 """
 
 import inspect
 import itertools
-import time
+from collections import Counter
 from collections.abc import Callable, Collection, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from functools import partial
@@ -29,29 +28,22 @@ SHARED = {"world", "mirror", "sign_in", "mailoutbox", "tmp_path", "at"}  # left 
 FIXTURE = type(pytest.fixture(lambda: None))
 MARKS = {"parametrize", "usefixtures", "ci"}
 
-_tried: dict[tuple[str, Test], list[tuple[bool, float]]] = {}  # by kind of removal: whether it failed, its seconds
+_failed: Counter[tuple[str, Test]] = Counter()  # by kind of removal, how often
 
 
 def is_missed(what: str, take_out: TakeOut, tests: Collection[Test], request: pytest.FixtureRequest, kind: str) -> None:
     """Fails where no test notices. `kind` is of removals that the same tests are likely to notice."""
 
-    def likeliest(test: Test) -> float:
-        """How often it failed, by how long it takes; what was not tried yet comes in the order of the list."""
-        before = _tried.get((kind, test), [])
-        seconds = sum(each for _, each in before) / len(before) if before else 0.5
-        return (sum(failed for failed, _ in before) + 1) / (len(before) + 1) / (seconds + 0.2)
-
     no_proof: list[str] = []
-    for test in sorted(tests, key=likeliest, reverse=True):
-        began = time.monotonic()
+    for test in sorted(tests, key=lambda test: -_failed[kind, test]):
         with pytest.MonkeyPatch.context() as patch:
             take_out(patch)
             failed = fails(test, request, no_proof)
         if failed and fails(test, request, no_proof):
             no_proof.append(f"{name_of(test)} fails with it too")
             failed = False
-        _tried.setdefault((kind, test), []).append((failed, time.monotonic() - began))
         if failed:
+            _failed[kind, test] += 1
             return
     pytest.fail(f"without {what} every test passes" + (f"; no proof: {no_proof}" if no_proof else ""))
 
