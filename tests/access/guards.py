@@ -125,18 +125,14 @@ def stream_agrees(world: World) -> None:
         assert live.look(mine) is None
 
 
-ENDING = [random_worlds.test_access_ends_at_its_second, random_worlds.test_access_begins_at_its_second]
 ACCESS = [
-    random_worlds.test_each_reason_for_and_against_opens_and_closes_just_its_own_case,
+    *of(random_worlds),
     *rows("cases:detail", "cases:list", "slides:view", "api-case"),
-    *ENDING,
     *kind("expired", "revoked", "not yet valid", "denied at home", "denied a share"),
     *of(test_list),
     *of(test_case_page),
     *(each for each in of(test_searching) if "test_pages_" not in name_of(each)),
     *of(test_worklist),
-    random_worlds.test_ending_one_of_two_shares_leaves_the_other,
-    random_worlds.test_every_way_of_asking_agrees_with_the_reasons,
 ]
 REQUESTS = [
     *rows("requests:detail", "requests:read", "requests:edit", "requests:act", "api-request"),

@@ -39,28 +39,27 @@ def is_missed(what: str, take_out: TakeOut, tests: Collection[Test], request: py
         with pytest.MonkeyPatch.context() as patch:
             take_out(patch)
             failed = fails(test, request, no_proof)
-        if failed and fails(test, request, no_proof):
-            no_proof.append(f"{name_of(test)} fails with it too")
-            failed = False
-        if failed:
+        if failed and (fault := fails(test, request, no_proof)):
+            no_proof.append(f"{name_of(test)} fails with it too: {fault!r}")
+        elif failed:
             _failed[kind, test] += 1
             return
     pytest.fail(f"without {what} every test passes" + (f"; no proof: {no_proof}" if no_proof else ""))
 
 
-def fails(test: Test, request: pytest.FixtureRequest, crashed: list[str]) -> bool:
-    """Whether it fails by what it was told. What it changes is undone."""
-    wanted = [name for name in inspect.signature(test).parameters if name not in {"drawn", "data"}]
+def fails(test: Test, request: pytest.FixtureRequest, crashed: list[str]) -> BaseException | None:
+    """By what it was told it fails, if it does. What it changes is undone."""
+    wanted = inspect.signature(test).parameters
     given = {name: request if name == "request" else request.getfixturevalue(name) for name in wanted}
     try:
         with _own_cache(), transaction.atomic():
             test(**given)
             transaction.set_rollback(True)
-    except (AssertionError, Refusal, pytest.fail.Exception):
-        return True
+    except (AssertionError, Refusal, pytest.fail.Exception) as fault:
+        return fault
     except Exception as error:
         crashed.append(f"{type(error).__name__} in {name_of(test)}")
-    return False
+    return None
 
 
 def named(name: str, test: Callable[..., None], *arguments: object) -> Test:

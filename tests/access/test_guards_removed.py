@@ -4,10 +4,8 @@ import pytest
 
 from tests.access.guards import CONDITIONS, guards, policies
 from tests.access.missing import is_missed
-from tests.cases.test_access_property import actors, reasons
 from tests.cast import World
 
-__all__ = ["actors", "reasons"]  # fixtures of those tests
 GUARDS = {name: (function, without, tests) for name, function, without, tests in guards()}
 FAST = [name for name in GUARDS if name.startswith("cases.access.branches.")]
 
