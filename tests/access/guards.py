@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable, Iterator
 from functools import partial
 from types import CodeType, FunctionType, ModuleType, SimpleNamespace
+from uuid import UUID
 
 import pytest
 from django.db import transaction
@@ -23,7 +24,7 @@ from accounts.roles import Role
 from accounts.scopes import Scope
 from core import clock
 from core.actor import Actor
-from core.errors import Forbidden
+from core.errors import Forbidden, Hidden
 from core.ids import new_id
 from core.workflow import machine
 from notifications import live
@@ -211,6 +212,14 @@ def nobody_is_shown_anything(policy: FunctionType, world: World) -> None:
         assert not (found.exists() if isinstance(found, QuerySet) else found), actor
 
 
+def nothing_is_found(policy: FunctionType, world: World) -> None:
+    """A key that nothing has is Hidden, and never nothing handed on."""
+    wanted = list(inspect.signature(policy).parameters.values())[2:]
+    rest = {each.name: None for each in wanted if each.default is each.empty}
+    with pytest.raises(Hidden):
+        policy(world.asker, new_id(), **rest)
+
+
 def nowhere() -> list[Actor]:
     """Each role of somebody unknown, in no laboratory, under a membership or none; a machine of no laboratory's."""
     people = [Actor(new_id(), "", role=role, membership=place) for role in Role for place in (new_id(), None)]
@@ -225,6 +234,7 @@ def guards() -> Iterator[Guard]:
     alone = of_the_actor_alone()
     for path, (names, listed) in CONDITIONS.items():
         own = [named(each.__name__, nobody_is_shown_anything, each) for each in alone if each.__module__ == path]
+        own += [named(each.__name__, nothing_is_found, each) for each in of_a_key() if each.__module__ == path]
         tests = [*own, *listed]
         for function in _functions(importlib.import_module(path)):
             if names is None or function.__name__ in names or _guards(function):
@@ -256,6 +266,17 @@ def of_the_actor_alone() -> list[FunctionType]:
     """Those of them that ask of nothing but the actor."""
     found = [each for each in policies() if list(inspect.signature(each).parameters) == ["actor"]]
     return [each for each in found if each.__name__ not in NARROWS]
+
+
+def of_a_key() -> list[FunctionType]:
+    """Those that get or lock one thing by its key."""
+    found = [each for each in policies() if each.__name__.startswith(("get_", "lock_"))]
+    return [each for each in found if list(inspect.signature(each).parameters)[1:2] and _is_key(each)]
+
+
+def _is_key(function: FunctionType) -> bool:
+    second = list(inspect.signature(function).parameters.values())[1]
+    return second.annotation in {UUID, "UUID"}
 
 
 def _guards(function: FunctionType) -> bool:
