@@ -101,7 +101,7 @@ RULERS = f"{ADMINS} system"
 RULES: dict[str, tuple[Machine, Steps]] = {
     "rule": (
         RULE,
-        {"": {"state": f"{ADMINS} system"}, "in_force": {"supersede": f"{ADMINS} system"}, "superseded": {}},
+        {"": {"state": RULERS}, "in_force": {"supersede": RULERS, "drop": ADMINS}, "superseded": {}},
     ),
     "confirmation": (CONFIRMATION, {"": {"confirm": ADMINS}, "confirmed": {}}),
 }
