@@ -55,7 +55,7 @@ def visible_invitations(actor: Actor) -> QuerySet[Invitation]:
 
 def visible_tokens(actor: Actor) -> QuerySet[MachineToken]:
     """The tokens of the organisations the actor administers, or whose privacy officer the actor is."""
-    if actor.organisation and actor.role in SEE_TOKENS and not is_platform_admin(actor):
+    if actor.role in SEE_TOKENS and not is_platform_admin(actor):
         return MachineToken.objects.filter(organisation=actor.organisation)
     return MachineToken.objects.filter(organisation__in=administered(actor).values("pk"))
 
@@ -73,7 +73,7 @@ def may_make_tokens(actor: Actor) -> bool:
 def visible_providers(actor: Actor) -> QuerySet[IdentityProvider]:
     """The identity providers of the organisations the actor administers, or whose privacy officer the actor is."""
     rows = IdentityProvider.objects.select_related("organisation", "changed_by")
-    if actor.organisation and actor.role in SEE_SIGN_IN and not is_platform_admin(actor):
+    if actor.role in SEE_SIGN_IN and not is_platform_admin(actor):
         return rows.filter(organisation=actor.organisation)
     return rows.filter(organisation__in=administered(actor).values("pk"))
 
@@ -95,7 +95,7 @@ def administered_memberships(actor: Actor) -> QuerySet[Membership]:
 
 def planned_memberships(actor: Actor) -> QuerySet[Membership]:
     """The memberships whose work the actor plans: the own ones, and those of the organisations administered."""
-    own = Membership.objects.active().filter(user=actor.person) if actor.person else Membership.objects.none()
+    own = Membership.objects.active().filter(user=actor.person)
     return Membership.objects.filter(Q(pk__in=own) | Q(organisation__in=administered(actor)))
 
 

@@ -53,11 +53,6 @@ class WrongPassword(WrongProof):
     code = "wrong-password"
 
 
-def by_password(request: HttpRequest, password: str) -> str:
-    """`prove` with a password."""
-    return prove(request, {"password": password})
-
-
 def prove(request: HttpRequest, given: Mapping[str, str], *, person: User | None = None) -> str:
     """The method by which this proves that it is the person (who is signed in, or `person`): for the record.
 

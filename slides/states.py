@@ -17,7 +17,7 @@ class Status(models.TextChoices):
     TAKEN_OFF = "taken_off", pgettext_lazy("image", "Taken off its slide")
 
 
-EDITOR, SYSTEM, PERSON = frozenset({"editor", "system"}), frozenset({"system"}), frozenset({"editor"})
+EDITOR, SYSTEM = frozenset({"editor"}), frozenset({"system"})
 INGEST = "slides.ingest"
 ON_A_SLIDE = (Status.WAITING, Status.PREPARING, Status.READY, Status.UNREADABLE)
 
@@ -38,7 +38,7 @@ IMAGE = Machine(
         (Status.READY, "distrust"): Rule(Status.UNREADABLE, SYSTEM, _("Image file changed"), "image.distrusted"),
         (Status.READY, "renew"): Rule(Status.WAITING, SYSTEM, _("Image prepared anew"), "image.renewed", (INGEST,)),
         **{
-            (status, "take_off"): Rule(Status.TAKEN_OFF, PERSON, _("Image taken off its slide"), "image.taken_off")
+            (status, "take_off"): Rule(Status.TAKEN_OFF, EDITOR, _("Image taken off its slide"), "image.taken_off")
             for status in ON_A_SLIDE
         },
     },

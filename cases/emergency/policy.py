@@ -63,8 +63,7 @@ def with_people(accesses: QuerySet[EmergencyAccess]) -> QuerySet[EmergencyAccess
 
 def running(actor: Actor) -> QuerySet[EmergencyAccess]:
     """The actor's own that open a case at this moment."""
-    found = EmergencyAccess.objects.filter(person=actor.person, status=Status.RUNNING, ends_at__gt=CoreNow())
-    return found if actor.person else found.none()
+    return EmergencyAccess.objects.filter(person=actor.person, status=Status.RUNNING, ends_at__gt=CoreNow())
 
 
 def to_review(actor: Actor) -> QuerySet[EmergencyAccess]:

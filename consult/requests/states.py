@@ -24,7 +24,7 @@ class Status(models.TextChoices):
 
 
 REQUESTER = frozenset({"requester"})
-ASKING = frozenset({"requester", "asking_lab"})
+ASKING = frozenset({"asking_lab"})  # whoever asks is one of them
 EXPERT = frozenset({"expert"})
 DEPUTY = frozenset({"deputy"})
 LEAVING = frozenset({"leaving"})  # the system, because the expert has left the laboratory

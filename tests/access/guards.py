@@ -1,7 +1,8 @@
 """Every guard that is taken out in turn, and the tests of which one must then fail (test_guards_removed.py).
 
 What is taken out is read from the code: every condition of every function that decides about an actor (GUARDING), and
-of those named beside; every `visible_...` and `parties` as a whole. Doors of pages and of the API are not taken out.
+of those named beside; every `visible_...` and `parties` as a whole. Doors, proofs, limits and parties
+of the tables of states are taken out beside it (doors.py, proofs.py, test_parties_removed.py).
 """
 
 import importlib
@@ -11,13 +12,20 @@ import re
 from collections.abc import Callable, Iterator
 from functools import partial
 from types import CodeType, FunctionType, ModuleType, SimpleNamespace
+from uuid import UUID
 
 import pytest
 from django.db import transaction
+from django.db.models import QuerySet
 from django.test import Client
 
 from accounts import sessions
+from accounts.roles import Role
+from accounts.scopes import Scope
 from core import clock
+from core.actor import Actor
+from core.errors import Forbidden, Hidden
+from core.ids import new_id
 from core.workflow import machine
 from notifications import live
 from notifications.models import Notification
@@ -25,16 +33,18 @@ from slides.models import SlideImage
 from slides.queries import slide_for_tiles
 from tests.access import kinds
 from tests.access.asking import ask
+from tests.access.missing import Test, name_of, named, of
 from tests.access.oracle import SLIDES, ask_tables
 from tests.access.people import WHO
 from tests.access.removing import conditions, open_to_all, with_body
+from tests.access.row import Row
 from tests.access.table import ROWS
 from tests.access.test_kinds import holds
 from tests.accounts import test_audit_readers
 from tests.basis import test_pages as test_basis_pages
 from tests.basis import test_rules as test_basis_rules
 from tests.cases import test_access_property as random_worlds
-from tests.cases import test_case_page, test_list
+from tests.cases import test_case_page, test_list, test_who_can_see
 from tests.cast import World, client_for
 from tests.desk import test_searching, test_who_looked, test_worklist
 from tests.emergency import test_opening, test_telling_and_review
@@ -52,32 +62,30 @@ from tests.slides import test_tile_authority
 from tests.workflow import test_guards
 
 ROOMS = ("accounts", "cases", "consult", "core", "notifications", "slides")
-Test = Callable[..., None]
 FEW = [row for row in ROWS if row.route in {"cases:detail", "cases:access", "api-case", "slides:view", "api-request"}]
 
 
-def kind(*names: str) -> Test:
-    """What these kinds of people may come to."""
-
-    def test(world: World, mirror: World) -> None:
-        for name in names:
-            with transaction.atomic(), pytest.MonkeyPatch.context() as patch:
-                kinds.put_denials(patch)
-                holds(world, mirror, kinds.KINDS[name], FEW)
-                transaction.set_rollback(True)
-
-    return test
+def kind(*names: str) -> list[Test]:
+    """What each of these kinds of people may come to."""
+    return [named(f"kind {name}", _kind_hears, name) for name in names]
 
 
-def rows(*routes: str) -> Test:
-    """These rows of the matrix, for everybody."""
+def _kind_hears(name: str, world: World, mirror: World) -> None:
+    with transaction.atomic(), pytest.MonkeyPatch.context() as patch:
+        kinds.put_denials(patch)
+        holds(world, mirror, kinds.KINDS[name], FEW)
+        transaction.set_rollback(True)
 
-    def test(world: World, everybody: dict[str, Client]) -> None:
-        for row in ROWS:
-            if row.route.startswith(routes):
-                assert {who: ask(everybody[who], row, world) for who in WHO} == {who: row.expected(who) for who in WHO}
 
-    return test
+def rows(*routes: str) -> list[Test]:
+    """Each of these rows of the matrix, for everybody."""
+    chosen = [row for row in ROWS if row.route.startswith(routes)]
+    return [named(f"{row.method} {row.route}", _row_holds, row) for row in chosen]
+
+
+def _row_holds(row: Row, world: World, everybody: dict[str, Client]) -> None:
+    for who in WHO:
+        assert ask(everybody[who], row, world) == row.expected(who), who
 
 
 def tiles_agree(world: World) -> None:
@@ -118,83 +126,73 @@ def stream_agrees(world: World) -> None:
         assert live.look(mine) is None
 
 
-def of(module: ModuleType) -> list[Test]:
-    """The tests of a module that need the world and clients only."""
-    found = [each for name, each in vars(module).items() if name.startswith("test_") and callable(each)]
-    simple = [each for each in found if not getattr(each, "pytestmark", None) and not hasattr(each, "hypothesis")]
-    return [each for each in simple if set(inspect.signature(each).parameters) <= {"world", "mirror", "sign_in"}]
-
-
-ENDING = [random_worlds.test_access_ends_at_its_second, random_worlds.test_access_begins_at_its_second]
 ACCESS = [
-    kind("expired", "revoked", "not yet valid", "denied at home", "denied a share"),
-    rows("cases:detail", "cases:list", "slides:view", "api-case"),
+    *of(random_worlds),
+    *rows("cases:detail", "cases:list", "slides:view", "api-case"),
+    *kind("expired", "revoked", "not yet valid", "denied at home", "denied a share"),
     *of(test_list),
     *of(test_case_page),
-    *of(test_searching),
+    *(each for each in of(test_searching) if "test_pages_" not in name_of(each)),
     *of(test_worklist),
-    *ENDING,
-    random_worlds.test_ending_one_of_two_shares_leaves_the_other,
-    random_worlds.test_every_way_of_asking_agrees_with_the_reasons,
 ]
 REQUESTS = [
-    rows("requests:detail", "requests:read", "requests:edit", "requests:act", "api-request"),
-    kind("denied a share", "deputy", "deputy whose time is over", "not yet valid", "expert who became a clinician"),
+    *rows("requests:detail", "requests:read", "requests:edit", "requests:act", "api-request"),
+    *kind("denied a share", "deputy", "deputy whose time is over", "not yet valid", "expert who became a clinician"),
     *of(test_request_api),
     *of(test_guards),
     *of(test_worklist),
     *of(test_deputy),
 ]
-EMERGENCY = [rows("emergency:", "api-emergenc"), *of(test_opening), *of(test_telling_and_review)]
-LEGAL = [rows("basis:", "api-legal"), *of(test_basis_pages), *of(test_basis_rules)]
-SHARES = [kind("emergency", "emergency that is over", "left", "revoked", "deputy", "not yet valid"), *of(test_deputy)]
+EMERGENCY = [*rows("emergency:", "api-emergenc"), *of(test_opening), *of(test_telling_and_review)]
+LEGAL = [*rows("basis:", "api-legal"), *of(test_basis_pages), *of(test_basis_rules)]
+SHARES = [*kind("emergency", "emergency that is over", "left", "revoked", "deputy", "not yet valid"), *of(test_deputy)]
 
 # module: (functions whose conditions are taken out besides those that are found; None means all), tests that look at it
 CONDITIONS: dict[str, tuple[set[str] | None, list[Test]]] = {
-    "cases.access.branches": (None, ACCESS),
+    "cases.access.branches": (None, [*of(test_who_can_see), *ACCESS]),
     "cases.access.queries": (None, ACCESS),
     "cases.access.pages": ({"case_page", "_home_keys", "_granted_keys"}, ACCESS),
-    "cases.access.view": ({"_view"}, [kind("pseudonymised"), *of(test_case_page)]),
-    "cases.access.lock": ({"check_seen"}, [*of(test_guards), rows("cases:", "api-case"), *REQUESTS]),
+    "cases.access.view": ({"_view"}, [*kind("pseudonymised"), *of(test_case_page)]),
+    "cases.access.lock": ({"check_seen"}, [*of(test_guards), *rows("cases:", "api-case"), *REQUESTS]),
     "cases.access.sharing": (None, [*of(test_objections)]),
     "cases.basis.policy": ({"rule_parties", "facts_of_case"}, LEGAL),
     "cases.basis.actions.lock": (set(), LEGAL),
     "cases.basis.views.rules": (set(), LEGAL),
-    "cases.policy": (set(), [rows("cases:", "api-patient", "api-case")]),
-    "cases.patients": (set(), [rows("cases:patient", "api-patient")]),
-    "cases.trail": (set(), [rows("desk:looked", "api-patient-looks"), *of(test_who_looked)]),
-    "cases.views.common": (set(), [rows("cases:")]),
-    "cases.hooks": ({"expected_shares"}, [kind("objection", "shared"), *of(test_objections)]),
+    "cases.policy": (set(), [*rows("cases:", "api-patient", "api-case")]),
+    "cases.patients": (set(), [*rows("cases:patient", "api-patient")]),
+    "cases.trail": (set(), [*rows("desk:looked", "api-patient-looks"), *of(test_who_looked)]),
+    "cases.views.common": (set(), [*rows("cases:")]),
+    "cases.hooks": ({"expected_shares"}, [*kind("objection", "shared"), *of(test_objections)]),
     "cases.emergency.policy": ({"reachable", "parties_by_role", "running", "to_review"}, EMERGENCY),
     "cases.emergency.actions.lock": (set(), EMERGENCY),
     "cases.emergency.shares": ({"of_emergencies"}, SHARES),
-    "cases.objections.blocks": (None, [kind("objection", "shared"), *of(test_objections)]),
-    "cases.objections.policy": (None, [rows("objections:", "api-objection"), *of(test_objections)]),
-    "consult.desk.audit_search": (set(), [rows("desk:audit", "api-audit")]),
+    "cases.objections.blocks": (None, [*kind("objection", "shared"), *of(test_objections)]),
+    "cases.objections.policy": (None, [*rows("objections:", "api-objection"), *of(test_objections)]),
+    "consult.desk.audit_search": (set(), [*rows("desk:audit", "api-audit")]),
     "consult.requests.policy": ({"kept_reports"}, [*of(test_first_report_kept), *REQUESTS]),
     "consult.requests.shares": ({"of_requests"}, [*SHARES, *of(test_agreement_needed)]),
     "consult.requests.actions.lock": (set(), REQUESTS),
     "consult.requests.identity_check": (set(), [*of(test_pseudonym)]),
     "consult.requests.outside.policy": (
         set(),
-        [rows("requests:outside", "requests:act_on_outside", "api-outside"), *of(test_outside_expert)],
+        [*rows("requests:outside", "requests:act_on_outside", "api-outside"), *of(test_outside_expert)],
     ),
-    "consult.reports.policy": ({"_open"}, [rows("reports:", "api-report"), *of(test_first_report_kept), *REQUESTS]),
-    "consult.reports.actions.edit": (set(), [rows("reports:", "api-report"), *of(test_guards)]),
-    "consult.reports.known": (set(), [rows("api-report"), *of(test_first_report_kept)]),
+    "consult.reports.policy": ({"_open"}, [*rows("reports:", "api-report"), *of(test_first_report_kept), *REQUESTS]),
+    "consult.reports.actions.edit": (set(), [*rows("reports:", "api-report"), *of(test_guards)]),
+    "consult.reports.known": (set(), [*rows("api-report"), *of(test_first_report_kept)]),
     "accounts.agreements": (
         {"basis"},
-        [*of(test_agreement_needed), rows("accounts:agreement", "api-agreement")],
+        [*of(test_agreement_needed), *rows("accounts:agreement", "api-agreement")],
     ),
     "accounts.standing_in": ({"stood_in_for", "may_stand_in"}, [*SHARES, *REQUESTS]),
     "accounts.policy": (
         {"administered", "administered_memberships", "planned_memberships"},
         [
-            rows("accounts:", "api-token", "api-single", "api-identit", "api-person", "api-work", "api-absence"),
+            *rows("accounts:", "api-token", "api-single", "api-identit", "api-person", "api-work", "api-absence"),
             *of(test_audit_readers),
         ],
     ),
-    "notifications.queries": (set(), [rows("notifications:", "api-notification"), *of(test_inbox)]),
+    "notifications.queries": (set(), [*rows("notifications:", "api-notification"), *of(test_inbox)]),
     "notifications.live": ({"look"}, [stream_agrees]),
     "slides.queries": ({"slide_for_tiles"}, [tiles_agree, *of(test_tile_authority)]),
 }
@@ -203,12 +201,41 @@ UNSEEN = {  # functions of such a name that keep nothing from anybody
     "cases.access.lock.lock_rows",
 }
 
+
+def nobody_is_shown_anything(policy: FunctionType, world: World) -> None:
+    """Nothing is seen, and nothing may be done, by who belongs nowhere."""
+    for actor in nowhere():
+        try:
+            found = policy(actor)
+        except Forbidden:
+            continue
+        assert not (found.exists() if isinstance(found, QuerySet) else found), actor
+
+
+def nothing_is_found(policy: FunctionType, world: World) -> None:
+    """A key that nothing has is Hidden, and never nothing handed on."""
+    wanted = list(inspect.signature(policy).parameters.values())[2:]
+    rest = {each.name: None for each in wanted if each.default is each.empty}
+    with pytest.raises(Hidden):
+        policy(world.asker, new_id(), **rest)
+
+
+def nowhere() -> list[Actor]:
+    """Each role of somebody unknown, in no laboratory, under a membership or none; a machine of no laboratory's."""
+    people = [Actor(new_id(), "", role=role, membership=place) for role in Role for place in (new_id(), None)]
+    return [*people, Actor(None, "", machine=new_id(), scopes=frozenset(Scope.values))]
+
+
 Guard = tuple[str, FunctionType, Callable[[], CodeType], list[Test]]
 
 
 def guards() -> Iterator[Guard]:
     """(name, function, its code without the guard, tests) of everything that is taken out."""
-    for path, (names, tests) in CONDITIONS.items():
+    alone = of_the_actor_alone()
+    for path, (names, listed) in CONDITIONS.items():
+        own = [named(each.__name__, nobody_is_shown_anything, each) for each in alone if each.__module__ == path]
+        own += [named(each.__name__, nothing_is_found, each) for each in of_a_key() if each.__module__ == path]
+        tests = [*own, *listed]
         for function in _functions(importlib.import_module(path)):
             if names is None or function.__name__ in names or _guards(function):
                 for words, code in conditions(function):
@@ -230,6 +257,26 @@ def policies() -> list[FunctionType]:
             if not any(part in each.name for part in (".migrations", ".management", ".wsgi", ".tiles.", ".demo")):
                 found += _functions(importlib.import_module(each.name))
     return [each for each in found if _guards(each)]
+
+
+NARROWS = {"only_reads"}  # says what somebody may not
+
+
+def of_the_actor_alone() -> list[FunctionType]:
+    """Those of them that ask of nothing but the actor."""
+    found = [each for each in policies() if list(inspect.signature(each).parameters) == ["actor"]]
+    return [each for each in found if each.__name__ not in NARROWS]
+
+
+def of_a_key() -> list[FunctionType]:
+    """Those that get or lock one thing by its key."""
+    found = [each for each in policies() if each.__name__.startswith(("get_", "lock_"))]
+    return [each for each in found if list(inspect.signature(each).parameters)[1:2] and _is_key(each)]
+
+
+def _is_key(function: FunctionType) -> bool:
+    second = list(inspect.signature(function).parameters.values())[1]
+    return second.annotation in {UUID, "UUID"}
 
 
 def _guards(function: FunctionType) -> bool:

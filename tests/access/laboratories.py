@@ -12,7 +12,7 @@ from typing import Any
 
 from django.db import transaction
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from accounts.actions import agreement as agreements
 from accounts.actions.change_membership import MembershipFields, change_membership
@@ -78,19 +78,24 @@ class Laboratories(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.before = transaction.savepoint()
+        self.undone = transaction.atomic()
+        self.undone.__enter__()
         self.now, self.steps = START, 0
         clock.set_to(START)
         self.conflicts: list[DenialSpec] = []  # no workflow states one yet
         self.sources = list(hooks._denials)
         hooks.denials(self.stated)
+
+    @initialize()
+    def begin(self) -> None:
+        """With one case and one request."""
         self.register()
         self.ask_somebody(0, "expert", True, 1)
 
     def teardown(self) -> None:
         hooks._denials[:] = self.sources
-        transaction.set_rollback(False)  # whatever a fault left: all of it goes
-        transaction.savepoint_rollback(self.before)
+        transaction.set_rollback(True)
+        self.undone.__exit__(None, None, None)
         clock.set_to(None)
 
     def stated(self, case_ids: Any) -> list[DenialSpec]:

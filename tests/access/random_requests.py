@@ -5,7 +5,7 @@ What an answer names is held against the tables (oracle.py). Each request is und
 
 import random
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -33,7 +33,9 @@ from tests.access.table import ROWS
 from tests.cast import World, client_for
 
 TILES = 0.05  # of all requests go to the gate of the tile process
-ELSEWHERE = 0.3  # of the rest name another thing than the row does
+POINTED = 0.6  # of the rest are of rows that name a thing
+AIMED, ELSEWHERE = 0.5, 0.2  # name what the person, or somebody else, may see; name anything at all; else the row's own
+READERS = 0.5  # are of somebody who may see a case; the rest of anybody
 AT_HOME, LOOKING = 0.75, 0.7  # ask about the own world; only look
 LATER = (timedelta(0), timedelta(0), timedelta(minutes=61), timedelta(days=6), YEAR)
 
@@ -47,6 +49,7 @@ class Person:
     actor: Actor
     client: Client
     known: Known
+    near: dict[str, list[UUID]]  # of what there is (_keys), what the tables let them know
 
 
 @dataclass(frozen=True)
@@ -70,34 +73,64 @@ class Found:
     outside: list[str] = field(default_factory=list)
 
 
+@dataclass(frozen=True)
+class Draw:
+    """Draws who asks what, and about which thing: `keys` has, by the name of an argument, everything that there is."""
+
+    chance: random.Random
+    people: list[Person]
+    questions: list[Question]
+    keys: dict[str, list[UUID]]
+
+    def person(self) -> Person:
+        readers = [each for each in self.people if each.known.cases]
+        return self.chance.choice(readers if self.chance.random() < READERS else self.people)
+
+    def question(self, person: Person) -> Question:
+        pointed, home, looks = (self.chance.random() < part for part in (POINTED, AT_HOME, LOOKING))
+        while True:
+            found = self.chance.choice(self.questions)
+            away = home and person.home not in {"", found.world}
+            misses = pointed and not person.near.keys() & found.arguments.keys()
+            if not away and not misses and (not looks or found.row.method == "GET"):
+                return found
+
+    def things(self, person: Person) -> dict[str, list[UUID]]:
+        """Those of which one is named: the person's own, somebody's, or all there are; none for what the row names."""
+        drawn = self.chance.random()
+        if drawn < AIMED:
+            return self.chance.choice([person, self.chance.choice(self.people)]).near
+        return self.keys if drawn < AIMED + ELSEWHERE else {}
+
+
 def ask_at_random(worlds: list[World], seed: int, count: int) -> Found:
     """Let things happen, then ask `count` times. The same seed asks the same."""
     chance = random.Random(seed)
     happened = list(_happen(worlds, chance))
     with clock.travel(clock.now() + chance.choice(LATER)):
-        people = [Person(*each, known_to(each[2])) for each in (*_people(worlds), *happened)]
-        everything, questions, keys = Everything.there_is(), list(_questions(worlds)), _keys()
-        found = Found()
+        keys, everything, found = _keys(), Everything.there_is(), Found()
+        people = [_person(keys, *each) for each in (*_people(worlds), *happened)]
+        draw = Draw(chance, people, list(_questions(worlds)), keys)
         for _ in range(count):
-            person = chance.choice(people)
+            person = draw.person()
+            near = draw.things(person)
             if chance.random() < TILES:
-                _tile(person, chance.choice(keys["slide_id"]), found)
+                _tile(person, chance.choice(near.get("slide_id") or keys["slide_id"]), found)
             else:
-                question = _question(person, questions, chance)
-                arguments = dict(question.arguments)
-                if chance.random() < ELSEWHERE:
-                    arguments |= {name: chance.choice(keys[name]) for name in arguments if name in keys}
-                _ask(person, question, arguments, everything, found)
+                question = draw.question(person)
+                named = {name: chance.choice(near[name]) for name in question.arguments if near.get(name)}
+                _ask(person, question, dict(question.arguments) | named, everything, found)
         return found
 
 
-def _question(person: Person, questions: list[Question], chance: random.Random) -> Question:
-    home, looks = chance.random() < AT_HOME, chance.random() < LOOKING
-    while True:
-        found = chance.choice(questions)
-        away = home and person.home not in {"", found.world}
-        if not away and (not looks or found.row.method == "GET"):
-            return found
+def _person(keys: dict[str, list[UUID]], name: str, home: str, actor: Actor, client: Client) -> Person:
+    known = known_to(actor)
+    cases = known.cases.union(*(kept for kept, _ in known.records.values()))
+    reports = set(Report.objects.filter(case__in=cases).values_list("pk", flat=True))
+    of: dict[str, Collection[UUID]] = {"case_id": cases, "slide_id": known.slides, "patient_id": known.patients}
+    of |= {"pk": known.requests, "request_id": known.requests, "report_id": reports}
+    near = {each: [key for key in keys[each] if key in may] for each, may in of.items()}
+    return Person(name, home, actor, client, known, near)
 
 
 def _happen(worlds: list[World], chance: random.Random) -> Iterator[tuple[str, str, Actor, Client]]:

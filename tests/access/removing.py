@@ -15,6 +15,13 @@ from typing import Any
 
 NARROWING = {"filter", "exclude", "get", "Q"}  # calls whose arguments are conditions
 SCOPES = ("visible_", "administered", "planned_memberships")  # functions that give what an actor may see
+ASKED: dict[str, str | bool | None] = {  # questions before an act, with the answer of somebody who may go on
+    "prove": "password",
+    "is_password": True,
+    "is_fresh": True,
+    "passed": None,
+    "consume": True,
+}
 
 Removal = tuple[str, CodeType]  # what is missing, in words of the source, and the function's code without it
 
@@ -28,6 +35,25 @@ def conditions(function: Callable[..., Any]) -> Iterator[Removal]:
             other = deepcopy(tree)
             change(next(each for at, each in enumerate(ast.walk(other)) if at == number))
             yield words, _code(function, other)
+
+
+def questions(function: Callable[..., Any]) -> Iterator[Removal]:
+    """The function without one of the questions in ASKED, once for each: it goes on as if the answer were right."""
+    tree = _tree(function)
+    for number, node in enumerate(ast.walk(tree)):
+        if isinstance(node, ast.Call) and (called := _called(node)) in ASKED:
+            other = deepcopy(tree)
+            _answer(next(each for at, each in enumerate(ast.walk(other)) if at == number), ASKED[called])
+            yield called, _code(function, other)
+
+
+def _called(call: ast.Call) -> str:
+    return str(getattr(call.func, "attr", getattr(call.func, "id", "")))
+
+
+def _answer(call: Any, answer: str | bool | None) -> None:
+    anything = ast.arguments([], [], ast.arg("_"), [], [], ast.arg("__"), [])
+    call.func = ast.Lambda(anything, ast.Constant(answer))
 
 
 def with_body(function: Callable[..., Any], body: str) -> CodeType:
@@ -48,7 +74,7 @@ Change = Callable[[Any], None]
 
 def _changes(node: ast.AST) -> Iterator[tuple[str, Change]]:
     if isinstance(node, ast.Call):
-        called = getattr(node.func, "attr", getattr(node.func, "id", ""))
+        called = _called(node)
         if called in NARROWING and (node.keywords or called != "get"):  # a dictionary's get narrows nothing
             for at, keyword in enumerate(node.keywords):
                 yield f"{called} {keyword.arg or ast.unparse(keyword.value)}", partial(_drop, "keywords", at)
@@ -84,21 +110,25 @@ def _unscope(call: ast.Call) -> None:
     call.func, call.args, call.keywords = ast.Attribute(manager, "all", ast.Load()), [], []
 
 
-def _tree(function: Callable[..., Any]) -> ast.FunctionDef:
+def _tree(function: Callable[..., Any]) -> ast.FunctionDef | ast.AsyncFunctionDef:
     """The function as written, without docstring and decorators."""
     found = ast.parse(textwrap.dedent(inspect.getsource(function))).body[0]
-    assert isinstance(found, ast.FunctionDef)
+    assert isinstance(found, ast.FunctionDef | ast.AsyncFunctionDef)
     found.decorator_list = []
     if ast.get_docstring(found) is not None:
         found.body = found.body[1:]
     return found
 
 
-def _code(function: Callable[..., Any], tree: ast.FunctionDef) -> CodeType:
+def _code(function: Callable[..., Any], tree: ast.FunctionDef | ast.AsyncFunctionDef) -> CodeType:
     assert isinstance(function, FunctionType)
     for each in tree.args.defaults + [given for given in tree.args.kw_defaults if given]:
         each.lineno = 1
-    module = ast.fix_missing_locations(ast.Module([tree], []))
+    around = ast.parse(f"def around({', '.join(function.__code__.co_freevars)}): pass").body[0]
+    assert isinstance(around, ast.FunctionDef)
+    around.body = [tree]  # where it finds what its own names mean: `super` of a class, what a decorator was given
+    module = ast.fix_missing_locations(ast.Module([around], []))
     flags = function.__code__.co_flags & 0x1000000  # whether annotations are kept as texts there
     whole = compile(module, inspect.getsourcefile(function) or "", "exec", flags=flags, dont_inherit=True)
-    return next(each for each in whole.co_consts if isinstance(each, CodeType) and each.co_name == tree.name)
+    within = next(each for each in whole.co_consts if isinstance(each, CodeType) and each.co_name == "around")
+    return next(each for each in within.co_consts if isinstance(each, CodeType) and each.co_name == tree.name)

@@ -1,26 +1,14 @@
 """The access matrix: every route, method and person. A route without a row fails, and so does a row without a route."""
 
-from collections.abc import Iterator
-
 import pytest
 from django.test import Client
-from pytest_django import DjangoDbBlocker
 
-from accounts.models import SignIn
 from tests.access.asking import ask
-from tests.access.people import WHO, clients
+from tests.access.people import WHO
 from tests.access.routes import methods, routes
 from tests.access.row import Row
 from tests.access.table import NOT_HERE, ROWS
 from tests.cast import World
-
-
-@pytest.fixture(scope="module")
-def everybody(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[dict[str, Client]]:
-    """Everybody, signed in once for the whole matrix; what their requests change is undone each time."""
-    with django_db_blocker.unblock():
-        yield clients(World.load("north"), World.load("south"))
-        SignIn.objects.all().delete()  # no other test finds anybody signed in
 
 
 def test_every_route_and_method_has_a_row() -> None:

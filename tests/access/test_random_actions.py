@@ -24,4 +24,4 @@ def test_whatever_people_do_every_way_of_asking_agrees(world: World) -> None:
 
 @pytest.mark.deep
 def test_whatever_people_do_every_way_of_asking_agrees_for_long(world: World) -> None:
-    walk(world, 120, 40)
+    walk(world, 25, 30)

@@ -1,5 +1,6 @@
 """A password alone opens nothing: by no page, no door of the API, no tile, no stream, no link in a mail."""
 
+import json
 import re
 from collections.abc import Callable, Iterator
 from unittest.mock import patch
@@ -261,6 +262,22 @@ def test_whoever_lost_everything_is_helped_by_the_administrator(
     do(NOTICE_MAIL)
     assert mailoutbox[-1].to == [world.user("asker").email]
     assert "set up a new one" in mailoutbox[-1].body
+
+
+def test_over_the_api_it_takes_a_proof_of_its_own(
+    world: World, sign_in: Callable[[Actor], Client], own_cache: None
+) -> None:
+    give_app(world.user("asker"))
+    address, asked = (
+        reverse("api-person-remove-factors", args=[world.asker.who()]),
+        {"reason": "lost", "known_by": "video"},
+    )
+    admin = sign_in(world.admin)
+    for wrong in ({}, {"password": "not hers"}, {"code": "000000"}):
+        assert admin.post(address, json.dumps(asked | wrong), "application/json").status_code == 401
+    assert kinds(world.user("asker"))
+    assert admin.post(address, json.dumps(asked | {"password": PASSWORD}), "application/json").status_code == 204
+    assert not kinds(world.user("asker"))
 
 
 def test_only_the_administrator_of_their_only_laboratory_may(world: World, mirror: World) -> None:

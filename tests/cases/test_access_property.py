@@ -14,7 +14,7 @@ from cases import hooks
 from cases.access import branches
 from cases.access.grants import reconcile
 from cases.access.pages import Filters, case_page
-from cases.access.queries import may_see_slide, visible_cases
+from cases.access.queries import may_see_slide, visible_among, visible_cases
 from cases.models import Share
 from core import clock
 from core.actor import Actor, system
@@ -90,6 +90,48 @@ def agrees(actors: list[Actor], reasons: Made, drawn: Drawn, data: st.DataObject
             reconcile(world.ids(), actor=system("test"))
             assert standing_grants(world) == expected_grants(world)
             check(world)
+
+
+def test_each_reason_for_and_against_opens_and_closes_just_its_own_case(actors: list[Actor], reasons: Made) -> None:
+    """A reason of every kind beside one another, each of a case of its own: whatever stops counting shows."""
+    one = {"slides": 2, "status": "open", "priority": "routine", "organ_system": "skin"}
+    shared, over, to_come = (-1, 3), (-3, 1), (1, 2)
+    windows = [shared, over, to_come, shared, None, shared, None, shared, shared]  # by case; the last two end below
+    shares = [
+        {"case": case, "people": {2}, "window": window, "slides": {0}, "shown": {"shows_label"}}
+        for case, window in enumerate(windows)
+        if window
+    ]
+    cases = [{**one, "lab": int(case == 6), "received": case} for case in range(10)]
+    denials = [
+        {"case": case, "person": who, "hour": hour} for case, who, hour in ((3, 2, 0), (4, 0, 0), (5, 2, 1), (8, 2, 0))
+    ]
+    with clock.travel(START):
+        world = make(actors, {"cases": cases, "shares": shares, "denials": denials})
+        reasons.shares, reasons.denials = world.shares, world.denials
+        reconcile(world.ids(), actor=system("test"))
+        world.shares = reasons.shares = [each for each in world.shares if each.case != world.cases[7].pk]
+        world.denials = reasons.denials = world.denials[:-1]
+        reconcile(world.ids(), actor=system("test"))
+        check(world)
+        expert, asker = actors[2], actors[0]
+        seen = {at for at, case in enumerate(world.cases) if visible_cases(expert).filter(pk=case.pk).exists()}
+        assert seen == {0, 5, 6, 8}
+        assert [case.pk in oracle(world, asker, CASES) for case in world.cases] == [
+            at not in {4, 6} for at in range(10)
+        ]
+        assert (
+            not visible_cases(expert, branches.VIEW_IDENTITY)
+            .filter(pk__in=world.ids())
+            .exclude(pk=world.cases[6].pk)
+            .exists()
+        )
+        for at, case in enumerate(world.cases):
+            assert set(visible_among(expert, [case.pk]).values_list("pk", flat=True)) == (
+                {case.pk} if at in seen else set()
+            )
+    with clock.travel(START + HOUR):
+        check(world)
 
 
 SOME = settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

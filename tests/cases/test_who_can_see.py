@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from accounts.models import Membership
 from cases.access_chart import chart
-from cases.models import Slide
+from cases.models import Denial, Slide
 from cases.who import Span, spans, standing
 from consult.requests.actions.withdraw import withdraw
 from core import clock
@@ -65,6 +65,38 @@ def test_time_that_has_run_out_ends_a_span_without_anybody_tidying(world: World,
     assert [(each.end, each.is_emergency) for each in spans(access.case_id) if each.is_emergency] == [
         (access.ends_at, True)
     ]
+
+
+DAY = timedelta(days=1)
+
+
+@pytest.mark.parametrize(
+    ("state", "who", "begins", "ended", "is_listed"),
+    [
+        ("sent", "expert", -DAY, False, False),
+        ("sent", "expert", DAY, False, True),
+        ("sent", "expert", -DAY, True, True),
+        ("sent", "colleague", -DAY, False, True),
+        ("asked", "expert", -DAY, False, True),
+    ],
+    ids=["denied", "denied later", "no longer denied", "somebody else is denied", "denied another case"],
+)
+def test_who_is_denied_the_case_is_not_listed_and_everybody_else_is(
+    world: World, sign_in: SignIn, state: str, who: str, begins: timedelta, ended: bool, is_listed: bool
+) -> None:
+    Denial.objects.create(
+        case=world.case(state),
+        user=world.user(who),
+        kind="conflict",
+        source_kind="tests",
+        source_id=new_id(),
+        valid_from=clock.now() + begins,
+        ended_at=clock.now() if ended else None,
+    )
+    client, names = sign_in(world.staff), ["Dr North Expert"] if is_listed else []
+    assert [access.name for access, _ in page(client, world).context["accesses"]] == names
+    detail = client.get(reverse("cases:detail", args=[world.case("sent").pk]))
+    assert [reader.name for reader in detail.context["readers"]] == names
 
 
 def test_an_emergency_stands_out_with_its_reason_and_can_be_ended(world: World, sign_in: SignIn) -> None:

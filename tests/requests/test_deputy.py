@@ -16,6 +16,7 @@ from consult.requests.actions.take_over import take_over
 from consult.requests.leaving import LOOK_AGAIN
 from consult.requests.models import ConsultRequest
 from consult.requests.policy import parties, visible_requests
+from consult.requests.states import OPEN
 from core import clock
 from core.errors import Conflict, Hidden
 from core.jobs import run
@@ -105,6 +106,15 @@ def test_a_request_that_was_accepted_is_answered_by_the_deputy_with_an_own_draft
 
 
 @pytest.mark.usefixtures("deputy")
+@pytest.mark.parametrize("state", OPEN, ids=str)
+def test_the_deputy_takes_over_whatever_waits(world: World, state: str) -> None:
+    away(world)
+    request, seen = world.request(state), world.seen(state)
+    taken = take_over(actor=world.expert_colleague, request_id=request.pk, version=request.version, seen=seen)
+    assert (taken.expert_id, taken.status) == (world.expert_colleague.membership, state)
+
+
+@pytest.mark.usefixtures("deputy")
 def test_who_does_not_stand_in_takes_nothing_over(world: World) -> None:
     away(world)
     request = world.request("sent")
@@ -136,8 +146,10 @@ def test_open_work_of_somebody_who_leaves_goes_to_the_deputy_at_once(world: Worl
 
 def test_without_a_deputy_the_requester_is_told_to_ask_somebody_else(world: World) -> None:
     end_membership(actor=world.expert_admin, membership_id=world.expert.acting())
-    request = world.case("sent").requests.get()
-    assert (request.status, request.end_reason) == ("declined", "absent")
+    for state in OPEN:
+        request = world.request(state)
+        assert (request.status, request.end_reason) == ("declined", "absent"), state
+    request = world.request("sent")
     run.drain()
     told = Notification.objects.filter(kind="request.expert_left", subject=request.pk)
     assert list(told.values_list("recipient", flat=True)) == [world.asker.person]

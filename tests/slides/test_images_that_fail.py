@@ -18,9 +18,11 @@ from cases.models import Slide
 from core import clock
 from core.actor import Actor, system
 from core.audit.models import AuditEvent
+from core.errors import Forbidden
 from core.jobs import run
 from core.jobs.models import Job, State
 from core.workflow.models import TimelineEntry
+from slides.actions.expect import arrived, expect
 from slides.actions.link import link
 from slides.actions.recheck import recheck
 from slides.effects import ingest
@@ -70,7 +72,9 @@ def work(image: SlideImage) -> SlideImage:
 
 
 def meta(client: Client, slide: Slide) -> Any:
-    return client.get(reverse("slides:meta", args=[slide.pk])).json()
+    answer = client.get(reverse("slides:meta", args=[slide.pk]))
+    assert answer.status_code == 200
+    return answer.json()
 
 
 def restore(path: Path) -> None:
@@ -159,6 +163,17 @@ def test_what_was_lost_of_the_prepared_files_is_made_again_without_anybody(
     image = work(image)
     assert image.status == Status.READY
     assert meta(sign_in(world.expert), slide)["status"] == "ready"
+
+
+def test_a_file_that_is_still_made_is_prepared_once_the_system_says_that_it_is_there(
+    world: World, root: Path, slide: Slide
+) -> None:
+    image = expect(actor=world.asker, slide_id=slide.pk, path="made.jpg")
+    with pytest.raises(Forbidden):
+        arrived(actor=world.asker, image_id=image.pk)
+    picture(root / "made.jpg")
+    arrived(actor=WATCHER, image_id=image.pk)
+    assert work(image).status == Status.READY
 
 
 def test_a_person_distrusts_nothing(world: World, root: Path, slide: Slide) -> None:
