@@ -80,12 +80,13 @@ class Kind:
         """What they hear: `noun` is '' where nothing is named, 'other' for what is not touched."""
         like = (self.aimless or self.like) if noun == "" else self.before.get(noun, self.like)
         heard = self.but.get(f"{row.method} {row.route}", row.expected(like))
-        return "in" if self.is_over and noun == "request" and heard == "403" else heard
+        hears_that_it_is_over = self.is_over and noun == "request" and row.route != "requests:act"
+        return "in" if hears_that_it_is_over and heard == "403" else heard
 
 
 def nouns(world: World, *states: str) -> dict[UUID, str]:
     """What there is of the cases in these states, by key: case, patient, slide (shared), unshared, request, report,
-    first_report."""
+    first_report, or kept_report where the opinion that rests on it is signed."""
     found: dict[UUID, str] = {}
     for state in states:
         case, slides = world.case(state), world.slides(state)
@@ -93,7 +94,8 @@ def nouns(world: World, *states: str) -> dict[UUID, str]:
         found |= {each.pk: "unshared" for each in slides[1:]}
         found |= {each.pk: "request" for each in ConsultRequest.objects.filter(case=case)}
         for each in Report.objects.filter(case=case):
-            found[each.pk] = "first_report" if each.kind == "received" else "report"
+            first = "kept_report" if state in {"answered", "acknowledged", "closed"} else "first_report"
+            found[each.pk] = first if each.kind == "received" else "report"
     return found
 
 
@@ -233,7 +235,7 @@ ECHO = {"cases:why"}  # says the same of every key, and repeats it
 NO_IMAGE = {"POST slides:retry": "404", "POST api-slide-retry": "404", "POST api-slide-take-off": "in"}
 YEAR = timedelta(days=366)
 STRANGE = {"case": "stranger", "slide": "stranger", "unshared": "stranger", "first_report": "stranger"}
-ENDED = STRANGE | {"first_report": "expert_colleague"}  # what was shared with an accepted request stays in its record
+ENDED = STRANGE | {"kept_report": "expert_colleague"}  # what a signed opinion rests on stays in its record
 SHARED = {"case": "expert", "slide": "expert", "request": "expert", "first_report": "expert"}
 UNWRITTEN = dict.fromkeys(("PATCH api-report", "POST api-report-sign", "POST reports:edit"), "404")
 FORMER = {"request": "expert", "report": "expert"}  # whoever was asked, and wrote, keeps that in the same laboratory
@@ -249,7 +251,7 @@ OUTSIDE = {
     "POST api-report-sign": "login",
 }
 ONLY_READS = {
-    **{f"POST requests:{route}": "403" for route in ("act", "read")},
+    **dict.fromkeys(("GET requests:act", "POST requests:act", "POST requests:read"), "403"),
     **{f"POST api-request-{action}": "403" for action in ("accept", "decline", "ask", "give_number")},
 }
 # A deputy reads, and takes a request over before anything else; of one that is answered hears that nothing is open.
