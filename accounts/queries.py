@@ -81,4 +81,4 @@ def administered_memberships_of(actor: Actor, person: User) -> QuerySet[Membersh
 
 def inviting_organisations(actor: Actor) -> QuerySet[Organisation]:
     """Into which organisations the actor may invite."""
-    return policy.administered(actor).filter(is_active=True).order_by("name")
+    return policy.administered(actor).partners().order_by("name")

@@ -51,7 +51,7 @@ def record(*, actor: Actor, case_id: UUID, seen: Seen | None, said: Said) -> Leg
     with transaction.atomic():
         case, locked = lock_concerned(actor, case_id, seen, all_cases=said.all_cases)
         at, zone = clock.now(), ZoneInfo(case.organisation.time_zone)
-        named = list(Organisation.objects.filter(pk__in=said.organisations).order_by("pk"))
+        named = list(Organisation.objects.partners().filter(pk__in=said.organisations).order_by("pk"))
         if wrong := _wrong(said, rule_for(case.organisation_id), named, case, at.astimezone(zone).date()):
             raise Invalid(_("Nothing was recorded."), fields=wrong)
         fact = LegalFact(
