@@ -27,7 +27,7 @@ ADDRESS_CHANGED_MAIL = "accounts.address_changed_mail"
 @effect(INVITATION_MAIL, inside=False, label=_("Mail with an invitation"), about="invitation")
 def send_invitation(job: Job) -> None:
     """Mail the link, in the invited person's language."""
-    invitation = Invitation.objects.select_related("organisation").get(pk=job.subject)
+    invitation = Invitation.objects.select_related("organisation", "asked_by__organisation", "asked_by__user").get(pk=job.subject)
     if invitation.accepted_at or invitation.withdrawn_at:
         return
     with translation.override(invitation.language or invitation.organisation.language):

@@ -20,7 +20,7 @@ def invitation_of(token: str) -> Invitation | None:
     found = invitation_id(token)
     if found is None:
         return None
-    return Invitation.objects.select_related("organisation", "invited_by").filter(pk=found).first()
+    return Invitation.objects.select_related("organisation", "asked_by__organisation", "asked_by__user").filter(pk=found).first()
 
 
 def state_of(invitation: Invitation) -> str:

@@ -37,8 +37,10 @@ def invite(
     registration_number: str = "",
     registration_body: str = "",
     makes_platform_admin: bool = False,
+    asked_by: UUID | None = None,
 ) -> Invitation:
-    """Send an invitation by mail. A lab administrator invites into the own lab only.
+    """Send an invitation by mail. A lab administrator invites into the own lab only; `asked_by` is the membership of
+    the colleague who wants the opinion of somebody from outside.
 
     The number in the professional register is printed under signatures, so the one who invites states it, and the
     invited person cannot change it. Raises Hidden for an organisation the actor may not administer, Invalid for an
@@ -87,6 +89,7 @@ def invite(
             registration_body=register,
             makes_platform_admin=makes_platform_admin,
             invited_by_id=actor.person,
+            asked_by_id=asked_by,
             created_at=at,
             expires_at=at + LIFE,
         )

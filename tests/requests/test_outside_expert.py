@@ -4,12 +4,14 @@ from typing import Any
 
 import pytest
 from django.core.mail import EmailMessage
+from django.test import Client
 from django.urls import reverse
 
 from accounts.actions.accept_invitation import accept_invitation
 from accounts.actions.invite import invite
 from accounts.actors import for_member
 from accounts.effects import INVITATION_MAIL
+from accounts.links import invitation_url
 from accounts.finding import find_colleagues
 from accounts.models import Membership, Organisation
 from accounts.policy import colleagues, experts
@@ -232,3 +234,17 @@ def test_who_is_here_for_one_case_is_no_partner_of_anybody(world: World) -> None
         with pytest.raises(Invalid) as refusal:
             offer(Organisation.objects.get(pk=asking), Organisation.objects.get(pk=answering))
         assert {"asking", "answering"} & set(refusal.value.fields)
+
+
+def test_the_invitation_names_who_asks_and_the_laboratory(world: World, mailoutbox: list[EmailMessage]) -> None:
+    """Not herself: the place into which she is invited bears her own name."""
+    made = confirmed(world)
+    do(INVITATION_MAIL)
+    mail = next(mail for mail in mailoutbox if mail.to == [WHO["email"]])
+    lab = Organisation.objects.get(pk=world.asker.lab()).name
+    asker = world.user("asker").printed_name
+    assert f"{asker} of {lab} asks for your opinion" in mail.body
+    assert lab in mail.subject and WHO["works_at"] not in mail.subject + mail.body
+    assert made.invitation is not None
+    page = Client().get(invitation_url(made.invitation.pk)).content.decode()
+    assert f"{asker} of {lab} asks for your opinion" in page and WHO["works_at"] not in page

@@ -99,6 +99,7 @@ def confirm(*, actor: Actor, expert_id: UUID, version: int | None, verified: str
                 registration_number=expert.registration_number,
                 registration_body=expert.registration_body,
                 language=expert.request.language,
+                asked_by=expert.proposed_by_id,
             )
             expert.save(update_fields=["invitation"])
     return expert
