@@ -43,8 +43,8 @@ class WordsOfTheHouseValidator:
     def get_help_text(self) -> str:
         """The rule as a sentence."""
         return _(
-            "A password may not be made of words and names that everybody here would try first, of keys in a row, or of "
-            "the same signs again and again. Add words of your own."
+            "A password may not be made of words and names that everybody here would try first, of keys in a row, "
+            "or of the same signs again and again. Add words of your own."
         )
 
 
@@ -75,7 +75,9 @@ def _names(user: AbstractBaseUser | None) -> set[str]:
     if not isinstance(user, User):
         return set()
     own = _words(f"{user.given_name} {user.family_name} {user.email}", SHORTEST_NAME)
-    places = [] if user._state.adding else user.memberships.values_list("organisation__name", "organisation__short_name")
+    places = (
+        [] if user._state.adding else user.memberships.values_list("organisation__name", "organisation__short_name")
+    )
     invited = Invitation.objects.filter(email__iexact=user.email)
     names = {*places, *invited.values_list("organisation__name", "organisation__short_name")}
     return own | _words(" ".join(part for pair in names for part in pair), SHORTEST)

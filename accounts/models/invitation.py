@@ -12,6 +12,8 @@ from accounts.models.user import User
 from accounts.roles import Role
 from core.ids import new_id
 
+WITH_HOST = ("organisation", "asked_by__organisation", "asked_by__user")  # what tells who invites
+
 
 class Invitation(models.Model):
     """Who is invited, where and as what, by whom, until when. The link is signed from the id; no secret is stored.

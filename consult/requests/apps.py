@@ -35,8 +35,10 @@ class RequestsConfig(AppConfig):
         from consult.requests.outside import actions as outside
         from consult.requests.outside import effects as outside_effects  # noqa: F401 - registers itself
         from core.search.keep import keys_of
+        from core.web.hooks import asked_by_pages
         from core.workflow.hooks import after_transition
 
+        asked_by_pages("requests:news")
         keys_of("case", finding.rows_of_requests)
         case_hooks.shares(shares.of_requests)
         case_hooks.name_source("request", _("Asked for an opinion"))

@@ -11,8 +11,8 @@ from accounts.actions.accept_invitation import accept_invitation
 from accounts.actions.invite import invite
 from accounts.actors import for_member
 from accounts.effects import INVITATION_MAIL
-from accounts.links import invitation_url
 from accounts.finding import find_colleagues
+from accounts.links import invitation_url
 from accounts.models import Membership, Organisation
 from accounts.policy import colleagues, experts
 from cases.access.queries import visible_cases
