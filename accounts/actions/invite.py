@@ -19,6 +19,7 @@ from core.audit import names
 from core.audit.record import record
 from core.errors import Forbidden, Hidden, Invalid
 from core.jobs.queue import dedupe_key, enqueue
+from core.letters import written
 
 INVITED = names.register("invitation.sent", gettext_lazy("Invitation sent"))
 LIFE = timedelta(days=14)
@@ -70,7 +71,7 @@ def invite(
         if _is_invited(organisation, email, role, at):
             words = _("An invitation waits there already. Withdraw it to send another.")
             raise Invalid(words, fields={"email": words})
-        number, register = registration_number.strip(), registration_body.strip()
+        number, register = written(registration_number), written(registration_body)
         if role not in REGISTERED:
             number = register = ""
         missing = {"registration_number": number, "registration_body": register}
@@ -80,9 +81,9 @@ def invite(
         invitation = Invitation.objects.create(
             organisation=organisation,
             email=email,
-            given_name=given_name,
-            family_name=family_name,
-            title=title,
+            given_name=written(given_name),
+            family_name=written(family_name),
+            title=written(title),
             language=language,
             role=role,
             registration_number=number,

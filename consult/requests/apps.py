@@ -10,7 +10,7 @@ class RequestsConfig(AppConfig):
     verbose_name = _("Consultations")
 
     def ready(self) -> None:
-        from accounts.hooks import absence_changed, invitation_accepted, member_left
+        from accounts.hooks import absence_changed, has_open_work, invitation_accepted, member_left
         from cases import hooks as case_hooks
         from cases import page_hooks
         from consult.reports import hooks as report_hooks
@@ -45,6 +45,7 @@ class RequestsConfig(AppConfig):
         case_hooks.name_source("deputy", _("Stands in for the expert"))
         member_left(leaving.hand_over_open_work)
         absence_changed(leaving.follow_work)
+        has_open_work(leaving.open_work_of)
         invitation_accepted(outside.join)
         case_hooks.reasons(shares.SHARE, why.told)
         case_hooks.reasons(shares.DEPUTY, why.told_of_deputies)

@@ -42,6 +42,7 @@ def test_hooks_of_accounts() -> None:
         "consult.requests.leaving.follow_work",
         "consult.requests.outside.actions.join",
         "cases.basis.actions.rule.follow_move",
+        "consult.requests.leaving.open_work_of",
     ]
 
 
