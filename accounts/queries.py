@@ -82,4 +82,4 @@ def administered_memberships_of(actor: Actor, person: User) -> QuerySet[Membersh
 
 def inviting_organisations(actor: Actor) -> QuerySet[Organisation]:
     """Into which organisations the actor may invite."""
-    return policy.administered(actor).partners().order_by("name")
+    return Organisation.objects.partners().filter(pk__in=policy.administered(actor).values("pk")).order_by("name")

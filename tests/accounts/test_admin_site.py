@@ -164,7 +164,7 @@ def test_before_a_membership_ends_the_page_says_what_becomes_of_the_open_work(
     lists = reverse("admin:accounts_membership_changelist")
     asked = {"action": "end_memberships", "_selected_action": [str(world.expert.membership)]}
     assert f"Request {number} ends and goes back to who asked" in client.post(lists, asked).content.decode()
-    Membership.objects.filter(pk=world.expert.membership).update(deputy=world.expert_colleague.membership)
+    Membership.objects.filter(pk=world.expert.acting()).update(deputy=world.expert_colleague.membership)
     name = world.user("expert_colleague").printed_name
     assert f"Request {number} goes to the deputy, {name}" in client.post(lists, asked).content.decode()
     client.post(lists, asked | {"confirmed": "1"})

@@ -19,8 +19,14 @@ def test_a_token_is_called_what_one_reads(world: World) -> None:
 
 
 def test_people_and_laboratories_are(world: World) -> None:
-    given = {"email": "a@b.example", "given_name": f"A{TURN}da", "family_name": f"{TURN}Byron", "role": "secretary"}
-    invited = invite(actor=world.admin, organisation_id=world.admin.lab(), **given)
+    invited = invite(
+        actor=world.admin,
+        organisation_id=world.admin.lab(),
+        email="a@b.example",
+        given_name=f"A{TURN}da",
+        family_name=f"{TURN}Byron",
+        role="secretary",
+    )
     assert (invited.given_name, invited.family_name) == ("Ada", "Byron")
     lab = Organisation.objects.get(pk=world.admin.lab())
     fields = OrganisationFields(name=f"{lab.name}{TURN}", short_name=f"{TURN}Lab", country=lab.country)

@@ -244,7 +244,7 @@ def test_the_invitation_names_who_asks_and_the_laboratory(world: World, mailoutb
     lab = Organisation.objects.get(pk=world.asker.lab()).name
     asker = world.user("asker").printed_name
     assert f"{asker} of {lab} asks for your opinion" in mail.body
-    assert lab in mail.subject and WHO["works_at"] not in mail.subject + mail.body
+    assert lab in mail.subject and WHO["works_at"] not in f"{mail.subject}{mail.body}"
     assert made.invitation is not None
     page = Client().get(invitation_url(made.invitation.pk)).content.decode()
     assert f"{asker} of {lab} asks for your opinion" in page and WHO["works_at"] not in page

@@ -1,6 +1,7 @@
 """What a page says of the reader's own access is true of that reader."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -76,7 +77,7 @@ def test_a_draft_about_the_same_case_is_named_before_a_second_is_begun(world: Wo
         (Kind.PROTECTED, {}),
     ],
 )
-def test_the_same_wish_of_a_patient_is_recorded_once(world: World, kind: Kind, more: dict[str, str]) -> None:
+def test_the_same_wish_of_a_patient_is_recorded_once(world: World, kind: Kind, more: dict[str, Any]) -> None:
     made = note(world, kind, "closed", **more)
     with pytest.raises(Conflict):
         note(world, kind, "closed", **more)
