@@ -219,7 +219,7 @@ def test_who_is_here_for_one_case_is_no_partner_of_anybody(world: World) -> None
         ("asker", reverse("desk:home")),
         ("expert", reverse("desk:home")),
         ("officer", reverse("desk:audit")),
-        ("asker", reverse("admin:requests_consultrequest_changelist")),
+        ("admin", reverse("admin:requests_consultrequest_changelist")),
     ):
         page = client_for(world.people[who]).get(address)
         assert page.status_code == 200, address
