@@ -7,6 +7,7 @@ from django.db.models import Q, QuerySet
 
 from accounts.models import Agreement, Membership, Organisation
 from accounts.models.agreement import Identity
+from accounts.models.organisation import Kind
 from accounts.policy import is_platform_admin
 from accounts.roles import ADMINISTER
 from accounts.states import BINDING
@@ -83,7 +84,7 @@ def represented(actor: Actor) -> QuerySet[Organisation]:
     own = Q(pk=actor.organisation) if actor.role in ADMINISTER and actor.organisation else Q(pk__in=[])
     if is_platform_admin(actor):
         looked_after = Membership.objects.active().filter(role__in=ADMINISTER).values("organisation")
-        own |= ~Q(pk__in=looked_after)
+        own |= ~Q(pk__in=looked_after) & ~Q(kind=Kind.OUTSIDE)
     return Organisation.objects.filter(own)
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.links import address_url, invitation_url
 from accounts.models import AddressChange, Invitation, User
+from accounts.models.invitation import WITH_HOST
 from accounts.notices import NOTICE_MAIL, NOTICES
 from core.jobs.hooks import effect
 from core.jobs.models import Job
@@ -27,7 +28,7 @@ ADDRESS_CHANGED_MAIL = "accounts.address_changed_mail"
 @effect(INVITATION_MAIL, inside=False, label=_("Mail with an invitation"), about="invitation")
 def send_invitation(job: Job) -> None:
     """Mail the link, in the invited person's language."""
-    invitation = Invitation.objects.select_related("organisation").get(pk=job.subject)
+    invitation = Invitation.objects.select_related(*WITH_HOST).get(pk=job.subject)
     if invitation.accepted_at or invitation.withdrawn_at:
         return
     with translation.override(invitation.language or invitation.organisation.language):

@@ -1,7 +1,7 @@
 """What rooms above do, in the same transaction, when a person joins, leaves, changes role or works in another way, and
 when an organisation gets another place."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -41,7 +41,20 @@ class OrganisationMoved:
     actor: Actor
 
 
+@dataclass(frozen=True, slots=True)
+class OpenWork:
+    """A piece of work that somebody has open: its number, and the name of who takes it over if its membership ends.
+
+    `to` is empty where nobody does: it then goes back to whoever asked for it.
+    """
+
+    membership: UUID
+    number: str
+    to: str
+
+
 Listener = Callable[[MemberLeft], None]
+WorkSource = Callable[[Collection[UUID]], Iterable[OpenWork]]
 MoveListener = Callable[[OrganisationMoved], None]
 AcceptedListener = Callable[[InvitationAccepted], None]
 WorkListener = Callable[[WorkChanged], None]
@@ -49,6 +62,7 @@ _listeners: list[Listener] = []
 _work_listeners: list[WorkListener] = []
 _accepted_listeners: list[AcceptedListener] = []
 _move_listeners: list[MoveListener] = []
+_work_sources: list[WorkSource] = []
 
 
 def member_left(listener: Listener) -> Listener:
@@ -62,6 +76,18 @@ def run_member_left(left: MemberLeft) -> None:
     """Call every listener."""
     for listener in _listeners:
         listener(left)
+
+
+def has_open_work(source: WorkSource) -> WorkSource:
+    """Register a function that says what these memberships have open. It asks nobody's rights."""
+    if source not in _work_sources:
+        _work_sources.append(source)
+    return source
+
+
+def open_work(memberships: Collection[UUID]) -> list[OpenWork]:
+    """What would go on to others if these memberships ended now."""
+    return [work for source in _work_sources for work in source(memberships)]
 
 
 def absence_changed(listener: WorkListener) -> WorkListener:
@@ -105,5 +131,5 @@ def run_organisation_moved(moved: OrganisationMoved) -> None:
 
 def registrants() -> list[str]:
     """Who listens, as dotted names; one test lists them."""
-    every = (*_listeners, *_work_listeners, *_accepted_listeners, *_move_listeners)
+    every = (*_listeners, *_work_listeners, *_accepted_listeners, *_move_listeners, *_work_sources)
     return [f"{each.__module__}.{each.__qualname__}" for each in every]

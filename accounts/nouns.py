@@ -7,7 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import policy
 from accounts.agreements import visible_agreements
-from core.actor import Actor
+from core.actor import Actor, Purpose
+from core.audit import names
 from core.audit.hooks import noun
 
 
@@ -49,4 +50,10 @@ TOKEN = noun("token", _("Token for a machine"), named=_tokens)
 AGREEMENT = noun("agreement", _("Agreement"), named=_agreements)
 ADDRESS_CHANGE = noun("address_change", _("Change of address"))
 JOB = noun("job", _("Job"))
+names.serves(
+    Purpose.OPERATIONS,
+    *(PERSON, ORGANISATION, MEMBERSHIP, INVITATION, TOKEN, AGREEMENT, ADDRESS_CHANGE),
+    *("session", "factor", "identity", "single_sign_on", "absence", "accounts", "admin"),
+)
+names.serves(Purpose.SYSTEM, JOB)
 AUDIT = noun("audit", _("Audit"))

@@ -148,11 +148,11 @@ def lock_person(actor: Actor, person_id: UUID) -> User:
 def colleagues(actor: Actor) -> QuerySet[Membership]:
     """Everybody a signed-in member may look up as a colleague: current members of active organisations.
 
-    Who was invited for one case looks up nobody.
+    Who was invited for one case looks up nobody, and is looked up by nobody: that case shows who it is.
     """
     if actor.membership is None or actor.role not in MEMBERS:
         return Membership.objects.none()
-    return Membership.objects.active().select_related("user", "organisation")
+    return Membership.objects.active().filter(role__in=MEMBERS).select_related("user", "organisation")
 
 
 def experts(actor: Actor, *, text: str = "", organ_system: str = "", lab: UUID | None = None) -> QuerySet[Membership]:

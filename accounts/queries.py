@@ -7,6 +7,7 @@ from django.db.models import Q, QuerySet
 from accounts import policy
 from accounts.links import invitation_id
 from accounts.models import Invitation, MachineToken, Membership, Organisation, User
+from accounts.models.invitation import WITH_HOST
 from accounts.scopes import Scope
 from core import clock
 from core.actor import Actor
@@ -20,7 +21,7 @@ def invitation_of(token: str) -> Invitation | None:
     found = invitation_id(token)
     if found is None:
         return None
-    return Invitation.objects.select_related("organisation", "invited_by").filter(pk=found).first()
+    return Invitation.objects.select_related(*WITH_HOST).filter(pk=found).first()
 
 
 def state_of(invitation: Invitation) -> str:
@@ -81,4 +82,4 @@ def administered_memberships_of(actor: Actor, person: User) -> QuerySet[Membersh
 
 def inviting_organisations(actor: Actor) -> QuerySet[Organisation]:
     """Into which organisations the actor may invite."""
-    return policy.administered(actor).filter(is_active=True).order_by("name")
+    return Organisation.objects.partners().filter(pk__in=policy.administered(actor).values("pk")).order_by("name")

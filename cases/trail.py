@@ -3,7 +3,7 @@
 Any page of the owner laboratory may show it: `looked_at` for the lines, templates/cases/_looked.html to show them.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -20,7 +20,7 @@ from cases.trail_words import Line, lines
 from core.actor import Actor
 from core.audit.models import AuditEvent, Outcome
 from core.audit.queries import Key, page
-from core.errors import Hidden
+from core.errors import Hidden, Invalid
 
 SIZE = 100  # rows, which make fewer lines
 SHOWN = ("all", "others", "refused")
@@ -90,6 +90,28 @@ def cases_of_trail(actor: Actor, patient: Patient) -> dict[UUID, str]:
     """The accession numbers of the patient's cases in the own laboratory, those denied to the actor left out."""
     cases = Case.objects.filter(branches.not_denied(actor), patient=patient, organisation=actor.organisation)
     return dict(cases.order_by("-received_at", "-pk").values_list("pk", "accession_number"))
+
+
+def numbers_of(actor: Actor, rows: Iterable[AuditEvent]) -> dict[UUID, str]:
+    """The accession numbers of the own laboratory's cases in these rows, for whoever reads who looked. One query."""
+    wanted = {row.case for row in rows if row.case}
+    if not may_read(actor) or not wanted:
+        return {}
+    own = Case.objects.filter(branches.not_denied(actor), pk__in=wanted, organisation=actor.organisation)
+    return dict(own.values_list("pk", "accession_number"))
+
+
+def one_of(cases: Mapping[UUID, str], asked: object) -> UUID | None:
+    """The one of these cases that a page is narrowed to; None where nothing is asked.
+
+    Raises Invalid for everything else, whatever it is: as a refusal of the patient it would stand in what the patient
+    is given as an attempt to see them, and nobody made one.
+    """
+    case = next((key for key in cases if str(key) == str(asked or "").strip().lower()), None)
+    if asked and case is None:
+        words = _("This is no case of this patient.")
+        raise Invalid(words, fields={"case": words})
+    return case
 
 
 def find_patients(actor: Actor, number: str) -> list[UUID]:

@@ -21,9 +21,11 @@ from core.audit import hooks as record
 from core.audit import names
 from core.audit.models import AuditEvent, Outcome
 from core.audit.words import PURPOSES
+from core.errors import Hidden
+from core.web.refusals import BY_PAGE
 
 SITTING = timedelta(minutes=30)  # rows that lie further apart are told apart
-UPKEEP = {Purpose.OPERATIONS.value, Purpose.SYSTEM.value}
+CARE = {Purpose.TREATMENT.value, Purpose.EMERGENCY.value}
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +156,8 @@ def _act(row: AuditEvent, known: _Known, case: str) -> Act:
     if row.action == "access.denied":
         looked = row.facts.get("method") in {"GET", "HEAD"}
         what = _("Tried to open it and was refused") if looked else _("Tried to change something and was refused")
+        if row.facts.get("by") == BY_PAGE:
+            what = _("A page left open saved or asked by itself and was refused")
     return Act(row.pk, row.at, row.action, what, about, row.outcome)
 
 
@@ -178,6 +182,8 @@ def _several(acts: list[Act]) -> str:
 
 def _because(row: AuditEvent, known: _Known) -> str:
     """Because of what somebody could do it, or why not."""
+    if row.outcome == Outcome.DENIED and row.facts.get("by") == BY_PAGE and row.reason == Hidden.code:
+        return _("No access at that moment")
     if row.outcome == Outcome.DENIED:
         return {
             "not-found": _("Had no access to it"),
@@ -187,7 +193,7 @@ def _because(row: AuditEvent, known: _Known) -> str:
         return known.reasons.get(row.share, _("Emergency access")) if row.share else _("Emergency access")
     if row.share:
         return known.reasons.get(row.share, _("Shared"))
-    if row.person is None or row.purpose in UPKEEP:
+    if row.person is None or (row.owner and row.purpose not in CARE):
         return str(dict(PURPOSES).get(row.purpose, row.purpose))
     if row.owner is None:
         return ""

@@ -26,6 +26,8 @@ class Purpose(StrEnum):
     EMERGENCY = "ETREAT"
     OPERATIONS = "HOPERAT"
     SYSTEM = "HSYSADMIN"
+    COMPLIANCE = "HCOMPL"
+    PATIENT = "PATRQT"
 
 
 MACHINE = "machine"  # in the place of a role

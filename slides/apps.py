@@ -11,8 +11,10 @@ class SlidesConfig(AppConfig):
 
     def ready(self) -> None:
         from cases import page_hooks
+        from core.web.hooks import asked_by_pages
         from slides import effects, nouns, pictures  # noqa: F401 - effects and nouns register themselves
 
+        asked_by_pages("slides:closed", "slides:heartbeat")
         page_hooks.slide_pictures(pictures.of_slides)
         page_hooks.show_steps(
             "image", page_hooks.Steps({"link": "image", "expect": "image", "take_off": "exclamation-triangle"})

@@ -153,7 +153,7 @@ def _must_say(reason: str) -> None:
 
 
 def _check(mine: Organisation, fields: AgreementFields) -> None:
-    known = set(Organisation.objects.filter(is_active=True, pk__in=[fields.asking, fields.answering]).values_list("pk"))
+    known = set(Organisation.objects.partners().filter(pk__in=[fields.asking, fields.answering]).values_list("pk"))
     wrong = {}
     for name in ("asking", "answering"):
         if (getattr(fields, name),) not in known:

@@ -18,6 +18,7 @@ from core.audit import names
 from core.audit.record import record
 from core.errors import Invalid
 from core.jobs.queue import dedupe_key, enqueue
+from core.letters import written
 
 EDITED = names.register("person.edited", gettext_lazy("Person corrected"))
 ADDRESS_ASKED = names.register("person.address_asked", gettext_lazy("New e-mail address asked for"))
@@ -34,9 +35,9 @@ def edit_person(*, actor: Actor, person_id: UUID, title: str, given_name: str, f
     with transaction.atomic():
         person = policy.lock_person(actor, person_id)
         wanted = {
-            "title": title.strip(),
-            "given_name": given_name.strip(),
-            "family_name": family_name.strip(),
+            "title": written(title),
+            "given_name": written(given_name),
+            "family_name": written(family_name),
         }
         address = User.objects.normalize_email(email.strip())
         _check(person, {**wanted, "email": address})

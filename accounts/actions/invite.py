@@ -19,6 +19,7 @@ from core.audit import names
 from core.audit.record import record
 from core.errors import Forbidden, Hidden, Invalid
 from core.jobs.queue import dedupe_key, enqueue
+from core.letters import written
 
 INVITED = names.register("invitation.sent", gettext_lazy("Invitation sent"))
 LIFE = timedelta(days=14)
@@ -37,8 +38,10 @@ def invite(
     registration_number: str = "",
     registration_body: str = "",
     makes_platform_admin: bool = False,
+    asked_by: UUID | None = None,
 ) -> Invitation:
-    """Send an invitation by mail. A lab administrator invites into the own lab only.
+    """Send an invitation by mail. A lab administrator invites into the own lab only; `asked_by` is the membership of
+    the colleague who wants the opinion of somebody from outside.
 
     The number in the professional register is printed under signatures, so the one who invites states it, and the
     invited person cannot change it. Raises Hidden for an organisation the actor may not administer, Invalid for an
@@ -68,7 +71,7 @@ def invite(
         if _is_invited(organisation, email, role, at):
             words = _("An invitation waits there already. Withdraw it to send another.")
             raise Invalid(words, fields={"email": words})
-        number, register = registration_number.strip(), registration_body.strip()
+        number, register = written(registration_number), written(registration_body)
         if role not in REGISTERED:
             number = register = ""
         missing = {"registration_number": number, "registration_body": register}
@@ -78,15 +81,16 @@ def invite(
         invitation = Invitation.objects.create(
             organisation=organisation,
             email=email,
-            given_name=given_name,
-            family_name=family_name,
-            title=title,
+            given_name=written(given_name),
+            family_name=written(family_name),
+            title=written(title),
             language=language,
             role=role,
             registration_number=number,
             registration_body=register,
             makes_platform_admin=makes_platform_admin,
             invited_by_id=actor.person,
+            asked_by_id=asked_by,
             created_at=at,
             expires_at=at + LIFE,
         )

@@ -19,6 +19,7 @@ from core.audit import names
 from core.audit.record import record
 from core.errors import Forbidden, Invalid
 from core.jobs.queue import dedupe_key, enqueue
+from core.letters import written
 
 TOKEN_MADE = names.register("token.made", gettext_lazy("Token for a machine made"))
 
@@ -34,7 +35,7 @@ def make_token(
     """
     if not policy.may_make_tokens(actor):
         raise Forbidden(_("Tokens are made by the administrator of a laboratory, for its own machines."))
-    name, purpose = name.strip(), purpose.strip()
+    name, purpose = written(name), written(purpose)
     within, wrong = _checked(name, purpose, scopes, network.strip(), days)
     if wrong:
         raise Invalid(_("The token was not made."), fields=wrong)

@@ -19,6 +19,7 @@ from core.audit import names
 from core.audit.record import record
 from core.audit.seal.retire import LEAST_MONTHS
 from core.errors import Forbidden, Hidden, Invalid
+from core.letters import written
 
 ADDED = names.register("organisation.added", gettext_lazy("Organisation added"))
 EDITED = names.register("organisation.edited", gettext_lazy("Organisation edited"))
@@ -47,6 +48,7 @@ class OrganisationFields:
     def columns(self) -> dict[str, Any]:
         """The values by column."""
         found = asdict(self)
+        found |= {name: written(found[name]) for name in ("name", "short_name", "address", "accreditation")}
         return found | {"parent_id": found.pop("parent")}
 
 

@@ -5,7 +5,8 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -15,6 +16,7 @@ from accounts import policy
 from accounts.actions.change_membership import MembershipFields, change_membership
 from accounts.actions.end_membership import end_membership
 from accounts.admin.base import ActionAdmin, ActionForm, AdministratorsAdmin, for_each, of_all
+from accounts.hooks import open_work
 from accounts.models import Expertise, Membership
 from core import terms
 from core.actor import Actor
@@ -125,9 +127,19 @@ class MembershipAdmin(ActionAdmin):
         return membership.organisation.short_name
 
     @admin.action(description=_("End now: sessions and access end at once"), permissions=["act"])
-    def end_memberships(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
-        """The memberships chosen."""
-        for_each(self, request, queryset, lambda actor, row: end_membership(actor=actor, membership_id=row.pk))
+    def end_memberships(self, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse | None:
+        """The memberships chosen, after a page that says what becomes of their open work."""
+        if "confirmed" in request.POST:
+            for_each(self, request, queryset, lambda actor, row: end_membership(actor=actor, membership_id=row.pk))
+            return None
+        chosen = list(queryset)
+        work = open_work([each.pk for each in chosen])
+        context = self.admin_site.each_context(request) | {
+            "title": _("End memberships now"),
+            "opts": self.model._meta,
+            "chosen": [(each, [piece for piece in work if piece.membership == each.pk]) for each in chosen],
+        }
+        return TemplateResponse(request, "admin/accounts/end_memberships.html", context)
 
 
 class Organ(admin.SimpleListFilter):

@@ -6,14 +6,21 @@ from django.db import models
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models.membership import Membership
 from accounts.models.organisation import Organisation
 from accounts.models.user import User
 from accounts.roles import Role
 from core.ids import new_id
 
+WITH_HOST = ("organisation", "asked_by__organisation", "asked_by__user")  # what tells who invites
+
 
 class Invitation(models.Model):
-    """Who is invited, where and as what, by whom, until when. The link is signed from the id; no secret is stored."""
+    """Who is invited, where and as what, by whom, until when. The link is signed from the id; no secret is stored.
+
+    `asked_by` is the colleague at whose wish somebody is invited for one case; others are invited by a laboratory as
+    such.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     email = models.EmailField(_("e-mail"))
@@ -31,6 +38,9 @@ class Invitation(models.Model):
     invited_by = models.ForeignKey(
         User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("invited by")
     )
+    asked_by = models.ForeignKey(
+        Membership, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("asked for by")
+    )
     created_at = models.DateTimeField(_("invited"))
     expires_at = models.DateTimeField(_("valid until"))
     accepted_at = models.DateTimeField(_("accepted"), null=True, blank=True)
@@ -43,6 +53,11 @@ class Invitation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.email}, {self.organisation.short_name}"
+
+    @property
+    def host(self) -> str:
+        """The organisation that invites. Whoever comes from outside is invited into a place of their own."""
+        return self.asked_by.organisation.name if self.asked_by else self.organisation.name
 
     @property
     def as_what(self) -> str:

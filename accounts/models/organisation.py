@@ -28,6 +28,15 @@ class StaffNames(models.TextChoices):
     ROLES = "roles", _("By role alone")
 
 
+class OrganisationQuerySet(models.QuerySet["Organisation"]):
+    """Organisations by what they are to others."""
+
+    def partners(self) -> "OrganisationQuerySet":
+        """Those that others know, agree with, block and search by: active, and never the place of one outside expert,
+        who is there for one case alone."""
+        return self.filter(is_active=True).exclude(kind=Kind.OUTSIDE)
+
+
 class Organisation(models.Model):
     """One organisation in the hierarchy. Country is ISO 3166-1 alpha-2, the time zone an IANA name."""
 
@@ -50,6 +59,8 @@ class Organisation(models.Model):
         _("staff in what a patient is given"), max_length=5, choices=StaffNames, default=StaffNames.NAMES
     )
     is_active = models.BooleanField(_("active"), default=True)
+
+    objects = OrganisationQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("organisation")

@@ -93,7 +93,7 @@ def new(request: HttpRequest) -> HttpResponse:
     form = ProposalForm(
         request.POST or None,
         own=own,
-        partners=Organisation.objects.filter(is_active=True).order_by("name"),
+        partners=Organisation.objects.partners().order_by("name"),
         initial={
             "first_day": timezone.localdate(clock.now()),
             "identity": Identity.IDENTIFIED,

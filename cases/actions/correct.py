@@ -17,6 +17,7 @@ from cases.states import CASE, PATIENT
 from core import clock
 from core.actor import Actor
 from core.errors import Forbidden, Hidden, Invalid
+from core.letters import written
 from core.workflow.engine import check_version, perform
 
 
@@ -76,8 +77,8 @@ def correct_patient(*, actor: Actor, patient_id: UUID, version: int, fields: Pat
             raise Forbidden(_("Your role does not correct patients."))
         if problem := numbers_taken(actor, [fields], patient.pk)[0]:
             raise Invalid(_("The patient was not corrected."), fields={"identifiers": problem})
-        patient.family_name, patient.given_name = fields.family_name.strip(), fields.given_name.strip()
-        patient.used_name, patient.birth_family_name = fields.used_name.strip(), fields.birth_family_name.strip()
+        patient.family_name, patient.given_name = written(fields.family_name), written(fields.given_name)
+        patient.used_name, patient.birth_family_name = written(fields.used_name), written(fields.birth_family_name)
         patient.sex = fields.sex
         patient.birth_year, patient.birth_month, patient.birth_day = fields.birth or (None, None, None)
         patient.identifiers.all().delete()

@@ -12,6 +12,7 @@ from cases.policy import acting_organisation
 from cases.states import PATIENT
 from core.actor import Actor
 from core.errors import Invalid
+from core.letters import written
 from core.workflow.engine import Traced, created_many
 
 EDITOR = frozenset({"editor"})
@@ -32,10 +33,10 @@ def _patient(actor: Actor, fields: PatientFields, at: datetime) -> Patient:
     year, month, day = fields.birth or (None, None, None)
     return Patient(
         organisation_id=acting_organisation(actor),
-        family_name=fields.family_name.strip(),
-        given_name=fields.given_name.strip(),
-        used_name=fields.used_name.strip(),
-        birth_family_name=fields.birth_family_name.strip(),
+        family_name=written(fields.family_name),
+        given_name=written(fields.given_name),
+        used_name=written(fields.used_name),
+        birth_family_name=written(fields.birth_family_name),
         sex=fields.sex,
         birth_year=year,
         birth_month=month,

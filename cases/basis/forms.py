@@ -60,7 +60,7 @@ class FactForm(forms.Form):
         else:
             reaches = [(each.value, each.label) for each in REACHES if each in conditions.blocks]
             self.fields["reach"].choices = reaches  # type: ignore[attr-defined]  # a choice field
-            others = Organisation.objects.filter(is_active=True).exclude(pk=own).order_by("name")
+            others = Organisation.objects.partners().exclude(pk=own).order_by("name")
             self.fields["organisations"].queryset = others  # type: ignore[attr-defined]  # a field with a queryset
         if kind != Kind.CONSENT:
             del self.fields["last_day"]

@@ -61,6 +61,9 @@ class Kind(models.TextChoices):
     CLEARED = "cleared", _("Sharing with a protected identity confirmed")
 
 
+AGAINST = frozenset({Kind.BLOCK, Kind.REFUSAL, Kind.PROTECTED})  # what stands against sharing as long as it stands
+
+
 class How(models.TextChoices):
     """How the patient said so, or was told."""
 

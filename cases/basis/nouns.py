@@ -6,8 +6,9 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from cases.basis.policy import visible_rules
-from core.actor import Actor
+from core.actor import Actor, Purpose
 from core.audit.hooks import noun
+from core.audit.names import serves
 
 
 def _named(actor: Actor, keys: Collection[UUID]) -> Mapping[UUID, str]:
@@ -16,4 +17,5 @@ def _named(actor: Actor, keys: Collection[UUID]) -> Mapping[UUID, str]:
 
 RULE = noun("legal_rule", _("Rule for sharing"), named=_named)
 CONFIRMATION = noun("legal_confirmation", _("Confirmation of a rule"))
+serves(Purpose.OPERATIONS, RULE, CONFIRMATION)
 FACT = noun("legal_fact", _("Record for the legal basis"))

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Organisation
 from cases.basis.conditions import Conditions
-from cases.basis.kinds import Against, Kind, Need, Sharing, Told
+from cases.basis.kinds import AGAINST, Against, Kind, Need, Sharing, Told
 from cases.basis.models import LegalFact, Outcome, SharingDecision
 from cases.basis.policy import may_end
 from cases.basis.rules import Applied
@@ -99,7 +99,7 @@ def fact_view(fact: LegalFact) -> FactView:
         detail = ", ".join(each.name for each in named)
     if fact.status == FactStatus.WITHDRAWN:
         title = _("Consent withdrawn")
-    against = fact.kind in {Kind.BLOCK, Kind.REFUSAL, Kind.PROTECTED} or fact.status == FactStatus.WITHDRAWN
+    against = fact.kind in AGAINST or fact.status == FactStatus.WITHDRAWN
     return FactView(fact, title, detail, against and fact.status != FactStatus.ENDED, may_end(fact))
 
 
@@ -118,7 +118,7 @@ def decision_view(decision: SharingDecision) -> DecisionView:
     grounds = [_ground(each) for each in decision.grounds]
     title = str(Outcome(decision.outcome).label)
     if decision.sharing:
-        title = f"{title}: {Sharing(decision.sharing).label}"
+        title = _("%(what)s: %(which)s") % {"what": title, "which": Sharing(decision.sharing).label}
     return DecisionView(decision, title, ", ".join(grounds), decision.outcome == Outcome.HELD)
 
 

@@ -2,8 +2,11 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from core.audit.names import register
+from core.actor import Purpose
+from core.audit.names import register, serves
 
 ATTEMPTED = register("emergency.attempted", _("Emergency access attempted"))
 READ = register("emergency.read", _("Emergency access looked at"))
 LISTED = register("emergency.listed", _("Emergency accesses listed"))
+serves(Purpose.EMERGENCY, "emergency")
+serves(Purpose.COMPLIANCE, READ, LISTED, "emergency.reviewed", "emergency.letter_sent")

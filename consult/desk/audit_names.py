@@ -2,7 +2,8 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from core.audit.names import register
+from core.actor import Purpose
+from core.audit.names import register, serves
 
 PATIENT_FOUND = register("audit.patient_searched", _("Patient searched for in the audit"))
 PATIENT_READ = register("audit.patient_read", _("Looked up who had seen a patient's data"))
@@ -11,3 +12,4 @@ OWN_READ = register("audit.own_read", _("Looked at the own trail"))
 EXPORTED = register("audit.exported", _("Audit exported"))
 SEARCHED = register("search.made", _("Searched"))
 LIMITED = register("search.limited", _("Too many searches"))
+serves(Purpose.PATIENT, PATIENT_PRINTED)

@@ -63,7 +63,7 @@ class SearchForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        labs = Organisation.objects.filter(is_active=True).values_list("pk", "short_name")
+        labs = Organisation.objects.partners().values_list("pk", "short_name")
         actions = sorted(((code, str(words)) for code, words in names.all_names().items()), key=lambda each: each[1])
         _offer(self.fields["action"], lambda: actions)
         _offer(self.fields["outcome"], lambda: Outcome.choices)

@@ -112,6 +112,4 @@ def views_for(actor: Actor) -> list[View]:
 
 def partner_labs() -> list[tuple[str, str]]:
     """The laboratories that a list can be narrowed to."""
-    return [
-        (str(key), name) for key, name in Organisation.objects.filter(is_active=True).values_list("pk", "short_name")
-    ]
+    return [(str(key), name) for key, name in Organisation.objects.partners().values_list("pk", "short_name")]

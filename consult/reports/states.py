@@ -25,7 +25,9 @@ REPORT = Machine(
         ("", "start"): Rule(Status.DRAFT, AUTHOR, _("Report started"), "report.started"),
         (Status.DRAFT, "edit"): Rule(Status.DRAFT, AUTHOR, _("Report edited"), "report.edited"),
         (Status.DRAFT, "sign"): Rule(Status.FINAL, AUTHOR, _("Report signed"), "report.signed", (PDF,)),
-        (Status.DRAFT, "discard"): Rule(Status.DISCARDED, SYSTEM, _("Draft discarded"), "report.discarded"),
+        (Status.DRAFT, "discard"): Rule(
+            Status.DISCARDED, SYSTEM, _("Draft of the report discarded"), "report.discarded"
+        ),
         ("", "receive"): Rule(Status.RECEIVED, EDITOR, _("Own report received"), "report.received"),
         (Status.RECEIVED, "receive_again"): Rule(
             Status.RECEIVED, EDITOR, _("Newer version of the own report received"), "report.received_again"

@@ -38,7 +38,13 @@ class ConsultRequestAdmin(ClinicalAdmin):
 
     actions = ["withdraw_chosen"]
     list_display = ("number", "accession_number", "status", "priority", "asked_by", "asked", "due_at")
-    list_filter = ("status", "priority", "asking_organisation", "answering_organisation")
+    list_filter = (
+        "status",
+        "priority",
+        # Of all organisations those alone that the reader's own requests name: who is there for one case is in no list.
+        ("asking_organisation", admin.RelatedOnlyFieldListFilter),
+        ("answering_organisation", admin.RelatedOnlyFieldListFilter),
+    )
     number_fields = ("known_number", "sent_number", "answering_accession_number")
     search_fields = ("=number",)
     search_help_text = _("The whole number of a request, or an accession number of either laboratory or how it begins.")

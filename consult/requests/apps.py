@@ -10,7 +10,7 @@ class RequestsConfig(AppConfig):
     verbose_name = _("Consultations")
 
     def ready(self) -> None:
-        from accounts.hooks import absence_changed, invitation_accepted, member_left
+        from accounts.hooks import absence_changed, has_open_work, invitation_accepted, member_left
         from cases import hooks as case_hooks
         from cases import page_hooks
         from consult.reports import hooks as report_hooks
@@ -35,14 +35,17 @@ class RequestsConfig(AppConfig):
         from consult.requests.outside import actions as outside
         from consult.requests.outside import effects as outside_effects  # noqa: F401 - registers itself
         from core.search.keep import keys_of
+        from core.web.hooks import asked_by_pages
         from core.workflow.hooks import after_transition
 
+        asked_by_pages("requests:news")
         keys_of("case", finding.rows_of_requests)
         case_hooks.shares(shares.of_requests)
         case_hooks.name_source("request", _("Asked for an opinion"))
         case_hooks.name_source("deputy", _("Stands in for the expert"))
         member_left(leaving.hand_over_open_work)
         absence_changed(leaving.follow_work)
+        has_open_work(leaving.open_work_of)
         invitation_accepted(outside.join)
         case_hooks.reasons(shares.SHARE, why.told)
         case_hooks.reasons(shares.DEPUTY, why.told_of_deputies)

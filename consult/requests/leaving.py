@@ -1,11 +1,12 @@
 """What becomes of requests when somebody leaves, is away, or comes back."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from accounts.hooks import MemberLeft, WorkChanged
+from accounts.hooks import MemberLeft, OpenWork, WorkChanged
 from accounts.models import Absence, Membership
 from accounts.roles import SIGN
 from accounts.standing_in import deputy_of
@@ -28,6 +29,23 @@ def hand_over_open_work(left: MemberLeft) -> None:
     lost = Membership.objects.filter(user=left.person, organisation=left.organisation)
     active = Membership.objects.active().filter(role__in=SIGN)
     _hand_over(lost.exclude(pk__in=active.values("pk")).values_list("pk", flat=True), left.actor)
+
+
+def open_work_of(memberships: Collection[UUID]) -> Iterable[OpenWork]:
+    """The requests that _hand_over would move, and to whom."""
+    for request in _open(memberships).select_related("expert__organisation").order_by("number"):
+        if request.expert is not None:
+            deputy = _heir(request.expert)
+            yield OpenWork(request.expert.pk, request.number, deputy.user.printed_name if deputy else "")
+
+
+def _open(memberships: Collection[UUID]) -> QuerySet[ConsultRequest]:
+    return ConsultRequest.objects.filter(expert__in=memberships, status__in=OPEN)
+
+
+def _heir(expert: Membership) -> Membership | None:
+    deputy = deputy_of(expert)
+    return deputy if deputy and deputy.role in SIGN else None
 
 
 def follow_work(changed: WorkChanged) -> None:
@@ -53,14 +71,13 @@ def look_again(job: Job) -> None:
 
 
 def _hand_over(memberships: Collection[UUID], actor: Actor) -> None:
-    open_ = ConsultRequest.objects.filter(expert__in=memberships, status__in=OPEN)
+    open_ = _open(memberships)
     cases = {case.pk: case for case in lock_rows(set(open_.values_list("case", flat=True)))}
     rows = open_.select_for_update(of=("self",), no_key=True).select_related("expert__organisation").order_by("pk")
     for request in rows:
         if request.expert is not None and request.case_id in cases:
             request.case = cases[request.case_id]
-            deputy = deputy_of(request.expert)
-            hand_over(actor=actor, request=request, to=deputy if deputy and deputy.role in SIGN else None)
+            hand_over(actor=actor, request=request, to=_heir(request.expert))
 
 
 def _reconcile(membership: UUID, actor: Actor) -> None:

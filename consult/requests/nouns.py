@@ -11,8 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from consult.requests.models import ConsultRequest
 from consult.requests.outside.policy import visible_outside_experts
-from core.actor import Actor
+from core.actor import Actor, Purpose
 from core.audit.hooks import Place, locates, noun
+from core.audit.names import serves
 
 
 def _requests(actor: Actor, keys: Collection[UUID]) -> Mapping[UUID, str]:
@@ -38,3 +39,4 @@ def _outside_experts(actor: Actor, keys: Collection[UUID]) -> Mapping[UUID, str]
 
 REQUEST = noun("request", _("Request"), named=_requests, found=_by_number)
 OUTSIDE_EXPERT = noun("outside_expert", _("Outside expert"), named=_outside_experts)
+serves(Purpose.OPERATIONS, OUTSIDE_EXPERT)

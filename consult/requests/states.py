@@ -46,7 +46,9 @@ REQUEST = Machine(
         ("", "create"): Rule(Status.DRAFT, REQUESTER, _("Request started"), "request.started"),
         (Status.DRAFT, "edit"): Rule(Status.DRAFT, REQUESTER, _("Request edited"), "request.edited"),
         (Status.DRAFT, "send"): Rule(Status.SENT, REQUESTER, _("Request sent"), "request.sent", _to_expert),
-        (Status.DRAFT, "discard"): Rule(Status.DISCARDED, REQUESTER, _("Draft discarded"), "request.discarded"),
+        (Status.DRAFT, "discard"): Rule(
+            Status.DISCARDED, REQUESTER, _("Draft of the request discarded"), "request.discarded"
+        ),
         (Status.SENT, "accept"): Rule(
             Status.ACCEPTED, EXPERT, _("Request accepted"), "request.accepted", _to_requester
         ),

@@ -1,11 +1,15 @@
 """The closed vocabulary of audit names. A name nobody registered cannot be recorded."""
 
+import re
 from typing import TYPE_CHECKING
+
+from core.actor import Purpose
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
 _labels: dict[str, "StrOrPromise"] = {}
+_purposes: dict[str, Purpose] = {}
 
 
 def register(name: str, label: "StrOrPromise") -> str:
@@ -32,3 +36,18 @@ def known(name: str) -> bool:
 def all_names() -> "dict[str, StrOrPromise]":
     """Every registered name with its label."""
     return dict(_labels)
+
+
+def serves(purpose: Purpose, *subjects: str) -> None:
+    """Say for which purpose acts are done: all those on a noun ("person"), all refusals in a room's pages ("accounts",
+    the namespace of their addresses), or one act alone ("audit.exported"). What nobody names is treatment."""
+    _purposes.update(dict.fromkeys(subjects, purpose))
+
+
+def purpose_of(*subjects: str) -> Purpose | None:
+    """The purpose of the first of these names that has one, by itself or by what stands before its dot or colon."""
+    for subject in subjects:
+        for each in (subject, re.split(r"[.:]", subject)[0]):
+            if each in _purposes:
+                return _purposes[each]
+    return None

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from uuid import UUID
 
-from core.actor import Actor
+from core.actor import Actor, Purpose
 from core.audit import names
 from core.audit.models import AuditEvent, Outcome
 
@@ -86,7 +86,7 @@ def event(
         case=case,
         patient=patient,
         share=share,
-        purpose=actor.purpose,
+        purpose=_purpose(actor, action, object_kind),
         reason=reason,
         facts=facts or {},
         door=actor.door,
@@ -94,3 +94,10 @@ def event(
         request_id=actor.request_id,
         address=actor.address,
     )
+
+
+def _purpose(actor: Actor, action: str, object_kind: str) -> Purpose:
+    """What the system does, and what is done in an emergency, is that whatever is done; all else is by what is done."""
+    if actor.purpose != Purpose.TREATMENT:
+        return actor.purpose
+    return names.purpose_of(action, object_kind) or actor.purpose

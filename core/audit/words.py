@@ -17,4 +17,6 @@ PURPOSES = [
     (Purpose.EMERGENCY.value, _("Emergency treatment")),
     (Purpose.OPERATIONS.value, _("Running the laboratory")),
     (Purpose.SYSTEM.value, _("Running the system")),
+    (Purpose.COMPLIANCE.value, _("Supervising access")),
+    (Purpose.PATIENT.value, _("At the patient's request")),
 ]

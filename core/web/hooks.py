@@ -1,4 +1,7 @@
-"""`preference_chosen`: what rooms above do when somebody chooses a theme or switches single-letter keys."""
+"""What rooms above register here: `preference_chosen`, what they do when somebody chooses a theme or switches
+single-letter keys; `asked_by_pages`, which of their views an open page asks by itself: the record tells that from what
+people try.
+"""
 
 from collections.abc import Callable
 
@@ -6,6 +9,7 @@ from django.http import HttpRequest
 
 Listener = Callable[[HttpRequest, str, str], None]
 _listeners: list[Listener] = []
+_by_pages: set[str] = set()
 
 
 def preference_chosen(listener: Listener) -> Listener:
@@ -24,3 +28,13 @@ def run_preference_chosen(request: HttpRequest, name: str, value: str) -> None:
 def listeners() -> list[Listener]:
     """Every registered listener."""
     return list(_listeners)
+
+
+def asked_by_pages(*views: str) -> None:
+    """Register views, by their names with the namespace, that no person asks but the script of a page that is open."""
+    _by_pages.update(views)
+
+
+def pages_asked() -> list[str]:
+    """Every registered view."""
+    return sorted(_by_pages)

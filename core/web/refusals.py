@@ -16,8 +16,10 @@ from core.audit import hooks, names
 from core.audit.models import Outcome
 from core.audit.record import record
 from core.errors import Conflict, Hidden, Refusal, TooMany
+from core.web.hooks import pages_asked
 
 DENIED = names.register("access.denied", _("Access refused"))
+BY_PAGE = "page"  # in the facts of a refusal: the script of an open page asked
 AUDITED = {401, 403, 404}
 
 
@@ -62,6 +64,9 @@ def audit_denial(request: HttpRequest, refusal: Refusal) -> None:
     match = request.resolver_match
     arguments = match.kwargs if match else {}
     ids = {key: str(value) for key, value in arguments.items()}
+    facts: dict[str, object] = {"method": request.method, "status": refusal.status, "ids": ids}
+    if _is_by_page(request):
+        facts["by"] = BY_PAGE
     with transaction.atomic():
         place = hooks.place(arguments)
         record(
@@ -73,8 +78,15 @@ def audit_denial(request: HttpRequest, refusal: Refusal) -> None:
             case=place.case,
             patient=place.patient,
             reason=refusal.code,
-            facts={"method": request.method, "status": refusal.status, "ids": ids},
+            facts=facts,
         )
+
+
+def _is_by_page(request: HttpRequest) -> bool:
+    """Whether the script of a page that is open asked, and nobody pressed anything: a form that saves itself says which
+    version it saves (static/ui/autosave.mjs), the others have views of their own."""
+    view = request.resolver_match.view_name if request.resolver_match else ""
+    return view in pages_asked() or ("If-Match" in request.headers and not request.path.startswith("/api/"))
 
 
 class RefusalMiddleware:

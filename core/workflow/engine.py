@@ -19,6 +19,7 @@ from core.audit.hooks import grounds_of
 from core.audit.record import event, record_many
 from core.errors import Conflict, Forbidden
 from core.jobs.queue import dedupe_key, enqueue
+from core.letters import written
 from core.workflow.hooks import Transition, run_after_transition
 from core.workflow.machine import Machine, Rule
 from core.workflow.models import TimelineEntry
@@ -142,7 +143,7 @@ def _trace(
             role=actor.role,
             organisation=actor.organisation,
             organisation_name=actor.organisation_name,
-            reason=reason,
+            reason=written(reason),
             facts={**each.facts, "version": each.noun.version},
         )
         for each in moved

@@ -95,6 +95,7 @@ export class Tray {
     if (document.visibilityState === "visible") {
       for (const button of this.buttons.filter((each) => MOVING.has(each.dataset.state))) {
         const answer = await askMeta(button.dataset.meta);
+        if (answer.state === "ended") button.dataset.state = "ended"; // asked no more: it would only be refused again
         if (answer.state !== "ok") continue;
         this.understand(button, answer.meta);
         this.changed(button, answer.meta);

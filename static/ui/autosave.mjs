@@ -6,7 +6,8 @@
 //   401, or a redirect to signing in                    the text stays here; saved after signing in again
 //   409 { current: { version, fields: { name: text }, own? }}  both texts are shown, and whether the other is of the
 //                                                       same person in another window; nothing is lost
-//   403, 404, 422 { title, fields? }                    said as it is; tried again at the next change
+//   403, 404 { title }                                  said as it is, and the end: nothing is sent from here any more
+//   422 { title, fields? }                              said as it is; tried again at the next change
 //   5xx, no connection                                  tried again by itself, more and more rarely
 // Leaving the page warns only while something is not saved. After each save the form gets the event "autosave:saved"
 // (detail.version, detail.content: the text that was saved, as it was posted), and inputs named version in it, or with data-version-of="<the form's id>", the new version.
@@ -37,6 +38,7 @@ class Saver {
     this.attempt = 0;
     this.busy = null;
     this.stopped = false;
+    this.ended = false; // refused for good: every further attempt would stand in the record as one more of the person
     this.conflict = null;
     this.savedText = "";
     form.addEventListener("input", () => this.soon());
@@ -56,6 +58,7 @@ class Saver {
 
   soon() {
     this.leaving = false;
+    if (this.ended) return;
     this.stopped = false;
     if (this.dirty && !this.conflict) this.say("waiting", word("unsaved"));
     clearTimeout(this.timer);
@@ -66,7 +69,7 @@ class Saver {
   save({ keepalive = false } = {}) {
     clearTimeout(this.timer);
     if (this.busy) return this.busy;
-    if (this.conflict || this.stopped || !this.form.isConnected) return Promise.resolve();
+    if (this.conflict || this.stopped || this.ended || !this.form.isConnected) return Promise.resolve();
     if (!this.dirty) {
       this.takeBack();
       return Promise.resolve();
@@ -139,6 +142,7 @@ class Saver {
     }
     // Another attempt with the same text would get the same answer: wait for the next change.
     this.stopped = true;
+    this.ended = response.status === 403 || response.status === 404;
     this.say("failed", word("notSaved", { reason }));
   }
 

@@ -33,6 +33,14 @@ function reason(xhr) {
   return word(KNOWN[xhr.status] ?? "refused500");
 }
 
+/** What asks by itself asks no more once it was refused: each time would stand in the record as one of the person's. */
+function rest(element) {
+  if (!element.getAttribute("hx-trigger")?.includes("every")) return;
+  const still = element.cloneNode(true);
+  for (const name of ["hx-get", "hx-trigger"]) still.removeAttribute(name);
+  element.replaceWith(still);
+}
+
 document.addEventListener("htmx:responseError", (event) => {
   const { xhr, elt, requestConfig } = event.detail;
   const quiet = requestConfig.triggeringEvent === undefined || isQuiet(elt);
@@ -40,6 +48,7 @@ document.addEventListener("htmx:responseError", (event) => {
     if (!quiet) signInAgain(() => window.htmx.trigger(elt, requestConfig.triggeringEvent?.type ?? "click"));
     return;
   }
+  if (xhr.status === 403 || xhr.status === 404) rest(elt);
   if (quiet) return;
   alertPage(reason(xhr), { reload: xhr.status === 409 });
 });

@@ -100,7 +100,7 @@ def test_another_laboratorys_administrator_changes_nothing_of_ours(
     assert world.user("asker").family_name == "Asker"
     foreign.post(
         reverse("admin:accounts_membership_changelist"),
-        {"action": "end_memberships", "_selected_action": [str(world.asker.membership)]},
+        {"action": "end_memberships", "_selected_action": [str(world.asker.membership)], "confirmed": "1"},
     )
     assert Membership.objects.active().filter(pk=world.asker.acting()).exists()
 
@@ -144,7 +144,10 @@ def test_memberships_end_and_people_leave_from_the_lists(world: World, sign_in: 
     client = sign_in(world.admin)
     lists = reverse("admin:accounts_membership_changelist")
     chosen = [str(world.staff.membership), str(world.admin.membership)]
-    answer = client.post(lists, {"action": "end_memberships", "_selected_action": chosen}, follow=True)
+    asked = {"action": "end_memberships", "_selected_action": chosen}
+    assert "Nothing is open" in client.post(lists, asked).content.decode()
+    assert Membership.objects.active().filter(pk=world.staff.acting()).exists(), "nothing before it is confirmed"
+    answer = client.post(lists, asked | {"confirmed": "1"}, follow=True)
     html = answer.content.decode()
     assert "Done for 1 row." in html
     assert "Ask another administrator" in html
@@ -152,6 +155,20 @@ def test_memberships_end_and_people_leave_from_the_lists(world: World, sign_in: 
     people = reverse("admin:accounts_user_changelist")
     client.post(people, {"action": "deactivate_people", "_selected_action": [str(world.clinician.person)]})
     assert not User.objects.get(pk=world.clinician.who()).is_active
+
+
+def test_before_a_membership_ends_the_page_says_what_becomes_of_the_open_work(
+    world: World, sign_in: Callable[[Actor], Client]
+) -> None:
+    client, number = sign_in(world.expert_admin), world.request("accepted").number
+    lists = reverse("admin:accounts_membership_changelist")
+    asked = {"action": "end_memberships", "_selected_action": [str(world.expert.membership)]}
+    assert f"Request {number} ends and goes back to who asked" in client.post(lists, asked).content.decode()
+    Membership.objects.filter(pk=world.expert.acting()).update(deputy=world.expert_colleague.membership)
+    name = world.user("expert_colleague").printed_name
+    assert f"Request {number} goes to the deputy, {name}" in client.post(lists, asked).content.decode()
+    client.post(lists, asked | {"confirmed": "1"})
+    assert world.request("accepted").expert_id == world.expert_colleague.membership
 
 
 def test_an_invitation_is_sent_from_the_admin_site_too(

@@ -3,6 +3,8 @@
 from uuid import uuid4
 
 import pytest
+from allauth.account import app_settings
+from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
 from django.contrib.auth import authenticate
 from django.contrib.auth.hashers import make_password
@@ -11,7 +13,11 @@ from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
 
+from accounts.actions.accept_invitation import accept_invitation
+from accounts.actions.invite import invite
 from accounts.models import User
+from core.actor import Actor, Door, system
+from core.errors import Invalid
 from tests.cast import PASSWORD, World, client_for
 
 
@@ -29,7 +35,7 @@ def change(client: Client, new: str, old: str = PASSWORD) -> int:
         "894721094712",
         "ÅÄÖ åäö ß 雪が降る",
         "  spaces before and after  ",
-        "x" * 60 + "y" * 70,
+        "a long one of many words " * 4 + "that nobody cuts off at the end of the field",
         "<script>alert(1)</script>",
     ],
 )
@@ -54,6 +60,18 @@ def test_any_words_will_do_and_are_taken_as_they_are(world: World, password: str
         "asker@north.example",
         "north laboratory 2026",
         "patolog.sjukhus.77",
+        "123456789012",
+        "098765432109",
+        "qwertyuiop[]",
+        "azertyuiopqs",
+        "1qaz2wsx3edc",
+        "aaaaaaaaaaaaaa",
+        "abcabcabcabc",
+        "121212121212",
+        "abcdefghijkl",
+        "P@ssw0rd-2026!",
+        "hunter hunter hunter",
+        "C0ns1l1um-1234",
     ],
 )
 def test_what_everybody_would_try_first_is_refused(world: World, password: str) -> None:
@@ -65,6 +83,41 @@ def test_what_everybody_would_try_first_is_refused(world: World, password: str) 
 def test_a_word_of_the_house_among_others_is_no_harm(world: World, password: str) -> None:
     validate_password(password, world.user("asker"))
     validate_password(password, User(email="new@new.example"))
+
+
+@pytest.mark.parametrize(
+    "password",
+    ["123456789012", "ada-byron-1815", "new.person@new", "South Laboratory 12", "qwerty-asdfgh-1", "Ada!Ada!Ada!Ada!"],
+)
+def test_an_invited_person_is_refused_it_as_well(world: World, password: str) -> None:
+    invitation = invite(
+        actor=system("tests", Door.COMMAND),
+        organisation_id=world.expert.lab(),
+        email="new.person@new.example",
+        given_name="Ada",
+        family_name="Byron",
+        role="secretary",
+    )
+    with pytest.raises(Invalid) as refusal:
+        accept_invitation(actor=Actor(person=None, name=""), invitation_id=invitation.pk, password=password)
+    assert "password" in refusal.value.fields
+
+
+@pytest.mark.usefixtures("own_cache")
+def test_the_page_that_changes_it_refuses_keys_in_a_row(world: World) -> None:
+    assert change(client_for(world.asker), "123456789012") == 200
+    assert world.user("asker").check_password(PASSWORD)
+
+
+def test_a_reset_refuses_keys_in_a_row(world: World) -> None:
+    person = world.user("asker")
+    key = app_settings.PASSWORD_RESET_TOKEN_GENERATOR().make_token(person)
+    client = Client()
+    path = reverse("account_reset_password_from_key", kwargs={"uidb36": user_pk_to_url_str(person), "key": key})
+    form = client.get(path, follow=True).redirect_chain[-1][0]
+    answer = client.post(form, {"password1": "123456789012", "password2": "123456789012"})
+    assert "keys in a row" in answer.content.decode()
+    assert world.user("asker").check_password(PASSWORD)
 
 
 def test_changing_it_asks_for_the_old_one(world: World) -> None:

@@ -34,7 +34,7 @@ def test_own_and_shared_cases_are_marked_apart(world: World, sign_in: SignIn) ->
     assert b"Your laboratory" in own.content
     shared = sign_in(world.expert).get(reverse("cases:list"))
     assert set(numbers(shared)) == {"N-sent", "N-asked", "N-accepted", "N-waiting", "N-answered", "N-acknowledged"}
-    assert b"Nasking, shared with you" in shared.content
+    assert b"Nasking, open to you" in shared.content
 
 
 @pytest.mark.parametrize("who", ["stranger", "expert_colleague", "admin", "clinician"])

@@ -10,7 +10,7 @@ from django.urls import reverse
 from consult.reports.models import Report
 from core.actor import Actor
 from core.ids import new_id
-from tests.cast import World
+from tests.cast import World, client_for
 
 SignIn = Callable[[Actor], Client]
 ACTIVE = re.compile(r'<li><a href="[^"]*" aria-current="page">([^<]+)</a></li>')
@@ -53,3 +53,13 @@ def test_a_report_that_answers_no_request_belongs_to_the_cases(world: World, sig
     report = Report.objects.filter(kind="received", request__isnull=True).first()
     assert report is not None
     assert active(sign_in(world.staff), reverse("reports:detail", args=[report.pk])) == ["Cases"]
+
+
+@pytest.mark.parametrize("who", ["asker", "staff", "clinician", "admin", "officer"])
+def test_what_is_recorded_under_ones_name_is_in_every_menu_on_every_page(world: World, who: str) -> None:
+    """On the first page, too, of those who have no worklist."""
+    client = client_for(world.people[who])
+    for address in (reverse("desk:home"), reverse("accounts:preferences")):
+        page = client.get(address, follow=True).content.decode()
+        menu = page[page.index("cs-menu__h") : page.index("data-keys-help")]
+        assert f'href="{reverse("desk:trail")}"' in menu, (who, address)

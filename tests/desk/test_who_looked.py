@@ -13,6 +13,7 @@ from django.test import Client
 from django.urls import reverse
 from pypdf import PdfReader
 
+from accounts.actions.invite import invite
 from accounts.actors import for_member
 from accounts.models import Membership, Organisation
 from accounts.roles import Role
@@ -20,6 +21,7 @@ from cases.models import Denial
 from cases.trail import looked_at
 from core import clock
 from core.actor import Actor, Door
+from core.audit import names
 from core.audit.models import AuditEvent
 from core.audit.record import record
 from tests.cast import CANARY, World, client_for
@@ -89,6 +91,37 @@ def test_a_refused_attempt_is_told_to_the_owner_and_to_nobody_else(
     assert sign_in(mirror.staff).get(page(world)).status_code == 404
 
 
+def test_what_an_open_page_sends_after_access_has_ended_is_called_that(world: World, sign_in: Signer) -> None:
+    """Nobody pressed anything: the page saved itself, or left its slide."""
+    slide, report = world.slides("accepted")[0], world.report("accepted")
+    client, seen = sign_in(world.stranger), world.seen("accepted")
+    typed = {"version": "1", "seen_case": str(seen.case), "seen_patient": str(seen.patient)}
+    edit = reverse("reports:edit", args=[report.pk])
+    for address, headers in (
+        (reverse("slides:closed", args=[slide.pk]), {}),
+        (reverse("slides:heartbeat", args=[slide.pk]), {}),
+        (edit, {"If-Match": '"3"'}),
+    ):
+        assert client.post(address, typed, headers={"Accept": "application/json", **headers}).status_code == 404
+    (*own,) = looked_at(world.staff, [world.case("accepted").pk], show="refused").lines[:3]
+    assert {line.what for line in own} == {"A page left open saved or asked by itself and was refused"}
+    assert {line.because for line in own} == {"No access at that moment"}
+    assert client.post(edit, typed, headers={"Accept": "application/json"}).status_code == 404
+    line = looked_at(world.staff, [world.case("accepted").pk], show="refused").lines[0]
+    assert line.what == "Tried to change something and was refused", "what somebody sends by hand stays what it is"
+
+
+@pytest.mark.parametrize("asked", ["nonsense", "%00", "00000000-0000-0000-0000-000000000000"])
+def test_a_case_that_is_none_of_the_patients_is_no_attempt_at_the_patient(
+    world: World, sign_in: Signer, asked: str
+) -> None:
+    patient, client = world.case("sent").patient_id, sign_in(world.staff)
+    for name in ("desk:looked", "desk:looked_print", "desk:looked_pdf"):
+        assert client.get(reverse(name, args=[patient]) + f"?case={asked}").status_code == 422
+    assert not AuditEvent.objects.filter(patient=patient, outcome="denied").exists()
+    assert not AuditEvent.objects.filter(action="access.denied", person=world.staff.person).exists()
+
+
 def test_the_own_trail_tells_no_number_that_one_may_not_know(world: World, sign_in: Signer) -> None:
     case = world.case("sent")
     for who in (world.admin, world.clinician, world.officer):
@@ -97,7 +130,7 @@ def test_the_own_trail_tells_no_number_that_one_may_not_know(world: World, sign_
         assert case.accession_number not in client.get(reverse("desk:trail")).content.decode()
     html = sign_in(world.officer).get(reverse("desk:audit")).content.decode()
     assert "Tried to open it and was refused" in html
-    assert case.accession_number not in html, "a number is told to who has named it"
+    assert f'<td class="cs-nowrap">{case.accession_number}</td>' in html, "of their own laboratory, whose record it is"
 
 
 def test_the_answering_laboratory_reads_nothing_of_the_owner(world: World) -> None:
@@ -313,3 +346,48 @@ def test_an_auditor_reads_steps_and_seals_without_numbers_of_cases(world: World,
     assert client.get(reverse("admin:accounts_user_changelist")).status_code == 403
     home = client.get(reverse("desk:home")).content.decode()
     assert reverse("admin:workflow_timelineentry_changelist") in home
+
+
+def test_every_row_says_for_what_it_was_done(world: World, sign_in: Signer) -> None:
+    """By what was done: care, administration, supervision, the patient's own wish."""
+    patient, case = world.case("sent").patient_id, world.case("sent")
+    officer, staff = sign_in(world.officer), sign_in(world.staff)
+    staff.get(reverse("cases:detail", args=[case.pk]))
+    staff.get(reverse("desk:looked_print", args=[patient]))
+    officer.get(reverse("desk:audit"))
+    sign_in(world.stranger).get(reverse("cases:detail", args=[case.pk]))
+    sign_in(world.stranger).get(reverse("accounts:people"))
+    invite(
+        actor=world.admin,
+        organisation_id=world.admin.lab(),
+        email="somebody@else.example",
+        given_name="S",
+        family_name="Else",
+        role="secretary",
+    )
+    purposes = {
+        "case.read": "TREAT",
+        "audit.patient_printed": "PATRQT",
+        "audit.listed": "HCOMPL",
+        "invitation.sent": "HOPERAT",
+    }
+    assert {name: newest(name).purpose for name in purposes} == purposes
+    refused = AuditEvent.objects.filter(action="access.denied", person=world.stranger.person)
+    found = dict(refused.values_list("object_kind", "purpose"))
+    assert found == {"cases:detail": "TREAT", "accounts:people": "HOPERAT"}
+
+
+def test_a_privacy_officer_reads_the_numbers_of_own_cases_and_of_no_others(
+    world: World, mirror: World, sign_in: Signer
+) -> None:
+    sign_in(world.expert).get(reverse("cases:detail", args=[world.case("sent").pk]))
+    number = world.case("sent").accession_number
+    assert f'<td class="cs-nowrap">{number}</td>' in sign_in(world.officer).get(reverse("desk:audit")).content.decode()
+    for other in (mirror.officer,):
+        assert number not in sign_in(other).get(reverse("desk:audit")).content.decode()
+
+
+def test_no_two_acts_are_called_the_same() -> None:
+    """Whoever filters the record by what was done must know which is which."""
+    words = [str(label) for label in names.all_names().values()]
+    assert sorted(words) == sorted(set(words))

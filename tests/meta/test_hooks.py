@@ -9,6 +9,7 @@ from core.audit.hooks import registrants as record_nouns
 from core.jobs.hooks import kinds
 from core.search.keep import registrants as search_sources
 from core.web.hooks import listeners as preference_listeners
+from core.web.hooks import pages_asked
 from core.workflow.hooks import listeners
 from notifications.hooks import registrants as notification_kinds
 
@@ -41,11 +42,16 @@ def test_hooks_of_accounts() -> None:
         "consult.requests.leaving.follow_work",
         "consult.requests.outside.actions.join",
         "cases.basis.actions.rule.follow_move",
+        "consult.requests.leaving.open_work_of",
     ]
 
 
 def test_preference_chosen() -> None:
     assert [f"{each.__module__}.{each.__name__}" for each in preference_listeners()] == ["accounts.preferences.keep"]
+
+
+def test_what_open_pages_ask_by_themselves() -> None:
+    assert pages_asked() == ["requests:news", "slides:closed", "slides:heartbeat"]
 
 
 def test_hooks_of_cases() -> None:

@@ -4,15 +4,19 @@ from typing import Any
 
 import pytest
 from django.core.mail import EmailMessage
+from django.test import Client
 from django.urls import reverse
 
 from accounts.actions.accept_invitation import accept_invitation
 from accounts.actions.invite import invite
 from accounts.actors import for_member
 from accounts.effects import INVITATION_MAIL
-from accounts.models import Membership
+from accounts.finding import find_colleagues
+from accounts.links import invitation_url
+from accounts.models import Membership, Organisation
 from accounts.policy import colleagues, experts
 from cases.access.queries import visible_cases
+from cases.basis.kinds import Against, Kind
 from consult.requests.actions.accept import accept
 from consult.requests.actions.edit import Draft, edit
 from consult.requests.actions.send import send
@@ -25,7 +29,9 @@ from core.errors import Conflict, Forbidden, Hidden, Invalid
 from core.jobs import run
 from notifications.models import Notification
 from tests.accounts.jobs import do
+from tests.basis.helping import note
 from tests.cast import World, client_for, sign_opinion
+from tests.cast import propose as offer
 
 WHO = {
     "title": "Prof.",
@@ -199,3 +205,47 @@ def test_the_pages_lead_from_the_draft_to_the_confirmation(world: World) -> None
     assert admin.post(confirm, {"version": 1, "verified": "document"}).status_code == 302
     made.refresh_from_db()
     assert (made.status, made.verified) == ("invited", "document")
+
+
+def test_who_is_here_for_one_case_is_no_partner_of_anybody(world: World) -> None:
+    """Her place is offered in no list and taken by no action, in her own laboratory's neighbours as here."""
+    outside = joined(world)
+    place, name = outside.lab(), Organisation.objects.get(pk=outside.lab()).short_name
+    case = world.request("sent").case_id
+    for who, address in (
+        ("admin", reverse("accounts:propose_agreement")),
+        ("expert_admin", reverse("accounts:propose_agreement")),
+        ("asker", reverse("basis:record", args=[case, "block"])),
+        ("asker", reverse("desk:home")),
+        ("expert", reverse("desk:home")),
+        ("officer", reverse("desk:audit")),
+        ("admin", reverse("admin:requests_consultrequest_changelist")),
+    ):
+        page = client_for(world.people[who]).get(address)
+        assert page.status_code == 200, address
+        assert str(place) not in page.content.decode() and name not in page.content.decode(), (who, address)
+    for who in ("asker", "expert", "stranger"):
+        assert not find_colleagues(world.people[who], "Utanför", size=10)[0]
+        shown = client_for(world.people[who]).get(reverse("accounts:colleague", args=[outside.acting()]))
+        assert shown.status_code == 404
+    with pytest.raises(Invalid) as refusal:
+        note(world, Kind.BLOCK, "sent", reach=Against.ORGANISATION, organisations=[place])
+    assert "organisations" in refusal.value.fields
+    for asking, answering in ((world.admin.lab(), place), (place, world.admin.lab())):
+        with pytest.raises(Invalid) as refusal:
+            offer(Organisation.objects.get(pk=asking), Organisation.objects.get(pk=answering))
+        assert {"asking", "answering"} & set(refusal.value.fields)
+
+
+def test_the_invitation_names_who_asks_and_the_laboratory(world: World, mailoutbox: list[EmailMessage]) -> None:
+    """Not herself: the place into which she is invited bears her own name."""
+    made = confirmed(world)
+    do(INVITATION_MAIL)
+    mail = next(mail for mail in mailoutbox if mail.to == [WHO["email"]])
+    lab = Organisation.objects.get(pk=world.asker.lab()).name
+    asker = world.user("asker").printed_name
+    assert f"{asker} of {lab} asks for your opinion" in mail.body
+    assert lab in mail.subject and WHO["works_at"] not in f"{mail.subject}{mail.body}"
+    assert made.invitation is not None
+    page = Client().get(invitation_url(made.invitation.pk)).content.decode()
+    assert f"{asker} of {lab} asks for your opinion" in page and WHO["works_at"] not in page

@@ -112,6 +112,26 @@ def test_htmx_says_what_was_refused(open_page: Opener, status_code: int, said: s
     expect(page.locator("#alerts")).to_contain_text(said)
 
 
+def test_what_asks_by_itself_stops_once_it_is_refused(open_page: Opener) -> None:
+    asked: list[str] = []
+
+    def answer(route: Route) -> None:
+        if route.request.url.endswith("/news/"):
+            asked.append(route.request.url)
+        route.fulfill(status=404, body="", content_type="text/plain")
+
+    page = open_page(
+        '<h1>A</h1><div id="news" data-quiet hx-get="/news/" hx-trigger="live:changed from:body, every 60ms"></div>',
+        answer=answer,
+    )
+    expect(page.locator("#news[hx-get]")).to_have_count(0)
+    before = len(asked)
+    page.evaluate("document.body.dispatchEvent(new CustomEvent('live:changed'))")
+    page.evaluate("() => new Promise((done) => setTimeout(done, 200))")
+    assert len(asked) == before <= 2
+    expect(page.locator("#alerts")).to_be_empty()
+
+
 def test_htmx_shows_the_servers_own_words_and_forgets_them_at_the_next_success(open_page: Opener) -> None:
     answers = [(409, '<div class="cs-note"><p>Dr Prov was faster.</p></div>'), (200, "<h2>Done</h2>")]
 

@@ -130,6 +130,22 @@ def test_a_refused_text_says_why_and_stays(open_page: Opener) -> None:
     assert page.input_value("#text") == "long"
 
 
+@pytest.mark.parametrize("refusal", [403, 404])
+def test_once_access_has_ended_nothing_is_sent_again(open_page: Opener, refusal: int) -> None:
+    """Each attempt would stand in the record under the name of whoever sits before the page."""
+    server = Server((refusal, {"title": "Your access has ended."}))
+    page = open_page(FORM, answer=server)
+    page.fill("#text", "one")
+    page.locator("#other").focus()
+    expect(status(page)).to_have_text("Not saved: Your access has ended.")
+    page.fill("#text", "two")
+    page.locator("#other").focus()
+    expect(status(page)).to_have_text("Not saved: Your access has ended.")
+    page.evaluate("window.dispatchEvent(new Event('online'))")
+    assert len(server.sent) == 1
+    assert page.input_value("#text") == "two"
+
+
 CONFLICT = (409, {"title": "Conflict", "current": {"version": 7, "fields": {"text": "theirs", "site": "skin"}}})
 
 

@@ -16,6 +16,7 @@ from cases.policy import parties
 from core import clock
 from core.actor import Actor
 from core.errors import Conflict, Hidden, Invalid
+from core.letters import written
 from core.workflow.engine import check_version, perform
 
 LONGEST_REASON = 500
@@ -45,7 +46,7 @@ def end(
                 _("This is not possible now. Its state is: %(status)s.") % {"status": fact.get_status_display()}
             )
         with watched(actor, locked, fact):
-            fact.ended_at, fact.ended_by, fact.end_reason = clock.now(), actor.name, reason.strip()
+            fact.ended_at, fact.ended_by, fact.end_reason = clock.now(), actor.name, written(reason)
             perform(
                 FACT,
                 fact,

@@ -13,15 +13,16 @@ from accounts.models import Organisation
 from cases.access.lock import Seen
 from cases.basis.actions.lock import lock_concerned
 from cases.basis.actions.watch import watched
-from cases.basis.kinds import REACHES, Against, How, Kind, Protection
+from cases.basis.kinds import AGAINST, REACHES, Against, How, Kind, Protection
 from cases.basis.models import LegalFact
 from cases.basis.rules import Applied, rule_for
-from cases.basis.states import FACT
+from cases.basis.states import FACT, FactStatus
 from cases.models import Case
 from cases.policy import parties
 from core import clock
 from core.actor import Actor
-from core.errors import Invalid
+from core.errors import Conflict, Invalid
+from core.letters import written
 from core.workflow.engine import created
 
 LONGEST_NAME = 200
@@ -51,15 +52,17 @@ def record(*, actor: Actor, case_id: UUID, seen: Seen | None, said: Said) -> Leg
     with transaction.atomic():
         case, locked = lock_concerned(actor, case_id, seen, all_cases=said.all_cases)
         at, zone = clock.now(), ZoneInfo(case.organisation.time_zone)
-        named = list(Organisation.objects.filter(pk__in=said.organisations).order_by("pk"))
+        named = list(Organisation.objects.partners().filter(pk__in=said.organisations).order_by("pk"))
         if wrong := _wrong(said, rule_for(case.organisation_id), named, case, at.astimezone(zone).date()):
             raise Invalid(_("Nothing was recorded."), fields=wrong)
+        if _stands_already(said, case, named):
+            raise Conflict(_("The same is recorded already, and stands. End that first if it is no longer right."))
         fact = LegalFact(
             patient=case.patient,
             case=None if said.all_cases else case,
             kind=said.kind,
             on_day=said.on_day,
-            by_whom=said.by_whom.strip(),
+            by_whom=written(said.by_whom),
             how=said.how,
             reach=said.reach if said.kind == Kind.BLOCK else "",
             valid_from=_from(said, at, zone),
@@ -81,6 +84,18 @@ def record(*, actor: Actor, case_id: UUID, seen: Seen | None, said: Said) -> Leg
                 facts={"kind": said.kind, "reach": fact.reach, "all_cases": said.all_cases, "cases": len(locked)},
             )
     return fact
+
+
+def _stands_already(said: Said, case: Case, named: Collection[Organisation]) -> bool:
+    """Whether the same refusal, block or protection stands, for this case or for all of them as is said now."""
+    if said.kind not in AGAINST:
+        return False
+    rows = LegalFact.objects.filter(patient=case.patient_id, kind=said.kind, status=FactStatus.STANDS)
+    rows = rows.filter(case=None if said.all_cases else case, reach=said.reach if said.kind == Kind.BLOCK else "")
+    wanted = {each.pk for each in named}
+    return any(
+        {each.pk for each in row.organisations.all()} == wanted for row in rows.prefetch_related("organisations")
+    )
 
 
 def _from(said: Said, at: datetime, zone: ZoneInfo) -> datetime:

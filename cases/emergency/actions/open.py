@@ -31,6 +31,7 @@ from core.audit.models import AuditEvent, Outcome
 from core.audit.record import record
 from core.errors import Conflict, Hidden, Invalid, Refusal
 from core.jobs.queue import dedupe_key, enqueue
+from core.letters import written
 from core.workflow.engine import created
 
 REVIEW_WITHIN = timedelta(days=7)
@@ -69,7 +70,7 @@ def open_access(*, actor: Actor, wanted: Wanted, reason: str, note: str, proved_
         raise SeveralFit(cases)
     try:
         with transaction.atomic():
-            access = _opened(actor, cases[0].pk if cases else None, wanted, reason, note.strip(), proved_by)
+            access = _opened(actor, cases[0].pk if cases else None, wanted, reason, written(note), proved_by)
     except (Hidden, Conflict) as refusal:
         _attempted(actor, wanted, Outcome.DENIED, refusal.code, len(cases))
         raise

@@ -14,6 +14,7 @@ from core import clock
 from core.actor import Actor, system
 from core.errors import Invalid
 from core.jobs.queue import cancel
+from core.letters import written
 from core.workflow.engine import perform
 
 LONGEST_NOTE = 500
@@ -40,7 +41,7 @@ def review(*, actor: Actor, access_id: UUID, version: int, outcome: str, note: s
             run_out(actor=system("emergency.review", request_id=actor.request_id), access=access)
         EMERGENCY.rule(access.status, "review")
         access.reviewed_at, access.reviewed_by = at, actor.name
-        access.outcome, access.review_note = outcome, note.strip()
+        access.outcome, access.review_note = outcome, written(note)
         perform(
             EMERGENCY,
             access,

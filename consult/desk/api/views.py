@@ -3,7 +3,6 @@
 from typing import Any
 from uuid import UUID
 
-from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -13,7 +12,7 @@ from accounts import policy
 from accounts.api.authentication import actor_of
 from cases.api.views import read
 from cases.paging import decode, encode
-from cases.trail import cases_of_trail, find_patients, get_patient_of_trail, looked_at
+from cases.trail import cases_of_trail, find_patients, get_patient_of_trail, looked_at, numbers_of, one_of
 from cases.trail_words import Line, lines
 from consult.desk.api import shapes
 from consult.desk.audit_names import OWN_READ, PATIENT_FOUND, PATIENT_READ
@@ -21,7 +20,6 @@ from consult.desk.audit_search import SIZE, find, must_search
 from core.audit.own_names import LISTED
 from core.audit.queries import Key, page
 from core.audit.record import record
-from core.errors import Hidden
 
 
 def answer(found: list[Line], after: Key | None) -> Response:
@@ -45,9 +43,8 @@ class LookedView(APIView):
         actor = actor_of(request)
         asked = read(shapes.LookedQuery, request.query_params)
         patient = get_patient_of_trail(actor, patient_id)
-        cases, case = cases_of_trail(actor, patient), asked["case"]
-        if case is not None and case not in cases:
-            raise Hidden(_("There is nothing here that you may see."))
+        cases = cases_of_trail(actor, patient)
+        case = one_of(cases, asked["case"])
         found = looked_at(
             actor,
             [case] if case else cases,
@@ -90,7 +87,7 @@ class SearchView(APIView):
         found = find(actor, search, decode(asked["after"]))
         facts: dict[str, object] = {"filter": search.codes(), "shown": len(found.rows)}
         record(actor, LISTED, object_kind="audit", case=search.case, patient=search.patient, facts=facts)
-        return answer(lines(actor, found.rows, grouped=False), found.after)
+        return answer(lines(actor, found.rows, numbers=numbers_of(actor, found.rows), grouped=False), found.after)
 
 
 class FindView(APIView):

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from accounts.doors import member_required, the_actor
 from cases import paging
 from cases.importing.template import safe
-from cases.trail import find_patients
+from cases.trail import find_patients, numbers_of
 from cases.trail_words import lines
 from consult.desk.audit_names import EXPORTED, PATIENT_FOUND
 from consult.desk.audit_search import Search, export, find, must_search
@@ -98,7 +98,7 @@ def _show(request: HttpRequest, actor: Actor, form: SearchForm, status: int = 20
         "form": form,
         "find_form": FindForm(),
         "export_form": ExportForm(initial=form.cleaned_data, request=request),
-        "lines": lines(actor, found.rows, grouped=False),
+        "lines": lines(actor, found.rows, numbers=numbers_of(actor, found.rows), grouped=False),
         "is_filtered": bool(kept),
         "narrowed": [name for name in ("patient", "case") if getattr(wanted, name)],
         "here": here,

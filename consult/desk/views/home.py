@@ -33,7 +33,7 @@ def home(request: HttpRequest) -> HttpResponse:
     """The page. A role without requests sees what it can do instead."""
     actor = the_actor(request)
     if not views_for(actor):
-        may: dict[str, object] = {"administers": actor.role in ADMINISTER, "record_links": record_links(actor)[:-1]}
+        may: dict[str, object] = {"administers": actor.role in ADMINISTER, "record_pages": record_links(actor)[:-1]}
         if actor.role in REVIEW_EMERGENCIES or actor.role in BREAK_GLASS:
             may["emergencies"] = {"owed": to_review(actor).count()}
         return render(request, "desk/no_worklist.html", may | {"role": Role(actor.role).label})

@@ -19,14 +19,13 @@ from cases import paging
 from cases.access import branches
 from cases.models import Patient
 from cases.patients import patient_view
-from cases.trail import SHOWN, cases_of_trail, get_patient_of_trail, looked_at
+from cases.trail import SHOWN, cases_of_trail, get_patient_of_trail, looked_at, one_of
 from consult.desk.audit_names import PATIENT_PRINTED, PATIENT_READ
 from consult.desk.forms import PrintForm
 from consult.desk.looked.letter import letter
 from consult.desk.looked.pdf import letter_pdf
 from core.actor import Actor
 from core.audit.record import record
-from core.errors import Hidden
 
 
 @member_required
@@ -102,18 +101,11 @@ def _letter(request: HttpRequest, patient_id: UUID, form: str) -> Any:
 
 
 def _asked(request: HttpRequest, actor: Actor, patient_id: UUID) -> tuple[Patient, dict[UUID, str], UUID | None]:
-    """The patient, the cases that the page is about, and the one it is narrowed to. Raises Hidden."""
+    """The patient, the cases that the page is about, and the one it is narrowed to. Raises Hidden, and Invalid."""
     patient = get_patient_of_trail(actor, patient_id)
     cases = cases_of_trail(actor, patient)
-    try:
-        case = UUID(request.GET["case"]) if request.GET.get("case") else None
-    except ValueError as error:
-        raise Hidden(_("There is nothing here that you may see.")) from error
-    if case is None:
-        return patient, cases, None
-    if case not in cases:
-        raise Hidden(_("There is nothing here that you may see."))
-    return patient, {case: cases[case]}, case
+    case = one_of(cases, request.GET.get("case", ""))
+    return patient, {case: cases[case]} if case else cases, case
 
 
 def _tabs(here: str, shown: str, case: UUID | None) -> list[dict[str, object]]:

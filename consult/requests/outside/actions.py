@@ -25,6 +25,7 @@ from consult.requests.states import Status as RequestStatus
 from core import clock
 from core.actor import Actor, Door, system
 from core.errors import Conflict, Forbidden, Invalid
+from core.letters import written
 from core.workflow.engine import check_version, created, perform
 
 
@@ -62,7 +63,7 @@ def propose(*, actor: Actor, request_id: UUID, who: Who) -> OutsideExpert:
             request=request,
             proposed_by_id=actor.acting(),
             created_at=clock.now(),
-            **{name: value.strip() for name, value in asdict(who).items()},
+            **{name: written(value) for name, value in asdict(who).items()},
         )
         created(OUTSIDE, expert, "propose", actor=actor, parties=policy.parties(actor, expert), case=request.case_id)
     return expert
@@ -81,7 +82,7 @@ def confirm(*, actor: Actor, expert_id: UUID, version: int | None, verified: str
         )
     with transaction.atomic():
         expert = _lock(actor, expert_id, version)
-        expert.verified, expert.verified_note, expert.confirmed_by_id = verified, note.strip(), actor.acting()
+        expert.verified, expert.verified_note, expert.confirmed_by_id = verified, written(note), actor.acting()
         changed = ["verified", "verified_note", "confirmed_by"]
         known = _known(expert.email)
         _perform(expert, "confirm", actor, changed=changed, reason_code=verified)
@@ -99,6 +100,7 @@ def confirm(*, actor: Actor, expert_id: UUID, version: int | None, verified: str
                 registration_number=expert.registration_number,
                 registration_body=expert.registration_body,
                 language=expert.request.language,
+                asked_by=expert.proposed_by_id,
             )
             expert.save(update_fields=["invitation"])
     return expert

@@ -46,6 +46,8 @@ def act(request: HttpRequest, pk: UUID, name: str) -> HttpResponse:
         form = _form(chosen, seen, initial=_initial(name, seen.request) | seen.hidden)
         # The status decides here and now: a form for what cannot be done any more is not offered.
         REQUEST.rule(seen.request.status, name)
+        if name not in seen.allowed:
+            raise Forbidden(_("You can see this, but this step is for somebody else."))
         if name == "confirm_identity" and not seen.differences:
             raise nothing_to_confirm()
         looked(seen, again=True)

@@ -14,7 +14,7 @@ from consult.requests import first_report
 from consult.requests.forms import SeenForm
 from consult.requests.models import ConsultRequest
 from consult.requests.signed_words import confidence_words, signed_version
-from consult.requests.states import OPEN, Status
+from consult.requests.states import ENDED, OPEN, Status
 from consult.requests.views.acts import ACTS
 from consult.requests.views.events import events_of
 from consult.requests.views.material import PartLines, parts_of, shared_slides
@@ -75,6 +75,8 @@ def _context(seen: Screen) -> dict[str, object]:
         "needs_actor": bool(main) and not (writes and consult.status == Status.WAITING),
         "parts": _parts(seen, expert_opened),
         "kept_slides": _kept_slides(consult) if not seen.sees_case else [],
+        "has_ended": consult.status in ENDED,
+        "is_expert": "expert" in seen.parties,
         "opened_count": sum(each.opened for each in signed) if version else len(expert_opened),
         "image_count": len(signed) if version else len(slide_ids),
         "is_signed": version is not None,

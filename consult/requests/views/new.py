@@ -14,7 +14,11 @@ from cases.banner import banner
 from cases.looks import open_case
 from consult.requests.actions.create import create
 from consult.requests.forms import SeenForm
+from consult.requests.policy import visible_requests
+from consult.requests.states import Status
 from core.errors import Forbidden
+
+MOST_NAMED = 3
 
 
 @member_required
@@ -32,5 +36,11 @@ def new(request: HttpRequest, case_id: UUID) -> HttpResponse:
         raise Forbidden(_("Only a pathologist of the case's own laboratory asks for a consultation."))
     view = case_view(actor, case)
     seen = {"seen_case": view.identity_version, "seen_patient": view.patient_version}
-    context = {"patient": banner(view), "view": view, "form": SeenForm(initial=seen)}
+    drafts = visible_requests(actor).filter(case=case, requester__user=actor.person, status=Status.DRAFT)
+    context = {
+        "patient": banner(view),
+        "view": view,
+        "form": SeenForm(initial=seen),
+        "drafts": drafts.order_by("-created_at")[:MOST_NAMED],
+    }
     return render(request, "requests/new.html", context)

@@ -20,6 +20,7 @@ from django.core.management.base import BaseCommand, CommandError
 from consult.desk.demo import own_slides, pictures, who
 from consult.desk.demo.seed import HalfMade, is_made, seed
 from core import clock
+from core.audit.seal.sealer import seal
 from slides.synthesis.samples import SampleError
 
 
@@ -54,6 +55,7 @@ class Command(BaseCommand):
         if not without_pictures:
             pictures.place(samples)
         seed(clock.now(), say=lambda line: self.stdout.write(f"  {line}"))
+        seal()  # rows of weeks are there at once; whoever watches would call them late before the first minute is over
         self.stdout.write(f"  made in {time.monotonic() - began:.1f} s")
 
     def _bring(self, folder: Path) -> None:
