@@ -173,4 +173,5 @@ def timeline(view: CaseView) -> Events:
     shown = Q(steps, case=view.id)
     if view.patient is not None:
         shown |= Q(noun=PATIENT.noun, noun_id=view.patient, action="correct")
-    return events(TimelineEntry.objects.filter(shown), icons, with_reasons=view.is_home, named=named)
+    entries = TimelineEntry.objects.filter(shown)
+    return events(entries, icons, with_reasons=view.is_home, named=named, known_at=view.moment)

@@ -7,8 +7,9 @@ import base64
 import hashlib
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, date, datetime
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from cases.access import branches
 from cases.identity_words import Known, without_identity
@@ -16,13 +17,17 @@ from cases.models import Case, PatientIdentifier
 from core import terms
 from core.actor import Actor
 
+NEVER = datetime.max.replace(tzinfo=UTC)
+
 
 @dataclass(frozen=True, slots=True)
 class CaseView:
     """What an actor may know of one case. Unknown or hidden texts are empty.
 
     Under a pseudonym `name_family` holds it, of the birth date and the day of receipt only the years are there, and
-    `history` stands without the patient's names and numbers. With `is_withheld` nothing of the case is told at all.
+    `history` stands without the patient's names and numbers. Of moments before `exact_from`, when the case was shared,
+    such a reader gets the year alone (`moment`): a day leads to the patient where somebody knows when they came. With
+    `is_withheld` nothing of the case is told at all.
     """
 
     id: UUID
@@ -51,6 +56,8 @@ class CaseView:
     identity_version: int
     patient_version: int
     patient: UUID | None
+    time_zone: str = "UTC"
+    exact_from: datetime | None = None
     is_withheld: bool = False
 
     @property
@@ -80,6 +87,10 @@ class CaseView:
         """The first identifier (verified ones come first), None where there is none to show."""
         return self.identifiers[0] if self.identifiers else None
 
+    def moment(self, at: datetime) -> datetime | None:
+        """The moment as this reader may know it, None where that is its year alone."""
+        return None if self.exact_from is not None and at < self.exact_from else at
+
     def may(self, codename: str) -> bool:
         """Whether the actor has this permission on the case."""
         return codename in self.codenames
@@ -100,18 +111,19 @@ def case_views(actor: Actor, cases: Iterable[Case]) -> list[CaseView]:
 
 @dataclass(slots=True)
 class Given:
-    """What grants in force open of one case, and by which share first."""
+    """What grants in force open of one case, by which share first, and since when."""
 
     codenames: frozenset[str] = frozenset()
     source: UUID | None = None
+    since: datetime = NEVER
 
 
 def _given(actor: Actor, case_ids: Collection[UUID]) -> dict[UUID, Given]:
     names = {branches.permission_id(name): name for name in branches.CODENAMES}
     found: dict[UUID, Given] = {}
     rows = branches.all_in_force(actor).filter(content_object__in=case_ids).order_by("valid_from", "share")
-    for case_id, permission, source in rows.values_list("content_object", "permission", "share__source_id"):
-        given = found.setdefault(case_id, Given(source=source))
+    for case_id, permission, source, since in rows.values_list("content_object", "permission", "share__source_id", "valid_from"):
+        given = found.setdefault(case_id, Given(source=source, since=since))
         given.codenames |= {names[permission]}
     return found
 
@@ -138,11 +150,20 @@ def known_of(view: CaseView) -> Known:
     """What says who the patient is, from the view of somebody who knows it."""
     names = (view.name_family, view.name_given, view.name_used, view.name_birth)
     numbers = [view.accession_number, *(value for _system, value, _verified in view.identifiers)]
-    return Known(names, numbers, view.birth)
+    return Known(names, numbers, view.birth, given=(view.name_given, view.name_used), received=_received_on(view))
 
 
-def under_pseudonym(view: CaseView, source: UUID) -> CaseView:
-    """The view as somebody gets it to whom the case is shown under the pseudonym of `source`."""
+def known_of_case(case: Case) -> Known:
+    """The same of a case with its patient and laboratory, whoever reads it: to take it out of a text. One query."""
+    return known_of(_named(case, _identifiers([case])))
+
+
+def _received_on(view: CaseView) -> date | None:
+    return view.received_at.astimezone(ZoneInfo(view.time_zone)).date() if view.received_at else None
+
+
+def under_pseudonym(view: CaseView, source: UUID, since: datetime) -> CaseView:
+    """The view as somebody gets it to whom the case is shown under the pseudonym of `source`, from `since` on."""
     return replace(
         view,
         accession_number="",
@@ -156,6 +177,7 @@ def under_pseudonym(view: CaseView, source: UUID) -> CaseView:
         history=without_identity(view.history, known_of(view)),
         received_at=None,
         patient=None,
+        exact_from=since,
     )
 
 
@@ -164,16 +186,24 @@ def _view(
 ) -> CaseView:
     is_home = branches.is_home(actor, case)
     codenames = frozenset(branches.CODENAMES) if is_home else given.codenames
+    view = replace(_named(case, identifiers), is_home=is_home, codenames=codenames)
+    if branches.VIEW_IDENTITY in codenames:
+        return view
+    return under_pseudonym(view, given.source or case.pk, given.since)
+
+
+def _named(case: Case, identifiers: dict[UUID, tuple[tuple[str, str, bool], ...]]) -> CaseView:
+    """The whole of it, which nobody gets without asking what they may know."""
     patient = case.patient
-    view = CaseView(
+    return CaseView(
         id=case.pk,
         organisation=case.organisation_id,
         organisation_name=case.organisation.name,
         organisation_short=case.organisation.short_name,
         accession_number=case.accession_number,
         is_pseudonymised=False,
-        is_home=is_home,
-        codenames=codenames,
+        is_home=False,
+        codenames=frozenset(),
         name_family=patient.family_name,
         name_given=patient.given_name,
         name_used=patient.used_name,
@@ -192,5 +222,5 @@ def _view(
         identity_version=case.identity_version,
         patient_version=patient.version,
         patient=patient.pk,
+        time_zone=case.organisation.time_zone,
     )
-    return view if branches.VIEW_IDENTITY in codenames else under_pseudonym(view, given.source or case.pk)

@@ -8,6 +8,7 @@ from rest_framework import serializers
 from cases.access.view import CaseView
 from cases.actions.fields import CaseFields, MaterialFields, PartFields, SlideFields
 from cases.api.patient_serializers import PartialDateField, PatientWriteSerializer
+from cases.paging import LONGEST
 
 
 class ReadIdentifierSerializer(serializers.Serializer[Any]):
@@ -66,7 +67,7 @@ class CaseQuery(serializers.Serializer[Any]):
     status = serializers.CharField(required=False, default="", max_length=20)
     priority = serializers.CharField(required=False, default="", max_length=20)
     organ_system = serializers.CharField(required=False, default="", max_length=30)
-    after = serializers.CharField(required=False, default="", max_length=80, help_text="As in the page before.")
+    after = serializers.CharField(required=False, default="", max_length=LONGEST, help_text="As in the page before.")
 
 
 class PictureSerializer(serializers.Serializer[Any]):

@@ -25,11 +25,12 @@ from core.search.keep import Row
 class FoundReport:
     """A version that was found, with its report, case and laboratory; the content as the reader may know it.
 
-    `known_as` is the patient's name where the report was signed under a pseudonym and the reader knows who it is.
+    With `is_masked` the reader may not know who the patient is, nor the day. `known_as` is the patient's name where the report was signed under a pseudonym and the reader knows who it is.
     """
 
     version: ReportVersion
     content: Content
+    is_masked: bool = False
     known_as: str = ""
 
 
@@ -90,7 +91,7 @@ def find_reports(actor: Actor, query: Query, *, size: int, after: Position | Non
         return {
             each.report_id: Known(
                 keys_of(each.tree, telling[each.report.case_id] if each.pk in masked else None),
-                FoundReport(each, as_known(actor, each)[0] if each.pk in masked else each.tree),
+                FoundReport(each, *(as_known(actor, each) if each.pk in masked else (each.tree, False))),
             )
             for each in versions
         }

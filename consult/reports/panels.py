@@ -12,6 +12,7 @@ from cases.page_hooks import Panel
 from cases.policy import parties
 from consult.reports.models.report import Kind
 from consult.reports.policy import MADE, visible_reports, visible_versions
+from consult.reports.queries import hidden_among
 from core.actor import Actor
 
 
@@ -24,10 +25,14 @@ def reports_of_case(request: HttpRequest, actor: Actor, case: Case) -> Iterable[
         .prefetch_related(Prefetch("versions", visible_versions(actor)), "versions__signatures", "versions__document")
         .order_by("-created_at")
     )
-    found = [(report, max(report.versions.all(), key=lambda version: version.number)) for report in reports]
+    hidden = hidden_among(actor, reports)
+    found = [
+        (report, max(report.versions.all(), key=lambda version: version.number), report.pk in hidden)
+        for report in reports
+    ]
     context = {
         "reports": found,
         "receive_url": reverse("reports:receive", args=[case.pk]) if "editor" in parties(actor, case) else "",
-        "has_received": any(report.kind == Kind.RECEIVED for report, _version in found),
+        "has_received": any(report.kind == Kind.RECEIVED for report, _version, _is_hidden in found),
     }
     return [Panel(_("Reports"), "reports/_of_case.html", context, order=30)]

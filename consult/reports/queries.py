@@ -5,6 +5,7 @@ under a pseudonym only sees the report under it too.
 """
 
 import dataclasses
+import functools
 import hashlib
 import re
 from collections.abc import Collection, Sequence
@@ -19,9 +20,10 @@ from django.utils.translation import gettext as _
 
 from cases.access import branches
 from cases.access.queries import visible_among, visible_cases
-from cases.access.view import case_view
+from cases.access.view import case_view, known_of_case
 from cases.banner import Banner, age_words, birth_words, number_words
 from cases.banner import banner as case_banner
+from cases.identity_words import Known, without_identity
 from cases.looks import look
 from cases.models import Case
 from consult.reports import hooks
@@ -39,7 +41,10 @@ from core.errors import Hidden
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Reading:
-    """One version as one reader sees it. `content` is masked where the reader may not know who the patient is."""
+    """One version as one reader sees it. `content` is masked where the reader may not know who the patient is.
+
+    Then moments are years alone too: the day of a report tells whoever knows when a patient came who it is.
+    """
 
     report: Report
     version: ReportVersion
@@ -104,34 +109,74 @@ def as_known(actor: Actor, version: ReportVersion) -> tuple[Content, bool]:
         return content, False
     case = visible_cases(actor).select_related("patient", "organisation").filter(pk=version.report.case_id).first()
     hidden = case_view(actor, case).name_family if case else _("Patient")
-    masked = dataclasses.replace(
+    return _masked(content, hidden, _known_of(version)), True
+
+
+def _masked(content: Content, hidden: str, known: Known) -> Content:
+    """The content under the pseudonym: no name, no number of either laboratory, and neither of them in the prose."""
+    clean = functools.partial(without_identity, known=known)
+    return dataclasses.replace(
         content,
         patient=Patient(pseudonym=hidden),
         asking=AskingOrganisation(name=content.asking.name),
         answering=dataclasses.replace(content.answering, accession_number=""),
+        question=clean(content.question),
+        working_diagnosis=clean(content.working_diagnosis),
+        clinical_details=clean(content.clinical_details),
+        reason=clean(content.reason),
+        sections=tuple(dataclasses.replace(each, text=clean(each.text)) for each in content.sections),
+        conversation=tuple(dataclasses.replace(each, text=clean(each.text)) for each in content.conversation),
+        first_report_sent=None,
+        first_report_later=None,
     )
-    return masked, True
+
+
+def _known_of(version: ReportVersion) -> Known:
+    """What says who the patient is: as the case says it now, and as the version does."""
+    now, then = known_of_case(version.report.case), version.tree
+    patient, birth = then.patient, _birth(then.patient.birth_text) or (None, None, None)
+    return dataclasses.replace(
+        now,
+        names=(*now.names, patient.family_name, patient.given_names, patient.used_name, patient.birth_family_name),
+        numbers=(
+            *now.numbers,
+            *(each.value for each in patient.identifiers),
+            then.asking.accession_number,
+            then.answering.accession_number,
+        ),
+        birth=now.birth if now.birth[2] else birth,
+    )
 
 
 def masked_among(actor: Actor, versions: Collection[ReportVersion]) -> set[UUID]:
     """The keys of those versions, each with its report, in which this reader may not know who the patient is.
 
-    Three queries at most. Whoever wrote a report, and its laboratory, knows what is in it; so does whoever may know the
-    patient of the case. Where the case is out of sight, a version that the laboratory keeps is part of a record that
-    names the patient itself.
+    Three queries at most. Whoever wrote a report knows what is in it; so does whoever may know the patient of the case.
+    Where the case is out of sight, what the laboratory wrote or keeps is part of a record that names the patient itself;
+    but as long as somebody there reads the case under a pseudonym, that record does not tell them more.
     """
     asked = {
-        version.pk: version.report.case_id
-        for version in versions
-        if version.report.organisation_id != actor.organisation and version.report.author_id != actor.person
+        version.pk: version.report.case_id for version in versions if version.report.author_id != actor.person
     }
+    own = {version.pk for version in versions if version.report.organisation_id == actor.organisation}
     cases = set(asked.values())
     known = set(visible_among(actor, cases, branches.VIEW_IDENTITY).values_list("pk", flat=True)) if cases else set()
     asked = {key: case for key, case in asked.items() if case not in known}
     seen = set(visible_among(actor, set(asked.values())).values_list("pk", flat=True)) if asked else set()
+    asked = {key: case for key, case in asked.items() if case in seen or key not in own}
     out_of_sight = [key for key, case in asked.items() if case not in seen]
     kept = ReportVersion.objects.filter(hooks.kept_by(actor), pk__in=out_of_sight) if out_of_sight else None
     return set(asked) - (set(kept.values_list("pk", flat=True)) if kept is not None else set())
+
+
+def hidden_among(actor: Actor, reports: Collection[Report]) -> set[UUID]:
+    """The keys of those reports whose patient this reader may not know. Four queries at most, none for no report."""
+    if not reports:
+        return set()
+    versions = visible_versions(actor).filter(report__in=[report.pk for report in reports]).select_related("report")
+    found = list(versions.defer("content"))
+    masked = masked_among(actor, found)
+    return {version.report_id for version in found if version.pk in masked}
 
 
 def identity(actor: Actor, report: Report, content: Content) -> Banner:

@@ -1,12 +1,13 @@
 """Looks for the patient in what the asking laboratory writes into a request under a pseudonym."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from cases.access.view import CaseView, case_view, known_of
-from cases.identity_words import found_in
+from cases.identity_words import certain_in, found_in
 from cases.models import Slide
 from consult.requests.models import ConsultRequest
 from core.actor import Actor
@@ -15,10 +16,15 @@ from core.errors import Invalid
 
 @dataclass(frozen=True, slots=True)
 class Flag:
-    """One text that seems to say who the patient is: how the text is called, and the words in it."""
+    """One text that seems to say who the patient is: its field, how it is called, and the words in it.
 
+    `certain` are words that can say nothing else: nobody can declare them harmless.
+    """
+
+    field: str
     text: str
     words: tuple[str, ...]
+    certain: tuple[str, ...]
 
     @property
     def sentence(self) -> str:
@@ -35,31 +41,50 @@ def flags(request: ConsultRequest, view: CaseView) -> list[Flag]:
     if not request.is_pseudonymised:
         return []
     known, meta = known_of(view), ConsultRequest._meta
-    texts = {
-        str(meta.get_field(name).verbose_name).capitalize(): getattr(request, name)  # type: ignore[union-attr]  # a field of ours
+    texts = [
+        (name, str(meta.get_field(name).verbose_name).capitalize(), getattr(request, name))  # type: ignore[union-attr]  # a field of ours
         for name in ("question", "working_diagnosis", "urgency_reason")
-    }
+    ]
     for slide in Slide.objects.filter(pk__in=request.slides.values("slide")).select_related("specimen", "block"):
         block = slide.block.label if slide.block else ""
         parts = (slide.label, slide.note, slide.specimen.label, slide.specimen.site, block)
-        texts[_("Slide %(label)s") % {"label": slide.label}] = " | ".join(parts)
-    found = {name: found_in(text, known) for name, text in texts.items()}
-    return [Flag(name, tuple(words)) for name, words in found.items() if words]
+        texts.append(("slides", _("Slide %(label)s") % {"label": slide.label}, " | ".join(parts)))
+    found = [(field, name, found_in(text, known), certain_in(text, known)) for field, name, text in texts]
+    return [Flag(field, name, tuple(words), tuple(certain)) for field, name, words, certain in found if words]
+
+
+def named(found: Iterable[Flag]) -> dict[str, str]:
+    """By field: what must be changed before such a request can be sent, because it can be nobody else."""
+    lines: dict[str, list[str]] = {}
+    for flag in found:
+        if flag.certain:
+            lines.setdefault(flag.field, []).append(NAMES % {"text": flag.text, "words": ", ".join(flag.certain)})
+    return {field: "\n".join(sentences) for field, sentences in lines.items()}
+
+
+NAMES = gettext_lazy("%(text)s names the patient: %(words)s. Take it out; under a pseudonym it cannot be sent.")
 
 
 def must_not_name(actor: Actor, request: ConsultRequest, texts: Mapping[str, str], *, checked: bool) -> None:
     """Raise Invalid at the field whose text names the patient of a request under a pseudonym.
 
     Somebody who has looked and says that the words are other words (`checked`) goes on: a family name may be a colour.
+    A number, or given and family name together, can be nobody else: such a text must be changed.
     """
-    if not request.is_pseudonymised or checked:
+    if not request.is_pseudonymised:
         return
     known = known_of(case_view(actor, request.case))
     problems = {
+        name: _("This names the patient: %(words)s. Take it out; under a pseudonym it cannot be sent.")
+        % {"words": ", ".join(words)}
+        for name, text in texts.items()
+        if (words := certain_in(text, known))
+    }
+    problems = problems or {
         name: _("This seems to say who the patient is: %(words)s. Take it out, or tick the box if it does not.")
         % {"words": ", ".join(words)}
         for name, text in texts.items()
-        if (words := found_in(text, known))
+        if not checked and (words := found_in(text, known))
     }
     if problems:
         raise Invalid(_("This request is under a pseudonym."), fields=problems)

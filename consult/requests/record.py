@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from cases.access.view import CaseView, under_pseudonym
+from cases.access.view import NEVER, CaseView, under_pseudonym
 from cases.models import Slide
 from consult.requests import first_report
 from consult.requests.models import ConsultRequest
@@ -32,7 +32,7 @@ def as_sent(request: ConsultRequest, view: CaseView) -> dict[str, Any]:
     """
     whose, hidden = str(request.case.patient_id), request.pseudonym
     if request.is_pseudonymised:
-        view = view if view.is_pseudonymised else under_pseudonym(view, request.pk)
+        view = view if view.is_pseudonymised else under_pseudonym(view, request.pk, request.sent_at or NEVER)
         whose = hashlib.sha256(f"{request.pk}:{whose}".encode()).hexdigest()
     return {
         "patient": {
@@ -110,4 +110,6 @@ def kept_view(request: ConsultRequest) -> CaseView:
         identity_version=request.case_version,
         patient_version=request.patient_version,
         patient=None,
+        time_zone=request.asking_organisation.time_zone,
+        exact_from=request.sent_at if request.is_pseudonymised else None,
     )

@@ -117,12 +117,16 @@ def views_of(actor: Actor, requests: Sequence[ConsultRequest]) -> dict[UUID, Cas
         if view := by_case.get(request.case_id):
             # Whoever reads two requests about one case under pseudonyms meets each under its own.
             hidden = view.is_pseudonymised and request.is_pseudonymised
-            found[request.pk] = replace(view, name_family=request.pseudonym) if hidden else view
+            found[request.pk] = _under_its_own(view, request) if hidden else view
         elif request.pk in closed:
             found[request.pk] = take_words_off(request)
         elif request.as_sent:
             found[request.pk] = kept_view(request)
     return found
+
+
+def _under_its_own(view: CaseView, request: ConsultRequest) -> CaseView:
+    return replace(view, name_family=request.pseudonym, exact_from=request.sent_at or view.exact_from)
 
 
 def _slide_counts(request_ids: Sequence[UUID]) -> dict[UUID, tuple[int, int]]:

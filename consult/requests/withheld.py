@@ -51,5 +51,6 @@ def take_words_off(request: ConsultRequest) -> CaseView:
         identity_version=request.case_version,
         patient_version=request.patient_version,
         patient=None,
+        exact_from=request.sent_at,
         is_withheld=True,
     )

@@ -16,17 +16,22 @@ from core.workflow.models import TimelineEntry
 
 MOST = 100
 Named = Mapping[str, Callable[[Collection[UUID]], Mapping[UUID, str]]]  # by noun
+KnownAt = Callable[[datetime], datetime | None]
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One line of templates/components/timeline.html; the time is shown with its zone, since two may meet."""
+    """One line of templates/components/timeline.html; the time is shown with its zone, since two may meet.
+
+    `at` is None and `year` there for a reader who may not know the day.
+    """
 
     icon: str
     title: str
     detail: str
     reason: str
-    at: datetime
+    at: datetime | None
+    year: int
     zone: str = "zone"
 
 
@@ -39,16 +44,22 @@ class Events:
 
 
 def events(
-    entries: QuerySet[TimelineEntry], icons: Mapping[str, str], *, with_reasons: bool = True, named: Named | None = None
+    entries: QuerySet[TimelineEntry],
+    icons: Mapping[str, str],
+    *,
+    with_reasons: bool = True,
+    named: Named | None = None,
+    known_at: KnownAt = lambda at: at,
 ) -> Events:
     """The steps in words: what happened, to which piece, who did it for which laboratory, when. One query.
 
     `icons` is by action. A step without a `label` in its facts is about what `named` calls its noun: one more query for
-    each noun there that has steps. Without reasons for readers who may not know what people wrote.
+    each noun there that has steps. Without reasons for readers who may not know what people wrote; `known_at` gives the
+    moment as the reader may know it, None for its year alone.
     """
     newest = list(entries.order_by("-at", "-id")[: MOST + 1])
     names = _names(newest[:MOST], named or {})
-    lines = [_event(entry, icons, names, with_reasons) for entry in reversed(newest[:MOST])]
+    lines = [_event(entry, icons, names, with_reasons, known_at) for entry in reversed(newest[:MOST])]
     return Events(lines, is_cut=len(newest) > MOST)
 
 
@@ -60,7 +71,9 @@ def _names(entries: Sequence[TimelineEntry], named: Named) -> dict[UUID, str]:
     return found
 
 
-def _event(entry: TimelineEntry, icons: Mapping[str, str], names: Mapping[UUID, str], with_reason: bool) -> Event:
+def _event(
+    entry: TimelineEntry, icons: Mapping[str, str], names: Mapping[UUID, str], with_reason: bool, known_at: KnownAt
+) -> Event:
     title = step_words(entry.noun, entry.from_status, entry.action)
     if about := entry.facts.get("label") or names.get(entry.noun_id):
         title = _("%(step)s: %(label)s") % {"step": title, "label": about}
@@ -69,5 +82,6 @@ def _event(entry: TimelineEntry, icons: Mapping[str, str], names: Mapping[UUID, 
         title=title,
         detail=", ".join(part for part in (entry.person_name, entry.organisation_name) if part),
         reason=entry.reason if with_reason else "",
-        at=entry.at,
+        at=known_at(entry.at),
+        year=entry.at.year,
     )

@@ -61,7 +61,7 @@ def of_request(row: Row) -> Hit:
 
 def of_report(found: FoundReport) -> Hit:
     """What it is, whose it is and its diagnosis."""
-    report = found.version.report
+    report, made = found.version.report, found.version.created_at
     who = found.content.patient
     name = found.known_as or who.pseudonym or _name(who.family_name, who.given_names)
     first = found.content.text("diagnosis") or next((each.text for each in found.content.sections), "")
@@ -69,7 +69,7 @@ def of_report(found: FoundReport) -> Hit:
         name,
         _short(first),
         report.organisation.short_name,
-        clinical_date(found.version.created_at),
+        str(made.year) if found.is_masked else clinical_date(made),
     )
     url = f"{reverse('reports:detail', args=[report.pk])}?version={found.version.number}"
     return Hit(report.pk, url, str(report.get_kind_display()), details, bool(who.pseudonym) and not found.known_as)

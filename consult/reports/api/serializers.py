@@ -36,7 +36,8 @@ class VersionSerializer(serializers.Serializer[Any]):
     kind = serializers.CharField()
     reason = serializers.CharField()
     sha256 = serializers.CharField()
-    created_at = serializers.DateTimeField()
+    created_at = serializers.DateTimeField(allow_null=True, help_text="None under a pseudonym.")
+    created_year = serializers.IntegerField()
     signatures = SignatureSerializer(many=True)
     document = serializers.BooleanField()
 
@@ -50,7 +51,8 @@ class ReportRowSerializer(serializers.Serializer[Any]):
     kind = serializers.CharField()
     status = serializers.CharField()
     language = serializers.CharField()
-    created_at = serializers.DateTimeField()
+    created_at = serializers.DateTimeField(allow_null=True, help_text="None under a pseudonym.")
+    created_year = serializers.IntegerField()
 
 
 class ReportPageSerializer(serializers.Serializer[Any]):
@@ -63,7 +65,7 @@ class ReportPageSerializer(serializers.Serializer[Any]):
 class ReportSerializer(ReportRowSerializer):
     """One report. `draft` is there for its author while it is written; `seen` is what a write sends back."""
 
-    accession_number = serializers.CharField()
+    accession_number = serializers.CharField(help_text="Empty where the identity is hidden.")
     version = serializers.IntegerField(help_text="Of the draft; the same as the ETag.")
     draft = serializers.DictField(child=serializers.CharField(), allow_null=True)
     seen = SeenSerializer(allow_null=True)

@@ -11,7 +11,7 @@ from cases.access.lock import Seen
 from cases.access.queries import visible_cases
 from consult.reports.models import Report, ReportVersion
 from consult.reports.policy import parties
-from consult.reports.queries import of_report
+from consult.reports.queries import hidden_among, of_report
 from consult.reports.states import REPORT
 from core.actor import Actor
 
@@ -19,16 +19,17 @@ KEY = OpenApiParameter("Idempotency-Key", str, OpenApiParameter.HEADER, required
 IF_MATCH = OpenApiParameter("If-Match", str, OpenApiParameter.HEADER, required=True, description="The ETag of reading.")
 
 
-def version_shape(version: ReportVersion) -> dict[str, Any]:
-    """One version without its content."""
+def version_shape(version: ReportVersion, *, is_masked: bool) -> dict[str, Any]:
+    """One version without its content; `is_masked` for a reader who may not know the patient."""
     return {
         "number": version.number,
         "kind": version.kind,
-        "reason": version.reason,
+        "reason": "" if is_masked else version.reason,
         "sha256": version.sha256,
-        "created_at": version.created_at,
+        "created_at": None if is_masked else version.created_at,
+        "created_year": version.created_at.year,
         "signatures": list(version.signatures.all()),
-        "document": getattr(version, "document", None) is not None,
+        "document": getattr(version, "document", None) is not None and not is_masked,
     }
 
 
@@ -36,10 +37,8 @@ def version_shape(version: ReportVersion) -> dict[str, Any]:
 OFFERED = frozenset({"edit", "sign", "receive_again"})
 
 
-def report_shape(actor: Actor, report: Report) -> dict[str, Any]:
-    """One report with its versions and what the actor may do; the draft for its author only."""
-    mine = parties(actor, report)
-    actions = [name for name in REPORT.allowed(report.status, mine) if name in OFFERED]
+def row_shape(report: Report, *, is_masked: bool) -> dict[str, Any]:
+    """One report of a list."""
     return {
         "pk": report.pk,
         "case_id": report.case_id,
@@ -47,13 +46,23 @@ def report_shape(actor: Actor, report: Report) -> dict[str, Any]:
         "kind": report.kind,
         "status": report.status,
         "language": report.language,
-        "created_at": report.created_at,
-        "accession_number": report.accession_number,
+        "created_at": None if is_masked else report.created_at,
+        "created_year": report.created_at.year,
+    }
+
+
+def report_shape(actor: Actor, report: Report) -> dict[str, Any]:
+    """One report with its versions and what the actor may do; the draft for its author only."""
+    mine = parties(actor, report)
+    actions = [name for name in REPORT.allowed(report.status, mine) if name in OFFERED]
+    is_masked = report.pk in hidden_among(actor, [report])
+    return row_shape(report, is_masked=is_masked) | {
+        "accession_number": "" if is_masked else report.accession_number,
         "version": report.version,
         "draft": report.draft if "edit" in actions else None,
         "seen": seen_shape(actor, report),
         "actions": actions,
-        "versions": [version_shape(version) for version in of_report(actor, report)],
+        "versions": [version_shape(version, is_masked=is_masked) for version in of_report(actor, report)],
     }
 
 

@@ -26,6 +26,7 @@ from consult.reports.api.shapes import (
     KEY,
     http,
     report_shape,
+    row_shape,
     seen,
     seen_shape,
     tagged,
@@ -37,7 +38,7 @@ from consult.reports.audit_names import LISTED, READ
 from consult.reports.content import plain
 from consult.reports.policy import get_report, visible_reports
 from consult.reports.preview import preview
-from consult.reports.queries import reading
+from consult.reports.queries import hidden_among, reading
 from consult.reports.views.download import send
 from consult.reports.views.read import made_version
 from consult.reports.views.sign import MEANING, prove
@@ -65,9 +66,11 @@ class ReportsView(APIView):
         rows = list(found[: SIZE + 1])
         shown = rows[:SIZE]
         after = encode((shown[-1].created_at, shown[-1].pk)) if len(rows) > SIZE else ""
+        hidden = hidden_among(actor_of(request), shown)
+        results = [row_shape(each, is_masked=each.pk in hidden) for each in shown]
         facts: dict[str, object] = {"filter": {"case": str(asked["case"] or "")}, "shown": len(shown)}
         record(actor_of(request), LISTED, object_kind="report", facts=facts)
-        return Response(shapes.ReportPageSerializer({"results": shown, "after": after}).data)
+        return Response(shapes.ReportPageSerializer({"results": results, "after": after}).data)
 
     @extend_schema(
         operation_id="reports_receive",
@@ -209,5 +212,5 @@ class PdfView(APIView):
 
 def _read(request: Request, report_id: UUID, number: int) -> Any:
     read = reading(actor_of(request), report_id, number)
-    body = version_shape(read.version) | {"content": plain(read.content), "masked": read.is_masked}
+    body = version_shape(read.version, is_masked=read.is_masked) | {"content": plain(read.content), "masked": read.is_masked}
     return shapes.ReadVersionSerializer(body).data

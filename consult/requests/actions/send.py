@@ -12,7 +12,7 @@ from cases.access.view import case_view
 from cases.basis.sending import keep
 from consult.requests import first_report
 from consult.requests.actions.lock import lock_request
-from consult.requests.identity_check import flags
+from consult.requests.identity_check import flags, named
 from consult.requests.models import ConsultRequest
 from consult.requests.policy import parties
 from consult.requests.readiness import basis_of, legal_basis_of, missing_for_sending
@@ -33,8 +33,8 @@ def send(
     """Check that the request is complete, keep what was sent, and tell the expert.
 
     Raises Invalid with every field that is missing, or under a pseudonym with `texts_checked` where a text seems to
-    name the patient and nobody has said that it does not; and Conflict when the draft was last saved for another state
-    of the patient or case than the one on the screen.
+    name the patient and nobody has said that it does not; also with it where a text can name nobody else. Conflict when
+    the draft was last saved for another state of the patient or case than the one on the screen.
     """
     with transaction.atomic():
         request = lock_request(actor, request_id, version=version, seen=seen)
@@ -46,7 +46,10 @@ def send(
         if missing := missing_for_sending(request, under, legal):
             raise Invalid(_("The request is not complete."), fields=missing)
         view = case_view(actor, request.case)
-        if not texts_checked and (flagged := flags(request, view)):
+        flagged = flags(request, view)
+        if must_change := named(flagged):
+            raise Invalid(_("Some of this says who the patient is."), fields=must_change)
+        if not texts_checked and flagged:
             words = "\n".join(each.sentence for each in flagged)
             raise Invalid(_("Some of this seems to say who the patient is."), fields={"texts_checked": words})
         request.agreement = under.agreement if under else None  # without one something was missing

@@ -40,7 +40,7 @@ class RequestRowSerializer(serializers.Serializer[Any]):
     patient = RequestPatientSerializer()
     requester = RequestSideSerializer()
     expert = RequestSideSerializer(allow_null=True)
-    created_at = serializers.DateTimeField()
+    created_at = serializers.DateTimeField(allow_null=True, help_text="None under a pseudonym.")
     sent_at = serializers.DateTimeField(allow_null=True)
     due_at = serializers.DateTimeField(allow_null=True)
 

@@ -39,7 +39,7 @@ def row_shape(request: ConsultRequest, view: CaseView) -> dict[str, Any]:
         "patient": _patient(view),
         "requester": _side(request.requester),
         "expert": _side(request.expert) if request.expert else None,
-        "created_at": request.created_at,
+        "created_at": view.moment(request.created_at),
         "sent_at": request.sent_at,
         "due_at": request.due_at,
     }

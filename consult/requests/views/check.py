@@ -17,7 +17,7 @@ from cases.basis.kinds import Need
 from consult.requests import first_report
 from consult.requests.actions.send import due_at, send
 from consult.requests.forms import WritingForm, target_text
-from consult.requests.identity_check import flags
+from consult.requests.identity_check import flags, named
 from consult.requests.looks import without_image
 from consult.requests.models import ConsultRequest
 from consult.requests.readiness import readiness
@@ -33,6 +33,7 @@ FIELDS = {
     "question": "id_question",
     "expert": "expert-text",
     "slides": "slides",
+    "working_diagnosis": "id_working_diagnosis",
     "urgency_reason": "id_urgency_reason",
     "is_pseudonymised": "id_is_pseudonymised",
 }
@@ -87,13 +88,14 @@ def _show(
     places |= {need.value: reverse("basis:record", args=[consult.case_id, need.value]) for need in RECORDED}
     found = readiness(consult)
     held = [] if conflict else found.held
-    missing = found.missing if refused is None else refused
+    flagged = flags(consult, seen.view)
+    missing = found.missing | named(flagged) if refused is None else refused
     of_case = reverse("basis:case", args=[consult.case_id])
     parts = parts_of(seen.shared)
     due = due_at(consult.priority, seen.now)
     context = seen.context | {
         "form": WritingForm(initial=seen.hidden),
-        "flags": flags(consult, seen.view),
+        "flags": [each for each in flagged if not each.certain],
         "hidden_name": consult.pseudonym,
         "problems": [
             *({"text": text, "url": of_case} for text in held),

@@ -81,7 +81,7 @@ def _context(seen: Screen) -> dict[str, object]:
         "image_count": len(signed) if version else len(slide_ids),
         "is_signed": version is not None,
         "thread": thread(seen),
-        "happened": events_of(consult),
+        "happened": events_of(consult, seen.view),
         "opinion": _opinion(version),
         "own_reports": first_report.lines(actor, consult),
         "own_report_changed": writes and first_report.has_changed(consult),

@@ -1,5 +1,6 @@
 """What happened to a request: which of its steps are shown, and under which icons."""
 
+from cases.access.view import CaseView
 from consult.requests.models import ConsultRequest
 from consult.requests.states import REQUEST
 from core.workflow.events import Events, events
@@ -26,7 +27,7 @@ ICONS = {
 }
 
 
-def events_of(request: ConsultRequest) -> Events:
-    """Its steps; each save of the draft is left out."""
+def events_of(request: ConsultRequest, view: CaseView | None = None) -> Events:
+    """Its steps as the reader of `view` may know them; each save of the draft is left out."""
     entries = TimelineEntry.objects.filter(noun=REQUEST.noun, noun_id=request.pk)
-    return events(entries.exclude(action="edit"), ICONS)
+    return events(entries.exclude(action="edit"), ICONS, **({"known_at": view.moment} if view else {}))
