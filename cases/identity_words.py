@@ -152,7 +152,7 @@ def _dates(text: str, day_of: Birth) -> Iterator[Span]:
         rf"(?:{year}|{year % 100:02d}){month:02d}{day:02d}",
         rf"{day:02d}{month:02d}{year}",
         rf"{days}{between}(?:{words})\w*\.?{gap}{years}",
-        rf"(?:{words})\w*\.?{gap}{days}{nth}{gap}{years}",
+        rf"(?:{words})\w*\.?{gap}{days}{nth}[\s./,–-]+{years}",
         rf"{year}{gap}(?:{words})\w*\.?{gap}{days}",
     )
     for order in orders:

@@ -1,4 +1,4 @@
-"""The key of a list's page as text for an address, sealed: it holds a moment, which under a pseudonym tells too much."""
+"""The key of a list's page as text for an address, sealed: its moment tells too much under a pseudonym."""
 
 from datetime import UTC, datetime, timedelta
 from uuid import UUID

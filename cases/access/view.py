@@ -122,7 +122,9 @@ def _given(actor: Actor, case_ids: Collection[UUID]) -> dict[UUID, Given]:
     names = {branches.permission_id(name): name for name in branches.CODENAMES}
     found: dict[UUID, Given] = {}
     rows = branches.all_in_force(actor).filter(content_object__in=case_ids).order_by("valid_from", "share")
-    for case_id, permission, source, since in rows.values_list("content_object", "permission", "share__source_id", "valid_from"):
+    for case_id, permission, source, since in rows.values_list(
+        "content_object", "permission", "share__source_id", "valid_from"
+    ):
         given = found.setdefault(case_id, Given(source=source, since=since))
         given.codenames |= {names[permission]}
     return found

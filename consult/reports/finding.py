@@ -25,7 +25,8 @@ from core.search.keep import Row
 class FoundReport:
     """A version that was found, with its report, case and laboratory; the content as the reader may know it.
 
-    With `is_masked` the reader may not know who the patient is, nor the day. `known_as` is the patient's name where the report was signed under a pseudonym and the reader knows who it is.
+    With `is_masked` the reader may not know who the patient is, nor the day. `known_as` is the patient's name where the
+    report was signed under a pseudonym and the reader knows who it is.
     """
 
     version: ReportVersion

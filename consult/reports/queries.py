@@ -152,12 +152,10 @@ def masked_among(actor: Actor, versions: Collection[ReportVersion]) -> set[UUID]
     """The keys of those versions, each with its report, in which this reader may not know who the patient is.
 
     Three queries at most. Whoever wrote a report knows what is in it; so does whoever may know the patient of the case.
-    Where the case is out of sight, what the laboratory wrote or keeps is part of a record that names the patient itself;
+    Where the case is out of sight, what the laboratory wrote or keeps is part of a record that names the patient;
     but as long as somebody there reads the case under a pseudonym, that record does not tell them more.
     """
-    asked = {
-        version.pk: version.report.case_id for version in versions if version.report.author_id != actor.person
-    }
+    asked = {version.pk: version.report.case_id for version in versions if version.report.author_id != actor.person}
     own = {version.pk for version in versions if version.report.organisation_id == actor.organisation}
     cases = set(asked.values())
     known = set(visible_among(actor, cases, branches.VIEW_IDENTITY).values_list("pk", flat=True)) if cases else set()

@@ -16,6 +16,7 @@ class RequestsConfig(AppConfig):
         from consult.reports import hooks as report_hooks
         from consult.reports.models.report import Kind
         from consult.requests import (  # noqa: F401 - effects and nouns register themselves
+            blind,
             changed,
             checks,
             compose,
@@ -63,3 +64,4 @@ class RequestsConfig(AppConfig):
         after_transition(changed.note_changes)
         after_transition(image_taken_off.note_images)
         after_transition(held.note_holds)
+        after_transition(blind.note_openings)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Membership
 from accounts.standing_in import who_is_told
 from consult.requests.models import ConsultRequest
-from consult.requests.states import REQUEST, TELL_EXPERT, TELL_FORMER, TELL_REQUESTER
+from consult.requests.states import OPENED_BY_NAME, REQUEST, TELL_EXPERT, TELL_FORMER, TELL_REQUESTER
 from core.jobs.hooks import effect
 from core.jobs.models import Job
 from core.workflow.models import TimelineEntry
@@ -35,6 +35,11 @@ for _kind, _sentence, _acts in (
     ("request.take_over", _("%(person)s stands in, and has taken over request %(number)s."), False),
     ("request.hand_over", _("Request %(number)s goes to the deputy: the expert has left the laboratory."), True),
     ("request.expert_left", _("The expert of request %(number)s has left the laboratory. Ask somebody else."), True),
+    (
+        "request.open_by_name",
+        _("%(person)s, who reads request %(number)s under a pseudonym, has opened this case by name in an emergency."),
+        True,
+    ),
     ("request.acknowledge", _("%(person)s has read your opinion on request %(number)s."), False),
     ("request.close", _("%(person)s has closed request %(number)s."), False),
 ):
@@ -77,7 +82,9 @@ def _tell(job: Job, request: ConsultRequest, recipients: Collection[UUID]) -> No
     step = _step(job, request)
     if step is None:
         return
-    for recipient in set(recipients) - {step.person}:
+    # Who opens the case by name reads too that it is on the record: it is no step of their own in the request.
+    own = {step.person} if step.action != OPENED_BY_NAME else set()
+    for recipient in set(recipients) - own:
         notify(
             recipient=recipient,
             kind=f"request.{step.action}",

@@ -2,24 +2,20 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Q, prefetch_related_objects
+from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext as _
 
-from accounts.actors import actor_for
 from accounts.agreements import Basis, basis
 from accounts.models import Membership
 from accounts.models.agreement import Identity, Work
 from accounts.roles import Role
-from cases.access.branches import VIEW_IDENTITY, anybodys_standing
-from cases.access.queries import visible_cases
 from cases.basis.sending import Check, check
 from cases.hooks import holding
+from consult.requests.blind import knows_patient, read_under_pseudonym
 from consult.requests.models import ConsultRequest
 from consult.requests.outside.policy import confirmed_for
-from consult.requests.shares import DEPUTY, as_sent_to, kind_of_sharing
-from consult.requests.states import SHARED
+from consult.requests.shares import as_sent_to, kind_of_sharing
 from core import clock
-from core.actor import Door
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +85,10 @@ def missing_for_sending(request: ConsultRequest, under: Basis | None, legal: Che
     elif under.only_pseudonymised and not request.is_pseudonymised:
         words = _("The agreement with %(lab)s allows patients under a pseudonym only.")
         missing["is_pseudonymised"] = words % {"lab": request.expert.organisation.name}
-    elif request.is_pseudonymised and _knows_patient(request.expert, request):
+    elif request.is_pseudonymised and knows_patient(request.expert, request):
         words = _("%(name)s knows who this patient is. Send it under the name, or ask somebody else.")
         missing["expert"] = words % {"name": request.expert.user.printed_name}
-    elif not request.is_pseudonymised and (other := _read_under_pseudonym(request.expert, request)):
+    elif not request.is_pseudonymised and (other := read_under_pseudonym(request.expert, request)):
         words = _("%(name)s reads this case under a pseudonym in %(number)s. This request would say who it is.")
         missing["expert"] = words % {"name": request.expert.user.printed_name, "number": other}
     if not request.slides.exists():
@@ -100,18 +96,3 @@ def missing_for_sending(request: ConsultRequest, under: Basis | None, legal: Che
     if request.priority == "urgent" and not request.urgency_reason:
         missing["urgency_reason"] = _("Say why it is urgent.")
     return missing
-
-
-def _knows_patient(expert: Membership, request: ConsultRequest) -> bool:
-    """Whether the expert can see the patient's identity in this case now: as one of its laboratory, or by a share."""
-    reader = actor_for(expert.user, expert, door=Door.JOB)
-    return visible_cases(reader, VIEW_IDENTITY).filter(pk=request.case_id).exists()
-
-
-def _read_under_pseudonym(expert: Membership, request: ConsultRequest) -> str:
-    """The number of the request by which the expert reads this case under a pseudonym, asked or standing in for who
-    was asked; '' for none."""
-    running = ConsultRequest.objects.filter(case=request.case_id, status__in=SHARED, is_pseudonymised=True)
-    standing_in = anybodys_standing().filter(user=expert.user_id, share__source_kind=DEPUTY)
-    reads = Q(expert__user=expert.user_id) | Q(pk__in=standing_in.values("share__source_id"))
-    return running.filter(reads).values_list("number", flat=True).first() or ""

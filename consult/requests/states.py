@@ -27,6 +27,7 @@ REQUESTER = frozenset({"requester"})
 ASKING = frozenset({"asking_lab"})  # whoever asks is one of them
 EXPERT = frozenset({"expert"})
 DEPUTY = frozenset({"deputy"})
+UNBLINDED = frozenset({"unblinded"})  # who read under a pseudonym and opens the case in an emergency
 LEAVING = frozenset({"leaving"})  # the system, because the expert has left the laboratory
 OPEN = (Status.SENT, Status.ASKED, Status.ACCEPTED, Status.WAITING)
 TAKEN_UP = (Status.ACCEPTED, Status.WAITING)
@@ -36,6 +37,7 @@ ENDED = (Status.CLOSED, Status.DECLINED, Status.WITHDRAWN, Status.DISCARDED)
 
 TELL_EXPERT, TELL_REQUESTER = "requests.tell_expert", "requests.tell_requester"
 TELL_FORMER = "requests.tell_former_expert"
+OPENED_BY_NAME = "open_by_name"
 
 _to_expert, _to_requester = (TELL_EXPERT,), (TELL_REQUESTER,)
 
@@ -117,6 +119,16 @@ REQUEST = Machine(
                 Status.DECLINED, LEAVING, _("The expert has left"), "request.expert_left", _to_requester
             )
             for status in OPEN
+        },
+        **{
+            (status, OPENED_BY_NAME): Rule(
+                status,
+                UNBLINDED,
+                _("Case opened by name in an emergency"),
+                "request.opened_by_name",
+                (TELL_EXPERT, TELL_REQUESTER),
+            )
+            for status in SHARED
         },
         (Status.ANSWERED, "acknowledge"): Rule(
             Status.ACKNOWLEDGED, ASKING, _("Opinion acknowledged"), "request.acknowledged", _to_expert

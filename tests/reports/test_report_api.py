@@ -35,7 +35,8 @@ def test_the_list_holds_what_the_pages_show_and_nothing_clinical(world: World, s
     accepted = [world.case(state) for state in ("accepted", "waiting", "answered", "acknowledged", "closed")]
     shared = Report.objects.filter(case__in=accepted, kind="received")
     assert {row["id"] for row in answer["results"]} == own | {str(report.pk) for report in shared}
-    assert set(answer["results"][0]) == {"id", "case", "organisation", "kind", "status", "language", "created_at"}
+    shown = {"id", "case", "organisation", "kind", "status", "language", "created_at", "created_year"}
+    assert set(answer["results"][0]) == shown
 
 
 def test_a_draft_is_read_with_its_etag_and_written_with_it(world: World, sign_in: SignIn) -> None:

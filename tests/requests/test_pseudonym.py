@@ -1,28 +1,26 @@
 """A request under a pseudonym: nobody in the answering laboratory learns who the patient is, anywhere, ever."""
 
+from zoneinfo import ZoneInfo
+
 import pytest
 from django.urls import reverse
 
 from accounts.actions.agreement import end
 from accounts.models import Membership, Organisation
-from cases.models import Case, Patient
+from cases.models import Case
 from consult.reports.models import Report
-from consult.requests.actions.accept import accept
 from consult.requests.actions.acknowledge import acknowledge
 from consult.requests.actions.ask import ask
 from consult.requests.actions.close import close
 from consult.requests.actions.create import create
 from consult.requests.actions.edit import Draft, edit
 from consult.requests.actions.reply import reply
-from consult.requests.actions.send import send
 from consult.requests.models import ConsultRequest
 from core.errors import Invalid
 from core.jobs import run
 from tests.access.table import ROWS
 from tests.cast import World, agree, client_for, sign_opinion
-
-STATE = "draft"
-NAME, GIVEN = "Wintertaling", "Quirine"  # nobody else in the world is called so
+from tests.requests.blind import GIVEN, NAME, STATE, accepted, drafted, name_the_patient, sent
 
 
 def secrets(world: World) -> list[str]:
@@ -40,19 +38,7 @@ def named_in(world: World, text: str) -> list[str]:
 @pytest.fixture(autouse=True)
 def named(world: World) -> None:
     """The patient of the draft's case under a name of their own."""
-    Patient.objects.filter(pk=world.case(STATE).patient_id).update(
-        family_name=NAME, given_name=GIVEN, birth_month=3, birth_day=9
-    )
-
-
-def drafted(world: World, **given: object) -> ConsultRequest:
-    request = world.request(STATE)
-    draft = Draft(is_pseudonymised=True, **given)  # type: ignore[arg-type]  # fields of the draft
-    return edit(actor=world.asker, request_id=request.pk, version=request.version, seen=world.seen(STATE), draft=draft)
-
-
-def sent(world: World, request: ConsultRequest, **given: bool) -> ConsultRequest:
-    return send(actor=world.asker, request_id=request.pk, version=request.version, seen=world.seen(STATE), **given)
+    name_the_patient(world)
 
 
 @pytest.fixture
@@ -60,14 +46,7 @@ def hidden(world: World) -> ConsultRequest:
     """A request under a pseudonym that the expert has accepted; the clinical details name the patient."""
     history = f"Mrs {NAME}, born 9 March 1956, N-draft: growing lesion."
     Case.objects.filter(pk=world.case(STATE).pk).update(history=history)
-    request = sent(world, drafted(world))
-    return accept(
-        actor=world.expert,
-        request_id=request.pk,
-        version=request.version,
-        seen=world.seen(STATE),
-        accession_number="EXP-500",
-    )
+    return accepted(world, sent(world, drafted(world)))
 
 
 def closed(world: World, request: ConsultRequest) -> ConsultRequest:
@@ -174,6 +153,48 @@ def test_a_text_that_names_the_patient_is_not_sent_before_somebody_has_looked(wo
     assert sent(world, request, texts_checked=True).status == "sent"
 
 
+@pytest.mark.parametrize(
+    ("field", "text"),
+    [
+        ("question", "Is north-draft-1 a second naevus?"),
+        ("working_diagnosis", f"{GIVEN} {NAME}: Spitz?"),
+        ("question", f"{NAME.upper()}, {GIVEN[0]}. {GIVEN}: Spitz?"),
+        ("question", "N-draft: how far in the margin?".replace("N-draft", "NORTH DRAFT 1")),
+    ],
+)
+def test_a_number_or_the_full_name_is_not_sent_whatever_somebody_ticks(world: World, field: str, text: str) -> None:
+    request = drafted(world, **{field: text})
+    with pytest.raises(Invalid) as refusal:
+        sent(world, request, texts_checked=True)
+    assert "names the patient" in refusal.value.fields[field]
+    client, address = client_for(world.asker), reverse("requests:check", args=[request.pk])
+    form = {"seen_case": 1, "seen_patient": 1, "version": request.version, "texts_checked": "on"}
+    for answer in (client.get(address), client.post(address, form)):
+        page = answer.content.decode()
+        assert "names the patient" in page and f"#id_{field}" in page
+        assert "id_texts_checked" not in page, "there is nothing to tick"
+    request = drafted(world, **{field: "A second naevus?"})
+    assert sent(world, request).status == "sent"
+
+
+@pytest.mark.parametrize(
+    "text", ["received {0:%d/%m/%Y}", "on {0:%-d %B}, {0:%Y}", "{0:%Y-%m-%d}", "born 9.3.56", "560309-1234"]
+)
+def test_the_days_of_birth_and_of_receipt_are_asked_about(world: World, text: str) -> None:
+    case = world.case(STATE)
+    request = drafted(world, question=text.format(case.received_at.astimezone(ZoneInfo(case.organisation.time_zone))))
+    with pytest.raises(Invalid) as refusal:
+        sent(world, request)
+    assert "texts_checked" in refusal.value.fields
+    assert sent(world, request, texts_checked=True).status == "sent"
+
+
+def test_the_page_before_sending_promises_no_more_than_the_pseudonym(world: World) -> None:
+    page = client_for(world.asker).get(reverse("requests:check", args=[drafted(world).pk])).content.decode()
+    assert "the question and the report under the pseudonym, as its own record" in page
+    assert "the patient, the question and the report" not in page
+
+
 def test_an_answer_that_names_the_patient_is_held_up(world: World, hidden: ConsultRequest) -> None:
     given = {"request_id": hidden.pk, "seen": world.seen(STATE)}
     request = ask(actor=world.expert, version=hidden.version, text="Since when?", **given)  # type: ignore[arg-type]  # its own arguments
@@ -186,6 +207,16 @@ def test_an_answer_that_names_the_patient_is_held_up(world: World, hidden: Consu
     assert client.post(page, form | {"texts_checked": "on"}).status_code == 302
     with pytest.raises(Invalid):
         reply(actor=world.asker, version=request.version + 1, text=NAME, **given)  # type: ignore[arg-type]  # its own arguments
+
+
+def test_an_answer_with_the_full_name_is_held_up_whatever_somebody_ticks(world: World, hidden: ConsultRequest) -> None:
+    given = {"request_id": hidden.pk, "seen": world.seen(STATE)}
+    request = ask(actor=world.expert, version=hidden.version, text="Since when?", **given)  # type: ignore[arg-type]  # its own arguments
+    page = reverse("requests:act", args=[request.pk, "reply"])
+    form = {"seen_case": 1, "seen_patient": 1, "version": request.version, "texts_checked": "on"}
+    held = client_for(world.asker).post(page, form | {"text": f"{GIVEN} {NAME} says two years."})
+    assert held.status_code == 422
+    assert "This names the patient" in held.content.decode() and "two years" in held.content.decode()
 
 
 def test_who_knows_the_patient_cannot_read_under_a_pseudonym(world: World) -> None:

@@ -212,5 +212,8 @@ class PdfView(APIView):
 
 def _read(request: Request, report_id: UUID, number: int) -> Any:
     read = reading(actor_of(request), report_id, number)
-    body = version_shape(read.version, is_masked=read.is_masked) | {"content": plain(read.content), "masked": read.is_masked}
+    body = version_shape(read.version, is_masked=read.is_masked) | {
+        "content": plain(read.content),
+        "masked": read.is_masked,
+    }
     return shapes.ReadVersionSerializer(body).data

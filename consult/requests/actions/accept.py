@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 from cases.access.lock import Seen
 from consult.reports.actions.start import start
 from consult.requests.actions.lock import lock_request
+from consult.requests.blind import must_be_able_to_read
 from consult.requests.models import ConsultRequest
 from consult.requests.numbers import ONCE, check_number, taken
 from consult.requests.policy import parties
@@ -22,12 +23,15 @@ def accept(
     """Take the request and start the draft of the opinion.
 
     `accession_number` is the answering laboratory's own; it may follow later, but nothing can be signed without it.
-    The second of two who accept at once meets a Conflict. Raises Invalid for a number that the laboratory gave before.
+    The second of two who accept at once meets a Conflict. Raises Invalid for a number that the laboratory gave before,
+    and for whoever knows the patient of a request under a pseudonym.
     """
     number = accession_number.strip()
     with transaction.atomic():
         request = lock_request(actor, request_id, version=version, seen=seen)
         rule = REQUEST.rule(request.status, "accept")
+        if rule.parties & parties(actor, request):
+            must_be_able_to_read(actor.acting(), request)
         request.accepted_at = clock.now()
         request.answering_organisation_id = actor.organisation
         if number and rule.parties & parties(actor, request):

@@ -11,6 +11,7 @@ from consult.reports.actions.discard import discard
 from consult.reports.actions.start import start
 from consult.reports.models import Report
 from consult.requests.actions.lock import lock_request
+from consult.requests.blind import may_read, must_be_able_to_read
 from consult.requests.models import ConsultRequest
 from consult.requests.policy import parties
 from consult.requests.states import REQUEST, TAKEN_UP
@@ -22,21 +23,26 @@ LEFT = "absent"  # of the decline reasons
 
 
 def take_over(*, actor: Actor, request_id: UUID, version: int, seen: Seen | None) -> ConsultRequest:
-    """Answer in the expert's place from here on. A draft of the expert's stays theirs; the deputy begins an own one."""
+    """Answer in the expert's place from here on. A draft of the expert's stays theirs; the deputy begins an own one.
+
+    Raises Invalid for a deputy who knows the patient of a request under a pseudonym, or must not learn who it is.
+    """
     with transaction.atomic():
         request = lock_request(actor, request_id, version=version, seen=seen)
+        if REQUEST.rule(request.status, "take_over").parties & parties(actor, request):
+            must_be_able_to_read(actor.acting(), request)
         _give(request, "take_over", actor, parties(actor, request), to=actor.acting())
     return request
 
 
 def hand_over(*, actor: Actor, request: ConsultRequest, to: Membership | None) -> None:
-    """The expert has left: the deputy answers, or where there is none the request ends and its requester is told.
+    """The expert has left: the deputy answers, or where none can the request ends and its requester is told.
 
     `request` and its case are locked by the caller, who acts because somebody has left.
     """
     leaving = frozenset({"leaving"})
     with transaction.atomic():
-        if to is not None:
+        if to is not None and may_read(to, request):
             _give(request, "hand_over", actor, leaving, to=to.pk)
             return
         request.ended_at, request.end_reason = clock.now(), LEFT

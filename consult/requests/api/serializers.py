@@ -111,6 +111,9 @@ class RequestSerializer(RequestRowSerializer):
     answering_accession_number = serializers.CharField()
     first_report = FirstReportSerializer(allow_null=True, help_text="The version that was sent.")
     first_report_signed = FirstReportSerializer(allow_null=True, help_text="The version current at the signature.")
+    opened_by_name = serializers.ListField(
+        child=serializers.CharField(), help_text="Who reads it under a pseudonym and opened the case in an emergency."
+    )
     messages = RequestMessageSerializer(many=True)
     differences = RequestDifferenceSerializer(many=True)
     accepted_at = serializers.DateTimeField(allow_null=True)

@@ -14,6 +14,7 @@ from cases.order import in_order
 from consult.reports.models import ReportVersion
 from consult.reports.policy import visible_reports
 from consult.requests import first_report
+from consult.requests.blind import opened_by_name
 from consult.requests.drift_words import TITLES, lines_of
 from consult.requests.models import ConsultRequest
 from consult.requests.views.screen import Screen
@@ -64,6 +65,7 @@ def request_shape(seen: Screen) -> dict[str, Any]:
         ],
         "first_report": _version(first_report.sent(request)),
         "first_report_signed": _version(request.first_report_signed),
+        "opened_by_name": opened_by_name(request),
         "messages": [said.message for said in thread(seen)],
         "differences": [
             {"kind": each.kind, "blocks": each.blocks, "message": TITLES[each.kind], "changes": lines_of(each)}

@@ -11,6 +11,7 @@ from cases.access.queries import visible_slides
 from cases.order import place
 from consult.reports.models import ReportVersion
 from consult.requests import first_report
+from consult.requests.blind import opened_by_name
 from consult.requests.forms import SeenForm
 from consult.requests.models import ConsultRequest
 from consult.requests.signed_words import confidence_words, signed_version
@@ -81,6 +82,7 @@ def _context(seen: Screen) -> dict[str, object]:
         "image_count": len(signed) if version else len(slide_ids),
         "is_signed": version is not None,
         "thread": thread(seen),
+        "opened_by_name": opened_by_name(consult),
         "happened": events_of(consult, seen.view),
         "opinion": _opinion(version),
         "own_reports": first_report.lines(actor, consult),

@@ -15,6 +15,7 @@ ICONS = {
     "confirm_identity": "check2-circle",
     "take_over": "person-check",
     "hand_over": "person-check",
+    "open_by_name": "exclamation-diamond-fill",
     "expert_left": "person-x",
     "add_slides": "plus-circle",
     "give_number": "hash",

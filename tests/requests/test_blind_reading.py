@@ -1,0 +1,151 @@
+"""Reading under a pseudonym: who knows the patient cannot join, and a reader who learns the name is on the record."""
+
+import pytest
+from django.urls import reverse
+
+from accounts.actors import for_member
+from accounts.hooks import WorkChanged
+from accounts.models import Absence, Membership
+from cases.access.queries import visible_cases
+from cases.emergency.actions.end import end
+from cases.emergency.models import EmergencyAccess
+from consult.requests.actions.create import create
+from consult.requests.actions.edit import Draft, edit
+from consult.requests.actions.send import send
+from consult.requests.actions.take_over import take_over
+from consult.requests.leaving import follow_work
+from consult.requests.models import ConsultRequest
+from core import clock
+from core.actor import Actor, Door
+from core.audit.models import AuditEvent
+from core.errors import Invalid
+from core.jobs import run
+from notifications.models import Notification
+from tests.cast import World, client_for
+from tests.emergency.helping import call
+from tests.requests.blind import GIVEN, NAME, STATE, accepted, drafted, name_the_patient, sent
+
+
+@pytest.fixture(autouse=True)
+def named(world: World) -> None:
+    """The patient under a name of their own."""
+    name_the_patient(world)
+
+
+@pytest.fixture
+def asked(world: World) -> ConsultRequest:
+    """A request under a pseudonym that nobody has accepted yet."""
+    return sent(world, drafted(world))
+
+
+def opened(world: World, who: Actor) -> None:
+    """Open the case by the accession number, as somebody who has it in their hand."""
+    case = world.case(STATE)
+    call(world, who, organisation=case.organisation_id, accession_number=case.accession_number)
+
+
+def away(world: World, *, deputy: Actor) -> None:
+    """The expert is away from today, and this colleague stands in."""
+    expert = Membership.objects.get(pk=world.expert.acting())
+    Membership.objects.filter(pk=expert.pk).update(deputy=deputy.acting())
+    today = clock.now()
+    Absence.objects.create(membership=expert, valid_from=today, valid_until=today.replace(year=today.year + 1))
+
+
+def fresh(request: ConsultRequest) -> ConsultRequest:
+    request.refresh_from_db()
+    return request
+
+
+def test_who_has_opened_the_case_by_name_cannot_accept_it_under_a_pseudonym(
+    world: World, asked: ConsultRequest
+) -> None:
+    opened(world, world.expert)
+    page = reverse("requests:act", args=[asked.pk, "accept"])
+    form = {"seen_case": 1, "seen_patient": 1, "version": fresh(asked).version, "accession_number": "EXP-7"}
+    refused = client_for(world.expert).post(page, form)
+    assert refused.status_code == 422
+    assert "You know who this patient is" in refused.content.decode()
+    assert fresh(asked).status == "sent"
+
+
+def test_nor_after_the_hour_is_over(world: World, asked: ConsultRequest) -> None:
+    opened(world, world.expert)
+    access = EmergencyAccess.objects.get()
+    end(actor=world.expert, access_id=access.pk, version=access.version)
+    with pytest.raises(Invalid, match="You know who this patient is"):
+        accepted(world, fresh(asked))
+
+
+def test_nor_be_asked_under_a_pseudonym(world: World) -> None:
+    opened(world, world.expert)
+    with pytest.raises(Invalid) as refusal:
+        sent(world, drafted(world))
+    assert "knows who this patient is" in refusal.value.fields["expert"]
+
+
+def test_a_deputy_who_knows_the_patient_cannot_take_it_over(world: World, asked: ConsultRequest) -> None:
+    away(world, deputy=world.expert_colleague)
+    opened(world, world.expert_colleague)
+    with pytest.raises(Invalid, match="You know who this patient is"):
+        take_over(
+            actor=world.expert_colleague,
+            request_id=asked.pk,
+            version=fresh(asked).version,
+            seen=world.seen(STATE),
+        )
+
+
+def test_a_deputy_who_reads_under_a_pseudonym_is_not_told_the_name_by_standing_in(
+    world: World, asked: ConsultRequest
+) -> None:
+    colleague = world.expert_colleague
+    other = create(actor=world.asker, case_id=asked.case_id, seen=world.seen(STATE))
+    slides = [world.slides(STATE)[0].pk]
+    draft = Draft(question="And this?", expert=colleague.membership, slides=slides)
+    given = {"actor": world.asker, "request_id": other.pk, "seen": world.seen(STATE)}
+    other = edit(**given, version=other.version, draft=draft)  # type: ignore[arg-type]  # its own arguments
+    other = send(**given, version=other.version)  # type: ignore[arg-type]  # its own arguments
+    Membership.objects.filter(pk=colleague.acting()).update(deputy=world.expert.acting())
+    now = clock.now()
+    member = Membership.objects.get(pk=colleague.acting())
+    Absence.objects.create(membership=member, valid_from=now, valid_until=now.replace(year=now.year + 1))
+    follow_work(WorkChanged(membership=member.pk, actor=world.asker))
+    reader = for_member(world.expert.acting(), Door.WEB)
+    assert visible_cases(reader).filter(pk=asked.case_id).exists()
+    assert not visible_cases(reader, "view_identity").filter(pk=asked.case_id).exists()
+    with pytest.raises(Invalid, match="You read this case under a pseudonym"):
+        take_over(actor=reader, request_id=other.pk, version=other.version, seen=world.seen(STATE))
+
+
+def test_a_reader_who_opens_the_case_by_name_is_on_the_record_and_both_sides_are_told(
+    world: World, asked: ConsultRequest
+) -> None:
+    request = accepted(world, asked)
+    opened(world, world.expert)
+    run.drain()
+    assert fresh(request).status == "accepted"
+    told = Notification.objects.filter(kind="request.open_by_name", subject=request.pk)
+    assert set(told.values_list("recipient", flat=True)) == {world.asker.person, world.expert.person}
+    row = AuditEvent.objects.get(action="request.opened_by_name", object_id=str(request.pk))
+    assert row.person == world.expert.person
+    words = "has opened this case by name in an emergency"
+    for who in (world.asker, world.colleague, world.expert):
+        client = client_for(who)
+        page = client.get(reverse("requests:detail", args=[request.pk])).content.decode()
+        assert f"Dr North Expert {words}" in page
+        assert "Case opened by name in an emergency" in page
+        body = client.get(reverse("api-request", args=[request.pk])).json()
+        assert body["opened_by_name"] == ["Dr North Expert"]
+    for who in (world.asker, world.expert):
+        inbox = client_for(who).get(reverse("notifications:list")).content.decode()
+        assert words in inbox
+        assert request.number in inbox and NAME not in inbox and GIVEN not in inbox
+
+
+def test_who_only_keeps_the_record_is_no_reader(world: World, asked: ConsultRequest) -> None:
+    request = accepted(world, asked)
+    opened(world, world.expert_colleague)
+    assert not AuditEvent.objects.filter(action="request.opened_by_name").exists()
+    page = client_for(world.asker).get(reverse("requests:detail", args=[request.pk])).content.decode()
+    assert "by name in an emergency" not in page

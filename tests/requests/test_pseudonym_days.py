@@ -1,0 +1,118 @@
+"""Under a pseudonym neither a number of the patient's nor a day from before the request was sent: nowhere."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.urls import reverse
+
+from cases import paging
+from cases.models import Case
+from consult.reports.models import Report
+from consult.requests.actions.accept import accept
+from consult.requests.actions.create import create
+from consult.requests.actions.edit import Draft, edit
+from consult.requests.actions.send import send
+from consult.requests.models import ConsultRequest
+from core.web.dates import clinical_date
+from tests.cast import World, client_for
+from tests.requests.blind import GIVEN, NAME, STATE, accepted, drafted, name_the_patient, sent
+
+LATER = timedelta(days=20)  # from the day on which the case came to the one on which it is sent
+
+
+@pytest.fixture
+def hidden(world: World, at: Callable[..., None]) -> ConsultRequest:
+    """A request under a pseudonym, sent and accepted long after the case came and the draft was begun."""
+    name_the_patient(world)
+    case = world.case(STATE)
+    came = f"{came_at(world):%-d/%-m/%Y}"
+    Case.objects.filter(pk=case.pk).update(history=f"{NAME} came on {came}.")
+    at(case.received_at + LATER)
+    return accepted(world, sent(world, drafted(world)))
+
+
+def came_at(world: World) -> datetime:
+    """When the case came, in its laboratory's zone."""
+    case = world.case(STATE)
+    return case.received_at.astimezone(ZoneInfo(case.organisation.time_zone))
+
+
+@pytest.fixture
+def by_name(world: World, hidden: ConsultRequest) -> ConsultRequest:
+    """A colleague of the expert's has the same case by name, and their laboratory keeps the first report."""
+    seen, colleague = world.seen(STATE), world.expert_colleague
+    request = create(actor=world.asker, case_id=hidden.case_id, seen=seen)
+    draft = Draft(question="And this?", expert=colleague.membership, slides=[world.slides(STATE)[0].pk])
+    given = {"actor": world.asker, "request_id": request.pk, "seen": seen}
+    request = edit(**given, version=request.version, draft=draft)  # type: ignore[arg-type]  # its own arguments
+    request = send(**given, version=request.version)  # type: ignore[arg-type]  # its own arguments
+    return accept(
+        actor=colleague, request_id=request.pk, version=request.version, seen=seen, accession_number="EXP-501"
+    )
+
+
+def told_in(world: World, text: str) -> list[str]:
+    """The day on which the case came, its number and the patient's name, as far as they stand in a text."""
+    came = came_at(world)
+    days = (clinical_date(came).lower(), f"{came:%Y-%m-%d}", f"{came:%-d/%-m/%Y}")
+    found = text.lower()
+    return [word for word in (*days, "n-draft", NAME.lower(), GIVEN.lower()) if word in found]
+
+
+def test_what_happened_before_sending_is_told_by_its_year(world: World, hidden: ConsultRequest) -> None:
+    pages = [reverse("cases:detail", args=[hidden.case_id]), reverse("requests:detail", args=[hidden.pk])]
+    for page, step in zip(pages, ("Case registered", "Request started"), strict=True):
+        text = client_for(world.expert).get(page).content.decode()
+        assert f"<b>{step}</b> {came_at(world).year}" in text
+        assert not told_in(world, text), page
+        assert clinical_date(came_at(world)) in client_for(world.asker).get(page).content.decode()
+    assert f'datetime="{hidden.sent_at:%Y-%m-%dT%H}' in client_for(world.expert).get(pages[1]).content.decode()
+
+
+def test_the_api_keeps_the_days_too(world: World, hidden: ConsultRequest) -> None:
+    expert = client_for(world.expert)
+    for address in (
+        reverse("api-request", args=[hidden.pk]),
+        reverse("api-case", args=[hidden.case_id]),
+    ):
+        answer = expert.get(address)
+        assert answer.status_code == 200
+        assert hidden.pseudonym in answer.content.decode()
+        assert not told_in(world, answer.content.decode()), address
+    assert expert.get(reverse("api-request", args=[hidden.pk])).json()["created_at"] is None
+    listed = {row["id"]: row for row in expert.get(reverse("api-requests")).json()["results"]}
+    assert listed[str(hidden.pk)]["created_at"] is None
+    own = client_for(world.asker).get(reverse("api-request", args=[hidden.pk])).json()
+    assert own["created_at"].startswith(f"{came_at(world):%Y-%m-%d}")
+
+
+def test_the_first_report_of_a_case_that_a_colleague_has_by_name(
+    world: World, hidden: ConsultRequest, by_name: ConsultRequest
+) -> None:
+    report = Report.objects.get(case=hidden.case_id, kind="received")
+    expert, colleague = client_for(world.expert), client_for(world.expert_colleague)
+    for address in (
+        reverse("api-report", args=[report.pk]),
+        reverse("api-report-version", args=[report.pk, 1]),
+        reverse("api-reports") + f"?case={hidden.case_id}",
+        reverse("reports:detail", args=[report.pk]),
+        reverse("cases:detail", args=[hidden.case_id]),
+    ):
+        answer = expert.get(address)
+        assert answer.status_code == 200, address
+        assert not told_in(world, answer.content.decode()), address
+    body = expert.get(reverse("api-report", args=[report.pk])).json()
+    assert (body["accession_number"], body["created_at"], body["created_year"]) == ("", None, came_at(world).year)
+    assert [version["created_at"] for version in body["versions"]] == [None]
+    known = colleague.get(reverse("api-report", args=[report.pk])).json()
+    assert known["accession_number"] == "N-draft" and known["created_at"].startswith(f"{came_at(world):%Y-%m-%d}")
+
+
+def test_a_place_in_a_list_tells_no_moment() -> None:
+    key = (datetime(2026, 2, 3, 9, 41, tzinfo=UTC), UUID("01a20502-179d-755f-a3ad-7b0af4542e97"))
+    text = paging.encode(key)
+    assert str(int(key[0].timestamp())) not in text and key[1].hex not in text
+    assert paging.decode(text) == key
