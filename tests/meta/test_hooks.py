@@ -21,6 +21,7 @@ def test_after_transition() -> None:
         "consult.requests.changed.note_changes",
         "consult.requests.image_taken_off.note_images",
         "consult.requests.held.note_holds",
+        "consult.requests.blind.note_openings",
     ]
 
 
@@ -143,8 +144,8 @@ def test_what_an_address_names_is_located() -> None:
 def test_kinds_of_notifications() -> None:
     steps = "accept acknowledge add_slides answer ask changed_after_signature changed_back changed_for_expert"
     steps += " changed_for_requester changed_without_case changed_without_request close confirm_identity decline"
-    steps += " expert_left goes_on hand_over held image_taken_off image_taken_off_after_signature reply send"
-    steps += " take_over withdraw"
+    steps += " expert_left goes_on hand_over held image_taken_off image_taken_off_after_signature open_by_name"
+    steps += " reply send take_over withdraw"
     of_requests = [f"request.{step}" for step in steps.split()]
     of_agreements = [f"agreement.{step}" for step in ("confirm", "decline", "end", "propose", "withdraw")]
     of_outside_experts = [f"outside_expert.{step}" for step in ("confirm", "join", "propose", "refuse", "withdraw")]
