@@ -49,7 +49,7 @@ def events(
     *,
     with_reasons: bool = True,
     named: Named | None = None,
-    known_at: KnownAt = lambda at: at,
+    known_at: KnownAt | None = None,
 ) -> Events:
     """The steps in words: what happened, to which piece, who did it for which laboratory, when. One query.
 
@@ -72,7 +72,7 @@ def _names(entries: Sequence[TimelineEntry], named: Named) -> dict[UUID, str]:
 
 
 def _event(
-    entry: TimelineEntry, icons: Mapping[str, str], names: Mapping[UUID, str], with_reason: bool, known_at: KnownAt
+    entry: TimelineEntry, icons: Mapping[str, str], names: Mapping[UUID, str], with_reason: bool, known_at: KnownAt | None
 ) -> Event:
     title = step_words(entry.noun, entry.from_status, entry.action)
     if about := entry.facts.get("label") or names.get(entry.noun_id):
@@ -82,6 +82,6 @@ def _event(
         title=title,
         detail=", ".join(part for part in (entry.person_name, entry.organisation_name) if part),
         reason=entry.reason if with_reason else "",
-        at=known_at(entry.at),
+        at=known_at(entry.at) if known_at else entry.at,
         year=entry.at.year,
     )

@@ -31,4 +31,4 @@ ICONS = {
 def events_of(request: ConsultRequest, view: CaseView | None = None) -> Events:
     """Its steps as the reader of `view` may know them; each save of the draft is left out."""
     entries = TimelineEntry.objects.filter(noun=REQUEST.noun, noun_id=request.pk)
-    return events(entries.exclude(action="edit"), ICONS, **({"known_at": view.moment} if view else {}))
+    return events(entries.exclude(action="edit"), ICONS, known_at=view.moment if view else None)
