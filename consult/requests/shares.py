@@ -19,22 +19,23 @@ LONGEST = timedelta(days=365)  # a request that nobody ends does not open slides
 def of_requests(case_ids: Collection[UUID]) -> Iterable[ShareSpec]:
     """One share per running request, while the expert is a member of the lab that was asked.
 
-    Another while the expert is away, for the deputy, as long as there is something to answer; but none that would tell
-    somebody the name who reads the case under a pseudonym. Label image and earlier cases stay hidden.
+    Another while the expert is away, for the deputy, as long as there is something to answer; but none
+    that would tell the name to somebody who is asked about the case under a pseudonym, or the other way round. Label
+    image and earlier cases stay hidden.
     """
     running = ConsultRequest.objects.filter(case__in=case_ids, status__in=SHARED, sent_at__isnull=False)
     members = Membership.objects.active().values("pk")
     found = running.filter(expert__in=members).select_related("expert").prefetch_related("slides")
     absences, deputies = _absences(found), _deputies(found)
-    blind = {(each.case_id, each.expert.user_id) for each in found if each.is_pseudonymised and each.expert}
+    asked = {(each.case_id, each.expert.user_id, each.is_pseudonymised) for each in found if each.expert}
     for request in found:
         if request.expert is None or request.sent_at is None:
             continue  # the query left none; the types do not know
         end = _earliest(request.sent_at + LONGEST, request.expert.valid_until)
         yield _spec(request, SHARE, request.expert, request.sent_at, end)
         absence, deputy = absences.get(request.expert.pk), deputies.get(request.expert.deputy_id)
-        tells = deputy and not request.is_pseudonymised and (request.case_id, deputy.user_id) in blind
-        if absence and deputy and not tells and request.status in OPEN and may_stand_in(deputy, request.expert):
+        mixes = deputy and (request.case_id, deputy.user_id, not request.is_pseudonymised) in asked
+        if absence and deputy and not mixes and request.status in OPEN and may_stand_in(deputy, request.expert):
             start = max(request.sent_at, absence.valid_from)
             end = _earliest(end, absence.valid_until, deputy.valid_until)
             if start < end:

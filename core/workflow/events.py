@@ -72,7 +72,11 @@ def _names(entries: Sequence[TimelineEntry], named: Named) -> dict[UUID, str]:
 
 
 def _event(
-    entry: TimelineEntry, icons: Mapping[str, str], names: Mapping[UUID, str], with_reason: bool, known_at: KnownAt | None
+    entry: TimelineEntry,
+    icons: Mapping[str, str],
+    names: Mapping[UUID, str],
+    with_reason: bool,
+    known_at: KnownAt | None,
 ) -> Event:
     title = step_words(entry.noun, entry.from_status, entry.action)
     if about := entry.facts.get("label") or names.get(entry.noun_id):

@@ -110,7 +110,6 @@ def test_whoever_stands_in_under_the_pseudonym_is_not_sent_the_name(world: World
     assert not visible_cases(world.expert_colleague, VIEW_IDENTITY).filter(pk=hidden.case_id).exists()
 
 
-@pytest.mark.xfail(strict=True, reason="a deputy is not asked whether they know the patient")
 def test_whoever_knows_the_name_does_not_stand_in_under_the_pseudonym(world: World, hidden: ConsultRequest) -> None:
     asked_by_name(world)
     stand_in(world)
