@@ -23,6 +23,7 @@ from tests.accounts import (
     test_idle,
     test_machine_tokens,
     test_own_sessions,
+    test_proof_asked,
     test_reauthentication,
     test_second_factor,
     test_sign_in_set_up,
@@ -35,6 +36,7 @@ from tests.reports import test_report_api, test_signing_pages
 
 LOOKING: dict[str, list[ModuleType]] = {
     "accounts.adapter": [test_factor_secrets, test_second_factor, test_reauthentication],
+    "accounts.admin.agreements": [test_proof_asked],
     "accounts.admin.base": [test_reauthentication],
     "accounts.admin.single_sign_on": [test_sign_in_set_up],
     "accounts.admin.tokens": [test_machine_tokens],

@@ -100,7 +100,7 @@ BUDGETS = {
     "reports:preview": 24,
     "reports:receive": 8,
     "reports:sign": 2,
-    "requests:act": 11,
+    "requests:act": 10,
     "requests:check": 22,
     "requests:detail": 23,
     "requests:edit": 30,

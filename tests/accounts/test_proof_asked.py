@@ -50,6 +50,16 @@ def agreed(world: World) -> bool:
     return Agreement.objects.get(pk=waiting.pk).status != "proposed"
 
 
+def agreed_on_the_admin_site(world: World) -> bool:
+    waiting = world.agreement("proposed")
+    client = client_for(world.admin)
+    stale(client)
+    chosen = {"action": "confirm", "_selected_action": [str(waiting.pk)]}
+    answer = client.post(reverse("admin:accounts_agreement_changelist"), chosen)
+    assert answer.status_code == 302 and "reauthenticate" in answer["Location"]
+    return Agreement.objects.get(pk=waiting.pk).status != "proposed"
+
+
 def test_the_record_is_not_taken_out_of_a_session_that_somebody_took_over(world: World, own_cache: None) -> None:
     assert not taken_out(world)
 
@@ -61,7 +71,7 @@ def test_with_a_proof_it_is(world: World, own_cache: None) -> None:
     assert answer["Content-Type"].startswith("text/csv")
 
 
-@pytest.mark.parametrize("act", [invited, agreed])
+@pytest.mark.parametrize("act", [invited, agreed, agreed_on_the_admin_site])
 def test_nobody_is_let_in_from_a_session_that_somebody_took_over(
     world: World, own_cache: None, act: Callable[[World], bool]
 ) -> None:

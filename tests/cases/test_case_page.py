@@ -33,7 +33,7 @@ def test_the_own_laboratory_sees_everything(world: World, sign_in: SignIn) -> No
     text = answer.content.decode()
     assert slides_shown(answer) == ["A1-HE", "A2-HE"]
     assert CANARY.upper() in text and "north-sent-1" in text and "05 Nov 1956" in text
-    assert [section["title"] for section in answer.context["sections"]] == ["Consultations", "Reports"]
+    assert [section["title"] for section in answer.context["sections"]] == ["Consultations", "Reports", "Legal basis"]
 
 
 def test_a_patients_numbers_are_named_as_people_say_them(world: World, sign_in: SignIn) -> None:

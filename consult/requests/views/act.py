@@ -40,18 +40,19 @@ def act(request: HttpRequest, pk: UUID, name: str) -> HttpResponse:
     chosen = ACTS.get(name)
     if chosen is None:
         raise Hidden("")
-    _must_be_theirs(actor, pk, name)
     if request.method == "GET":
         seen = screen(actor, pk)
+        _must_be_a_step_of(seen.parties, name)
         form = _form(chosen, seen, initial=_initial(name, seen.request) | seen.hidden)
         # The status decides here and now: a form for what cannot be done any more is not offered.
         REQUEST.rule(seen.request.status, name)
-        if name not in seen.allowed:
-            raise Forbidden(_("You can see this, but this step is for somebody else."))
         if name == "confirm_identity" and not seen.differences:
             raise nothing_to_confirm()
+        if name not in seen.allowed:
+            raise Forbidden(_("You can see this, but this step is for somebody else."))
         looked(seen, again=True)
         return _show(request, seen, name, chosen, form, status=200)
+    _must_be_a_step_of(parties(actor, get_request(actor, pk)), name)
     form = _form(chosen, None, data=request.POST, actor=actor, pk=pk)
     try:
         data = form.checked()
@@ -66,9 +67,8 @@ def act(request: HttpRequest, pk: UUID, name: str) -> HttpResponse:
     return HttpResponseClientRedirect(goes_to) if _is_dialog(request) else redirect(goes_to)
 
 
-def _must_be_theirs(actor: Actor, pk: UUID, name: str) -> None:
+def _must_be_a_step_of(own: frozenset[str], name: str) -> None:
     """A step of the other side has no form: the one for more slides names every slide that is kept back."""
-    own = parties(actor, get_request(actor, pk))
     if not any(own & rule.parties for (_status, action), rule in REQUEST.table.items() if action == name):
         raise Forbidden(_("You can see this, but this step is for somebody else."))
 
