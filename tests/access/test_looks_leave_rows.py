@@ -132,6 +132,7 @@ def test_a_look_leaves_a_row_that_says_everything(world: World, mirror: World, r
             assert keys
 
 
+@pytest.mark.ci
 @pytest.mark.parametrize("row", REFUSING, ids=lambda row: f"{row.method}-{row.route}")
 def test_a_refusal_leaves_a_row_that_says_what_was_asked_for(world: World, mirror: World, row: Row) -> None:
     for expected in ("403", "404"):

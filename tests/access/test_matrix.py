@@ -28,6 +28,7 @@ def _elsewhere(name: str) -> bool:
     return any(name.startswith(entry) for entry in NOT_HERE)
 
 
+@pytest.mark.usefixtures("own_cache")  # proofs are counted for a minute, and many rows ask for one
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row.method}-{row.route}")
 def test_who_may_come_in(world: World, everybody: dict[str, Client], row: Row) -> None:
     """One of those who may, one of those who are told no, and each kind of stranger."""
@@ -35,6 +36,7 @@ def test_who_may_come_in(world: World, everybody: dict[str, Client], row: Row) -
 
 
 @pytest.mark.ci
+@pytest.mark.usefixtures("own_cache")
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row.method}-{row.route}")
 def test_who_else_may_come_in(world: World, everybody: dict[str, Client], row: Row) -> None:
     """Everybody else."""
