@@ -24,10 +24,13 @@ SELECT n, person, bool_or(NOT is_hidden) AS knows FROM bench.share WHERE ended I
 CREATE INDEX ON bench.reader (n, person);
 ANALYZE bench.reader;
 CREATE UNLOGGED TABLE bench.asked AS
-SELECT *, bench.words(bench.question(r)) || ARRAY['=C-' || r]
-          || CASE WHEN is_hidden THEN ARRAY['=' || bench.pseudonym(id)] ELSE '{}' END
-          || CASE WHEN is_answered THEN ARRAY['=CR-' || r] ELSE '{}' END AS said
-  FROM bench.plan WHERE status <> 'discarded';
+SELECT *, numbers || CASE WHEN is_told THEN words ELSE '{}' END AS told, numbers || words AS said FROM (
+  SELECT *, bench.words(bench.question(r)) AS words, ARRAY['=C-' || r]
+            || CASE WHEN is_hidden THEN ARRAY['=' || bench.pseudonym(id)] ELSE '{}' END
+            || CASE WHEN is_answered THEN ARRAY['=CR-' || r] ELSE '{}' END AS numbers,
+         is_answered OR lab = answering
+            OR EXISTS (SELECT FROM bench.share WHERE share.request = plan.id AND ended IS NULL) AS is_told
+    FROM bench.plan WHERE status <> 'discarded') AS asked;
 """
 
 KEYS = (
@@ -41,18 +44,21 @@ KEYS = (
          FROM bench.reader,
               bench.once(CASE WHEN knows THEN bench.identity(n) ELSE '{{}}' END || bench.words(bench.history(n)))
               AS key""",
+    # What is withheld from who answers leaves its numbers alone (consult.requests.policy.is_withheld).
     # Of the laboratory that asks, or of who writes the draft; a laboratory that asks itself keeps what was sent.
     """SELECT 'request', CASE WHEN is_sent THEN bench.lab(lab) ELSE bench.person(requester) END, key,
               bench.rank(created), id, case_id
          FROM bench.asked, bench.once(bench.identity(n) || said) AS key WHERE NOT (is_taken_up AND lab = answering)""",
     """SELECT 'request', bench.lab(answering), key, bench.rank(created), id, case_id
-         FROM bench.asked, bench.once(CASE WHEN is_hidden THEN '{{}}' ELSE bench.identity(n) END || said) AS key
+         FROM bench.asked,
+              bench.once(CASE WHEN is_told AND NOT is_hidden THEN bench.identity(n) ELSE '{{}}' END || told) AS key
         WHERE is_taken_up""",
     """SELECT 'request', bench.person(p), key, bench.rank(created), id, case_id
          FROM bench.asked CROSS JOIN LATERAL (SELECT expert AS p UNION
                 SELECT person FROM bench.share WHERE share.request = asked.id AND ended IS NULL) AS people
          LEFT JOIN bench.reader ON reader.n = asked.n AND reader.person = p,
-         bench.once(CASE WHEN NOT is_hidden OR knows THEN bench.identity(asked.n) ELSE '{{}}' END || said) AS key
+         bench.once(CASE WHEN is_told AND NOT is_hidden OR knows THEN bench.identity(asked.n) ELSE '{{}}' END || told)
+         AS key
         WHERE is_sent""",
     """SELECT 'report', bench.lab(l), key, bench.rank(sent + interval '1 day'), bench.key(created, 21, r), case_id
          FROM bench.asked CROSS JOIN LATERAL (SELECT lab AS l UNION SELECT answering) AS labs,

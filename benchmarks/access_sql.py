@@ -161,7 +161,10 @@ SELECT bench.key(sent, 31, r), 'deputy', r, id, case_id, n, bench.deputy(expert)
   FROM bench.plan
  WHERE is_open AND bench.away(expert) IS NOT NULL
    AND greatest(sent, lower(bench.away(expert))) < least(sent + interval '365 days', upper(bench.away(expert)))
-   AND sent + interval '365 days' > bench.now();
+   AND sent + interval '365 days' > bench.now()
+   AND NOT EXISTS (SELECT FROM bench.plan AS other
+                    WHERE other.case_id = plan.case_id AND other.is_shared AND other.is_hidden <> plan.is_hidden
+                      AND other.expert = bench.deputy(plan.expert));
 CREATE INDEX ON bench.share (request);
 ANALYZE bench.share;
 """

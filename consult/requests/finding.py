@@ -37,7 +37,8 @@ def rows_of_requests(case_ids: Collection[UUID]) -> Iterable[Row]:
         scopes = {_asking_scope(request): now | text_of(request) | numbers_of(request)}
         if request.expert is not None and request.status not in BEFORE_SENDING:
             kept = kept_view(request)
-            is_told = request.status in SIGNED or request.pk in opened
+            at_home = request.expert.organisation_id == request.asking_organisation_id
+            is_told = at_home or request.status in SIGNED or request.pk in opened
             as_sent = _keys(request, kept, telling[request.case_id]) if is_told else numbers_of(request)
             if request.answering_organisation_id:
                 scopes[request.answering_organisation_id] = as_sent

@@ -14,7 +14,6 @@ from cases.access.view import CaseView, case_views
 from consult.requests.banner import sex_and_age, short_name
 from consult.requests.due import Due, due
 from consult.requests.models import ConsultRequest, RequestSlide
-from consult.requests.policy import BEFORE_SENDING
 from consult.requests.record import kept_view
 from consult.requests.states import Status
 from consult.requests.withheld import take_words_off, withheld
@@ -110,8 +109,7 @@ def views_of(actor: Actor, requests: Sequence[ConsultRequest]) -> dict[UUID, Cas
     """
     cases = {case.pk: case for case in visible_among(actor, {request.case_id for request in requests})}
     by_case = {view.id: view for view in case_views(actor, cases.values())} if cases else {}
-    unseen = [each.pk for each in requests if each.status not in BEFORE_SENDING and each.case_id not in by_case]
-    closed = withheld(actor, unseen) if unseen else set()
+    closed = withheld(actor, [each for each in requests if each.case_id not in by_case])
     found = {}
     for request in requests:
         if view := by_case.get(request.case_id):

@@ -7,14 +7,20 @@ from django.utils.translation import gettext as _
 
 from cases.access.view import CaseView
 from consult.requests.models import ConsultRequest
-from consult.requests.policy import is_withheld
+from consult.requests.policy import BEFORE_SENDING, is_withheld
+from consult.requests.states import SIGNED
 from core.actor import Actor
 
 
-def withheld(actor: Actor, request_ids: Collection[UUID]) -> set[UUID]:
-    """Those of these that are withheld from the actor. One query."""
-    found = ConsultRequest.objects.filter(is_withheld(actor), pk__in=request_ids)
-    return set(found.values_list("pk", flat=True))
+def withheld(actor: Actor, unseen: Collection[ConsultRequest]) -> set[UUID]:
+    """Those of these, whose cases the actor does not see, that are withheld (is_withheld). One query at most."""
+    unsigned = [each for each in unseen if each.status not in (*BEFORE_SENDING, *SIGNED)]
+    # The share is the expert's own: an expert who does not see the case has none, and nothing needs to be asked.
+    own = {each.pk for each in unsigned if each.expert and each.expert.user_id == actor.person}
+    own -= {each.pk for each in unsigned if each.asking_organisation_id == actor.organisation}
+    others = [each.pk for each in unsigned if each.pk not in own]
+    found = ConsultRequest.objects.filter(is_withheld(actor), pk__in=others) if others else None
+    return own | (set(found.values_list("pk", flat=True)) if found is not None else set())
 
 
 def take_words_off(request: ConsultRequest) -> CaseView:

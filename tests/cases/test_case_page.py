@@ -15,6 +15,7 @@ from core.actor import Actor
 from core.audit.models import AuditEvent
 from slides.models import SlideImage
 from tests.cast import CANARY, Answer, World
+from tests.emergency.helping import call
 from tests.finding import found
 
 SignIn = Callable[[Actor], Client]
@@ -34,6 +35,13 @@ def test_the_own_laboratory_sees_everything(world: World, sign_in: SignIn) -> No
     assert slides_shown(answer) == ["A1-HE", "A2-HE"]
     assert CANARY.upper() in text and "north-sent-1" in text and "05 Nov 1956" in text
     assert [section["title"] for section in answer.context["sections"]] == ["Consultations", "Reports", "Legal basis"]
+
+
+def test_who_reads_it_in_an_emergency_reads_no_legal_basis_at_home_either(world: World, sign_in: SignIn) -> None:
+    call(world, world.clinician)
+    shown = page(sign_in(world.clinician), world)
+    assert shown.status_code == 200
+    assert "Legal basis" not in [section["title"] for section in shown.context["sections"]]
 
 
 def test_a_patients_numbers_are_named_as_people_say_them(world: World, sign_in: SignIn) -> None:
