@@ -1,7 +1,8 @@
 """Who is told of an emergency access, how it ends, and the review that is owed."""
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.core import mail
@@ -10,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
-from accounts.models import Membership
+from accounts.models import Membership, Organisation
 from cases.access.queries import visible_cases
 from cases.basis.kinds import Told
 from cases.emergency.actions.end import end
@@ -201,6 +202,11 @@ def owed(world: World, at: Callable[..., None]) -> EmergencyAccess:
     return access
 
 
+def day_at(world: World, moment: datetime) -> date:
+    """The day at the laboratory whose case it is: near midnight it is another one there."""
+    return timezone.localdate(moment, ZoneInfo(Organisation.objects.get(pk=world.staff.lab()).time_zone))
+
+
 def sent(access: EmergencyAccess, day: date) -> dict[str, object]:
     return {
         "version": EmergencyAccess.objects.get(pk=access.pk).version,
@@ -217,8 +223,8 @@ def test_a_letter_to_the_patient_is_owed_until_somebody_says_when_it_was_sent(
     assert "Letters owed to patients" in secretary.get(listing).content.decode()
     assert "Record it as sent" in secretary.get(page).content.decode()
     assert "Record it as sent" not in sign_in(world.stranger).get(page).content.decode()
-    today = timezone.localdate(clock.now())
-    for day in (today + timedelta(days=1), timezone.localdate(owed.started_at) - timedelta(days=1)):
+    today, began = day_at(world, clock.now()), day_at(world, owed.started_at)
+    for day in (today + timedelta(days=1), began - timedelta(days=1)):
         refused = secretary.post(letter, sent(owed, day))
         assert refused.status_code == 422 and "Enter a day from the emergency access until today." in str(
             refused.content
@@ -232,7 +238,7 @@ def test_a_letter_to_the_patient_is_owed_until_somebody_says_when_it_was_sent(
 
 
 def test_the_letter_is_recorded_once_and_only_where_one_is_owed(world: World, owed: EmergencyAccess) -> None:
-    today = timezone.localdate(clock.now())
+    today = day_at(world, clock.now())
     with pytest.raises(Forbidden):
         send_letter(actor=world.stranger, access_id=owed.pk, version=2, sent_on=today)
     with pytest.raises(Hidden):
@@ -251,7 +257,7 @@ def test_the_letter_is_recorded_once_and_only_where_one_is_owed(world: World, ow
 def test_a_letter_that_two_record_at_once_says_what_is_so_now(
     world: World, sign_in: SignIn, owed: EmergencyAccess
 ) -> None:
-    today = timezone.localdate(clock.now())
+    today = day_at(world, clock.now())
     stale = sent(owed, today)
     send_letter(actor=world.admin, access_id=owed.pk, version=2, sent_on=today)
     lost = sign_in(world.staff).post(reverse("emergency:letter", args=[owed.pk]), stale)

@@ -2,6 +2,7 @@
 
 from datetime import date
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.utils import timezone
@@ -18,7 +19,7 @@ from core.workflow.engine import perform
 
 
 def send_letter(*, actor: Actor, access_id: UUID, version: int, sent_on: date) -> EmergencyAccess:
-    """Record the day on which it left the laboratory. Raises Hidden, Forbidden, Invalid or Conflict.
+    """Record the day, at the laboratory, on which it left. Raises Hidden, Forbidden, Invalid or Conflict.
 
     The letter itself is the laboratory's own: what a rule demands of it differs by country (Told.PATIENT).
     """
@@ -26,8 +27,8 @@ def send_letter(*, actor: Actor, access_id: UUID, version: int, sent_on: date) -
         access = lock_emergency(actor, access_id, version=version)
         if access.letter_sent_on is not None:
             raise Conflict(_("The letter is recorded as sent already."), current={"version": access.version})
-        today = timezone.localdate(clock.now())
-        if not timezone.localdate(access.started_at) <= sent_on <= today:
+        zone = ZoneInfo(access.case.organisation.time_zone)
+        if not timezone.localdate(access.started_at, zone) <= sent_on <= timezone.localdate(clock.now(), zone):
             wrong = _("Enter a day from the emergency access until today.")
             raise Invalid(_("The letter was not recorded."), fields={"sent_on": wrong})
         before = parties(actor, access)
