@@ -14,11 +14,14 @@ from core.actor import Actor
 
 def withheld(actor: Actor, unseen: Collection[ConsultRequest]) -> set[UUID]:
     """Those of these, whose cases the actor does not see, that are withheld (is_withheld). One query at most."""
-    unsigned = [each for each in unseen if each.status not in (*BEFORE_SENDING, *SIGNED)]
+    perhaps = [
+        each
+        for each in unseen
+        if each.status not in (*BEFORE_SENDING, *SIGNED) and each.asking_organisation_id != actor.organisation
+    ]
     # The share is the expert's own: an expert who does not see the case has none, and nothing needs to be asked.
-    own = {each.pk for each in unsigned if each.expert and each.expert.user_id == actor.person}
-    own -= {each.pk for each in unsigned if each.asking_organisation_id == actor.organisation}
-    others = [each.pk for each in unsigned if each.pk not in own]
+    own = {each.pk for each in perhaps if each.expert and each.expert.user_id == actor.person}
+    others = [each.pk for each in perhaps if each.pk not in own]
     found = ConsultRequest.objects.filter(is_withheld(actor), pk__in=others) if others else None
     return own | (set(found.values_list("pk", flat=True)) if found is not None else set())
 

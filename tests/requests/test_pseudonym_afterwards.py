@@ -34,8 +34,8 @@ def hidden(world: World) -> ConsultRequest:
     """A request under a pseudonym that the expert has accepted."""
     request, seen = world.request(STATE), world.seen(STATE)
     given = {"actor": world.asker, "request_id": request.pk, "seen": seen}
-    request = edit(**given, version=request.version, draft=Draft(is_pseudonymised=True))  # type: ignore[arg-type]
-    request = send(**given, version=request.version)  # type: ignore[arg-type]
+    request = edit(**given, version=request.version, draft=Draft(is_pseudonymised=True))  # type: ignore[arg-type]  # its own arguments
+    request = send(**given, version=request.version)  # type: ignore[arg-type]  # its own arguments
     return accept(
         actor=world.expert, request_id=request.pk, version=request.version, seen=seen, accession_number="EXP-501"
     )
@@ -85,8 +85,8 @@ def asked_by_name(world: World) -> ConsultRequest:
     slide = world.slides(STATE)[0].pk
     draft = Draft(question="And this?", expert=world.expert_colleague.membership, slides=[slide])
     given = {"actor": world.asker, "request_id": request.pk, "seen": world.seen(STATE)}
-    request = edit(**given, version=request.version, draft=draft)  # type: ignore[arg-type]
-    return send(**given, version=request.version)  # type: ignore[arg-type]
+    request = edit(**given, version=request.version, draft=draft)  # type: ignore[arg-type]  # its own arguments
+    return send(**given, version=request.version)  # type: ignore[arg-type]  # its own arguments
 
 
 def stand_in(world: World) -> None:

@@ -5,6 +5,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from cases.access.lock import Seen, lock_case, lock_rows
+from cases.models import Case
 from consult.requests.models import ConsultRequest
 from consult.requests.policy import PEOPLE, get_request, parties, visible_requests
 from consult.requests.states import ENDED
@@ -34,7 +35,7 @@ def lock_request(
         if needs_case or known.status in ENDED:
             raise _ended(known) from hidden
         lock_rows([case_id])
-        case = known.case
+        case = Case.objects.select_related("patient").get(pk=case_id)  # as it is now that the lock is held
     found = visible.select_related(*PEOPLE).select_for_update(of=("self",)).first()
     if found is None:
         raise Hidden(_("There is nothing here that you may see."))
