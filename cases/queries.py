@@ -70,25 +70,26 @@ def material(actor: Actor, view: CaseView) -> list[PartLine]:
     if not view.is_home:
         parts = parts.filter(pk__in={slide.specimen_id for slide in slides})
         blocks = blocks.filter(pk__in={slide.block_id for slide in slides})
-    lines = {part.pk: _part(part) for part in sorted(parts, key=lambda part: natural(part.label))}
+    lines = {part.pk: _part(part, view) for part in sorted(parts, key=lambda part: natural(part.label))}
     places: dict[tuple[UUID, UUID | None], BlockLine] = {}
     for block in sorted(blocks, key=lambda block: natural(block.label)):
-        places[block.specimen_id, block.pk] = BlockLine(block.pk, block.label)
+        places[block.specimen_id, block.pk] = BlockLine(block.pk, view.text(block.label))
     for slide in in_order(slides):
         place = places.setdefault((slide.specimen_id, slide.block_id), BlockLine(None, ""))
-        place.slides.append(_slide(slide, pictures.get(slide.pk, NO_PICTURE)))
+        place.slides.append(_slide(slide, pictures.get(slide.pk, NO_PICTURE), view))
     for (part, _block), line in places.items():
         lines[part].blocks.append(line)
     return list(lines.values())
 
 
-def _part(part: Specimen) -> PartLine:
-    return PartLine(part.pk, part.label, part.type, terms.label("specimen_types", part.type), part.site)
+def _part(part: Specimen, view: CaseView) -> PartLine:
+    words = terms.label("specimen_types", part.type)
+    return PartLine(part.pk, view.text(part.label), part.type, words, view.text(part.site))
 
 
-def _slide(slide: Slide, picture: Picture) -> SlideLine:
-    stain = terms.label("stains", slide.stain)
-    return SlideLine(slide.pk, slide.label, slide.stain, stain, slide.level, slide.note, picture)
+def _slide(slide: Slide, picture: Picture, view: CaseView) -> SlideLine:
+    label, note, stain = view.text(slide.label), view.text(slide.note), terms.label("stains", slide.stain)
+    return SlideLine(slide.pk, label, slide.stain, stain, view.text(slide.level), note, picture)
 
 
 def slide_counts(actor: Actor, case_ids: Collection[UUID]) -> dict[UUID, int]:

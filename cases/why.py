@@ -42,7 +42,7 @@ def grounds(actor: Actor, view: CaseView) -> list[Ground]:
     for share in shares:
         reason = reasons[share.source_kind, share.source_id]
         named = in_order([slides[row.slide_id] for row in share.slides.all() if row.slide_id in slides])
-        labels = ", ".join(slide.label for slide in named)
+        labels = ", ".join(view.text(slide.label) for slide in named)
         shown = [_("Slides: %(labels)s") % {"labels": labels}] if labels else []
         hidden = [_("Slides that are not named here")]
         for is_shown, words in (

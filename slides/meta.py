@@ -9,6 +9,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from cases.access.queries import visible_slides
+from cases.access.view import CaseView, case_view
 from cases.audit_names import SLIDE_DESCRIBED
 from cases.looks import glance
 from cases.models import Slide
@@ -32,28 +33,28 @@ def slide_meta(actor: Actor, slide_id: UUID) -> dict[str, Any]:
 
     A ready image whose files are not as they were prepared is found out here too, and said.
     """
-    known = visible_slides(actor).select_related("specimen", "block", "image", "case__patient")
+    known = visible_slides(actor).select_related("specimen", "block", "image", "case__patient", "case__organisation")
     slide = known.filter(pk=slide_id).first()
     if slide is None:
         raise Hidden(_("There is nothing here that you may see."))
     glance(actor, SLIDE_DESCRIBED, slide.case, object_kind="slide", object_id=slide.pk)
-    meta = _of_slide(slide) | _of_image(getattr(slide, "image", None))
+    meta = _of_slide(slide, case_view(actor, slide.case)) | _of_image(getattr(slide, "image", None))
     meta["opened"] = bool(opened_slides(actor.person, [slide.pk]))
     meta["seen"] = {"case": slide.case.identity_version, "patient": slide.case.patient.version}
     return meta
 
 
-def _of_slide(slide: Slide) -> dict[str, Any]:
+def _of_slide(slide: Slide, view: CaseView) -> dict[str, Any]:
     return {
         "id": str(slide.pk),
         "case": str(slide.case_id),
-        "label": slide.label,
-        "part": slide.specimen.label,
-        "site": slide.specimen.site,
-        "block": slide.block.label if slide.block else "",
+        "label": view.text(slide.label),
+        "part": view.text(slide.specimen.label),
+        "site": view.text(slide.specimen.site),
+        "block": view.text(slide.block.label) if slide.block else "",
         "stain": terms.label("stains", slide.stain),
-        "level": slide.level,
-        "note": slide.note,
+        "level": view.text(slide.level),
+        "note": view.text(slide.note),
     }
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from cases.access.queries import visible_slides
+from cases.access.view import CaseView
 from cases.models import Slide
 from cases.order import in_order
 from core import terms
@@ -62,23 +63,24 @@ class TrayPart:
     blocks: list[TrayBlock] = field(default_factory=list)
 
 
-def slide_tray(actor: Actor, case_id: UUID, only: Collection[UUID] | None = None) -> list[TrayPart]:
-    """The tray of one case; `only` narrows it to what a request shares. Two queries."""
-    slides = visible_slides(actor).filter(case=case_id).select_related("specimen", "block", "image")
+def slide_tray(actor: Actor, view: CaseView, only: Collection[UUID] | None = None) -> list[TrayPart]:
+    """The tray of one case in the actor's view of it; `only` narrows it to what a request shares. Two queries."""
+    slides = visible_slides(actor).filter(case=view.id).select_related("specimen", "block", "image")
     if only is not None:
         slides = slides.filter(pk__in=only)
     found = in_order(slides)
     opened = opened_slides(actor.person, [slide.pk for slide in found])
     parts: dict[str, TrayPart] = {}
-    blocks: dict[tuple[str, str], TrayBlock] = {}
+    blocks: dict[tuple[UUID, UUID | None], TrayBlock] = {}
     for slide in found:
-        part = parts.setdefault(slide.specimen.label, TrayPart(slide.specimen.label, slide.specimen.site))
-        label = slide.block.label if slide.block else ""
-        block = blocks.get((part.label, label))
+        name, site = view.text(slide.specimen.label), view.text(slide.specimen.site)
+        part = parts.setdefault(slide.specimen.label, TrayPart(name, site))
+        label = view.text(slide.block.label) if slide.block else ""
+        block = blocks.get((slide.specimen_id, slide.block_id))
         if block is None:
-            block = blocks[part.label, label] = TrayBlock(label)
+            block = blocks[slide.specimen_id, slide.block_id] = TrayBlock(label)
             part.blocks.append(block)
-        block.slides.append(_tray_slide(slide, slide.pk in opened))
+        block.slides.append(_tray_slide(slide, view, is_opened=slide.pk in opened))
     return list(parts.values())
 
 
@@ -87,15 +89,15 @@ def slides_of(tray: list[TrayPart]) -> list[TraySlide]:
     return [slide for part in tray for block in part.blocks for slide in block.slides]
 
 
-def _tray_slide(slide: Slide, is_opened: bool) -> TraySlide:
+def _tray_slide(slide: Slide, view: CaseView, *, is_opened: bool) -> TraySlide:
     image: SlideImage | None = getattr(slide, "image", None)
     ready = image is not None and image.status == Status.READY
     return TraySlide(
         id=slide.pk,
-        label=slide.label,
+        label=view.text(slide.label),
         stain=terms.label("stains", slide.stain),
-        level=slide.level,
-        note=slide.note,
+        level=view.text(slide.level),
+        note=view.text(slide.note),
         state=state_in_words(image),
         thumbnail=f"/tiles/{slide.pk}/{image.content_version}/thumbnail.jpg" if ready and image else "",
         is_opened=is_opened,

@@ -5,9 +5,10 @@ A pseudonymised reader meets the pseudonym everywhere, because nothing hands the
 
 import base64
 import hashlib
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
+from functools import partial
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -25,7 +26,8 @@ class CaseView:
     """What an actor may know of one case. Unknown or hidden texts are empty.
 
     Under a pseudonym `name_family` holds it, of the birth date and the day of receipt only the years are there, and
-    `history` stands without the patient's names and numbers. Of moments before `exact_from`, when the case was shared,
+    `history` stands without the patient's names and numbers, and so does whatever else the laboratory wrote about the
+    case, once it has gone through `text`. Of moments before `exact_from`, when the case was shared,
     such a reader gets the year alone (`moment`): a day leads to the patient where somebody knows when they came. With
     `is_withheld` nothing of the case is told at all.
     """
@@ -59,6 +61,7 @@ class CaseView:
     time_zone: str = "UTC"
     exact_from: datetime | None = None
     is_withheld: bool = False
+    _mask: Callable[[str], str] = field(default=str, repr=False, compare=False)
 
     @property
     def sex_label(self) -> str:
@@ -90,6 +93,10 @@ class CaseView:
     def moment(self, at: datetime) -> datetime | None:
         """The moment as this reader may know it, None where that is its year alone."""
         return None if self.exact_from is not None and at < self.exact_from else at
+
+    def text(self, written: str) -> str:
+        """What the laboratory wrote about the case or its material, as this reader may read it."""
+        return self._mask(written)
 
     def may(self, codename: str) -> bool:
         """Whether the actor has this permission on the case."""
@@ -166,6 +173,7 @@ def _received_on(view: CaseView) -> date | None:
 
 def under_pseudonym(view: CaseView, source: UUID, since: datetime) -> CaseView:
     """The view as somebody gets it to whom the case is shown under the pseudonym of `source`, from `since` on."""
+    mask = partial(without_identity, known=known_of(view))
     return replace(
         view,
         accession_number="",
@@ -176,10 +184,11 @@ def under_pseudonym(view: CaseView, source: UUID, since: datetime) -> CaseView:
         name_birth="",
         birth=(view.birth[0], None, None),
         identifiers=(),
-        history=without_identity(view.history, known_of(view)),
+        history=mask(view.history),
         received_at=None,
         patient=None,
         exact_from=since,
+        _mask=mask,
     )
 
 

@@ -28,7 +28,7 @@ def before_signing(actor: Actor, report: Report) -> Iterable[SignCheck]:
         message = _("Give your laboratory's own accession number first.")
         yield SignCheck("accession_number", message, blocks=True, url=f"{page}#accession-number")
     yield from _since_sent(actor, request)
-    looked = looks(report.author_id, list(request.slides.values_list("slide_id", flat=True)))
+    looked = looks(report.author_id, request)
     if replaced := [each.slide for each in looked if each.is_replaced]:
         yield SignCheck(
             "images_replaced",

@@ -93,14 +93,14 @@ def _patient(kept: Mapping[str, Any], laboratory: str) -> Patient:
 def _slides(report: Report, request: ConsultRequest) -> tuple[SlideRead, ...]:
     return tuple(
         SlideRead(
-            label=each.slide.label,
+            label=each.label,
             stain=terms.label("stains", each.slide.stain),
             level=each.slide.level,
             sha256=each.sha256,
             opened=each.look == Look.OPENED,
             image="" if each.look in (Look.OPENED, Look.NOT_OPENED) else str(each.look),
         )
-        for each in looks(report.author_id, list(request.slides.values_list("slide_id", flat=True)))
+        for each in looks(report.author_id, request)
     )
 
 

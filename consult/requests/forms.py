@@ -76,7 +76,7 @@ class WritingForm(SeenForm):
     texts_checked = forms.BooleanField(
         label=gettext_lazy("I have looked: these words do not say who the patient is"), required=False
     )
-    field_order = ("text", "reason", "use", "use_note", "final_report_reference", "texts_checked")
+    field_order = ("text", "reason", "slides", "use", "use_note", "final_report_reference", "texts_checked")
 
 
 class DraftForm(SeenForm):
@@ -243,7 +243,7 @@ class ReasonForm(forms.Form):
     reason = WithdrawForm.base_fields["reason"]
 
 
-class AddSlidesForm(SeenForm):
+class AddSlidesForm(WritingForm):
     """`slides` are the slides of the case that are not shared yet, as (id, words)."""
 
     needed_sometimes = ("slides",)

@@ -45,12 +45,16 @@ def flags(request: ConsultRequest, view: CaseView) -> list[Flag]:
         (name, str(meta.get_field(name).verbose_name).capitalize(), getattr(request, name))  # type: ignore[union-attr]  # a field of ours
         for name in ("question", "working_diagnosis", "urgency_reason")
     ]
-    for slide in Slide.objects.filter(pk__in=request.slides.values("slide")).select_related("specimen", "block"):
-        block = slide.block.label if slide.block else ""
-        parts = (slide.label, slide.note, slide.specimen.label, slide.specimen.site, block)
-        texts.append(("slides", _("Slide %(label)s") % {"label": slide.label}, " | ".join(parts)))
+    slides = Slide.objects.filter(pk__in=request.slides.values("slide")).select_related("specimen", "block")
+    texts += [("slides", _("Slide %(label)s") % {"label": slide.label}, on_glass(slide)) for slide in slides]
     found = [(field, name, found_in(text, known), certain_in(text, known)) for field, name, text in texts]
     return [Flag(field, name, tuple(words), tuple(certain)) for field, name, words, certain in found if words]
+
+
+def on_glass(slide: Slide) -> str:
+    """Everything that is written about a slide, with its part and block."""
+    block = slide.block.label if slide.block else ""
+    return " | ".join((slide.label, slide.level, slide.note, slide.specimen.label, slide.specimen.site, block))
 
 
 def named(found: Iterable[Flag]) -> dict[str, str]:

@@ -1,14 +1,18 @@
 """Which of the slides that a request shares its expert has looked at, and why not the others."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import partial
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from cases.access.view import known_of_case
+from cases.identity_words import without_identity
 from cases.models import Slide
 from cases.order import in_order
+from consult.requests.models import ConsultRequest
 from slides.models import SlideImage
 from slides.queries import openings
 from slides.states import Status
@@ -27,18 +31,19 @@ class Look(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Looked:
     """One slide. `sha256` is that of the image that it has and that was or could be opened, else ''; `is_replaced`
-    where the person opened an image that it no longer has."""
+    where the person opened an image that it no longer has. `label` is that of the glass as both sides may read it."""
 
     slide: Slide
     look: Look
     sha256: str
     is_replaced: bool = False
+    label: str = ""
 
     @property
     def in_words(self) -> str:
         """Its label, and why it could not be opened."""
         why = WHY[self.look]() if self.look in WHY else ""
-        return f"{self.slide.label} ({why})" if why else self.slide.label
+        return f"{self.label} ({why})" if why else self.label
 
 
 WHY = {
@@ -48,12 +53,21 @@ WHY = {
 }
 
 
-def looks(person: UUID | None, slide_ids: Collection[UUID]) -> list[Looked]:
-    """The slides in their order, with what the person has seen of each. Two queries."""
+def for_both(request: ConsultRequest) -> Callable[[str], str]:
+    """Takes names and numbers out of texts about the material that both sides read, where a pseudonym hides them.
+
+    One query, none where the request is under the patient's own name.
+    """
+    return partial(without_identity, known=known_of_case(request.case)) if request.is_pseudonymised else str
+
+
+def looks(person: UUID | None, request: ConsultRequest) -> list[Looked]:
+    """The slides of the request in their order, with what the person has seen of each. Three or four queries."""
+    slide_ids = list(request.slides.values_list("slide_id", flat=True))
     slides = in_order(Slide.objects.filter(pk__in=slide_ids).select_related("specimen", "block", "image"))
-    seen = openings(person, slide_ids)
+    seen, text = openings(person, slide_ids), for_both(request)
     found = [_looked(slide, getattr(slide, "image", None), is_opened=slide.pk in seen.now) for slide in slides]
-    return [replace(each, is_replaced=each.slide.pk in seen.no_longer) for each in found]
+    return [replace(each, is_replaced=each.slide.pk in seen.no_longer, label=text(each.slide.label)) for each in found]
 
 
 def _looked(slide: Slide, image: SlideImage | None, *, is_opened: bool) -> Looked:
@@ -74,5 +88,7 @@ def not_opened(found: Iterable[Looked]) -> list[Looked]:
 
 def without_image(slides: Iterable[Slide]) -> list[str]:
     """Of these slides (with their image), in words and in the same order, those that nobody can open now."""
-    found = [_looked(slide, getattr(slide, "image", None), is_opened=False) for slide in slides]
+    found = [
+        replace(_looked(slide, getattr(slide, "image", None), is_opened=False), label=slide.label) for slide in slides
+    ]
     return [each.in_words for each in found if each.look != Look.NOT_OPENED]

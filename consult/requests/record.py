@@ -4,7 +4,7 @@ It stays readable there by role after the access to the case has ended, and it i
 """
 
 import hashlib
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -53,24 +53,27 @@ def as_sent(request: ConsultRequest, view: CaseView) -> dict[str, Any]:
         "language": view.language,
         "received_at": view.received_at.isoformat() if view.received_at else "",
         "received_year": view.received_year,
-        "slides": slides_as_sent(request.slides.values_list("slide", flat=True)),
+        "slides": slides_as_sent(request.slides.values_list("slide", flat=True), view.text),
     }
 
 
-def slides_as_sent(slide_ids: Collection[UUID]) -> list[dict[str, str]]:
-    """What is kept of these slides: how they are called, and which image it was. Two queries."""
+def slides_as_sent(slide_ids: Collection[UUID], text: Callable[[str], str] = str) -> list[dict[str, str]]:
+    """What is kept of these slides: how they are called, each word gone through `text`, and which image it was.
+
+    Two queries.
+    """
     slides = list(Slide.objects.filter(pk__in=slide_ids).select_related("block", "specimen"))
     hashes = image_hashes([slide.pk for slide in slides])
     return [
         {
             "id": str(slide.pk),
-            "label": slide.label,
-            "part": slide.specimen.label,
+            "label": text(slide.label),
+            "part": text(slide.specimen.label),
             "part_type": slide.specimen.type,
-            "site": slide.specimen.site,
-            "block": slide.block.label if slide.block else "",
+            "site": text(slide.specimen.site),
+            "block": text(slide.block.label) if slide.block else "",
             "stain": slide.stain,
-            "level": slide.level,
+            "level": text(slide.level),
             "sha256": hashes.get(slide.pk, ""),
         }
         for slide in slides

@@ -19,13 +19,14 @@ LONGEST = timedelta(days=365)  # a request that nobody ends does not open slides
 def of_requests(case_ids: Collection[UUID]) -> Iterable[ShareSpec]:
     """One share per running request, while the expert is a member of the lab that was asked.
 
-    Another while the expert is away, for the deputy, as long as there is something to answer; but none
-    that would tell the name to somebody who is asked about the case under a pseudonym, or the other way round. Label
-    image and earlier cases stay hidden.
+    Another while the expert is away, for the deputy, as long as there is something to answer; but none that would tell
+    the name to somebody who is asked about the case under a pseudonym, or the other way round. Who would stand in for
+    two, one by name and one not, stands in for the one who was asked first. Label image and earlier cases stay hidden.
     """
     running = ConsultRequest.objects.filter(case__in=case_ids, status__in=SHARED, sent_at__isnull=False)
     members = Membership.objects.active().values("pk")
     found = running.filter(expert__in=members).select_related("expert").prefetch_related("slides")
+    found = found.order_by("sent_at", "pk")
     absences, deputies = _absences(found), _deputies(found)
     asked = {(each.case_id, each.expert.user_id, each.is_pseudonymised) for each in found if each.expert}
     for request in found:
@@ -39,6 +40,7 @@ def of_requests(case_ids: Collection[UUID]) -> Iterable[ShareSpec]:
             start = max(request.sent_at, absence.valid_from)
             end = _earliest(end, absence.valid_until, deputy.valid_until)
             if start < end:
+                asked.add((request.case_id, deputy.user_id, request.is_pseudonymised))
                 yield _spec(request, DEPUTY, deputy, start, end)
 
 

@@ -30,7 +30,7 @@ def view(request: HttpRequest, slide_id: UUID) -> HttpResponse:
     context = {
         "view": known,
         "banner": banner(known),
-        "tray": slide_tray(actor, case.pk),
+        "tray": slide_tray(actor, known),
         "current": slide_id,
         "may_edit": "editor" in parties(actor, case),
     }

@@ -39,8 +39,8 @@ def test_the_overview_stands_before_the_other_stains(world: World, stain: str) -
     Slide.objects.filter(pk=early.pk).update(stain="CD3", block=late.block)
     Slide.objects.filter(pk=late.pk).update(stain=stain)
     wanted = [late.label, early.label]
-    assert [slide.label for slide in slides_of(slide_tray(world.staff, early.case_id))] == wanted
     view = case_view(world.staff, world.case("sent"))
+    assert [slide.label for slide in slides_of(slide_tray(world.staff, view))] == wanted
     assert [slide.label for part in material(world.staff, view) for b in part.blocks for slide in b.slides] == wanted
 
 

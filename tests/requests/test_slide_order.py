@@ -60,8 +60,7 @@ def test_what_is_kept_after_the_access_has_ended_has_it_too(world: World, sign_i
 
 def test_what_was_looked_at_is_named_in_it(world: World) -> None:
     request = with_all_slides(world, "accepted")
-    shared = list(request.slides.values_list("slide_id", flat=True))
-    assert [each.slide.label for each in looks(world.expert.person, shared)] == WANTED
+    assert [each.slide.label for each in looks(world.expert.person, request)] == WANTED
     assert labels_on(" ".join(without_image(shared_slides(request)))) == WANTED
 
 

@@ -29,12 +29,13 @@ def preview(request: HttpRequest, pk: UUID) -> HttpResponse:
     look(actor, PREVIEWED, consult.case, object_kind="request", object_id=pk, object_version=consult.version)
     shared = shared_slides(consult) if seen.sees_case else []
     visible = set(visible_slides(actor).filter(pk__in=[each.pk for each in shared]).values_list("pk", flat=True))
-    lines = [line for part in parts_of(shared, visible=visible) for line in part.slides]
+    parts = parts_of(shared, seen.view, visible=visible)
+    lines = [line for part in parts for line in part.slides]
     writes = "expert" in seen.parties and consult.status in {Status.ACCEPTED, Status.WAITING}
     context = seen.context | {
         "lines": sorted(lines, key=lambda line: not line.thumbnail)[:THUMBNAILS],
         "slide_count": len(lines) or consult.slides.count(),
-        "sites": [text for part in parts_of(shared) if (text := ", ".join(filter(None, (part.type, part.site))))],
+        "sites": [text for part in parts if (text := ", ".join(filter(None, (part.type, part.site))))],
         "acts": [{"name": name, "act": ACTS[name]} for name in OFFERED if name in seen.allowed],
         "writes": writes,
     }

@@ -208,7 +208,7 @@ class WithdrawRequestSerializer(WritingSerializer):
     reason = serializers.CharField()
 
 
-class AddSlidesSerializer(SeenOnlySerializer):
+class AddSlidesSerializer(WritingSerializer):
     """Slides of the same case."""
 
     slides = serializers.ListField(child=serializers.UUIDField(), allow_empty=False)

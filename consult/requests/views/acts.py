@@ -123,7 +123,12 @@ ACTS: dict[str, Act] = {
     "add_slides": Act(
         forms.AddSlidesForm,
         lambda actor, pk, version, seen, data: add_slides(
-            actor=actor, request_id=pk, version=version, seen=seen, slides=data["slides"]
+            actor=actor,
+            request_id=pk,
+            version=version,
+            seen=seen,
+            slides=data["slides"],
+            texts_checked=data["texts_checked"],
         ),
         _("Share more slides"),
         _("Share these slides"),

@@ -91,7 +91,7 @@ def _show(
     flagged = flags(consult, seen.view)
     missing = found.missing | named(flagged) if refused is None else refused
     of_case = reverse("basis:case", args=[consult.case_id])
-    parts = parts_of(seen.shared)
+    parts = parts_of(seen.shared, seen.view)
     due = due_at(consult.priority, seen.now)
     context = seen.context | {
         "form": WritingForm(initial=seen.hidden),

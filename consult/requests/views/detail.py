@@ -13,6 +13,7 @@ from consult.reports.models import ReportVersion
 from consult.requests import first_report
 from consult.requests.blind import opened_by_name
 from consult.requests.forms import SeenForm
+from consult.requests.looks import for_both
 from consult.requests.models import ConsultRequest
 from consult.requests.signed_words import confidence_words, signed_version
 from consult.requests.states import ENDED, OPEN, Status
@@ -62,7 +63,8 @@ def _context(seen: Screen) -> dict[str, object]:
     version = signed_version(actor, consult)
     signed = version.tree.slides if version else ()
     if version:  # what the signature says, and not what was opened or relabelled afterwards
-        by_label = {slide.label: slide.pk for slide in shared_slides(consult)}
+        text = for_both(consult)
+        by_label = {text(slide.label): slide.pk for slide in shared_slides(consult)}
         expert_opened = {by_label[each.label] for each in signed if each.opened and each.label in by_label}
     writes = "expert" in seen.parties and consult.status in {Status.ACCEPTED, Status.WAITING} and seen.sees_case
     offered = [name for name in ORDER if name in seen.allowed]
@@ -99,7 +101,7 @@ def _parts(seen: Screen, opened: set[UUID]) -> list[PartLines]:
         return []
     shared = shared_slides(seen.request)
     visible = set(visible_slides(seen.actor).filter(pk__in=[s.pk for s in shared]).values_list("pk", flat=True))
-    return parts_of(shared, opened=opened, visible=visible)
+    return parts_of(shared, seen.view, opened=opened, visible=visible)
 
 
 def _kept_slides(consult: ConsultRequest) -> list[dict[str, str]]:

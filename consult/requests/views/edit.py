@@ -174,7 +174,7 @@ def _show(request: HttpRequest, seen: Screen, form: DraftForm, *, status: int = 
     allowed = who_may_be_asked(seen.actor, seen.view.organ_system)
     context = seen.context | {
         "form": form,
-        "parts": parts_of(seen.slides, chosen=chosen),
+        "parts": parts_of(seen.slides, seen.view, chosen=chosen),
         "chosen_slides": len(chosen),
         "found": find(
             seen.actor,

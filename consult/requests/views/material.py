@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from uuid import UUID
 
+from cases.access.view import CaseView
 from cases.models import Slide
 from cases.order import in_order
 from consult.requests.models import ConsultRequest
@@ -53,26 +54,27 @@ class PartLines:
 
 def parts_of(
     slides: Iterable[Slide],
+    view: CaseView,
     *,
     chosen: Collection[UUID] = (),
     opened: Collection[UUID] = (),
     visible: Collection[UUID] = (),
 ) -> list[PartLines]:
-    """The slides (with specimen and image, in their order) by part."""
+    """The slides (with specimen and image, in their order) by part, in the reader's view of their case."""
     parts: dict[UUID, PartLines] = {}
     for slide in slides:
-        specimen = slide.specimen
+        specimen, words = slide.specimen, terms.label("specimen_types", slide.specimen.type)
         part = parts.setdefault(
             specimen.pk,
-            PartLines(specimen.label, terms.label("specimen_types", specimen.type), specimen.site),
+            PartLines(view.text(specimen.label), words, view.text(specimen.site)),
         )
         part.slides.append(
             SlideLine(
                 id=slide.pk,
-                label=slide.label,
+                label=view.text(slide.label),
                 stain=terms.label("stains", slide.stain),
-                level=slide.level,
-                note=slide.note,
+                level=view.text(slide.level),
+                note=view.text(slide.note),
                 image=getattr(slide, "image", None),
                 chosen=slide.pk in chosen,
                 opened=slide.pk in opened,

@@ -41,7 +41,7 @@ def read(request: HttpRequest, pk: UUID) -> HttpResponse:
     shown = screen(actor, pk)
     consult = shown.request
     looked(shown)
-    tray = slide_tray(actor, consult.case_id, consult.slides.values_list("slide_id", flat=True))
+    tray = slide_tray(actor, shown.view, consult.slides.values_list("slide_id", flat=True))
     report = _report(actor, consult)
     context = shown.context | {
         "banner": shown.patient,
