@@ -171,7 +171,9 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "accounts.passwords.WordsOfTheHouseValidator"},
+    {"NAME": "accounts.breached.BreachedPasswordValidator"},
 ]
+BREACHED_PASSWORDS_FILE = env.text("BREACHED_PASSWORDS_FILE", "")
 PASSWORD_RESET_TIMEOUT = 3600  # seconds that the link in the mail works
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.ScryptPasswordHasher",

@@ -1,6 +1,7 @@
 """System checks that refuse an unsafe start in production: at `manage.py check` and at the start of every process."""
 
 import ipaddress
+import os
 from base64 import b64decode
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -53,6 +54,12 @@ def production_is_safe(app_configs: Sequence[AppConfig] | None, **kwargs: object
     if not settings.AUDIT_ANCHOR_FILE and not settings.AUDIT_ANCHOR_COMMAND:
         hint = "Set AUDIT_ANCHOR_FILE or AUDIT_ANCHOR_COMMAND: see docs/operations.md."
         wrong.append(Advice("The seals of the record are copied nowhere.", hint=hint, id="consilium.W001"))
+    if not settings.BREACHED_PASSWORDS_FILE:
+        hint = "Set BREACHED_PASSWORDS_FILE: see docs/operations.md."
+        wrong.append(Advice("No list of stolen passwords is asked.", hint=hint, id="consilium.W003"))
+    elif not os.access(settings.BREACHED_PASSWORDS_FILE, os.R_OK):
+        hint = "Set BREACHED_PASSWORDS_FILE to a file that this process can read."
+        wrong.append(Critical("The list of stolen passwords cannot be read.", hint=hint, id="consilium.C017"))
     return wrong
 
 
