@@ -11,7 +11,7 @@ from cases.models import Case
 from cases.page_hooks import Panel, Steps
 from consult.requests.models import ConsultRequest
 from consult.requests.policy import visible_requests, with_people
-from consult.requests.rows import KINDS
+from consult.requests.rows import KINDS, views_of
 from consult.requests.states import Status
 from consult.requests.views.events import ICONS
 from core.actor import Actor
@@ -22,11 +22,16 @@ ON_THE_CASE = ("send", "accept", "decline", "withdraw", "answer", "close")
 def requests_of_case(request: HttpRequest, actor: Actor, case: Case) -> Iterable[Panel]:
     """The requests about the case that the actor may see, newest first, and whether to offer a new one.
 
+    In words that the reader may know (views_of).
+
     Nothing for somebody elsewhere who sees none: that nobody was asked is not for them to read, and may not be so.
     """
     found = with_people(visible_requests(actor)).filter(case=case.pk).exclude(status=Status.DISCARDED)
     requests = list(found.order_by("-created_at"))
     at_home = case.organisation_id == actor.organisation
+    if not at_home:
+        known = views_of(actor, requests)
+        requests = [each for each in requests if each.pk in known]
     if not requests and not at_home:
         return []
     context: dict[str, object] = {

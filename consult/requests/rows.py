@@ -105,7 +105,8 @@ def rows(actor: Actor, requests: Sequence[ConsultRequest]) -> list[Row]:
 def views_of(actor: Actor, requests: Sequence[ConsultRequest]) -> dict[UUID, CaseView]:
     """By request: the case as the actor may know it now, as it was sent where the access has ended, or nothing of it.
 
-    From a request of which nothing is told the words are taken off: these rows are for showing, never for saving.
+    From a request of which nothing is told the words are taken off, and the patient from the words of one that was sent
+    by name: these rows are for showing, never for saving.
     """
     cases = {case.pk: case for case in visible_among(actor, {request.case_id for request in requests})}
     by_case = {view.id: view for view in case_views(actor, cases.values())} if cases else {}
@@ -113,9 +114,7 @@ def views_of(actor: Actor, requests: Sequence[ConsultRequest]) -> dict[UUID, Cas
     found = {}
     for request in requests:
         if view := by_case.get(request.case_id):
-            # Whoever reads two requests about one case under pseudonyms meets each under its own.
-            hidden = view.is_pseudonymised and request.is_pseudonymised
-            found[request.pk] = _under_its_own(view, request) if hidden else view
+            found[request.pk] = _hiding(view, request) if view.is_pseudonymised else view
         elif request.pk in closed:
             found[request.pk] = take_words_off(request)
         elif request.as_sent:
@@ -123,8 +122,17 @@ def views_of(actor: Actor, requests: Sequence[ConsultRequest]) -> dict[UUID, Cas
     return found
 
 
-def _under_its_own(view: CaseView, request: ConsultRequest) -> CaseView:
-    return replace(view, name_family=request.pseudonym, exact_from=request.sent_at or view.exact_from)
+def _hiding(view: CaseView, request: ConsultRequest) -> CaseView:
+    """The view of somebody under a pseudonym: whoever reads two requests about one case so meets each under its own.
+
+    What their laboratory keeps of one that was sent by name stands without names and numbers.
+    """
+    if request.is_pseudonymised:
+        return replace(view, name_family=request.pseudonym, exact_from=request.sent_at or view.exact_from)
+    for name in ("question", "working_diagnosis", "urgency_reason", "use_note", "final_report_reference"):
+        setattr(request, name, view.text(getattr(request, name)))
+    request.answering_accession_number = ""
+    return view
 
 
 def _slide_counts(request_ids: Sequence[UUID]) -> dict[UUID, tuple[int, int]]:

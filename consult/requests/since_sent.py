@@ -18,6 +18,8 @@ def since_sent(request: ConsultRequest, view: CaseView) -> tuple[Difference, ...
     """
     if view.case_version == 0 or request.status not in (*OPEN, *SIGNED):
         return ()
+    if view.is_pseudonymised and not request.is_pseudonymised:
+        return ()  # what was sent names the patient, whom this reader does not know
     if _stands(request, view.identity_version, view.patient_version, view.history):
         return ()
     found = compare(request.as_sent, as_sent(request, view))

@@ -8,8 +8,9 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from cases.access.queries import visible_slides
 from cases.actions.close import close
-from cases.models import Case, PatientIdentifier, Slide
+from cases.models import Case, PatientIdentifier, Share, ShareSlide, Slide
 from core import clock
 from core.actor import Actor
 from core.audit.models import AuditEvent
@@ -168,3 +169,10 @@ def test_blocks_and_slides_stand_in_their_natural_order(world: World, sign_in: S
         Slide.objects.create(case=case, specimen=part, label=f"S{number}", stain="P63")
     Slide.objects.create(case=case, specimen=part, label="S11", stain="HE")
     assert slides_shown(page(sign_in(world.staff), world, "draft"))[-3:] == ["S11", "S9", "S10"]
+
+
+def test_a_share_opens_slides_of_its_own_case_alone(world: World) -> None:
+    share = Share.objects.get(source_kind="request", source_id=world.request("sent").pk)
+    other = world.slides("draft")[0]
+    ShareSlide.objects.create(share=share, slide=other)
+    assert not visible_slides(world.expert).filter(pk=other.pk).exists()

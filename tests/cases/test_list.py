@@ -9,7 +9,7 @@ from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
 from cases import paging
-from cases.access import branches
+from cases.access import branches, pages
 from cases.access.pages import PAGE, case_page
 from cases.actions.fields import CaseFields
 from cases.actions.register import NewCase, register_many
@@ -145,3 +145,15 @@ def test_a_role_is_nothing_without_a_laboratory(world: World) -> None:
     assert not branches.sees_home(nowhere)
     assert case_page(nowhere).cases == []
     assert not visible_requests(nowhere).exists()
+
+
+def test_a_case_that_is_withdrawn_while_its_page_is_made_is_not_on_it(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gone = world.case("draft")
+    monkeypatch.setattr(pages, "_granted_keys", lambda *_: [(gone.received_at, gone.pk)])
+    try:
+        shown = case_page(world.expert).cases
+    except KeyError:
+        pytest.fail("the page stumbles over it")
+    assert gone not in shown

@@ -12,6 +12,7 @@ from cases import paging
 from cases.models import Case
 from consult.reports.models import Report
 from consult.requests.actions.accept import accept
+from consult.requests.actions.ask import ask
 from consult.requests.actions.create import create
 from consult.requests.actions.edit import Draft, edit
 from consult.requests.actions.send import send
@@ -45,13 +46,18 @@ def by_name(world: World, hidden: ConsultRequest) -> ConsultRequest:
     """A colleague of the expert's has the same case by name, and their laboratory keeps the first report."""
     seen, colleague = world.seen(STATE), world.expert_colleague
     request = create(actor=world.asker, case_id=hidden.case_id, seen=seen)
-    draft = Draft(question="And this?", expert=colleague.membership, slides=[world.slides(STATE)[0].pk])
+    draft = Draft(
+        question=f"And this of Mrs {NAME}?",
+        working_diagnosis=f"{GIVEN}'s naevus",
+        expert=colleague.membership,
+        slides=[world.slides(STATE)[0].pk],
+    )
     given = {"actor": world.asker, "request_id": request.pk, "seen": seen}
     request = edit(**given, version=request.version, draft=draft)  # type: ignore[arg-type]  # its own arguments
     request = send(**given, version=request.version)  # type: ignore[arg-type]  # its own arguments
-    return accept(
-        actor=colleague, request_id=request.pk, version=request.version, seen=seen, accession_number="EXP-501"
-    )
+    given = {"actor": colleague, "request_id": request.pk, "seen": seen}
+    request = accept(**given, version=request.version, accession_number="EXP-502")  # type: ignore[arg-type]  # its own arguments
+    return ask(**given, version=request.version, text=f"Was {NAME} seen on {came_at(world):%-d/%-m/%Y}?", codes=[])  # type: ignore[arg-type]  # its own arguments
 
 
 def told_in(world: World, text: str) -> list[str]:
@@ -109,6 +115,25 @@ def test_the_first_report_of_a_case_that_a_colleague_has_by_name(
     assert [version["created_at"] for version in body["versions"]] == [None]
     known = colleague.get(reverse("api-report", args=[report.pk])).json()
     assert known["accession_number"] == "N-draft" and known["created_at"].startswith(f"{came_at(world):%Y-%m-%d}")
+
+
+def test_the_request_that_a_colleague_has_by_name(
+    world: World, hidden: ConsultRequest, by_name: ConsultRequest
+) -> None:
+    expert, colleague = client_for(world.expert), client_for(world.expert_colleague)
+    lists = [reverse("api-requests"), reverse("desk:preview", args=[by_name.pk])]
+    own = [reverse(name, args=[by_name.pk]) for name in ("requests:detail", "requests:read", "api-request")]
+    for address in (*lists, *own):
+        page = expert.get(address).content.decode()
+        assert by_name.number in page, address
+        if "api/v1/requests" not in address or str(by_name.pk) in address:  # other cases came on the same day
+            assert not told_in(world, page), address
+        assert NAME not in page and GIVEN not in page and "EXP-502" not in page, address
+    shown = expert.get(reverse("api-request", args=[by_name.pk])).json()
+    assert shown["question"] == "And this of Mrs […]?" and shown["messages"][0]["text"] == "Was […] seen on […]?"
+    assert shown["differences"] == []
+    known = colleague.get(reverse("api-request", args=[by_name.pk])).json()
+    assert NAME in known["question"] and NAME in known["messages"][0]["text"]
 
 
 def test_a_place_in_a_list_tells_no_moment() -> None:

@@ -63,8 +63,8 @@ def request_shape(seen: Screen) -> dict[str, Any]:
                 visible_slides(actor).filter(pk__in=request.slides.values("slide")).select_related("specimen", "block")
             )
         ],
-        "first_report": _version(first_report.sent(request)),
-        "first_report_signed": _version(request.first_report_signed),
+        "first_report": None if seen.names_unknown else _version(first_report.sent(request)),
+        "first_report_signed": None if seen.names_unknown else _version(request.first_report_signed),
         "opened_by_name": opened_by_name(request),
         "messages": [said.message for said in thread(seen)],
         "differences": [

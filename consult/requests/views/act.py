@@ -120,7 +120,7 @@ def _show(
     request: HttpRequest, seen: Screen, name: str, chosen: Act, form: SeenForm, *, status: int, **extra: object
 ) -> HttpResponse:
     template = "requests/_act_dialog.html" if _is_dialog(request) else "requests/act.html"
-    question = last_question(seen.request) if name == "reply" else None
+    question = last_question(seen) if name == "reply" else None
     context = seen.context | {
         "name": name,
         "act": chosen,

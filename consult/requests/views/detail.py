@@ -87,7 +87,7 @@ def _context(seen: Screen) -> dict[str, object]:
         "opened_by_name": opened_by_name(consult),
         "happened": events_of(consult, seen.view),
         "opinion": _opinion(version),
-        "own_reports": first_report.lines(actor, consult),
+        "own_reports": [] if seen.names_unknown else first_report.lines(actor, consult),
         "own_report_changed": writes and first_report.has_changed(consult),
         "needs_number": writes and not consult.answering_accession_number,
         "is_open": consult.status in OPEN,

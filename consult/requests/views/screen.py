@@ -101,6 +101,11 @@ class Screen:
         return self.view.is_withheld or not opens_case(self.request.pk)
 
     @property
+    def names_unknown(self) -> bool:
+        """Whether it was sent by name, and the actor reads its case under a pseudonym."""
+        return self.view.is_pseudonymised and not self.request.is_pseudonymised
+
+    @property
     def sees_case(self) -> bool:
         """Whether the case itself is open to the actor; otherwise it is shown as it was sent."""
         return self.view.case_version > 0

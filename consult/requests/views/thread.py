@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from consult.requests.models import ConsultRequest, Message
+from consult.requests.models import Message
 from consult.requests.models.message import Kind
 from consult.requests.views.screen import Screen
 from core import terms
@@ -23,14 +23,18 @@ class Said:
 
 def thread(seen: Screen) -> list[Said]:
     """Everything that was said about the request, the oldest first; nothing where its case is withheld."""
-    return [] if seen.view.is_withheld else [_said(message) for message in seen.request.messages.all()]
+    if seen.view.is_withheld:
+        return []
+    return [_said(message, seen) for message in seen.request.messages.all()]
 
 
-def last_question(request: ConsultRequest) -> Said | None:
+def last_question(seen: Screen) -> Said | None:
     """What the expert asked last: the question that a reply answers."""
-    message = request.messages.filter(kind=Kind.QUESTION).order_by("at").last()
-    return _said(message) if message else None
+    message = seen.request.messages.filter(kind=Kind.QUESTION).order_by("at").last()
+    return _said(message, seen) if message else None
 
 
-def _said(message: Message) -> Said:
+def _said(message: Message, seen: Screen) -> Said:
+    if seen.names_unknown:
+        message.text = seen.view.text(message.text)  # for showing, never for saving
     return Said(message, [terms.label("information_requests", code) for code in message.codes])

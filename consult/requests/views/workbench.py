@@ -51,7 +51,7 @@ def read(request: HttpRequest, pk: UUID) -> HttpResponse:
         "report": report,
         "opinion": _opinion(actor, shown, report),
         "signed": _signed(report),
-        "first": _first_report(actor, consult),
+        "first": None if shown.names_unknown else _first_report(actor, consult),
         "thread": thread(shown),
     }
     return render(request, "requests/workbench.html", context)
