@@ -198,8 +198,8 @@ CONDITIONS: dict[str, tuple[set[str] | None, list[Test]]] = {
 }
 GUARDING = re.compile(r"(visible_|get_|lock_|must_|may_|sees_|is_open|only_reads)\w*|parties")
 SAME = {  # without these nothing changes for anybody: why
-    "cases.access.queries.visible_slides: Q pk__in": "without it that side of the `or` holds no condition, and drops out",
-    "cases.access.pages._home_keys: if not branches.sees_home(actor)": "branches.home is empty then; it saves the query",
+    "cases.access.queries.visible_slides: Q pk__in": "that side of the `or` is empty then, and drops out",
+    "cases.access.pages._home_keys: if not branches.sees_home(actor)": "branches.home is empty then: a query less",
 }
 UNSEEN = {  # functions of such a name that keep nothing from anybody
     "cases.access.lock.lock_rows",

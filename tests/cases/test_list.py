@@ -10,14 +10,16 @@ from pytest_django import DjangoAssertNumQueries
 
 from cases import paging
 from cases.access import branches, pages
-from cases.access.pages import PAGE, case_page
+from cases.access.pages import PAGE, Filters, case_page
 from cases.actions.fields import CaseFields
 from cases.actions.register import NewCase, register_many
-from cases.models import Share
+from cases.models import Case, CaseGrant, Denial, Share
 from consult.requests.policy import visible_requests
+from core import clock
 from core.actor import Actor
 from core.audit.models import AuditEvent
 from core.errors import Invalid
+from core.ids import new_id
 from tests.cast import CANARY, Answer, World
 
 SignIn = Callable[[Actor], Client]
@@ -157,3 +159,25 @@ def test_a_case_that_is_withdrawn_while_its_page_is_made_is_not_on_it(
     except KeyError:
         pytest.fail("the page stumbles over it")
     assert gone not in shown
+
+
+@pytest.mark.parametrize("who", ["staff", "expert"])
+def test_a_case_that_is_denied_takes_no_room_on_a_page(world: World, who: str) -> None:
+    actor: Actor = getattr(world, who)
+    first, second = case_page(actor).cases[:2]
+    source = {"source_kind": "tests", "source_id": new_id()}
+    Denial.objects.create(case=first, user_id=actor.who(), kind="conflict", valid_from=clock.now(), **source)
+    shown = case_page(actor, size=1)
+    assert [case.pk for case in shown.cases] == [second.pk]
+
+
+@pytest.mark.parametrize(
+    "narrowed", [Filters(status="closed"), Filters(priority="urgent"), Filters(organ_system="lung")]
+)
+def test_a_filter_narrows_what_is_shared_too(world: World, narrowed: Filters) -> None:
+    first, *_others = case_page(world.expert).cases
+    names = {name: value for name in ("status", "priority", "organ_system") if (value := getattr(narrowed, name))}
+    assert case_page(world.expert, narrowed).cases == []
+    Case.objects.filter(pk=first.pk).update(**names)
+    CaseGrant.objects.filter(content_object=first).update(**names)
+    assert [case.pk for case in case_page(world.expert, narrowed).cases] == [first.pk]

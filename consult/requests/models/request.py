@@ -120,6 +120,17 @@ class ConsultRequest(models.Model):
                 include=[*LISTED, "asking_organisation"],
                 name="requests_of_expert_all",
             ),
+            # One status of a person or laboratory with much work: the index above would read all the others, too.
+            models.Index(
+                fields=["expert", "status", "-created_at", "-id"],
+                include=["case", "priority", "organ_system", "asking_organisation"],
+                name="requests_of_expert_by_status",
+            ),
+            models.Index(
+                fields=["answering_organisation", "status", "-created_at", "-id"],
+                include=["case", "priority", "organ_system", "asking_organisation", "expert"],
+                name="requests_answering_by_status",
+            ),
             models.Index(
                 fields=["requester", "-created_at", "-id"],
                 include=[*LISTED, "asking_organisation", "expert"],
