@@ -82,4 +82,5 @@ def _listed(client: Client) -> set[UUID]:
         found |= {UUID(each["id"]) for each in page["results"]}
         if not page["after"]:
             return found
+        assert page["after"] != after.get("after"), "the next page is the same again"
         after = {"after": page["after"]}

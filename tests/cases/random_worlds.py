@@ -235,6 +235,7 @@ def all_pages(actor: Actor, filters: Filters | None = None, size: int = 2) -> li
         found += [case.pk for case in page.cases]
         if page.after is None:
             return found
+        assert page.after != after, "the next page is the same again"
         after = page.after
 
 

@@ -135,6 +135,7 @@ def _all(finder, actor: Actor, text: str) -> list:  # type: ignore[no-untyped-de
     while True:
         page = finder(actor, typed(text), size=3, after=after)
         things += page.things
+        assert page.after is None or page.after != after, "the next page is the same again"
         after = page.after
         if after is None:
             return things

@@ -162,6 +162,7 @@ def test_pages_follow_each_other_without_gap_or_double(world: World) -> None:
     while True:
         part = looked_at(world.staff, [case.pk], patient=case.patient_id, after=after, size=3)
         found += [act.id for line in part.lines for act in line.acts]
+        assert part.after is None or part.after != after, "the next page is the same again"
         if (after := part.after) is None:
             break
     assert len(found) == len(set(found))

@@ -106,6 +106,7 @@ def test_pages_follow_each_other_without_gap_or_repeat(world: World, sign_in: Si
     while True:
         found = page(actor, view.parts(actor), view.order, after=after)
         seen += [each.pk for each in found.requests]
+        assert found.after is None or found.after != after, "the next page is the same again"
         after = found.after
         if after is None:
             break
