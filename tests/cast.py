@@ -283,10 +283,12 @@ def _act(who: str, action: Callable[..., ConsultRequest], **arguments: object) -
     return step
 
 
-def sign_opinion(world: World, request: ConsultRequest, seen: Seen) -> ConsultRequest:
+def sign_opinion(
+    world: World, request: ConsultRequest, seen: Seen, answer: str = "Yes, a Spitz naevus."
+) -> ConsultRequest:
     """Write and sign the opinion."""
     report = Report.objects.get(request=request)
-    text = {"answer": "Yes, a Spitz naevus.", "diagnosis": "Spitz naevus.", "confidence": "definite"}
+    text = {"answer": answer, "diagnosis": "Spitz naevus.", "confidence": "definite"}
     report = edit_report(actor=world.expert, report_id=report.pk, version=report.version, seen=seen, text=text)
     sign(
         actor=world.expert,

@@ -126,6 +126,9 @@ def _masked(content: Content, hidden: str, known: Known) -> Content:
         reason=clean(content.reason),
         sections=tuple(dataclasses.replace(each, text=clean(each.text)) for each in content.sections),
         conversation=tuple(dataclasses.replace(each, text=clean(each.text)) for each in content.conversation),
+        slides=tuple(
+            dataclasses.replace(each, label=clean(each.label), level=clean(each.level)) for each in content.slides
+        ),
         first_report_sent=None,
         first_report_later=None,
     )

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from accounts.actors import actor_for
+from accounts.actors import actor_for, memberships_of
 from accounts.models import Membership
 from accounts.standing_in import stood_in_for
 from cases.access.branches import VIEW_IDENTITY, anybodys_standing
@@ -28,10 +28,12 @@ from core.workflow.models import TimelineEntry
 
 
 def knows_patient(reader: Membership, request: ConsultRequest) -> bool:
-    """Whether the reader sees whose case it is, at home or by a share, or has opened it by name in an emergency."""
-    sees = visible_cases(actor_for(reader.user, reader, door=Door.JOB), VIEW_IDENTITY)
-    opened = EmergencyAccess.objects.filter(case=request.case_id, person=reader.user_id)
-    return opened.exists() or sees.filter(pk=request.case_id).exists()
+    """Whether the person sees whose case it is, at home or by a share, under whichever of their memberships, or has
+    opened it by name in an emergency."""
+    if EmergencyAccess.objects.filter(case=request.case_id, person=reader.user_id).exists():
+        return True
+    actors = [actor_for(reader.user, each, door=Door.JOB) for each in memberships_of(reader.user)]
+    return any(visible_cases(each, VIEW_IDENTITY).filter(pk=request.case_id).exists() for each in actors)
 
 
 def read_under_pseudonym(reader: Membership, request: ConsultRequest) -> str:

@@ -95,7 +95,7 @@ def _slides(report: Report, request: ConsultRequest) -> tuple[SlideRead, ...]:
         SlideRead(
             label=each.label,
             stain=terms.label("stains", each.slide.stain),
-            level=each.slide.level,
+            level=each.level,
             sha256=each.sha256,
             opened=each.look == Look.OPENED,
             image="" if each.look in (Look.OPENED, Look.NOT_OPENED) else str(each.look),

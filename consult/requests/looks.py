@@ -31,13 +31,14 @@ class Look(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Looked:
     """One slide. `sha256` is that of the image that it has and that was or could be opened, else ''; `is_replaced`
-    where the person opened an image that it no longer has. `label` is that of the glass as both sides may read it."""
+    where the person opened an image that it no longer has. `label` and `level` are as both sides may read them."""
 
     slide: Slide
     look: Look
     sha256: str
     is_replaced: bool = False
     label: str = ""
+    level: str = ""
 
     @property
     def in_words(self) -> str:
@@ -67,7 +68,15 @@ def looks(person: UUID | None, request: ConsultRequest) -> list[Looked]:
     slides = in_order(Slide.objects.filter(pk__in=slide_ids).select_related("specimen", "block", "image"))
     seen, text = openings(person, slide_ids), for_both(request)
     found = [_looked(slide, getattr(slide, "image", None), is_opened=slide.pk in seen.now) for slide in slides]
-    return [replace(each, is_replaced=each.slide.pk in seen.no_longer, label=text(each.slide.label)) for each in found]
+    return [
+        replace(
+            each,
+            is_replaced=each.slide.pk in seen.no_longer,
+            label=text(each.slide.label),
+            level=text(each.slide.level),
+        )
+        for each in found
+    ]
 
 
 def _looked(slide: Slide, image: SlideImage | None, *, is_opened: bool) -> Looked:

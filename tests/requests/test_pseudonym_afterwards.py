@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 
 from accounts.actions.work import WorkFields, enter_absence, plan_work
+from accounts.models import Membership
 from cases.access.branches import VIEW_IDENTITY, anybodys_standing
 from cases.access.queries import visible_cases
 from cases.actions.correct_material import MaterialCorrections, PartCorrection, SlideCorrection, correct_material
@@ -15,6 +16,7 @@ from consult.requests.actions.add_slides import add_slides
 from consult.requests.actions.create import create
 from consult.requests.actions.edit import Draft, edit
 from consult.requests.actions.send import send
+from consult.requests.blind import may_read
 from consult.requests.compose import consultation
 from consult.requests.models import ConsultRequest
 from core import clock
@@ -73,7 +75,7 @@ def test_a_note_written_after_sending_does_not_name_the_patient(world: World, hi
 
 def test_a_label_written_after_sending_names_the_patient_in_no_opinion(world: World, hidden: ConsultRequest) -> None:
     slide = world.slides(STATE)[0]
-    wanted = MaterialCorrections(slides=[SlideCorrection(slide.pk, f"A1 {NAME}", slide.stain)])
+    wanted = MaterialCorrections(slides=[SlideCorrection(slide.pk, f"A1 {NAME}", slide.stain, level="N-draft")])
     correct_material(
         actor=world.asker, case_id=hidden.case_id, seen=world.seen(STATE), corrections=wanted, reason="As on the glass"
     )
@@ -82,7 +84,7 @@ def test_a_label_written_after_sending_names_the_patient_in_no_opinion(world: Wo
     assert "A1 […]" in page and NAME not in page
     assert hidden.report is not None
     (read_in_it,) = consultation(hidden.report).slides
-    assert read_in_it.label == "A1 […]"
+    assert (read_in_it.label, read_in_it.level) == ("A1 […]", "[…]")
 
 
 def test_slides_that_are_added_later_are_looked_through_too(world: World, hidden: ConsultRequest) -> None:
@@ -153,3 +155,12 @@ def test_whoever_would_stand_in_for_two_stands_in_for_the_one_asked_first(world:
     standing = standing.filter(content_object=hidden.case_id)
     assert set(standing.values_list("share__source_id", flat=True)) == {hidden.pk}, "and not " + named.number
     assert not visible_cases(world.expert_colleague, VIEW_IDENTITY).filter(pk=hidden.case_id).exists()
+
+
+def test_who_knows_the_name_under_another_membership_does_not_read_it_under_the_pseudonym(
+    world: World, hidden: ConsultRequest
+) -> None:
+    person = world.user("expert_colleague")
+    assert may_read(Membership.objects.get(pk=world.expert_colleague.acting()), hidden)
+    Membership.objects.create(user=person, organisation_id=world.asker.lab(), role="pathologist")
+    assert not may_read(Membership.objects.get(pk=world.expert_colleague.acting()), hidden)

@@ -1,6 +1,7 @@
 """Under a pseudonym neither a number of the patient's nor a day from before the request was sent: nowhere."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -15,10 +16,12 @@ from consult.requests.actions.accept import accept
 from consult.requests.actions.ask import ask
 from consult.requests.actions.create import create
 from consult.requests.actions.edit import Draft, edit
+from consult.requests.actions.reply import reply
 from consult.requests.actions.send import send
+from consult.requests.actions.withdraw import withdraw
 from consult.requests.models import ConsultRequest
 from core.web.dates import clinical_date
-from tests.cast import World, client_for
+from tests.cast import World, client_for, sign_opinion
 from tests.requests.blind import GIVEN, NAME, STATE, accepted, drafted, name_the_patient, sent
 
 LATER = timedelta(days=20)  # from the day on which the case came to the one on which it is sent
@@ -134,6 +137,29 @@ def test_the_request_that_a_colleague_has_by_name(
     assert shown["differences"] == []
     known = colleague.get(reverse("api-request", args=[by_name.pk])).json()
     assert NAME in known["question"] and NAME in known["messages"][0]["text"]
+
+
+def test_the_opinion_of_a_request_by_name(world: World, hidden: ConsultRequest, by_name: ConsultRequest) -> None:
+    seen = world.seen(STATE)
+    given = {"request_id": by_name.pk, "seen": seen, "version": by_name.version}
+    answered = reply(actor=world.asker, **given, text="Yes.")  # type: ignore[arg-type]  # its own arguments
+    theirs = replace(world, people=world.people | {"expert": world.expert_colleague})
+    signed = sign_opinion(theirs, answered, seen, f"{NAME} has a naevus.")
+    for name in ("requests:detail", "requests:read"):
+        address = reverse(name, args=[signed.pk])
+        page = client_for(world.expert).get(address).content.decode()
+        assert "[…] has a naevus." in page and NAME not in page, address
+        assert f"{NAME} has a naevus." in client_for(world.expert_colleague).get(address).content.decode()
+
+
+def test_the_reason_for_withdrawing_a_request_by_name(
+    world: World, hidden: ConsultRequest, by_name: ConsultRequest
+) -> None:
+    given = {"request_id": by_name.pk, "seen": world.seen(STATE), "version": by_name.version}
+    withdraw(actor=world.asker, **given, reason=f"{NAME} was named by mistake")  # type: ignore[arg-type]  # its own arguments
+    address = reverse("requests:detail", args=[by_name.pk])
+    assert NAME not in client_for(world.expert).get(address).content.decode()
+    assert f"{NAME} was named by mistake" in client_for(world.asker).get(address).content.decode()
 
 
 def test_a_place_in_a_list_tells_no_moment() -> None:

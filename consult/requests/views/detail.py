@@ -10,6 +10,7 @@ from accounts.doors import member_required, the_actor
 from cases.access.queries import visible_slides
 from cases.order import place
 from consult.reports.models import ReportVersion
+from consult.reports.queries import as_known
 from consult.requests import first_report
 from consult.requests.blind import opened_by_name
 from consult.requests.forms import SeenForm
@@ -86,7 +87,7 @@ def _context(seen: Screen) -> dict[str, object]:
         "thread": thread(seen),
         "opened_by_name": opened_by_name(consult),
         "happened": events_of(consult, seen.view),
-        "opinion": _opinion(version),
+        "opinion": _opinion(seen, version),
         "own_reports": [] if seen.names_unknown else first_report.lines(actor, consult),
         "own_report_changed": writes and first_report.has_changed(consult),
         "needs_number": writes and not consult.answering_accession_number,
@@ -113,11 +114,11 @@ def _kept_slides(consult: ConsultRequest) -> list[dict[str, str]]:
     return [{**slide, "stain": terms.label("stains", slide["stain"])} for slide in kept]
 
 
-def _opinion(version: ReportVersion | None) -> dict[str, object] | None:
-    """What was signed, in short."""
+def _opinion(seen: Screen, version: ReportVersion | None) -> dict[str, object] | None:
+    """What was signed, in short, as this reader may know it."""
     if version is None:
         return None
-    content = version.tree
+    content = as_known(seen.actor, version)[0] if seen.view.is_pseudonymised else version.tree
     return {
         "report": version.report,
         "version": version,

@@ -29,6 +29,15 @@ ICONS = {
 
 
 def events_of(request: ConsultRequest, view: CaseView | None = None) -> Events:
-    """Its steps as the reader of `view` may know them; each save of the draft is left out."""
+    """Its steps as the reader of `view` may know them; each save of the draft is left out.
+
+    Under a pseudonym without the reasons of a request that was sent by name: they may tell it.
+    """
     entries = TimelineEntry.objects.filter(noun=REQUEST.noun, noun_id=request.pk)
-    return events(entries.exclude(action="edit"), ICONS, known_at=view.moment if view else None)
+    names_unknown = view is not None and view.is_pseudonymised and not request.is_pseudonymised
+    return events(
+        entries.exclude(action="edit"),
+        ICONS,
+        with_reasons=not names_unknown,
+        known_at=view.moment if view else None,
+    )

@@ -50,7 +50,7 @@ def read(request: HttpRequest, pk: UUID) -> HttpResponse:
         "current": _current(tray, request.GET.get("slide", "")),
         "report": report,
         "opinion": _opinion(actor, shown, report),
-        "signed": _signed(report),
+        "signed": _signed(shown, report),
         "first": None if shown.names_unknown else _first_report(actor, consult),
         "thread": thread(shown),
     }
@@ -104,13 +104,13 @@ class SignedOpinion:
     confidence: str
 
 
-def _signed(report: Report | None) -> SignedOpinion | None:
+def _signed(shown: Screen, report: Report | None) -> SignedOpinion | None:
     if report is None or report.status not in MADE:
         return None
     version = report.versions.prefetch_related("signatures").order_by("-number").first()
     if version is None:
         return None
-    content = version.tree
+    content = as_known(shown.actor, version)[0] if shown.view.is_pseudonymised else version.tree
     confidence = terms.label("confidence_levels", content.confidence) if content.confidence else ""
     return SignedOpinion(version, content.text("answer"), content.text("diagnosis"), confidence)
 
