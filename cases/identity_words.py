@@ -31,7 +31,8 @@ Span = tuple[int, int]
 class Known:
     """What is known of one patient: names, numbers (of the patient and of the case), and the date of birth.
 
-    `given` are those of `names` that are given names, `received` is the day on which the laboratory got the case.
+    `given` are those of `names` that are given names, `received` is the day on which the laboratory got the case,
+    `former_days` are dates of birth that were corrected.
     """
 
     names: Collection[str]
@@ -39,6 +40,7 @@ class Known:
     birth: Birth
     given: Collection[str] = ()
     received: date | None = None
+    former_days: Collection[Birth] = ()
 
 
 def found_in(text: str, known: Known) -> list[str]:
@@ -66,7 +68,7 @@ def without_identity(text: str, known: Known) -> str:
 
 def _spans(text: str, known: Known) -> list[Span]:
     """Places in the text, in order, none within another."""
-    days = [known.birth]
+    days = [known.birth, *known.former_days]
     if known.received:
         days.append((known.received.year, known.received.month, known.received.day))
     dates = [span for day in days for span in _dates(text, day)]

@@ -5,10 +5,11 @@ A pseudonymised reader meets the pseudonym everywhere, because nothing hands the
 
 import base64
 import hashlib
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from functools import partial
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -62,6 +63,7 @@ class CaseView:
     exact_from: datetime | None = None
     is_withheld: bool = False
     _mask: Callable[[str], str] = field(default=str, repr=False, compare=False)
+    _former: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def sex_label(self) -> str:
@@ -156,10 +158,18 @@ def pseudonym(source: UUID) -> str:
 
 
 def known_of(view: CaseView) -> Known:
-    """What says who the patient is, from the view of somebody who knows it."""
-    names = (view.name_family, view.name_given, view.name_used, view.name_birth)
+    """What says who the patient is, from the view of somebody who knows it; also what was corrected (cases.former)."""
+    former = view._former
+    names = (view.name_family, view.name_given, view.name_used, view.name_birth, *former.get("names", ()))
     numbers = [view.accession_number, *(value for _system, value, _verified in view.identifiers)]
-    return Known(names, numbers, view.birth, given=(view.name_given, view.name_used), received=_received_on(view))
+    return Known(
+        names,
+        [*numbers, *former.get("numbers", ())],
+        view.birth,
+        given=(view.name_given, view.name_used, *former.get("given", ())),
+        received=_received_on(view),
+        former_days=[(year, month, day) for year, month, day in former.get("days", ())],
+    )
 
 
 def known_of_case(case: Case) -> Known:
@@ -189,6 +199,7 @@ def under_pseudonym(view: CaseView, source: UUID, since: datetime) -> CaseView:
         patient=None,
         exact_from=since,
         _mask=mask,
+        _former={},
     )
 
 
@@ -234,4 +245,5 @@ def _named(case: Case, identifiers: dict[UUID, tuple[tuple[str, str, bool], ...]
         patient_version=patient.version,
         patient=patient.pk,
         time_zone=case.organisation.time_zone,
+        _former=case.former,
     )

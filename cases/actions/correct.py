@@ -10,6 +10,7 @@ from cases.actions.accession import given_already, is_about_number
 from cases.actions.fields import PatientFields
 from cases.actions.insert import insert_identifiers
 from cases.actions.register import numbers_taken
+from cases.former import keep
 from cases.models import Case, Patient
 from cases.numbers import number_key
 from cases.policy import parties, visible_patients
@@ -34,6 +35,7 @@ def correct_accession_number(
         raise Invalid(_("The case was not corrected."), fields=problems)
     with transaction.atomic():
         case = lock_case(actor, case_id, seen)
+        keep([case])
         case.accession_number = accession_number.strip()
         case.identity_version += 1
         try:
@@ -77,6 +79,7 @@ def correct_patient(*, actor: Actor, patient_id: UUID, version: int, fields: Pat
             raise Forbidden(_("Your role does not correct patients."))
         if problem := numbers_taken(actor, [fields], patient.pk)[0]:
             raise Invalid(_("The patient was not corrected."), fields={"identifiers": problem})
+        keep(cases)
         patient.family_name, patient.given_name = written(fields.family_name), written(fields.given_name)
         patient.used_name, patient.birth_family_name = written(fields.used_name), written(fields.birth_family_name)
         patient.sex = fields.sex

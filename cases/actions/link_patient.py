@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from cases.access.lock import Seen, lock_case
+from cases.former import keep
 from cases.models import Case
 from cases.policy import parties, visible_patients
 from cases.states import CASE
@@ -32,6 +33,7 @@ def link_patient(*, actor: Actor, case_id: UUID, seen: Seen | None, patient_id: 
             message = _("This is the patient the case has already.")
             raise Invalid(message, fields={"patient": message})
         before = case.patient_id
+        keep([case])
         case.patient = patient
         case.identity_version += 1
         perform(

@@ -38,6 +38,13 @@ class Case(models.Model):
     created_at = models.DateTimeField(_("registered"))
     version = models.PositiveIntegerField(_("version"), default=1)
     identity_version = models.PositiveIntegerField(_("version of the identity"), default=1)
+    former = models.JSONField(
+        _("former names and numbers"),
+        default=dict,
+        db_default={},
+        editable=False,
+        help_text=_("Written by cases.former."),
+    )
 
     class Meta:
         verbose_name = _("case")

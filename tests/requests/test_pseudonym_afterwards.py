@@ -1,5 +1,6 @@
 """Under a pseudonym also after sending: what is written about the material later, and who reads in whose place."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -8,9 +9,13 @@ from django.urls import reverse
 from accounts.actions.work import WorkFields, enter_absence, plan_work
 from accounts.models import Membership
 from cases.access.branches import VIEW_IDENTITY, anybodys_standing
+from cases.access.lock import Seen
 from cases.access.queries import visible_cases
+from cases.actions.correct import correct_accession_number, correct_patient
 from cases.actions.correct_material import MaterialCorrections, PartCorrection, SlideCorrection, correct_material
-from cases.models import CaseGrant, Patient, Slide
+from cases.actions.fields import IdentifierFields, PatientFields
+from cases.actions.link_patient import link_patient
+from cases.models import Case, CaseGrant, Patient, Slide
 from consult.requests.actions.accept import accept
 from consult.requests.actions.add_slides import add_slides
 from consult.requests.actions.create import create
@@ -164,3 +169,58 @@ def test_who_knows_the_name_under_another_membership_does_not_read_it_under_the_
     assert may_read(Membership.objects.get(pk=world.expert_colleague.acting()), hidden)
     Membership.objects.create(user=person, organisation_id=world.asker.lab(), role="pathologist")
     assert not may_read(Membership.objects.get(pk=world.expert_colleague.acting()), hidden)
+
+
+def written_about(world: World, request: ConsultRequest) -> Slide:
+    """A slide of the request, whose case was written about under the name and number that it has now."""
+    Case.objects.filter(pk=request.case_id).update(history=f"Mrs {NAME} under N-draft has moles.")
+    return world.slides(STATE)[0]
+
+
+def corrected_name(world: World, request: ConsultRequest) -> None:
+    patient = request.case.patient
+    numbers = [IdentifierFields("LOCAL", "77-123456")]
+    fields = PatientFields("Tureluur", "Anna", sex="F", birth=(1956, 11, 5), identifiers=numbers)
+    correct_patient(
+        actor=world.staff, patient_id=patient.pk, version=patient.version, fields=fields, reason="As on the card"
+    )
+
+
+def another_patient(world: World, request: ConsultRequest) -> None:
+    other = world.case("sent").patient_id
+    link_patient(
+        actor=world.asker, case_id=request.case_id, seen=world.seen(STATE), patient_id=other, reason="Mixed up"
+    )
+
+
+def another_number(world: World, request: ConsultRequest) -> None:
+    correct_accession_number(
+        actor=world.asker,
+        case_id=request.case_id,
+        seen=world.seen(STATE),
+        accession_number="N-other",
+        reason="Typed wrong",
+    )
+
+
+@pytest.mark.parametrize("correction", [corrected_name, another_patient, another_number])
+def test_a_corrected_identity_does_not_bare_what_was_written_before(
+    world: World, hidden: ConsultRequest, correction: Callable[[World, ConsultRequest], None]
+) -> None:
+    slide = written_about(world, hidden)
+    correction(world, hidden)
+    page = read(world, hidden, slide)
+    assert "has moles" in page and NAME not in page and "N-draft" not in page
+    own = client_for(world.asker).get(reverse("cases:detail", args=[hidden.case_id])).content.decode()
+    assert f"Mrs {NAME} under N-draft has moles." in own
+
+
+def test_names_of_two_corrections_are_kept(world: World, hidden: ConsultRequest) -> None:
+    slide = written_about(world, hidden)
+    corrected_name(world, hidden)
+    case = Case.objects.get(pk=hidden.case_id)
+    seen = Seen(case.identity_version, case.patient.version)
+    link_patient(
+        actor=world.asker, case_id=case.pk, seen=seen, patient_id=world.case("sent").patient_id, reason="Mixed up"
+    )
+    assert NAME not in read(world, hidden, slide)
