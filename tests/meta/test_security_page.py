@@ -105,8 +105,11 @@ def test_the_page_says_how_soon_a_flaw_is_mended() -> None:
 
 
 def test_no_weak_hash_is_used() -> None:
-    """In the rooms of the application not even as a name; ruff's S324 says so of the rest."""
+    """In the rooms of the application not even as a name; ruff's S324 says so of the rest.
+
+    But for the keys of a published list, which are SHA-1: nothing is kept, signed or compared with anything else by it.
+    """
     weak = re.compile(r"\b(?:md5|sha1)\b", re.I)
     rooms = ("config", "consult", "slides", "cases", "notifications", "accounts", "core")
     found = [path for room in rooms for path in (ROOT / room).rglob("*.py") if weak.search(path.read_text())]
-    assert found == []
+    assert found == [ROOT / "accounts" / "breached.py"]
