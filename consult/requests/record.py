@@ -57,6 +57,11 @@ def as_sent(request: ConsultRequest, view: CaseView) -> dict[str, Any]:
     }
 
 
+def names_unknown(request: ConsultRequest, view: CaseView) -> bool:
+    """Whether the request was sent by name and the reader of `view` meets its case under a pseudonym."""
+    return view.is_pseudonymised and not request.is_pseudonymised
+
+
 def slides_as_sent(slide_ids: Collection[UUID], text: Callable[[str], str] = str) -> list[dict[str, str]]:
     """What is kept of these slides: how they are called, each word gone through `text`, and which image it was.
 

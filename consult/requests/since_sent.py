@@ -6,7 +6,7 @@ from cases.access.view import CaseView
 from cases.models import Case
 from consult.requests.drift import Difference, compare
 from consult.requests.models import ConsultRequest
-from consult.requests.record import as_sent
+from consult.requests.record import as_sent, names_unknown
 from consult.requests.states import OPEN, SIGNED
 
 
@@ -18,7 +18,7 @@ def since_sent(request: ConsultRequest, view: CaseView) -> tuple[Difference, ...
     """
     if view.case_version == 0 or request.status not in (*OPEN, *SIGNED):
         return ()
-    if view.is_pseudonymised and not request.is_pseudonymised:
+    if names_unknown(request, view):
         return ()  # what was sent names the patient, whom this reader does not know
     if _stands(request, view.identity_version, view.patient_version, view.history):
         return ()

@@ -2,6 +2,7 @@
 
 from cases.access.view import CaseView
 from consult.requests.models import ConsultRequest
+from consult.requests.record import names_unknown
 from consult.requests.states import REQUEST
 from core.workflow.events import Events, events
 from core.workflow.models import TimelineEntry
@@ -34,10 +35,9 @@ def events_of(request: ConsultRequest, view: CaseView | None = None) -> Events:
     Under a pseudonym without the reasons of a request that was sent by name: they may tell it.
     """
     entries = TimelineEntry.objects.filter(noun=REQUEST.noun, noun_id=request.pk)
-    names_unknown = view is not None and view.is_pseudonymised and not request.is_pseudonymised
     return events(
         entries.exclude(action="edit"),
         ICONS,
-        with_reasons=not names_unknown,
+        with_reasons=view is None or not names_unknown(request, view),
         known_at=view.moment if view else None,
     )

@@ -19,6 +19,7 @@ from consult.requests.drift_words import Notice, notice
 from consult.requests.due import Due, due
 from consult.requests.models import ConsultRequest
 from consult.requests.policy import get_request, opens_case, parties
+from consult.requests.record import names_unknown
 from consult.requests.rows import KINDS, views_of
 from consult.requests.since_sent import since_sent
 from consult.requests.standing import standing
@@ -103,7 +104,7 @@ class Screen:
     @property
     def names_unknown(self) -> bool:
         """Whether it was sent by name, and the actor reads its case under a pseudonym."""
-        return self.view.is_pseudonymised and not self.request.is_pseudonymised
+        return names_unknown(self.request, self.view)
 
     @property
     def sees_case(self) -> bool:
