@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from django.test import Client
+from django.test import Client, override_settings
 from pytest_django import DjangoDbBlocker
 
 from accounts.models import SignIn
@@ -16,7 +16,11 @@ def everybody(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iter
     """Everybody, signed in once for all tests of a module; what their requests change is undone each time.
 
     Use it by name in the test: made inside another test's transaction, everybody would be signed out at its end.
+
+    They stay proved and awake however long the module takes: when a proof goes stale or a session idle is asked elsewhere.
     """
-    with django_db_blocker.unblock():
+    day = 24 * 60 * 60
+    long = override_settings(ACCOUNT_REAUTHENTICATION_TIMEOUT=day, SESSION_IDLE_AFTER=day)
+    with django_db_blocker.unblock(), long:
         yield clients(World.load("north"), World.load("south"))
         SignIn.objects.all().delete()  # no other test finds anybody signed in
