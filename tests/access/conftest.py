@@ -17,7 +17,7 @@ def everybody(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iter
 
     Use it by name in the test: made inside another test's transaction, everybody would be signed out at its end.
 
-    They stay proved and awake however long the module takes: when a proof goes stale or a session idle is asked elsewhere.
+    They stay proved and awake however long the module takes; when a proof or a session ends is asked elsewhere.
     """
     day = 24 * 60 * 60
     long = override_settings(ACCOUNT_REAUTHENTICATION_TIMEOUT=day, SESSION_IDLE_AFTER=day)

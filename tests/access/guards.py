@@ -43,6 +43,7 @@ from tests.access.test_kinds import holds
 from tests.accounts import test_audit_readers
 from tests.basis import test_pages as test_basis_pages
 from tests.basis import test_rules as test_basis_rules
+from tests.basis import test_who_reads
 from tests.cases import test_access_property as random_worlds
 from tests.cases import test_case_page, test_list, test_who_can_see
 from tests.cast import World, client_for
@@ -144,7 +145,7 @@ REQUESTS = [
     *of(test_deputy),
 ]
 EMERGENCY = [*rows("emergency:", "api-emergenc"), *of(test_opening), *of(test_telling_and_review)]
-LEGAL = [*rows("basis:", "api-legal"), *of(test_basis_pages), *of(test_basis_rules)]
+LEGAL = [*rows("basis:", "api-legal"), *of(test_basis_pages), *of(test_basis_rules), *of(test_who_reads)]
 SHARES = [*kind("emergency", "emergency that is over", "left", "revoked", "deputy", "not yet valid"), *of(test_deputy)]
 
 # module: (functions whose conditions are taken out besides those that are found; None means all), tests that look at it
@@ -200,6 +201,7 @@ GUARDING = re.compile(r"(visible_|get_|lock_|must_|may_|sees_|is_open|only_reads
 SAME = {  # without these nothing changes for anybody: why
     "cases.access.queries.visible_slides: Q pk__in": "that side of the `or` is empty then, and drops out",
     "cases.access.pages._home_keys: if not branches.sees_home(actor)": "branches.home is empty then: a query less",
+    "cases.hooks.expected_shares: only if spec is not None": "who asks for a share that is held gets None, and stops",
 }
 UNSEEN = {  # functions of such a name that keep nothing from anybody
     "cases.access.lock.lock_rows",

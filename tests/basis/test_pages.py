@@ -10,13 +10,8 @@ from django.urls import reverse
 
 from cases.basis.kinds import Against, Kind
 from cases.basis.models import LegalFact, LegalRule, RuleConfirmation
-from cases.basis.policy import visible_decisions, visible_facts
 from cases.basis.rules import rule_for
-from cases.models import Denial
-from cases.policy import visible_patients
-from core import clock
 from core.actor import Actor
-from core.ids import new_id
 from tests.access.exceptions import of_own_rule
 from tests.basis.helping import move, note, sees
 from tests.cast import World
@@ -222,22 +217,3 @@ def test_the_api_offers_what_the_pages_do(world: World, sign_in: SignIn) -> None
     del rule["conditions"]["needs"]["mdt"]
     wrong = post(admin, reverse("api-legal-rules"), stricter | {"conditions": rule["conditions"]}, "state-002")
     assert wrong[0] == 422
-
-
-def test_who_is_denied_a_case_reads_nothing_of_its_legal_basis(world: World) -> None:
-    case, who = world.case("accepted"), world.staff
-    fact = note(world, "consent")
-    read = [visible_facts(who).filter(pk=fact.pk), visible_decisions(who).filter(case=case)]
-    assert all(each.exists() for each in read)
-    source = {"source_kind": "tests", "source_id": new_id()}
-    Denial.objects.create(case=case, user_id=who.who(), kind="conflict", valid_from=clock.now(), **source)
-    assert not any(each.exists() for each in read)
-    assert visible_patients(who).filter(pk=case.patient_id).exists(), "and only the case is closed"
-
-
-def test_what_is_recorded_of_a_patient_is_read_in_the_own_laboratory_alone(world: World) -> None:
-    fact = note(world, "consent", all_cases=True)
-    read = {
-        who: visible_facts(getattr(world, who)).filter(pk=fact.pk).exists() for who in ("staff", "expert", "stranger")
-    }
-    assert read == {"staff": True, "expert": False, "stranger": False}

@@ -18,11 +18,13 @@ from cases.emergency.actions.end import end
 from cases.emergency.actions.letter import send_letter
 from cases.emergency.actions.review import review
 from cases.emergency.models import EmergencyAccess
-from cases.emergency.policy import to_review
+from cases.emergency.policy import to_review, visible_emergencies
+from cases.models import Denial
 from core import clock
 from core.actor import Actor
 from core.audit.models import AuditEvent
 from core.errors import Conflict, Forbidden, Hidden
+from core.ids import new_id
 from core.jobs import run
 from core.jobs.models import Job
 from core.web.dates import clinical_date
@@ -93,6 +95,14 @@ def test_nobody_else_sees_or_ends_it(world: World, sign_in: SignIn, who: str) ->
     assert client.get(reverse("emergency:detail", args=[access.pk])).status_code == 404
     with pytest.raises(Hidden):
         end(actor=world.people[who], access_id=access.pk)
+
+
+def test_who_is_denied_the_case_sees_no_emergency_access_to_it(world: World) -> None:
+    access, who = call(world), world.colleague
+    assert visible_emergencies(who).filter(pk=access.pk).exists()
+    source = {"source_kind": "tests", "source_id": new_id()}
+    Denial.objects.create(case=access.case, user_id=who.who(), kind="conflict", valid_from=clock.now(), **source)
+    assert not visible_emergencies(who).filter(pk=access.pk).exists()
 
 
 def test_it_runs_out_by_itself_and_is_announced(world: World, at: Callable[..., None]) -> None:
