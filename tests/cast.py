@@ -284,19 +284,24 @@ def _act(who: str, action: Callable[..., ConsultRequest], **arguments: object) -
 
 
 def sign_opinion(
-    world: World, request: ConsultRequest, seen: Seen, answer: str = "Yes, a Spitz naevus."
+    world: World,
+    request: ConsultRequest,
+    seen: Seen,
+    answer: str = "Yes, a Spitz naevus.",
+    expert: Actor | None = None,
 ) -> ConsultRequest:
     """Write and sign the opinion."""
+    who = expert or world.expert
     report = Report.objects.get(request=request)
     text = {"answer": answer, "diagnosis": "Spitz naevus.", "confidence": "definite"}
-    report = edit_report(actor=world.expert, report_id=report.pk, version=report.version, seen=seen, text=text)
+    report = edit_report(actor=who, report_id=report.pk, version=report.version, seen=seen, text=text)
     sign(
-        actor=world.expert,
+        actor=who,
         report_id=report.pk,
         version=report.version,
         seen=seen,
         shown_sha256=content_hash(hooks.compose(report)),
-        confirmed=[check.code for check in hooks.checks_for(world.expert, report)],
+        confirmed=[check.code for check in hooks.checks_for(who, report)],
         proved_by="password",
     )
     return ConsultRequest.objects.get(pk=request.pk)

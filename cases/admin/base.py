@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from accounts import policy
 from cases.access import branches
@@ -16,9 +17,17 @@ from cases.numbers import begins_number
 from core.actor import Actor
 from core.web.admin import ActorAdmin, actor_of
 
+ADMINISTERING = gettext_noop(
+    "Administering gives no access to patients: your role shows only what somebody shares with you."
+)
+PSEUDONYM = gettext_noop("What you read under a pseudonym is not listed here. You find it among your requests.")
+
 
 class ClinicalAdmin(ActorAdmin):
     """Read-only rows of what the actor may see; says so where a role sees none.
+
+    Rows stand here as they are, not as CaseView shows them: a list leaves out what the actor reads under a pseudonym
+    (branches.under_pseudonym).
 
     `number_fields` lead to accession numbers that this list shows: they are searched from their start, however they are
     spelled, besides `search_fields`.
@@ -49,11 +58,11 @@ class ClinicalAdmin(ActorAdmin):
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """The list, with a sentence for those whose role opens nothing."""
         actor = actor_of(request)
-        if actor is not None and request.method != "POST" and not branches.sees_home(actor):
-            messages.info(
-                request,
-                _("Administering gives no access to patients: your role shows only what somebody shares with you."),
-            )
+        if actor is not None and request.method != "POST":
+            if not branches.sees_home(actor):
+                messages.info(request, _(ADMINISTERING))
+            elif branches.all_in_force(actor).filter(branches.under_pseudonym(actor, "content_object")).exists():
+                messages.info(request, _(PSEUDONYM))
         return super().changelist_view(request, extra_context)
 
 

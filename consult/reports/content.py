@@ -99,7 +99,10 @@ class SlideRead:
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Said:
-    """What was asked about the request, or given: `kind` is "question" or "reply", `at` ISO 8601 in UTC."""
+    """What was asked about the request, or given: `kind` is "question" or "reply", `at` ISO 8601 in UTC.
+
+    `at` is empty for a reader who may not know who the patient is.
+    """
 
     kind: str
     printed_name: str

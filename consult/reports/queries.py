@@ -113,7 +113,7 @@ def as_known(actor: Actor, version: ReportVersion) -> tuple[Content, bool]:
 
 
 def _masked(content: Content, hidden: str, known: Known) -> Content:
-    """The content under the pseudonym: no name, no number of either laboratory, and neither of them in the prose."""
+    """The content under the pseudonym: no day, no name, no number of either laboratory, also not in the prose."""
     clean = functools.partial(without_identity, known=known)
     return dataclasses.replace(
         content,
@@ -125,7 +125,7 @@ def _masked(content: Content, hidden: str, known: Known) -> Content:
         clinical_details=clean(content.clinical_details),
         reason=clean(content.reason),
         sections=tuple(dataclasses.replace(each, text=clean(each.text)) for each in content.sections),
-        conversation=tuple(dataclasses.replace(each, text=clean(each.text)) for each in content.conversation),
+        conversation=tuple(dataclasses.replace(each, text=clean(each.text), at="") for each in content.conversation),
         slides=tuple(
             dataclasses.replace(each, label=clean(each.label), level=clean(each.level)) for each in content.slides
         ),
@@ -225,8 +225,13 @@ def _first(identifiers: Sequence[Identifier]) -> str:
     return number_words(identifiers[0].label, identifiers[0].value) if identifiers else ""
 
 
-def paper(report: Report, content: Content, signatures: Sequence[Signature] = ()) -> dict[str, Any]:
-    """The same words that are printed, in the report's language, with times in its laboratory's zone."""
+def paper(
+    report: Report, content: Content, signatures: Sequence[Signature] = (), *, is_masked: bool = False
+) -> dict[str, Any]:
+    """The same words that are printed, in the report's language, with times in its laboratory's zone.
+
+    Where the patient had to be hidden (as_known), of the moments of the signatures only the years.
+    """
     fonts = Path(settings.FONT_ROOT)
     views: list[SignatureView] = [signature_view(each, content.language) for each in signatures]
     data = page_data(
@@ -242,4 +247,8 @@ def paper(report: Report, content: Content, signatures: Sequence[Signature] = ()
     if data["confidence"] and data["sections"]:
         diagnosis = next((each for each in data["sections"] if each["code"] == "diagnosis"), data["sections"][-1])
         diagnosis["confidence"] = data["confidence"]
+    if is_masked:
+        data["signed"] = ""
+        for printed, signature in zip(data["signing"]["signatures"], signatures, strict=True):
+            printed["moment"] = str(signature.signed_at.year)
     return data

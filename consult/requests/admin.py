@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import admin, messages
-from django.db.models import CharField, QuerySet
+from django.db.models import CharField, Q, QuerySet
 from django.db.models.fields.json import KT
 from django.db.models.functions import Cast
 from django.http import HttpRequest, HttpResponse
@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 
 from accounts import places
 from accounts.models import Membership
+from cases.access import branches
 from cases.access.lock import Seen
 from cases.admin.base import ClinicalAdmin
 from cases.models import Slide
@@ -30,6 +31,14 @@ from core.web.admin import actor_of, register
 
 def _person(membership: Membership | None) -> str:
     return f"{membership.user.printed_name}, {membership.organisation.short_name}" if membership else ""
+
+
+def _shown(actor: Actor) -> QuerySet[ConsultRequest]:
+    """The requests of visible_requests, but for those that their own pages alone can show: those whose case is
+    withheld, and what is read under a pseudonym, by this request or by another one about the same case."""
+    blind = Q(is_pseudonymised=True) & ~Q(asking_organisation=actor.organisation)
+    hidden = is_withheld(actor) | blind | branches.under_pseudonym(actor, "case")
+    return visible_requests(actor).exclude(hidden)
 
 
 @register(ConsultRequest)
@@ -82,8 +91,8 @@ class ConsultRequestAdmin(ClinicalAdmin):
     readonly_fields = fields
 
     def visible(self, actor: Actor) -> QuerySet[ConsultRequest]:
-        """The requests of visible_requests whose case is not withheld: of those their own page says what is left."""
-        found = with_people(visible_requests(actor).exclude(is_withheld(actor)))
+        """Those of _shown."""
+        found = with_people(_shown(actor))
         sent_number = Cast(KT("as_sent__accession_number"), CharField())
         return found.annotate(known_number=known_number(actor, "case"), sent_number=sent_number)
 
@@ -163,9 +172,8 @@ class MessageAdmin(ClinicalAdmin):
     readonly_fields = fields
 
     def visible(self, actor: Actor) -> QuerySet[Message]:
-        """The messages of visible_requests."""
-        told = visible_requests(actor).exclude(is_withheld(actor))
-        return Message.objects.filter(request__in=told).select_related("request")
+        """Those of the requests that are listed."""
+        return Message.objects.filter(request__in=_shown(actor)).select_related("request")
 
     def name_of(self, row: Message) -> str:
         """The kind and the request."""

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts.models import Organisation
 from cases.access.queries import visible_among
-from cases.access.view import CaseView, case_views
+from cases.access.view import NEVER, CaseView, case_views
 from consult.requests.banner import sex_and_age, short_name
 from consult.requests.due import Due, due
 from consult.requests.models import ConsultRequest, RequestSlide
@@ -125,14 +125,16 @@ def views_of(actor: Actor, requests: Sequence[ConsultRequest]) -> dict[UUID, Cas
 def _hiding(view: CaseView, request: ConsultRequest) -> CaseView:
     """The view of somebody under a pseudonym: whoever reads two requests about one case so meets each under its own.
 
-    What their laboratory keeps of one that was sent by name stands without names and numbers.
+    What their laboratory keeps of one that was sent by name stands without names, numbers and days.
     """
     if request.is_pseudonymised:
         return replace(view, name_family=request.pseudonym, exact_from=request.sent_at or view.exact_from)
     for name in ("question", "working_diagnosis", "urgency_reason", "use_note", "final_report_reference"):
         setattr(request, name, view.text(getattr(request, name)))
     request.answering_accession_number = ""
-    return view
+    for name in ("sent_at", "due_at", "accepted_at", "answered_at", "ended_at"):
+        setattr(request, name, None)
+    return replace(view, exact_from=NEVER)
 
 
 def _slide_counts(request_ids: Sequence[UUID]) -> dict[UUID, tuple[int, int]]:

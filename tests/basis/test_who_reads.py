@@ -56,7 +56,7 @@ def test_a_case_shows_what_is_recorded_of_it_and_of_its_patient_and_of_nothing_e
 def test_the_rules_that_are_read_are_the_own_ones_and_those_of_the_country(world: World, mirror: World) -> None:
     of_own_rule(world)
     own = LegalRule.objects.get(organisation=world.admin.organisation)
-    Organisation.objects.filter(pk=world.expert_admin.organisation).update(country="SE")
+    Organisation.objects.filter(pk=world.expert_admin.lab()).update(country="SE")
     countries = {
         who: set(visible_rules(getattr(world, who)).values_list("country", flat=True)) - {""}
         for who in ("admin", "expert_admin")

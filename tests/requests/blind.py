@@ -2,6 +2,8 @@
 
 from cases.models import Patient
 from consult.requests.actions.accept import accept
+from consult.requests.actions.ask import ask
+from consult.requests.actions.create import create
 from consult.requests.actions.edit import Draft, edit
 from consult.requests.actions.send import send
 from consult.requests.models import ConsultRequest
@@ -38,3 +40,21 @@ def accepted(world: World, request: ConsultRequest) -> ConsultRequest:
         seen=world.seen(STATE),
         accession_number="EXP-500",
     )
+
+
+def asked_by_name(world: World, hidden: ConsultRequest, came: str) -> ConsultRequest:
+    """A colleague of the expert's has the case of `hidden` by name, and has asked about the day on which it came."""
+    seen, colleague = world.seen(STATE), world.expert_colleague
+    request = create(actor=world.asker, case_id=hidden.case_id, seen=seen)
+    draft = Draft(
+        question=f"And this of Mrs {NAME}?",
+        working_diagnosis=f"{GIVEN}'s naevus",
+        expert=colleague.membership,
+        slides=[world.slides(STATE)[0].pk],
+    )
+    given = {"actor": world.asker, "request_id": request.pk, "seen": seen}
+    request = edit(**given, version=request.version, draft=draft)  # type: ignore[arg-type]  # its own arguments
+    request = send(**given, version=request.version)  # type: ignore[arg-type]  # its own arguments
+    given = {"actor": colleague, "request_id": request.pk, "seen": seen}
+    request = accept(**given, version=request.version, accession_number="EXP-502")  # type: ignore[arg-type]  # its own arguments
+    return ask(**given, version=request.version, text=f"Was {NAME} seen on {came}?", codes=[])  # type: ignore[arg-type]  # its own arguments

@@ -12,17 +12,14 @@ from django.urls import reverse
 from cases import paging
 from cases.models import Case
 from consult.reports.models import Report
-from consult.requests.actions.accept import accept
-from consult.requests.actions.ask import ask
-from consult.requests.actions.create import create
-from consult.requests.actions.edit import Draft, edit
 from consult.requests.actions.reply import reply
-from consult.requests.actions.send import send
 from consult.requests.actions.withdraw import withdraw
 from consult.requests.models import ConsultRequest
+from core import clock
+from core.jobs import run
 from core.web.dates import clinical_date
 from tests.cast import World, client_for, sign_opinion
-from tests.requests.blind import GIVEN, NAME, STATE, accepted, drafted, name_the_patient, sent
+from tests.requests.blind import GIVEN, NAME, STATE, accepted, asked_by_name, drafted, name_the_patient, sent
 
 LATER = timedelta(days=20)  # from the day on which the case came to the one on which it is sent
 
@@ -47,20 +44,7 @@ def came_at(world: World) -> datetime:
 @pytest.fixture
 def by_name(world: World, hidden: ConsultRequest) -> ConsultRequest:
     """A colleague of the expert's has the same case by name, and their laboratory keeps the first report."""
-    seen, colleague = world.seen(STATE), world.expert_colleague
-    request = create(actor=world.asker, case_id=hidden.case_id, seen=seen)
-    draft = Draft(
-        question=f"And this of Mrs {NAME}?",
-        working_diagnosis=f"{GIVEN}'s naevus",
-        expert=colleague.membership,
-        slides=[world.slides(STATE)[0].pk],
-    )
-    given = {"actor": world.asker, "request_id": request.pk, "seen": seen}
-    request = edit(**given, version=request.version, draft=draft)  # type: ignore[arg-type]  # its own arguments
-    request = send(**given, version=request.version)  # type: ignore[arg-type]  # its own arguments
-    given = {"actor": colleague, "request_id": request.pk, "seen": seen}
-    request = accept(**given, version=request.version, accession_number="EXP-502")  # type: ignore[arg-type]  # its own arguments
-    return ask(**given, version=request.version, text=f"Was {NAME} seen on {came_at(world):%-d/%-m/%Y}?", codes=[])  # type: ignore[arg-type]  # its own arguments
+    return asked_by_name(world, hidden, f"{came_at(world):%-d/%-m/%Y}")
 
 
 def told_in(world: World, text: str) -> list[str]:
@@ -150,6 +134,43 @@ def test_the_opinion_of_a_request_by_name(world: World, hidden: ConsultRequest, 
         page = client_for(world.expert).get(address).content.decode()
         assert "[…] has a naevus." in page and NAME not in page, address
         assert f"{NAME} has a naevus." in client_for(world.expert_colleague).get(address).content.decode()
+
+
+def test_the_days_of_a_request_by_name_and_of_its_opinion_are_told_by_their_year(
+    world: World, hidden: ConsultRequest, at: Callable[..., None]
+) -> None:
+    """Also those after the share: in the laboratory's own books such a day leads to the name."""
+    begun, seen = clock.now(), world.seen(STATE)
+    at(begun + timedelta(days=3))
+    request = asked_by_name(world, hidden, "some day")
+    at(begun + timedelta(days=6))
+    request = reply(actor=world.asker, request_id=request.pk, version=request.version, seen=seen, text="Yes.")
+    at(begun + timedelta(days=9))
+    request = sign_opinion(world, request, seen, expert=world.expert_colleague)
+    run.drain()
+    at(begun + timedelta(days=40))
+    report = Report.objects.get(request=request)
+    addresses = [
+        *(reverse(f"requests:{name}", args=[request.pk]) for name in ("detail", "read")),
+        reverse("desk:preview", args=[request.pk]),
+        reverse("reports:detail", args=[report.pk]),
+        reverse("cases:detail", args=[request.case_id]),
+        reverse("api-request", args=[request.pk]),
+        reverse("api-report", args=[report.pk]),
+        reverse("api-report-version", args=[report.pk, 1]),
+    ]
+    days = [begun + timedelta(days=after, hours=hours) for after in (3, 6, 9) for hours in (-14, 0, 14)]
+    words = {word for day in days for word in (clinical_date(day.date()), f"{day:%Y-%m-%d}")}
+    with_days = 0
+    for address in addresses:
+        answer, known = client_for(world.expert).get(address), client_for(world.expert_colleague).get(address)
+        told = answer.content.decode()
+        assert answer.status_code == 200 and not [word for word in words if word in told], address
+        with_days += any(word in known.content.decode() for word in words)
+    assert with_days >= 6, "who knows the patient reads them"
+    rows = client_for(world.expert).get(reverse("api-requests")).json()["results"]
+    row = next(each for each in rows if each["id"] == str(request.pk))
+    assert (row["created_at"], row["sent_at"], row["due_at"]) == (None, None, None)
 
 
 def test_the_reason_for_withdrawing_a_request_by_name(

@@ -26,7 +26,7 @@ class SignatureSerializer(serializers.Serializer[Any]):
     organisation_name = serializers.CharField()
     meaning = serializers.CharField()
     method = serializers.CharField()
-    signed_at = serializers.DateTimeField()
+    signed_at = serializers.DateTimeField(allow_null=True, help_text="None where the version is masked.")
 
 
 class VersionSerializer(serializers.Serializer[Any]):

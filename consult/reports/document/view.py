@@ -244,7 +244,8 @@ def _told(key: str, version: FirstReport, words: Words, zone: ZoneInfo) -> str:
 
 def _said(said: Said, words: Words, zone: ZoneInfo) -> dict[str, Any]:
     """A question about the request or its answer: the text, then who said it when."""
-    who = f"{said.printed_name}, {words.moment(dt.datetime.fromisoformat(said.at), zone)}"
+    moment = words.moment(dt.datetime.fromisoformat(said.at), zone) if said.at else ""
+    who = ", ".join(part for part in (said.printed_name, moment) if part)
     return {"label": words.say(f"said_{said.kind}"), "paragraphs": [*_paragraphs(said.text), [who]]}
 
 

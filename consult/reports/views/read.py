@@ -39,7 +39,7 @@ def _context(actor: Actor, read: Reading) -> dict[str, object]:
         "read": read,
         "report": read.report,
         "banner": identity(actor, read.report, read.content),
-        "paper": paper(read.report, read.content, read.signatures),
+        "paper": paper(read.report, read.content, read.signatures, is_masked=read.is_masked),
         "is_received": read.report.kind == Kind.RECEIVED,
         "is_kept": read.report.kind == Kind.RECEIVED and not is_open(actor, read.report),
         "zone": read.report.organisation.time_zone,

@@ -59,7 +59,7 @@ class RequestMessageSerializer(serializers.Serializer[Any]):
     codes = serializers.ListField(child=serializers.CharField())
     text = serializers.CharField()
     author_name = serializers.CharField()
-    at = serializers.DateTimeField()
+    at = serializers.DateTimeField(allow_null=True, help_text="None where the patient of the request is hidden.")
 
 
 class RequestChangeSerializer(serializers.Serializer[Any]):

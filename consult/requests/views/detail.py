@@ -125,5 +125,5 @@ def _opinion(seen: Screen, version: ReportVersion | None) -> dict[str, object] |
         "answer": content.text("answer"),
         "diagnosis": content.text("diagnosis"),
         "confidence": confidence_words(content),
-        "signature": version.signatures.first(),
+        "signature": None if seen.names_unknown else version.signatures.first(),
     }

@@ -36,5 +36,5 @@ def last_question(seen: Screen) -> Said | None:
 
 def _said(message: Message, seen: Screen) -> Said:
     if seen.names_unknown:
-        message.text = seen.view.text(message.text)  # for showing, never for saving
+        message.text, message.at = seen.view.text(message.text), None  # type: ignore[assignment]  # to show, not to save
     return Said(message, [terms.label("information_requests", code) for code in message.codes])
