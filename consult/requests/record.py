@@ -27,9 +27,10 @@ def take(request: ConsultRequest, view: CaseView) -> None:
 def as_sent(request: ConsultRequest, view: CaseView) -> dict[str, Any]:
     """The record, as plain values. `view` is the case as the requester may share it. Two queries.
 
-    Under a pseudonym it holds no more than the expert may know. Whether it is still about the same patient is told by
-    a digest of the two keys, which are random.
+    Under a pseudonym it holds no more than the expert may know. Whether it is still about the same patient and the same
+    clinical details is told by digests that hold the two keys, which are random.
     """
+    digest = history_digest(request, request.case.history)
     whose, hidden = str(request.case.patient_id), request.pseudonym
     if request.is_pseudonymised:
         view = view if view.is_pseudonymised else under_pseudonym(view, request.pk, request.sent_at or NEVER)
@@ -50,11 +51,18 @@ def as_sent(request: ConsultRequest, view: CaseView) -> dict[str, Any]:
         "organ_system": view.organ_system,
         "priority": request.priority,
         "history": view.history,
+        "history_digest": digest,
         "language": view.language,
         "received_at": view.received_at.isoformat() if view.received_at else "",
         "received_year": view.received_year,
         "slides": slides_as_sent(request.slides.values_list("slide", flat=True), view.text),
     }
+
+
+def history_digest(request: ConsultRequest, history: str) -> str:
+    """SHA-256, in hexadecimal, of these clinical details with the keys of request and patient; requests_touched in the
+    database makes the same."""
+    return hashlib.sha256(f"{request.pk}:{request.case.patient_id}:{history}".encode()).hexdigest()
 
 
 def names_unknown(request: ConsultRequest, view: CaseView) -> bool:

@@ -6,7 +6,7 @@ from cases.access.view import CaseView
 from cases.models import Case
 from consult.requests.drift import Difference, compare
 from consult.requests.models import ConsultRequest
-from consult.requests.record import as_sent, names_unknown
+from consult.requests.record import as_sent, history_digest, names_unknown
 from consult.requests.states import OPEN, SIGNED
 
 
@@ -33,7 +33,8 @@ def stands(request: ConsultRequest, case: Case) -> bool:
 
 def _stands(request: ConsultRequest, case_version: int, patient_version: int, history: str) -> bool:
     same = (case_version, patient_version) == (request.case_version, request.patient_version)
-    return same and history == request.as_sent["history"]
+    kept = request.as_sent
+    return same and (history == kept["history"] or kept.get("history_digest") == history_digest(request, history))
 
 
 def perhaps_different(requests: QuerySet[ConsultRequest]) -> QuerySet[ConsultRequest]:

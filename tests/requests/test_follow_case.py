@@ -2,10 +2,13 @@
 
 from django.db.models import F
 
+from cases.access.view import case_view
 from cases.models import Case, Patient
 from consult.requests.models import ConsultRequest
-from consult.requests.since_sent import perhaps_different
+from consult.requests.record import history_digest
+from consult.requests.since_sent import perhaps_different, since_sent
 from tests.cast import World
+from tests.requests.blind import NAME, STATE, accepted, drafted, name_the_patient, sent
 
 
 def touched(request: ConsultRequest) -> bool:
@@ -51,6 +54,30 @@ def test_what_is_taken_anew_is_touched_no_longer(world: World) -> None:
     Case.objects.filter(pk=request.case_id).update(history="Something else.")
     assert touched(request)
     request.refresh_from_db()
-    request.as_sent = {**request.as_sent, "history": "Something else."}
+    words = "Something else."
+    request.as_sent = {**request.as_sent, "history": words, "history_digest": history_digest(request, words)}
     request.save(update_fields=["as_sent"])
     assert not touched(request)
+
+
+def test_what_was_sent_before_there_were_digests_is_compared_by_its_words(world: World) -> None:
+    request = world.request("accepted")
+    request.as_sent = {name: value for name, value in request.as_sent.items() if name != "history_digest"}
+    request.save(update_fields=["as_sent"])
+    assert not touched(request)
+    Case.objects.filter(pk=request.case_id).update(history="Something else.")
+    assert touched(request)
+
+
+def test_clinical_details_that_name_the_patient_touch_no_request_under_a_pseudonym(world: World) -> None:
+    name_the_patient(world)
+    Case.objects.filter(pk=world.case(STATE).pk).update(history=f"{NAME}: a lesion.")
+    request = accepted(world, sent(world, drafted(world)))
+    assert NAME not in str(request.as_sent) and not touched(request)
+    for who in (world.asker, world.expert):
+        assert since_sent(request, case_view(who, request.case)) == ()
+    Case.objects.filter(pk=request.case_id).update(history=f"{NAME}: a lesion that grows.")
+    assert touched(request)
+    request = ConsultRequest.objects.select_related("case__patient").get(pk=request.pk)
+    for who in (world.asker, world.expert):
+        assert [each.kind for each in since_sent(request, case_view(who, request.case))] == ["history_edited"]
