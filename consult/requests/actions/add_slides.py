@@ -39,8 +39,9 @@ def add_slides(
         if not own or own != set(slides):
             raise Invalid(_("Choose slides of this case."), fields={"slides": _("Choose slides of this case.")})
         new = own - set(request.slides.values_list("slide_id", flat=True))
-        texts = "\n".join(map(on_glass, Slide.objects.filter(pk__in=new).select_related("specimen", "block")))
-        must_not_name(actor, request, {"slides": texts}, checked=texts_checked)
+        if request.is_pseudonymised:
+            texts = "\n".join(map(on_glass, Slide.objects.filter(pk__in=new).select_related("specimen", "block")))
+            must_not_name(actor, request, {"slides": texts}, checked=texts_checked)
         RequestSlide.objects.bulk_create([RequestSlide(request=request, slide_id=slide) for slide in new])
         request.as_sent = {
             **request.as_sent,

@@ -14,7 +14,6 @@ from consult.reports.queries import as_known
 from consult.requests import first_report
 from consult.requests.blind import opened_by_name
 from consult.requests.forms import SeenForm
-from consult.requests.looks import for_both
 from consult.requests.models import ConsultRequest
 from consult.requests.signed_words import confidence_words, signed_version
 from consult.requests.states import ENDED, OPEN, Status
@@ -25,7 +24,7 @@ from consult.requests.views.screen import Screen, looked, screen
 from consult.requests.views.thread import thread
 from core import terms
 from notifications.actions.read import mark_subject_read
-from slides.queries import opened_slides
+from slides.queries import image_hashes, opened_slides
 
 # The order of the buttons; the first that is allowed is the filled one.
 ORDER = (
@@ -63,10 +62,9 @@ def _context(seen: Screen) -> dict[str, object]:
     expert_opened = opened_slides(consult.expert.user_id if consult.expert else None, slide_ids)
     version = signed_version(actor, consult)
     signed = version.tree.slides if version else ()
-    if version:  # what the signature says, and not what was opened or relabelled afterwards
-        text = for_both(consult)
-        by_label = {text(slide.label): slide.pk for slide in shared_slides(consult)}
-        expert_opened = {by_label[each.label] for each in signed if each.opened and each.label in by_label}
+    if version:  # what the signature says, by the image that was opened: not what was opened or put there afterwards
+        opened = {each.sha256 for each in signed if each.opened}
+        expert_opened = {slide for slide, sha256 in image_hashes(slide_ids).items() if sha256 in opened}
     writes = "expert" in seen.parties and consult.status in {Status.ACCEPTED, Status.WAITING} and seen.sees_case
     offered = [name for name in ORDER if name in seen.allowed]
     main = "read" if writes else next((name for name in offered if name in MAIN), "")
