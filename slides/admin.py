@@ -10,7 +10,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from cases.access import branches
+from cases.access.pseudonym import under_pseudonym
 from cases.access.queries import visible_slides
 from cases.admin.base import ClinicalAdmin, home_cases
 from cases.nouns import known_number
@@ -75,7 +75,7 @@ class SlideImageAdmin(ClinicalAdmin):
         images = images.annotate(its_slide=Coalesce("slide", "taken_from"))
         images = images.annotate(its_case=Coalesce("slide__case", "taken_from__case"))
         known = images.annotate(known_number=known_number(actor, "its_case"))
-        return known.filter(its_slide__in=visible_slides(actor)).exclude(branches.under_pseudonym(actor, "its_case"))
+        return known.filter(its_slide__in=visible_slides(actor)).exclude(under_pseudonym(actor, "its_case"))
 
     def name_of(self, row: SlideImage) -> str:
         """The case's number, where it may be known, and the label."""

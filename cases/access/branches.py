@@ -77,14 +77,6 @@ def grants_in_force(actor: Actor, codename: str = VIEW_CASE) -> QuerySet[CaseGra
     return all_in_force(actor).filter(permission_id=permission_id(codename))
 
 
-def under_pseudonym(actor: Actor, case_field: str) -> Q:
-    """A condition for a row whose case (in `case_field`) the actor reads without knowing whose it is."""
-    here = {"content_object": OuterRef(case_field)}
-    read, known = grants_in_force(actor).filter(**here), grants_in_force(actor, VIEW_IDENTITY).filter(**here)
-    at_home = home(actor).filter(pk=OuterRef(case_field))
-    return Q(Exists(read)) & ~Q(Exists(known)) & ~Q(Exists(at_home))
-
-
 def not_denied(actor: Actor, case_field: str = "pk") -> Q:
     """A condition for a row whose case is in `case_field`: no denial of this person is in force."""
     in_force = Denial.objects.filter(

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_noop
 
 from accounts import policy
 from cases.access import branches
+from cases.access.pseudonym import under_pseudonym
 from cases.models import Case
 from cases.numbers import begins_number
 from core.actor import Actor
@@ -27,7 +28,7 @@ class ClinicalAdmin(ActorAdmin):
     """Read-only rows of what the actor may see; says so where a role sees none.
 
     Rows stand here as they are, not as CaseView shows them: a list leaves out what the actor reads under a pseudonym
-    (branches.under_pseudonym).
+    (under_pseudonym).
 
     `number_fields` lead to accession numbers that this list shows: they are searched from their start, however they are
     spelled, besides `search_fields`.
@@ -61,7 +62,7 @@ class ClinicalAdmin(ActorAdmin):
         if actor is not None and request.method != "POST":
             if not branches.sees_home(actor):
                 messages.info(request, _(ADMINISTERING))
-            elif branches.all_in_force(actor).filter(branches.under_pseudonym(actor, "content_object")).exists():
+            elif branches.all_in_force(actor).filter(under_pseudonym(actor, "content_object")).exists():
                 messages.info(request, _(PSEUDONYM))
         return super().changelist_view(request, extra_context)
 

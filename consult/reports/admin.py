@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import places
 from accounts.roles import Role
-from cases.access import branches
+from cases.access.pseudonym import under_pseudonym
 from cases.admin.base import ClinicalAdmin
 from consult.reports.models import Report, ReportDocument, ReportVersion, Signature
 from consult.reports.nouns import known_number
@@ -43,7 +43,7 @@ class ReportAdmin(ClinicalAdmin):
 
     def visible(self, actor: Actor) -> QuerySet[Report]:
         """The reports of visible_reports, but for those about what is read under a pseudonym."""
-        found = visible_reports(actor).exclude(branches.under_pseudonym(actor, "case"))
+        found = visible_reports(actor).exclude(under_pseudonym(actor, "case"))
         return found.annotate(known_number=known_number(actor, "pk"))
 
     def name_of(self, row: Any) -> str:
@@ -75,7 +75,7 @@ class _OfReport(ClinicalAdmin):
 
     def visible(self, actor: Actor) -> QuerySet[Any]:
         """Those of the versions the actor may read, not under a pseudonym, with the number that the actor may know."""
-        versions = visible_versions(actor).exclude(branches.under_pseudonym(actor, "report__case"))
+        versions = visible_versions(actor).exclude(under_pseudonym(actor, "report__case"))
         found = self.model._default_manager.filter(**{f"{self.to_version}__in": versions})
         numbered: QuerySet[Any] = found.annotate(known_number=known_number(actor, self.to_report))
         return numbered

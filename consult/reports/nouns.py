@@ -7,7 +7,7 @@ from django.db.models import CharField, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
-from cases.access import branches
+from cases.access.pseudonym import under_pseudonym
 from cases.nouns import known_cases
 from cases.numbers import is_number
 from consult.reports.models import Report
@@ -19,7 +19,7 @@ from core.audit.hooks import Place, locates, noun
 def known_reports(actor: Actor) -> QuerySet[Report]:
     """The reports whose number this actor may know: the own ones, those of the own laboratory but for cases that the
     actor reads under a pseudonym, and those of cases known by name."""
-    own = Q(organisation=actor.organisation) & (Q(author=actor.person) | ~branches.under_pseudonym(actor, "case"))
+    own = Q(organisation=actor.organisation) & (Q(author=actor.person) | ~under_pseudonym(actor, "case"))
     return visible_reports(actor).filter(own | Q(case__in=known_cases(actor).values("pk")))
 
 

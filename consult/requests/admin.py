@@ -13,8 +13,8 @@ from django.utils.translation import ngettext
 
 from accounts import places
 from accounts.models import Membership
-from cases.access import branches
 from cases.access.lock import Seen
+from cases.access.pseudonym import under_pseudonym
 from cases.admin.base import ClinicalAdmin
 from cases.models import Slide
 from cases.nouns import known_number
@@ -37,7 +37,7 @@ def _shown(actor: Actor) -> QuerySet[ConsultRequest]:
     """The requests of visible_requests, but for those that their own pages alone can show: those whose case is
     withheld, and what is read under a pseudonym, by this request or by another one about the same case."""
     blind = Q(is_pseudonymised=True) & ~Q(asking_organisation=actor.organisation)
-    hidden = is_withheld(actor) | blind | branches.under_pseudonym(actor, "case")
+    hidden = is_withheld(actor) | blind | under_pseudonym(actor, "case")
     return visible_requests(actor).exclude(hidden)
 
 

@@ -1,16 +1,19 @@
 """Runs tests while something is taken out: one of them must fail, and pass as soon as it is back.
 
 Only a test that fails by what it was told counts: an assertion, or a refusal where there was none. A crash is no proof
-that anybody looked, so it is passed over. What failed before is tried first, and then in the order of the list.
+that anybody looked, so it is passed over. What failed before is tried first, and then what takes the least time.
+Where a function is taken apart, a test that never calls it is not asked: it cannot tell.
 """
 
 import inspect
 import itertools
+import sys
+import time
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from functools import partial
-from types import ModuleType
+from types import CodeType, FrameType, FunctionType, ModuleType
 from typing import Any
 
 import pytest
@@ -31,11 +34,25 @@ MARKS = {"parametrize", "usefixtures", "ci"}
 _failed: Counter[tuple[str, Test]] = Counter()  # by kind of removal, how often
 
 
-def is_missed(what: str, take_out: TakeOut, tests: Collection[Test], request: pytest.FixtureRequest, kind: str) -> None:
-    """Fails where no test notices. `kind` is of removals that the same tests are likely to notice."""
+_seconds: dict[Test, float] = {}  # of a test whose calls were looked at, how long it took
+_calls: dict[Test, set[CodeType]] = {}  # and what it called
+
+
+def is_missed(
+    what: str,
+    take_out: TakeOut,
+    tests: Collection[Test],
+    request: pytest.FixtureRequest,
+    kind: str,
+    function: FunctionType | None = None,
+) -> None:
+    """Fails where no test notices. `kind` is of removals that the same tests are likely to notice; `function` is what
+    is taken apart, if it is one."""
 
     no_proof: list[str] = []
-    for test in sorted(tests, key=lambda test: -_failed[kind, test]):
+    for test in sorted(tests, key=lambda test: (-_failed[kind, test], _seconds.get(test, 0.0))):
+        if function is not None and function.__code__ not in _called_by(test, request, no_proof):
+            continue
         with pytest.MonkeyPatch.context() as patch:
             take_out(patch)
             failed = fails(test, request, no_proof)
@@ -45,6 +62,26 @@ def is_missed(what: str, take_out: TakeOut, tests: Collection[Test], request: py
             _failed[kind, test] += 1
             return
     pytest.fail(f"without {what} every test passes" + (f"; no proof: {no_proof}" if no_proof else ""))
+
+
+def _called_by(test: Test, request: pytest.FixtureRequest, no_proof: list[str]) -> set[CodeType]:
+    """The code of every function that the test calls while nothing is taken out. Looked at once."""
+    if test not in _calls:
+        called, before, begun = set(), sys.getprofile(), time.perf_counter()
+
+        def note(frame: FrameType, event: str, _: object) -> None:
+            if event == "call":
+                called.add(frame.f_code)
+
+        sys.setprofile(note)
+        try:
+            fault = fails(test, request, no_proof)
+        finally:
+            sys.setprofile(before)
+        if fault:
+            no_proof.append(f"{name_of(test)} fails with it too: {fault!r}")
+        _calls[test], _seconds[test] = called, time.perf_counter() - begun
+    return _calls[test]
 
 
 def fails(test: Test, request: pytest.FixtureRequest, crashed: list[str]) -> BaseException | None:

@@ -42,5 +42,5 @@ def test_a_guard_that_is_gone_is_missed(
 
 def is_gone(guard: str, request: pytest.FixtureRequest) -> None:
     function, without, tests = GUARDS[guard]
-    code = without()
-    is_missed(guard, lambda patch: patch.setattr(function, "__code__", code), tests, request, function.__module__)
+    code, kind = without(), function.__module__
+    is_missed(guard, lambda patch: patch.setattr(function, "__code__", code), tests, request, kind, function)

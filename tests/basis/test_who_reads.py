@@ -1,11 +1,13 @@
 """Who reads what is recorded of a patient and which rules hold, and what the lock that records it refuses."""
 
+from dataclasses import replace
 from uuid import UUID
 
 import pytest
 from django.db import transaction
 
 from accounts.models import Organisation
+from accounts.roles import READ_LEGAL_RULES, Role
 from cases.access.lock import lock_rows
 from cases.basis.actions import lock
 from cases.basis.actions.lock import lock_concerned
@@ -64,6 +66,11 @@ def test_the_rules_that_are_read_are_the_own_ones_and_those_of_the_country(world
     assert countries == {"admin": {"NL"}, "expert_admin": {"SE"}}
     assert own in visible_rules(world.admin)
     assert own not in visible_rules(world.expert_admin) and own not in visible_rules(mirror.admin)
+
+
+def test_rules_are_read_by_their_roles_alone(world: World) -> None:
+    read = {role for role in Role if visible_rules(replace(world.admin, role=role)).exists()}
+    assert read == set(READ_LEGAL_RULES) & set(Role) and read < set(Role)
 
 
 def test_nobody_states_rules_without_an_organisation(world: World) -> None:

@@ -18,7 +18,7 @@ from cases.emergency.actions.end import end
 from cases.emergency.actions.letter import send_letter
 from cases.emergency.actions.review import review
 from cases.emergency.models import EmergencyAccess
-from cases.emergency.policy import to_review, visible_emergencies
+from cases.emergency.policy import get_emergency, running, to_review, visible_emergencies
 from cases.models import Denial
 from core import clock
 from core.actor import Actor
@@ -146,6 +146,33 @@ def test_administrators_review_only_where_there_is_no_privacy_officer(world: Wor
     access.refresh_from_db()
     with pytest.raises(Forbidden):
         review(actor=world.admin, access_id=access.pk, version=access.version, outcome="justified", note="Fine")
+
+
+def test_one_of_several_is_the_one_that_was_named(world: World) -> None:
+    accesses = [call(world), call(world, state="accepted")]
+    for actor in (world.stranger, world.officer):
+        assert [get_emergency(actor, each.pk) for each in accesses] == accesses
+
+
+def test_only_the_own_that_runs_opens_a_case(world: World, at: Callable[..., None]) -> None:
+    first, second = call(world), call(world, state="accepted")
+    assert set(running(world.stranger)) == {first, second}
+    assert not running(world.expert).exists(), "somebody else's"
+    end(actor=world.stranger, access_id=first.pk)
+    assert set(running(world.stranger)) == {second}
+    at(second.ends_at)
+    second.refresh_from_db()
+    assert second.status == "running" and not running(world.stranger).exists(), "over, though nobody has tidied"
+
+
+def test_a_privacy_officer_owes_no_review_of_the_own_and_none_of_another_laboratory(
+    world: World, mirror: World
+) -> None:
+    access = call(world)
+    end(actor=world.stranger, access_id=access.pk)
+    assert list(to_review(world.officer)) == [access] and not to_review(mirror.officer).exists()
+    EmergencyAccess.objects.filter(pk=access.pk).update(person=world.officer.person)
+    assert not to_review(world.officer).exists()
 
 
 def test_nobody_reviews_their_own(world: World) -> None:
