@@ -67,7 +67,7 @@ def sees_tokens(actor: Actor) -> bool:
 
 def may_make_tokens(actor: Actor) -> bool:
     """Whether the actor makes tokens for the machines of the own laboratory."""
-    return actor.person is not None and actor.organisation is not None and actor.role in MAKE_TOKENS
+    return actor.organisation is not None and actor.role in MAKE_TOKENS
 
 
 def visible_providers(actor: Actor) -> QuerySet[IdentityProvider]:
@@ -85,7 +85,7 @@ def sees_sign_in(actor: Actor) -> bool:
 
 def may_set_sign_in(actor: Actor) -> bool:
     """Whether the actor sets up single sign-on for the organisation of the acting membership."""
-    return actor.person is not None and actor.organisation is not None and actor.role in SET_SIGN_IN
+    return actor.organisation is not None and actor.role in SET_SIGN_IN
 
 
 def administered_memberships(actor: Actor) -> QuerySet[Membership]:

@@ -31,7 +31,7 @@ from notifications import live
 from notifications.models import Notification
 from slides.models import SlideImage
 from slides.queries import slide_for_tiles
-from tests.access import kinds
+from tests.access import kinds, test_policies_of_requests
 from tests.access.asking import ask
 from tests.access.missing import Test, name_of, named, of
 from tests.access.oracle import SLIDES, ask_tables
@@ -40,7 +40,7 @@ from tests.access.removing import conditions, open_to_all, with_body
 from tests.access.row import Row
 from tests.access.table import ROWS
 from tests.access.test_kinds import holds
-from tests.accounts import test_audit_readers
+from tests.accounts import test_audit_readers, test_policies
 from tests.basis import test_pages as test_basis_pages
 from tests.basis import test_rules as test_basis_rules
 from tests.basis import test_who_reads
@@ -172,7 +172,10 @@ CONDITIONS: dict[str, tuple[set[str] | None, list[Test]]] = {
     "cases.objections.blocks": (None, [*kind("objection", "shared"), *of(test_objections)]),
     "cases.objections.policy": (None, [*rows("objections:", "api-objection"), *of(test_objections)]),
     "consult.desk.audit_search": (set(), [*rows("desk:audit", "api-audit")]),
-    "consult.requests.policy": ({"kept_reports"}, [*of(test_first_report_kept), *REQUESTS]),
+    "consult.requests.policy": (
+        {"kept_reports"},
+        [*of(test_policies_of_requests), *REQUESTS, *of(test_first_report_kept)],
+    ),
     "consult.requests.shares": ({"of_requests"}, [*SHARES, *of(test_agreement_needed)]),
     "consult.requests.actions.lock": (set(), REQUESTS),
     "consult.requests.identity_check": (set(), [*of(test_pseudonym)]),
@@ -180,22 +183,29 @@ CONDITIONS: dict[str, tuple[set[str] | None, list[Test]]] = {
         set(),
         [*rows("requests:outside", "requests:act_on_outside", "api-outside"), *of(test_outside_expert)],
     ),
-    "consult.reports.policy": ({"_open"}, [*rows("reports:", "api-report"), *of(test_first_report_kept), *REQUESTS]),
+    "consult.reports.policy": (
+        {"_open"},
+        [*of(test_policies_of_requests), *rows("reports:", "api-report"), *of(test_first_report_kept), *REQUESTS],
+    ),
     "consult.reports.actions.edit": (set(), [*rows("reports:", "api-report"), *of(test_guards)]),
     "consult.reports.known": (set(), [*rows("api-report"), *of(test_first_report_kept)]),
     "accounts.agreements": (
         {"basis"},
-        [*of(test_agreement_needed), *rows("accounts:agreement", "api-agreement")],
+        [*of(test_policies), *of(test_agreement_needed), *rows("accounts:agreement", "api-agreement")],
     ),
-    "accounts.standing_in": ({"stood_in_for", "may_stand_in"}, [*SHARES, *REQUESTS]),
+    "accounts.standing_in": ({"stood_in_for", "may_stand_in"}, [*of(test_policies), *SHARES, *REQUESTS]),
     "accounts.policy": (
         {"administered", "administered_memberships", "planned_memberships"},
         [
             *rows("accounts:", "api-token", "api-single", "api-identit", "api-person", "api-work", "api-absence"),
             *of(test_audit_readers),
+            *of(test_policies),
         ],
     ),
-    "notifications.queries": (set(), [*rows("notifications:", "api-notification"), *of(test_inbox)]),
+    "notifications.queries": (
+        set(),
+        [*of(test_policies), *rows("notifications:", "api-notification"), *of(test_inbox)],
+    ),
     "notifications.live": ({"look"}, [stream_agrees]),
     "slides.queries": ({"slide_for_tiles"}, [tiles_agree, *of(test_tile_authority)]),
 }
@@ -203,6 +213,7 @@ GUARDING = re.compile(r"(visible_|get_|lock_|must_|may_|sees_|is_open|only_reads
 SAME = {  # without these nothing changes for anybody: why
     "cases.access.queries.visible_slides: Q pk__in": "that side of the `or` is empty then, and drops out",
     "cases.access.pages._home_keys: if not branches.sees_home(actor)": "branches.home is empty then: a query less",
+    "cases.emergency.policy.parties_by_role: unless may_call(actor)": "who opens was asked by must_call",
     "cases.hooks.expected_shares: only if spec is not None": "who asks for a share that is held gets None, and stops",
 }
 UNSEEN = {  # functions of such a name that keep nothing from anybody

@@ -184,6 +184,13 @@ def test_nobody_reviews_their_own(world: World) -> None:
     with pytest.raises(Forbidden):
         review(actor=as_admin, access_id=access.pk, version=access.version, outcome="justified", note="Fine")
     assert not to_review(as_admin).exists()
+    EmergencyAccess.objects.filter(pk=access.pk).update(person=world.officer.person)
+    with pytest.raises(Forbidden):
+        review(actor=world.officer, access_id=access.pk, version=access.version, outcome="justified", note="Fine")
+    EmergencyAccess.objects.filter(pk=access.pk).update(person=as_admin.person)
+    assert review(
+        actor=world.officer, access_id=access.pk, version=access.version, outcome="justified", note="Fine"
+    ).reviewed_at
 
 
 def test_a_running_one_is_not_reviewed_and_one_whose_hour_is_over_is(world: World, at: Callable[..., None]) -> None:

@@ -100,11 +100,11 @@ def test_what_was_answered_by_name_stays_listed_after_the_share_has_ended(world:
 
 
 def test_cases_of_the_own_laboratory_open_no_other_laboratorys(
-    world: World, hidden: ConsultRequest, expert: Client
+    world: World, by_name: ConsultRequest, expert: Client
 ) -> None:
     Case.objects.filter(pk=world.case("sent").pk).update(organisation=world.expert.organisation)
     assert visible_cases(world.expert).filter(organisation=world.expert.organisation).exists()
-    assert hidden.number not in expert.get(reverse("admin:requests_consultrequest_changelist")).content.decode()
+    assert by_name.number not in expert.get(reverse("admin:requests_consultrequest_changelist")).content.decode()
 
 
 def test_who_reads_it_also_at_home_finds_it_there(world: World, hidden: ConsultRequest, expert: Client) -> None:
