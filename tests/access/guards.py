@@ -31,7 +31,7 @@ from notifications import live
 from notifications.models import Notification
 from slides.models import SlideImage
 from slides.queries import slide_for_tiles
-from tests.access import kinds, test_policies_of_requests
+from tests.access import kinds, test_locks, test_policies_of_requests
 from tests.access.asking import ask
 from tests.access.missing import Test, name_of, named, of
 from tests.access.oracle import SLIDES, ask_tables
@@ -167,8 +167,8 @@ CONDITIONS: dict[str, tuple[set[str] | None, list[Test]]] = {
     "cases.views.common": (set(), [*rows("cases:")]),
     "cases.hooks": ({"expected_shares"}, [*kind("objection", "shared"), *of(test_objections)]),
     "cases.emergency.policy": ({"reachable", "parties_by_role", "running", "to_review"}, EMERGENCY),
-    "cases.emergency.actions.lock": (set(), EMERGENCY),
-    "cases.emergency.shares": ({"of_emergencies"}, SHARES),
+    "cases.emergency.actions.lock": (set(), [*of(test_locks), *EMERGENCY]),
+    "cases.emergency.shares": ({"of_emergencies"}, [*of(test_locks), *SHARES]),
     "cases.objections.blocks": (None, [*kind("objection", "shared"), *of(test_objections)]),
     "cases.objections.policy": (None, [*rows("objections:", "api-objection"), *of(test_objections)]),
     "consult.desk.audit_search": (set(), [*rows("desk:audit", "api-audit")]),
@@ -176,8 +176,8 @@ CONDITIONS: dict[str, tuple[set[str] | None, list[Test]]] = {
         {"kept_reports"},
         [*of(test_policies_of_requests), *REQUESTS, *of(test_first_report_kept)],
     ),
-    "consult.requests.shares": ({"of_requests"}, [*SHARES, *of(test_agreement_needed)]),
-    "consult.requests.actions.lock": (set(), REQUESTS),
+    "consult.requests.shares": ({"of_requests"}, [*of(test_locks), *SHARES, *of(test_agreement_needed)]),
+    "consult.requests.actions.lock": (set(), [*of(test_locks), *REQUESTS]),
     "consult.requests.identity_check": (set(), [*of(test_pseudonym)]),
     "consult.requests.outside.policy": (
         set(),
@@ -187,7 +187,7 @@ CONDITIONS: dict[str, tuple[set[str] | None, list[Test]]] = {
         {"_open"},
         [*of(test_policies_of_requests), *rows("reports:", "api-report"), *of(test_first_report_kept), *REQUESTS],
     ),
-    "consult.reports.actions.edit": (set(), [*rows("reports:", "api-report"), *of(test_guards)]),
+    "consult.reports.actions.edit": (set(), [*of(test_locks), *rows("reports:", "api-report"), *of(test_guards)]),
     "consult.reports.known": (set(), [*rows("api-report"), *of(test_first_report_kept)]),
     "accounts.agreements": (
         {"basis"},
@@ -213,6 +213,7 @@ GUARDING = re.compile(r"(visible_|get_|lock_|must_|may_|sees_|is_open|only_reads
 SAME = {  # without these nothing changes for anybody: why
     "cases.access.queries.visible_slides: Q pk__in": "that side of the `or` is empty then, and drops out",
     "cases.access.pages._home_keys: if not branches.sees_home(actor)": "branches.home is empty then: a query less",
+    "cases.emergency.actions.lock.lock_emergency: if case_id is None": "what has no case to lock is not found after it",
     "cases.emergency.policy.parties_by_role: unless may_call(actor)": "who opens was asked by must_call",
     "cases.hooks.expected_shares: only if spec is not None": "who asks for a share that is held gets None, and stops",
 }
