@@ -109,6 +109,7 @@ def test_reports_and_their_versions(world: World, mirror: World) -> None:
         ("waiting", {"shares_first_report": False}),
         ("acknowledged", {"is_pseudonymised": True}),
         ("closed", {"first_report_signed": None}),
+        ("answered", {"first_report": None}),
     ):
         ConsultRequest.objects.filter(pk=world.request(state).pk).update(**changes)
     withdrawn = ConsultRequest.objects.filter(pk=world.request("withdrawn").pk)
