@@ -316,6 +316,7 @@ KINDS = {
     "machine": Kind(_machine("cases:read"), "machine", client=_by_token),
     "machine whose token ran out": Kind(_machine("cases:read", days=1), "anonymous", later=YEAR, client=_by_token),
 }
+BY_SHARE = list(KINDS)[: list(KINDS).index("deactivated")]  # what they see ends or begins with a share
 
 
 def _of_nowhere(who: str) -> Kind:
