@@ -165,7 +165,6 @@ CONDITIONS: dict[str, tuple[set[str] | None, list[Test]]] = {
     "cases.patients": (set(), [*rows("cases:patient", "api-patient")]),
     "cases.trail": (set(), [*rows("desk:looked", "api-patient-looks"), *of(test_who_looked)]),
     "cases.views.common": (set(), [*rows("cases:")]),
-    "cases.hooks": ({"expected_shares"}, [*kind("objection", "shared"), *of(test_objections)]),
     "cases.emergency.policy": ({"reachable", "parties_by_role", "running", "to_review"}, EMERGENCY),
     "cases.emergency.actions.lock": (set(), [*of(test_locks), *EMERGENCY]),
     "cases.emergency.shares": ({"of_emergencies"}, [*of(test_locks), *SHARES]),
@@ -210,12 +209,13 @@ CONDITIONS: dict[str, tuple[set[str] | None, list[Test]]] = {
     "slides.queries": ({"slide_for_tiles"}, [tiles_agree, *of(test_tile_authority)]),
 }
 GUARDING = re.compile(r"(visible_|get_|lock_|must_|may_|sees_|is_open|only_reads)\w*|parties")
-SAME = {  # without these nothing changes for anybody: why
+SAME = {  # without these nothing changes for anybody, or all stops with an error, which is no proof: why
+    "accounts.agreements.basis: unless best": "who has no agreement stops with an error",
     "cases.access.queries.visible_slides: Q pk__in": "that side of the `or` is empty then, and drops out",
     "cases.access.pages._home_keys: if not branches.sees_home(actor)": "branches.home is empty then: a query less",
     "cases.emergency.actions.lock.lock_emergency: if case_id is None": "what has no case to lock is not found after it",
     "cases.emergency.policy.parties_by_role: unless may_call(actor)": "who opens was asked by must_call",
-    "cases.hooks.expected_shares: only if spec is not None": "who asks for a share that is held gets None, and stops",
+    "consult.requests.policy.parties: and expert": "a draft without an expert stops with an error",
 }
 UNSEEN = {  # functions of such a name that keep nothing from anybody
     "cases.access.lock.lock_rows",

@@ -1,7 +1,7 @@
 """A request under a pseudonym is not touched for ever because its clinical details name the patient.
 
 What is kept of these is then not what stands in the case, so a digest of what was sent is kept beside it (record.as_sent).
-Rows from before have none and are compared as before.
+Who kept the same words or the same digest is not touched (since_sent.stands asks the same).
 """
 
 from django.db import migrations
@@ -11,10 +11,9 @@ CREATE OR REPLACE FUNCTION requests_touched(
     request requests_consultrequest, "case" cases_case, patient cases_patient)
   RETURNS boolean LANGUAGE sql IMMUTABLE AS $$
   SELECT (request.case_version, request.patient_version) IS DISTINCT FROM ("case".identity_version, patient.version)
-      OR CASE WHEN request.as_sent ? 'history_digest'
-              THEN request.as_sent ->> 'history_digest' <> encode(sha256(convert_to(
-                     request.id || ':' || "case".patient_id || ':' || "case".history, 'UTF8')), 'hex')
-              ELSE request.as_sent ->> 'history' IS DISTINCT FROM "case".history END
+      OR request.as_sent ->> 'history' IS DISTINCT FROM "case".history
+         AND request.as_sent ->> 'history_digest' IS DISTINCT FROM encode(sha256(convert_to(
+               request.id || ':' || "case".patient_id || ':' || "case".history, 'UTF8')), 'hex')
 $$;
 """
 BY_TEXT = """
