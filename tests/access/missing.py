@@ -34,6 +34,7 @@ MARKS = {"parametrize", "usefixtures", "ci"}
 _failed: Counter[tuple[str, Test]] = Counter()  # by kind of removal, how often
 
 
+UNKNOWN = 1.0  # what quickly told before comes first, then what nobody has looked at, then what takes longer
 _seconds: dict[Test, float] = {}  # of a test whose calls were looked at, how long it took
 _calls: dict[Test, set[CodeType]] = {}  # and what it called
 
@@ -50,7 +51,7 @@ def is_missed(
     is taken apart, if it is one."""
 
     no_proof: list[str] = []
-    for test in sorted(tests, key=lambda test: (-_failed[kind, test], _seconds.get(test, 0.0))):
+    for test in sorted(tests, key=lambda test: (-_failed[kind, test], _seconds.get(test, UNKNOWN))):
         if function is not None and function.__code__ not in _called_by(test, request, no_proof):
             continue
         with pytest.MonkeyPatch.context() as patch:
@@ -67,17 +68,16 @@ def is_missed(
 def _called_by(test: Test, request: pytest.FixtureRequest, no_proof: list[str]) -> set[CodeType]:
     """The code of every function that the test calls while nothing is taken out. Looked at once."""
     if test not in _calls:
-        called, before, begun = set(), sys.getprofile(), time.perf_counter()
+        called, before, begun = set(), sys.gettrace(), time.perf_counter()
 
         def note(frame: FrameType, event: str, _: object) -> None:
-            if event == "call":
-                called.add(frame.f_code)
+            called.add(frame.f_code)  # None: the lines inside are not asked for
 
-        sys.setprofile(note)
+        sys.settrace(note)
         try:
             fault = fails(test, request, no_proof)
         finally:
-            sys.setprofile(before)
+            sys.settrace(before)
         if fault:
             no_proof.append(f"{name_of(test)} fails with it too: {fault!r}")
         _calls[test], _seconds[test] = called, time.perf_counter() - begun
