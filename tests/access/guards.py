@@ -9,6 +9,7 @@ import importlib
 import inspect
 import pkgutil
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator
 from functools import partial
 from types import CodeType, FunctionType, ModuleType, SimpleNamespace
@@ -211,11 +212,14 @@ CONDITIONS: dict[str, tuple[set[str] | None, list[Test]]] = {
 GUARDING = re.compile(r"(visible_|get_|lock_|must_|may_|sees_|is_open|only_reads)\w*|parties")
 SAME = {  # without these nothing changes for anybody, or all stops with an error, which is no proof: why
     "accounts.agreements.basis: unless best": "who has no agreement stops with an error",
+    "accounts.agreements.parties: filter pk__in": "the sides are looked for among all that the actor speaks for",
+    "accounts.policy.administered: and actor.organisation": "nothing has no key",
     "cases.access.queries.visible_slides: Q pk__in": "that side of the `or` is empty then, and drops out",
     "cases.access.pages._home_keys: if not branches.sees_home(actor)": "branches.home is empty then: a query less",
     "cases.emergency.actions.lock.lock_emergency: if case_id is None": "what has no case to lock is not found after it",
     "cases.emergency.policy.parties_by_role: unless may_call(actor)": "who opens was asked by must_call",
     "consult.requests.policy.parties: and expert": "a draft without an expert stops with an error",
+    "consult.requests.policy.parties: and expert (2)": "a draft without an expert stops with an error",
 }
 UNSEEN = {  # functions of such a name that keep nothing from anybody
     "cases.access.lock.lock_rows",
@@ -263,8 +267,11 @@ def guards() -> Iterator[Guard]:
         tests = [*own, *listed]
         for function in _functions(importlib.import_module(path)):
             if names is None or function.__name__ in names or _guards(function):
+                met = Counter[str]()
                 for words, code in conditions(function):
-                    yield f"{path}.{function.__name__}: {words}", function, partial(_same, code), tests
+                    met[words] += 1
+                    again = f" ({met[words]})" if met[words] > 1 else ""  # the same words a second time
+                    yield f"{path}.{function.__name__}: {words}{again}", function, partial(_same, code), tests
     for function in policies():
         name, tests = f"{function.__module__}.{function.__name__}", CONDITIONS.get(function.__module__, (None, []))[1]
         if function.__name__.startswith("visible_"):

@@ -197,6 +197,8 @@ def test_an_agreement_is_a_basis_for_those_it_names_and_in_its_direction(world: 
     Agreement.objects.filter(pk=found.agreement.pk).update(is_mutual=True)
     back = basis(answering, asking)
     assert back is not None and back.agreement == found.agreement
+    for pair in pairwise((other, asking, other, answering, other)):
+        assert basis(*pair) is None, "in both directions, and of these two alone"
 
 
 def test_who_stands_in(world: World) -> None:
