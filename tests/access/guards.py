@@ -219,6 +219,8 @@ SAME = {  # without these nothing changes for anybody, or all stops with an erro
     "cases.emergency.actions.lock.lock_emergency: if case_id is None": "what has no case to lock is not found after it",
     "cases.emergency.policy.parties_by_role: unless may_call(actor)": "who opens was asked by must_call",
     "consult.requests.policy.parties: and expert": "a draft without an expert stops with an error",
+    "consult.requests.policy.parties: and actor.membership": "nobody stands in under no membership: a query less",
+    "consult.requests.policy.parties: and expert.deputy_id == actor.membership": "stood_in_for asks it too",
     "consult.requests.policy.parties: and expert (2)": "a draft without an expert stops with an error",
 }
 UNSEEN = {  # functions of such a name that keep nothing from anybody

@@ -2,14 +2,16 @@
 
 from collections.abc import Collection
 from dataclasses import replace
+from datetime import timedelta
 from uuid import UUID
 
-from accounts.models import Membership
+from accounts.models import Absence, Membership
 from accounts.roles import (
     EDIT_CASES,
     REQUEST,
     SEE_HOME_CASES,
     SIGN,
+    Role,
 )
 from accounts.scopes import Scope
 from cases.models import CaseGrant, Denial
@@ -76,6 +78,16 @@ def test_who_one_is_to_a_request(world: World) -> None:
                 if who == (actor.person, actor.organisation) and actor.role in SIGN:
                     wanted.add("expert")
                 assert request_parties(actor, request) == wanted, (actor.name, actor.role, request.status)
+
+
+def test_a_deputy_is_one_by_a_role_that_signs(world: World) -> None:
+    expert, colleague, at = world.expert.acting(), world.expert_colleague, clock.now()
+    Membership.objects.filter(pk=expert).update(deputy=colleague.membership)
+    Absence.objects.create(membership_id=expert, valid_from=at, valid_until=at + timedelta(days=1))
+    request = world.request("accepted")
+    deputies = {role for role in Role if "deputy" in request_parties(replace(colleague, role=role), request)}
+    assert deputies == set(SIGN)
+    assert "deputy" not in request_parties(world.expert, request) | request_parties(world.colleague, request)
 
 
 def kept(actor: Actor, version: ReportVersion, requests: Collection[ConsultRequest], open_: set[UUID]) -> bool:
