@@ -32,8 +32,6 @@ FIXTURE = type(pytest.fixture(lambda: None))
 MARKS = {"parametrize", "usefixtures", "ci"}
 
 _failed: Counter[tuple[str, Test]] = Counter()  # by kind of removal, how often
-
-
 UNKNOWN = 1.0  # what quickly told before comes first, then what nobody has looked at, then what takes longer
 _seconds: dict[Test, float] = {}  # of a test whose calls were looked at, how long it took
 _calls: dict[Test, set[CodeType]] = {}  # and what it called

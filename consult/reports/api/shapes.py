@@ -9,7 +9,7 @@ from rest_framework.response import Response
 
 from cases.access.lock import Seen
 from cases.access.queries import visible_cases
-from consult.reports.models import Report, ReportVersion, Signature
+from consult.reports.models import Report, ReportVersion
 from consult.reports.policy import parties
 from consult.reports.queries import hidden_among, of_report
 from consult.reports.states import REPORT
@@ -28,16 +28,9 @@ def version_shape(version: ReportVersion, *, is_masked: bool) -> dict[str, Any]:
         "sha256": version.sha256,
         "created_at": None if is_masked else version.created_at,
         "created_year": version.created_at.year,
-        "signatures": [_signature(each, is_masked=is_masked) for each in version.signatures.all()],
+        "signatures": [vars(each) | {"signed_at": None} if is_masked else each for each in version.signatures.all()],
         "document": getattr(version, "document", None) is not None and not is_masked,
     }
-
-
-def _signature(signature: Signature, *, is_masked: bool) -> Signature:
-    """For showing, never for saving."""
-    if is_masked:
-        signature.signed_at = None  # type: ignore[assignment]
-    return signature
 
 
 # A draft is discarded by what ends its request, never by itself.
