@@ -32,7 +32,13 @@ from notifications import live
 from notifications.models import Notification
 from slides.models import SlideImage
 from slides.queries import slide_for_tiles
-from tests.access import kinds, test_locks, test_policies_of_requests
+from tests.access import (
+    kinds,
+    test_locks,
+    test_policies_about_cases,
+    test_policies_of_requests,
+    test_shares_stated,
+)
 from tests.access.asking import ask
 from tests.access.missing import Test, name_of, named, of
 from tests.access.oracle import SLIDES, ask_tables
@@ -56,6 +62,7 @@ from tests.requests import (
     test_agreement_needed,
     test_deputy,
     test_first_report_kept,
+    test_identity_check,
     test_outside_expert,
     test_pseudonym,
     test_pseudonym_admin,
@@ -146,7 +153,12 @@ REQUESTS = [
     *of(test_worklist),
     *of(test_deputy),
 ]
-EMERGENCY = [*rows("emergency:", "api-emergenc"), *of(test_opening), *of(test_telling_and_review)]
+EMERGENCY = [
+    *of(test_policies_about_cases),
+    *rows("emergency:", "api-emergenc"),
+    *of(test_opening),
+    *of(test_telling_and_review),
+]
 LEGAL = [*rows("basis:", "api-legal"), *of(test_basis_pages), *of(test_basis_rules), *of(test_who_reads)]
 SHARES = [*kind("emergency", "emergency that is over", "left", "revoked", "deputy", "not yet valid"), *of(test_deputy)]
 
@@ -169,19 +181,32 @@ CONDITIONS: dict[str, tuple[set[str] | None, list[Test]]] = {
     "cases.emergency.policy": ({"reachable", "parties_by_role", "running", "to_review"}, EMERGENCY),
     "cases.emergency.actions.lock": (set(), [*of(test_locks), *EMERGENCY]),
     "cases.emergency.shares": ({"of_emergencies"}, [*of(test_locks), *SHARES]),
-    "cases.objections.blocks": (None, [*kind("objection", "shared"), *of(test_objections)]),
-    "cases.objections.policy": (None, [*rows("objections:", "api-objection"), *of(test_objections)]),
+    "cases.objections.blocks": (
+        None,
+        [*of(test_policies_about_cases), *kind("objection", "shared"), *of(test_objections)],
+    ),
+    "cases.objections.policy": (
+        None,
+        [*of(test_policies_about_cases), *rows("objections:", "api-objection"), *of(test_objections)],
+    ),
     "consult.desk.audit_search": (set(), [*rows("desk:audit", "api-audit")]),
     "consult.requests.policy": (
         {"kept_reports"},
         [*of(test_policies_of_requests), *REQUESTS, *of(test_first_report_kept)],
     ),
-    "consult.requests.shares": ({"of_requests"}, [*of(test_locks), *SHARES, *of(test_agreement_needed)]),
+    "consult.requests.shares": (
+        {"of_requests"},
+        [*of(test_shares_stated), *of(test_locks), *SHARES, *of(test_agreement_needed)],
+    ),
     "consult.requests.actions.lock": (set(), [*of(test_locks), *REQUESTS]),
-    "consult.requests.identity_check": (set(), [*of(test_pseudonym)]),
+    "consult.requests.identity_check": (set(), [*of(test_identity_check), *of(test_pseudonym)]),
     "consult.requests.outside.policy": (
         set(),
-        [*rows("requests:outside", "requests:act_on_outside", "api-outside"), *of(test_outside_expert)],
+        [
+            *of(test_policies_about_cases),
+            *rows("requests:outside", "requests:act_on_outside", "api-outside"),
+            *of(test_outside_expert),
+        ],
     ),
     "consult.reports.policy": (
         {"_open"},
