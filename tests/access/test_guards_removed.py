@@ -8,7 +8,6 @@ from tests.cast import World
 
 ALL = {name: (function, without, tests) for name, function, without, tests in guards()}
 GUARDS = {name: guard for name, guard in ALL.items() if name not in SAME}
-FAST = [name for name in GUARDS if name.startswith("cases.access.branches.")]
 
 
 def test_every_policy_has_tests_that_look_at_it() -> None:
@@ -22,25 +21,12 @@ def test_no_entry_is_stale() -> None:
     assert set(idle) - deciding == set()
 
 
-@pytest.mark.ci
-@pytest.mark.usefixtures("everybody")
-@pytest.mark.parametrize("guard", FAST)
-def test_a_guard_of_the_definition_that_is_gone_is_missed(
-    guard: str, world: World, mirror: World, request: pytest.FixtureRequest
-) -> None:
-    is_gone(guard, request)
-
-
 @pytest.mark.deep
 @pytest.mark.usefixtures("everybody")
-@pytest.mark.parametrize("guard", [name for name in GUARDS if name not in FAST])
+@pytest.mark.parametrize("guard", GUARDS)
 def test_a_guard_that_is_gone_is_missed(
     guard: str, world: World, mirror: World, request: pytest.FixtureRequest
 ) -> None:
-    is_gone(guard, request)
-
-
-def is_gone(guard: str, request: pytest.FixtureRequest) -> None:
     function, without, tests = GUARDS[guard]
     code, kind = without(), function.__module__
     is_missed(guard, lambda patch: patch.setattr(function, "__code__", code), tests, request, kind, function)

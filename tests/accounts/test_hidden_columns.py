@@ -48,13 +48,13 @@ def test_what_a_list_offers_can_still_be_chosen(world: World) -> None:
 
 
 @pytest.mark.ci
-def test_every_choice_that_every_list_offers_opens(world: World) -> None:
+def test_every_filter_of_every_list_opens(world: World) -> None:
     opened = [link for who in ("admin", "officer") for link in _offered(client_for(world.people[who]))]
     assert len(opened) > 40
 
 
 def _offered(client: Client) -> Iterator[str]:
-    """Each address that the filters of each list lead to, opened."""
+    """Two addresses that each filter of each list leads to, opened."""
     request = client.get(reverse("admin:index")).wsgi_request
     for model, page in site._registry.items():
         if not page.has_view_permission(request):
@@ -62,7 +62,8 @@ def _offered(client: Client) -> Iterator[str]:
         base = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
         changes = client.get(base).context["cl"]
         for spec in changes.filter_specs:
-            for choice in spec.choices(changes):
+            choices = list(spec.choices(changes))
+            for choice in (choices[min(1, len(choices) - 1)], choices[-1]):
                 link = base + choice["query_string"]
                 assert client.get(link).status_code == 200, link
                 yield link
