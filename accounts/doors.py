@@ -9,10 +9,12 @@ from django.http import HttpRequest, HttpResponseBase
 from django.utils.translation import gettext as _
 
 from core.actor import Actor
-from core.errors import Forbidden, ReauthenticationNeeded
+from core.errors import Forbidden, OtherMembership, ReauthenticationNeeded
 from core.web.refusals import respond
 
 View = Callable[..., HttpResponseBase]
+SHOWN, SHOWN_FIELD = "X-Membership", "acting_membership"  # the membership of the page that sends (membership.mjs)
+READS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 def person_required(view: View) -> View:
@@ -33,7 +35,11 @@ def person_required(view: View) -> View:
 
 
 def member_required(view: View) -> View:
-    """Let only members in: as person_required, and 403 with whom to ask for somebody without a membership in force."""
+    """Let only members in: as person_required, and 403 with whom to ask for somebody without a membership in force.
+
+    What a page sends that was made for another of the person's memberships is refused: nobody acts for a laboratory
+    whose name is not on the screen.
+    """
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -41,9 +47,28 @@ def member_required(view: View) -> View:
             raise Forbidden(
                 _("You belong to no laboratory at the moment. Ask your laboratory's administrator for an invitation.")
             )
+        must_be_as_shown(request)
         return view(request, *args, **kwargs)
 
     return person_required(guarded)
+
+
+def must_be_as_shown(request: HttpRequest) -> None:
+    """Raise OtherMembership where the page that sends this names another membership; one that names none may."""
+    if request.method in READS:
+        return
+    shown = request.headers.get(SHOWN, "")
+    if not shown and request.content_type == "application/x-www-form-urlencoded":
+        shown = request.POST.get(SHOWN_FIELD, "")
+    actor = the_actor(request)
+    if shown and shown != str(actor.membership):
+        raise OtherMembership(
+            _(
+                "This page was opened for another of your laboratories, and you work for %(organisation)s now. Nothing"
+                " was done. Switch back to the other one and do it again."
+            )
+            % {"organisation": actor.organisation_name}
+        )
 
 
 def the_actor(request: HttpRequest) -> Actor:

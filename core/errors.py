@@ -47,6 +47,13 @@ class Conflict(Refusal):
         self.current = dict(current or {})
 
 
+class OtherMembership(Refusal):
+    """What was sent comes from a page of another membership than the one that the actor acts under now (409)."""
+
+    status = 409
+    code = "other-membership"
+
+
 class ReauthenticationNeeded(Refusal):
     """The actor must prove who they are again before this (401)."""
 

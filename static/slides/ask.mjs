@@ -1,5 +1,6 @@
 // Small questions to the server about a slide: JSON in, one word for each way it can end.
 import { csrfToken } from "../ui/csrf.mjs";
+import { membershipHeader } from "../ui/membership.mjs";
 
 const HOW = { 401: "signed-out", 403: "ended", 404: "ended" };
 
@@ -13,7 +14,7 @@ export async function askMeta(url) {
 
 /** POST without a body (opened, closed, heartbeat): { state } as above, with the response where it is "ok". */
 export function tell(url, { keepalive = false } = {}) {
-  return ask(url, { method: "POST", keepalive, headers: { "X-CSRFToken": csrfToken() } });
+  return ask(url, { method: "POST", keepalive, headers: { "X-CSRFToken": csrfToken(), ...membershipHeader() } });
 }
 
 async function ask(url, options = {}) {

@@ -1,5 +1,6 @@
 // A slide file on its way: a progress row with a way to stop. Without this module the form sends itself all the same.
 import { csrfToken } from "../ui/csrf.mjs";
+import { membershipHeader } from "../ui/membership.mjs";
 import { signInAgain } from "../ui/session.mjs";
 import { word } from "../ui/words.mjs";
 
@@ -86,7 +87,8 @@ function send(file) {
   });
   part("cancel").onclick = () => request.abort();
   request.open("POST", form.action);
-  request.setRequestHeader("Accept", "application/json");
+  const headers = { Accept: "application/json", ...membershipHeader() };
+  for (const [name, value] of Object.entries(headers)) request.setRequestHeader(name, value);
   request.send(body);
 }
 

@@ -13,13 +13,14 @@
 // (detail.version, detail.content: the text that was saved, as it was posted), and inputs named version in it, or with data-version-of="<the form's id>", the new version.
 import { resolveConflict } from "./conflict.mjs";
 import { csrfToken } from "./csrf.mjs";
+import { membershipHeader, workAgain } from "./membership.mjs";
 import { signInAgain } from "./session.mjs";
 import { word } from "./words.mjs";
 
 const PAUSE = 1500;
 const RETRIES = [5_000, 10_000, 20_000, 40_000, 60_000];
 const KEEPALIVE_LIMIT = 60_000;
-const NOT_SAVED_HERE = new Set(["csrfmiddlewaretoken", "version"]);
+const NOT_SAVED_HERE = new Set(["csrfmiddlewaretoken", "version", "acting_membership"]);
 const savers = new WeakMap();
 const all = new Set();
 
@@ -103,6 +104,7 @@ class Saver {
           "Content-Type": "application/x-www-form-urlencoded;charset=UTF-8",
           "If-Match": `"${this.form.dataset.version}"`,
           "X-CSRFToken": csrfToken(),
+          ...membershipHeader(),
         },
         body: content,
       });
@@ -135,6 +137,11 @@ class Saver {
       this.settle();
       return;
     }
+    if (answer.type === "urn:consilium:problem:other-membership") {
+      this.say("failed", word("notSaved", { reason: answer.title }));
+      workAgain(this.again);
+      return;
+    }
     const reason = Object.values(answer.fields ?? {})[0] ?? answer.title ?? word("refused500");
     if (response.status >= 500 || response.status === 429) {
       this.retry(word("notSaved", { reason }));
@@ -146,7 +153,7 @@ class Saver {
     this.say("failed", word("notSaved", { reason }));
   }
 
-  /** Used after signing in again; one function for each form, so that it waits only once. */
+  /** Used after signing in or switching back; one function for each form, so that it waits only once. */
   again = () => this.save();
 
   retry(text) {

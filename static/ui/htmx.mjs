@@ -1,6 +1,7 @@
 // htmx: the CSRF token on every write, and a clear word for every answer that is not one.
 import { alertPage, clearAlert } from "./alert.mjs";
 import { csrfToken } from "./csrf.mjs";
+import { membershipHeader } from "./membership.mjs";
 import { signInAgain } from "./session.mjs";
 import { word } from "./words.mjs";
 
@@ -12,7 +13,7 @@ function isQuiet(element) {
 }
 
 document.addEventListener("htmx:configRequest", (event) => {
-  if (event.detail.verb !== "get") event.detail.headers["X-CSRFToken"] = csrfToken();
+  if (event.detail.verb !== "get") Object.assign(event.detail.headers, { "X-CSRFToken": csrfToken(), ...membershipHeader() });
 });
 
 /** What the server said (its fragment, or a problem document's title), else our own sentence for the status. */

@@ -3,7 +3,8 @@
 // (another language, a link, closing the tab) asks first.
 import { signInAgain } from "./session.mjs";
 
-const contentOf = (form) => JSON.stringify([...new FormData(form)].filter(([name]) => name !== "csrfmiddlewaretoken"));
+const NOT_TYPED = new Set(["csrfmiddlewaretoken", "acting_membership"]);
+const contentOf = (form) => JSON.stringify([...new FormData(form)].filter(([name]) => !NOT_TYPED.has(name)));
 const kept = new Map();
 
 /** Whether somebody is signed in; true also where it cannot be asked: the browser then says what is wrong. */

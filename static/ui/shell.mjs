@@ -3,6 +3,7 @@ import "./csrf.mjs";
 import "./theme.mjs";
 import "./menu.mjs";
 import "./toast.mjs";
+import "./membership.mjs";
 import "./session.mjs";
 import "./idle.mjs";
 import "../accounts/proof.mjs";

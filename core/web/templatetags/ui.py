@@ -205,11 +205,12 @@ def page_attributes(context: template.Context) -> SafeString:
     request = context.get("request")
     actor = context.get("actor")
     return format_html(
-        'data-bs-theme="{}" data-theme="{}" data-single-keys="{}" data-person="{}"',
+        'data-bs-theme="{}" data-theme="{}" data-single-keys="{}" data-person="{}" data-membership="{}"',
         "dark" if chosen == "dark" else "light",
         chosen,
         _single_keys(request),
         getattr(actor, "person", None) or "",
+        getattr(actor, "membership", None) or "",
     )
 
 
