@@ -59,8 +59,8 @@ def kept_reports(actor: Actor) -> Q:
         return Q(pk__in=[])
     accepted = ConsultRequest.objects.filter(~is_withheld(actor), answering_organisation=actor.organisation)
     accepted = accepted.filter(shares_first_report=True, is_pseudonymised=False)
-    sent, signed = accepted.filter(first_report=OuterRef("pk")), accepted.filter(first_report_signed=OuterRef("pk"))
-    return Q(Exists(sent)) | Q(Exists(signed))
+    both = Q(first_report=OuterRef("pk")) | Q(first_report_signed=OuterRef("pk"))
+    return Q(Exists(accepted.filter(both)))
 
 
 def is_withheld(actor: Actor) -> Q:
