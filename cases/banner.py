@@ -31,6 +31,7 @@ class Banner:
     second_accession_number: str = ""
     second_organisation_short: str = ""
     is_pseudonymised: bool = False
+    is_withheld: bool = False
     looked_url: str = ""
 
 
@@ -50,6 +51,7 @@ def banner(view: CaseView, *, second_accession_number: str = "", second_organisa
         second_accession_number=second_accession_number,
         second_organisation_short=second_organisation_short,
         is_pseudonymised=view.is_pseudonymised,
+        is_withheld=view.is_withheld,
         looked_url=page_hooks.looked_url(view.patient, view.id) if view.is_home else "",
     )
 

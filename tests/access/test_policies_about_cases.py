@@ -5,10 +5,11 @@ from uuid import UUID
 import pytest
 from django.db import transaction
 
+from accounts.models import Membership
 from accounts.roles import ADMINISTER, REVIEW_EMERGENCIES, SEE_HOME_CASES, Role
 from accounts.scopes import Scope
 from cases.emergency.models import EmergencyAccess
-from cases.emergency.policy import visible_emergencies
+from cases.emergency.policy import parties, visible_emergencies
 from cases.models import Denial
 from cases.objections.actions.lift import lift
 from cases.objections.blocks import of_objections
@@ -86,6 +87,14 @@ def test_emergencies(world: World, mirror: World) -> None:
     agree([*people(world, mirror), *machines(world)], rows, visible_emergencies, sees)
 
 
+def test_an_administrator_reviews_where_there_is_no_officer(world: World, mirror: World) -> None:
+    access = call(world)
+    for officer, reviews in ((True, False), (False, True)):
+        Membership.objects.filter(pk=world.officer.acting()).update(valid_until=None if officer else clock.now())
+        assert ("reviewer" in parties(world.admin, access)) == reviews
+    assert "reviewer" not in parties(mirror.admin, access) | parties(world.asker, access)
+
+
 def test_outside_experts(world: World, mirror: World) -> None:
     made = [proposed(world), proposed(mirror, email="eva@elsewhere.example")]
     actors = [*people(world, mirror), world.admin, mirror.admin]
@@ -105,7 +114,8 @@ def test_outside_experts(world: World, mirror: World) -> None:
                 wanted |= {"requester"} if actor.membership == row.proposed_by_id else set()
                 wanted |= {"owner_admin"} if actor.role in ADMINISTER else set()
             assert outside.parties(actor, row) == wanted, (actor.name, actor.role)
-    for actor, row, other in ((world.asker, *made), (mirror.admin, *reversed(made))):
+    first, second = made
+    for actor, row, other in ((world.asker, first, second), (mirror.admin, second, first)):
         assert outside.get_outside_expert(actor, row.pk) == row
         with pytest.raises(Hidden), transaction.atomic():
             outside.get_outside_expert(actor, other.pk)

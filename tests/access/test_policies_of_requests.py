@@ -88,6 +88,14 @@ def test_a_deputy_is_one_by_a_role_that_signs(world: World) -> None:
     deputies = {role for role in Role if "deputy" in request_parties(replace(colleague, role=role), request)}
     assert deputies == set(SIGN)
     assert "deputy" not in request_parties(world.expert, request) | request_parties(world.colleague, request)
+    another = Membership.objects.create(
+        user_id=world.stranger.who(),
+        organisation_id=world.expert.lab(),
+        role="pathologist",
+        deputy_id=colleague.acting(),
+    )
+    Absence.objects.filter(membership=expert).update(membership=another)
+    assert "deputy" not in request_parties(colleague, request), "of whoever else is away"
 
 
 def kept(actor: Actor, version: ReportVersion, requests: Collection[ConsultRequest], open_: set[UUID]) -> bool:

@@ -11,7 +11,8 @@ from tests.ui.shell_server import Route
 
 pytestmark = pytest.mark.browser
 
-FORM = """<h1>Case</h1><span id="bell-count" hx-get="/badge/"></span><form method="post" action="/do/" data-keep><label for="text">Text</label>
+FORM = """<h1>Case</h1><span id="bell-count" hx-get="/badge/"></span>
+<form method="post" action="/do/" data-keep><label for="text">Text</label>
 <textarea id="text" name="text"></textarea><button>Send</button></form>"""
 OWN = [
     SimpleNamespace(pk=pk, get_role_display="Pathologist", organisation=SimpleNamespace(short_name=name))
