@@ -21,7 +21,7 @@ demo-reset: ## forget the demo's data; the next make demo makes it anew
 test: ## the tests; ARGS="-k word" chooses
 	$(INSTALL) test && exec $(TESTING) .venv/bin/python -m pytest -n 4 --dist loadfile --no-loadscope-reorder -m "not ci and not deep" $(ARGS)
 
-test-ci: ## what CI asks besides: the whole access matrix, every list of the admin site, every look, the demo's stories
+test-ci: ## what CI asks besides: the access matrix, the journeys, every list of the admin site, every look, the demo
 	$(INSTALL) test && exec $(TESTING) .venv/bin/python -m pytest -n 4 --dist loadfile --no-loadscope-reorder -m "ci and not deep" $(ARGS)
 
 test-deep: ## the tests that take longer

@@ -20,6 +20,8 @@ from core.errors import Conflict
 from tests.cast import CANARY, Answer, World, client_for
 from tests.emergency.helping import call
 
+pytestmark = pytest.mark.ci
+
 NEW = {
     "accession_number": "AGAIN-1",
     "organ_system": "skin",

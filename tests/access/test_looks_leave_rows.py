@@ -15,6 +15,8 @@ from tests.access.row import Row
 from tests.access.table import ROWS
 from tests.cast import Answer, World, client_for
 
+pytestmark = pytest.mark.ci
+
 SHOWS_NOBODY = {
     "accounts:agreements": "organisations, no patient",
     "accounts:agreement": "organisations, no patient",
@@ -132,7 +134,6 @@ def test_a_look_leaves_a_row_that_says_everything(world: World, mirror: World, r
             assert keys
 
 
-@pytest.mark.ci
 @pytest.mark.parametrize("row", REFUSING, ids=lambda row: f"{row.method}-{row.route}")
 def test_a_refusal_leaves_a_row_that_says_what_was_asked_for(world: World, mirror: World, row: Row) -> None:
     for expected in ("403", "404"):

@@ -16,6 +16,8 @@ from tests.access.row import Row
 from tests.access.table import ROWS
 from tests.cast import World, client_for
 
+pytestmark = pytest.mark.ci
+
 SLACK = 2  # a session that is renewed, a cache that was cold
 READ = [
     row

@@ -10,7 +10,7 @@ from consult.desk.demo.people import PASSWORD
 from tests.browser.axe import faults
 from tests.browser.conftest import OWN_BROKEN, OWN_PICTURE
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.ci]
 Sit = Callable[[str], Page]
 
 
@@ -225,7 +225,6 @@ def test_the_visitors_own_slides_are_there_and_a_bad_one_says_why(sit_down: Sit)
     assert faults(asker) == []
 
 
-@pytest.mark.ci
 def test_a_patient_is_found_from_any_page_and_no_address_says_who(sit_down: Sit) -> None:
     asker = sit_down("asker")
     asker.goto("/cases/")

@@ -40,6 +40,8 @@ from tests.cases.random_worlds import (
 )
 from tests.cast import World
 
+pytestmark = pytest.mark.ci
+
 
 @contextmanager
 def rolled_back() -> Iterator[None]:

@@ -15,6 +15,8 @@ from consult.requests.models import ConsultRequest
 from core import clock
 from notifications.models import Notification
 
+pytestmark = pytest.mark.ci
+
 SOME = ["demo-011", "demo-031", "demo-037", "demo-047", "demo-061"]
 Database = Callable[[str], AbstractContextManager[None]]
 
@@ -30,7 +32,6 @@ def picture_of_the_rows() -> list[object]:
     ]
 
 
-@pytest.mark.ci
 def test_two_worlds_of_one_day_have_the_same_ids_and_numbers(another_database: Database) -> None:
     with another_database("first"):
         midday = clock.now().replace(hour=12, minute=0, second=0, microsecond=0)

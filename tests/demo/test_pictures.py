@@ -18,6 +18,8 @@ from slides.states import Status
 from slides.synthesis import large
 from tests.demo.conftest import sample_folder
 
+pytestmark = pytest.mark.ci
+
 
 def test_the_large_slide_is_made_with_progress_and_then_prepared(
     empty_database: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

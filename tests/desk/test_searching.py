@@ -41,6 +41,8 @@ from core.search.keep import differences, refresh
 from core.search.models import SearchKey
 from tests.cast import CANARY, STATES, World, sign_opinion
 
+pytestmark = pytest.mark.ci
+
 SignIn = Callable[[Actor], Client]
 
 

@@ -26,6 +26,8 @@ from core.audit.models import AuditEvent
 from core.audit.record import record
 from tests.cast import CANARY, World, client_for
 
+pytestmark = pytest.mark.ci
+
 Signer = Callable[[Actor], Client]
 
 

@@ -24,7 +24,7 @@ from tests.requests.changes import (
     rename,
 )
 
-pytestmark = pytest.mark.usefixtures("own_cache")  # the limit on passwords counts there
+pytestmark = [pytest.mark.usefixtures("own_cache"), pytest.mark.ci]  # the limit on passwords counts there
 SignIn = Callable[[Actor], Client]
 # By kind: what the signer reads before signing, the old beside the new.
 TOLD = {

@@ -29,6 +29,8 @@ from tests.requests.changes import (
 )
 from tests.requests.screen import act_url, text_of
 
+pytestmark = pytest.mark.ci
+
 SignIn = Callable[[Actor], Client]
 every_change = pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
 # By kind: the sentence, and something of what was sent and of what is now.

@@ -29,7 +29,7 @@ from tests.cast import CANARY, World, sign_opinion
 from tests.reports.pages import preview, sign, write
 from tests.requests.screen import text_of
 
-pytestmark = pytest.mark.usefixtures("own_cache")  # the limit on passwords counts there
+pytestmark = [pytest.mark.usefixtures("own_cache"), pytest.mark.ci]  # the limit on passwords counts there
 SignIn = Callable[[Actor], Client]
 FIRST, SECOND, THIRD = "Melanocytic lesion.", "Atypical Spitz tumour.", "Melanoma in situ."
 ROW = re.compile(r"<dt>Requester&#x27;s report</dt><dd>(.*?)</dd>|<dt>Requester's report</dt><dd>(.*?)</dd>", re.S)

@@ -21,6 +21,8 @@ from slides.models import SlideImage
 from tests.cast import World, client_for, sign_opinion
 from tests.requests.blind import GIVEN, NAME, STATE, accepted, asked_by_name, drafted, name_the_patient, sent
 
+pytestmark = pytest.mark.ci
+
 ABOUT: dict[type[Model], str] = {
     ConsultRequest: "case",
     Message: "request__case",

@@ -30,6 +30,8 @@ from core.errors import Invalid
 from tests.cast import World, client_for
 from tests.emergency.helping import join
 
+pytestmark = pytest.mark.ci
+
 STATE, NAME = "draft", "Wintertaling"
 
 

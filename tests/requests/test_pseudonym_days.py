@@ -21,6 +21,8 @@ from core.web.dates import clinical_date
 from tests.cast import World, client_for, sign_opinion
 from tests.requests.blind import GIVEN, NAME, STATE, accepted, asked_by_name, drafted, name_the_patient, sent
 
+pytestmark = pytest.mark.ci
+
 LATER = timedelta(days=20)  # from the day on which the case came to the one on which it is sent
 
 

@@ -20,6 +20,8 @@ from notifications.models import Notification
 from tests.cast import World
 from tests.objections.test_objections import objects
 
+pytestmark = pytest.mark.ci
+
 SignIn = Callable[[Actor], Client]
 QUESTION, HISTORY = "Is this a Spitz naevus?", "Growing lesion of the left arm."
 

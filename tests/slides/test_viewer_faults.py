@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from tests.slides.viewer_page import FIRST, GLASS, SECOND, Server, magnification, open_viewer, until
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.ci]
 Opener = Callable[..., Page]
 
 

@@ -24,6 +24,8 @@ from core.workflow.machine import Machine
 from core.workflow.models import TimelineEntry
 from slides.states import IMAGE
 
+pytestmark = pytest.mark.ci
+
 MACHINES = (CASE, PATIENT, RULE, CONFIRMATION, FACT, OBJECTION, EMERGENCY, IMAGE, REPORT, REQUEST)
 PARTIES = sorted({party for machine in MACHINES for rule in machine.table.values() for party in rule.parties})
 ROWS = [

@@ -22,7 +22,7 @@ from tests import databases
 from tests.cast import World
 from tests.workflow.test_seals import codes, look, newest, seal_rows, tamper
 
-pytestmark = pytest.mark.commits
+pytestmark = [pytest.mark.commits, pytest.mark.ci]
 YEARS = timedelta(days=5 * 365 + 3)
 
 

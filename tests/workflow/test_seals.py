@@ -22,7 +22,7 @@ from core.audit.seal.verify import verify
 from tests import databases
 from tests.cast import World
 
-pytestmark = pytest.mark.commits
+pytestmark = [pytest.mark.commits, pytest.mark.ci]
 TABLES = ("audit_auditevent", "audit_auditseal", "audit_auditleaf", "audit_auditanchor")
 PATIENCE = 3_000  # looks, 20 ms apart
 OTHER_KEY = b64encode(b"another key of thirty-two bytes.").decode()
