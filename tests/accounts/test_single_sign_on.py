@@ -40,7 +40,7 @@ from tests.accounts.second_factor import code, give_app, state
 from tests.cast import World
 from tests.reports import pages
 
-pytestmark = pytest.mark.usefixtures("own_cache")
+pytestmark = [pytest.mark.usefixtures("own_cache"), pytest.mark.ci]
 SignedIn = Callable[[Actor], Client]
 ADA = {"email": "ada@elsewhere.example", "given_name": "Ada", "family_name": "New", "email_verified": True}
 

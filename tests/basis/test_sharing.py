@@ -30,6 +30,8 @@ from tests.basis.helping import finish, move, note, sees, sent
 from tests.cast import World
 from tests.emergency.helping import call
 
+pytestmark = pytest.mark.ci
+
 SignIn = Callable[[Actor], Client]
 
 
@@ -304,7 +306,6 @@ def test_a_block_for_another_organisation_does_not_count_as_overridden(world: Wo
 
 
 @pytest.mark.commits
-@pytest.mark.ci
 def test_a_block_recorded_while_a_request_is_sent_waits_for_it_and_closes_it(world: World) -> None:
     """The case's lock makes one of the two the first; whichever it is, nothing stays open."""
     draft, case = world.request("draft"), world.case("draft")

@@ -12,6 +12,8 @@ from cases.models import Case, CaseGrant, GrantEvent
 from core.actor import Actor
 from tests.cast import CANARY, World
 
+pytestmark = pytest.mark.ci
+
 SignIn = Callable[[Actor], Client]
 MODELS = [
     "patient",

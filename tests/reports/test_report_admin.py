@@ -14,6 +14,8 @@ from slides.models import SlideImage
 from slides.states import Status
 from tests.cast import World, client_for, outsider
 
+pytestmark = pytest.mark.ci
+
 MODELS = (
     "reports_report",
     "reports_reportversion",

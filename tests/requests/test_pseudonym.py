@@ -22,6 +22,8 @@ from tests.access.table import ROWS
 from tests.cast import World, agree, client_for, sign_opinion
 from tests.requests.blind import GIVEN, NAME, STATE, accepted, drafted, name_the_patient, sent
 
+pytestmark = pytest.mark.ci
+
 
 def secrets(world: World) -> list[str]:
     """What says who the patient of the case is, as it might stand on a page."""
@@ -81,7 +83,7 @@ def addresses(world: World, request: ConsultRequest) -> list[str]:
 @pytest.mark.parametrize(
     ("who", "stage"),
     [
-        pytest.param(who, stage, marks=[] if (who, stage) == ("expert", "answered") else pytest.mark.ci)
+        (who, stage)
         for who in ("expert", "expert_colleague", "expert_admin")
         for stage in ("accepted", "answered", "closed")
     ],

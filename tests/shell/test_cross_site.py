@@ -14,6 +14,8 @@ from tests.access.row import SEEN
 from tests.cast import PASSWORD, World, client_for
 from tests.shell.walking import addresses
 
+pytestmark = pytest.mark.ci
+
 ELSEWHERE = "https://elsewhere.example"
 FORM = "application/x-www-form-urlencoded"
 

@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from tests.slides.viewer_page import FIRST, Server, magnification, open_viewer, press, settle, until
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.ci]
 Opener = Callable[..., Page]
 
 
@@ -49,7 +49,7 @@ def shows_all(page: Page, side: int = 4096) -> bool:
     return inside and min(max(xs) - min(xs), max(ys) - min(ys)) < side * 1.02
 
 
-@pytest.fixture(params=[pytest.param(0.25, id="40x"), pytest.param(0.5, id="20x", marks=pytest.mark.ci)])
+@pytest.fixture(params=[pytest.param(0.25, id="40x"), pytest.param(0.5, id="20x")])
 def page(open_page: Opener, viewer_server: Server, request: pytest.FixtureRequest) -> Page:
     """A slide that was scanned at 40x or at 20x, as large as the view at some magnification above 1x."""
     viewer_server.meta[FIRST]["mpp"] = request.param
