@@ -10,11 +10,11 @@ from django.utils.translation import gettext as _
 
 from core.actor import Actor
 from core.errors import Forbidden, OtherMembership, ReauthenticationNeeded
+from core.web.cross_site import READING
 from core.web.refusals import respond
 
 View = Callable[..., HttpResponseBase]
 SHOWN, SHOWN_FIELD = "X-Membership", "acting_membership"  # the membership of the page that sends (membership.mjs)
-READS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 def person_required(view: View) -> View:
@@ -55,7 +55,7 @@ def member_required(view: View) -> View:
 
 def must_be_as_shown(request: HttpRequest) -> None:
     """Raise OtherMembership where the page that sends this names another membership; one that names none may."""
-    if request.method in READS:
+    if request.method in READING:
         return
     shown = request.headers.get(SHOWN, "")
     if not shown and request.content_type == "application/x-www-form-urlencoded":

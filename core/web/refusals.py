@@ -115,6 +115,6 @@ def respond(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     if getattr(request, "htmx", False):
         answer = render(request, "errors/_refusal.html", {"refusal": refusal}, status=refusal.status)
     else:
-        templates = [f"errors/{refusal.status}.html", "errors/400.html"]
+        templates = [f"errors/{refusal.code}.html", f"errors/{refusal.status}.html", "errors/400.html"]
         answer = render(request, templates, {"refusal": refusal}, status=refusal.status)
     return limited(answer, refusal)

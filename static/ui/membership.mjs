@@ -16,12 +16,16 @@ export function membershipHeader() {
   return membership ? { "X-Membership": membership } : {};
 }
 
-/** The session works for another laboratory: say so; `again` runs once when it is switched back. */
+/**
+ * The session works for another laboratory: say so; `again` runs once when it is switched back. A page of somebody who
+ * had one membership has nothing to switch back to: there the server says what is wrong.
+ */
 export function workAgain(again = null) {
+  const dialog = document.getElementById("membership-dialog");
+  if (!dialog) return;
   elsewhere = true;
   if (again) waiting.add(again);
-  const dialog = document.getElementById("membership-dialog");
-  if (dialog) openDialog(dialog);
+  openDialog(dialog);
 }
 
 function goOn() {

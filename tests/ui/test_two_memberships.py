@@ -93,6 +93,16 @@ def test_who_cannot_be_switched_back_is_told(typed: Page, server: Server, open_p
     expect(dialog(typed).get_by_role("alert")).to_contain_text("You could not be switched back")
 
 
+def test_a_page_with_nothing_to_switch_back_to_leaves_the_answer_to_the_server(
+    server: Server, open_page: Opener
+) -> None:
+    page = open_page(FORM, answer=server, actor=acting("m-1", "Noordkust"), memberships=OWN[:1])
+    open_page("<h1>Home</h1>", answer=server, actor=acting("m-2", "Oosterlab"), memberships=OWN)
+    page.get_by_role("button", name="Send").click()
+    expect(page.get_by_role("heading")).to_have_text("Done")
+    assert [each["acting_membership"] for each in server.sent] == [["m-1"]]
+
+
 def test_pages_of_the_same_membership_and_of_somebody_else_change_nothing(
     typed: Page, server: Server, open_page: Opener
 ) -> None:
