@@ -26,9 +26,12 @@ GrantKey = tuple[UUID, int, UUID]  # person, permission, share
 
 
 def reconcile_after(transitions: Sequence[Transition]) -> None:
-    """The after_transition listener: whatever moved on a case may have given or ended access to it."""
+    """The after_transition listener: whatever moved on a case may have given or ended access to it.
+
+    Who finds the case follows in the next listener (cases.finding.refresh_after).
+    """
     if cases := {transition.case for transition in transitions if transition.case is not None}:
-        reconcile(cases, actor=transitions[0].actor)
+        _make_equal(cases, transitions[0].actor)
 
 
 def reconcile_leaver(left: MemberLeft) -> None:
@@ -40,6 +43,14 @@ def reconcile_leaver(left: MemberLeft) -> None:
 
 def reconcile(case_ids: Collection[UUID], *, actor: Actor) -> int:
     """Make shares, grants and denials of these cases equal to what the workflows state; the number of changes."""
+    with transaction.atomic():
+        changes = _make_equal(case_ids, actor)
+        if changes:
+            refresh("case", case_ids)  # who finds the case follows who sees it
+    return changes
+
+
+def _make_equal(case_ids: Collection[UUID], actor: Actor) -> int:
     with transaction.atomic():
         cases = {case.pk: case for case in lock_rows(case_ids)}
         at = clock.now()
@@ -69,8 +80,6 @@ def reconcile(case_ids: Collection[UUID], *, actor: Actor) -> int:
             changes += 1
         lost |= _slides(shares)
         changes += _end_shares(rows, shares, at) + _denials(cases, at, lost)
-        if changes:
-            refresh("case", list(cases))  # who finds the case follows who sees it
     if lost:
         transaction.on_commit(lambda: announce(lost))
     return changes

@@ -27,8 +27,8 @@ def rows_of_requests(case_ids: Collection[UUID]) -> Iterable[Row]:
     The asking laboratory finds by the patient as the case names them now; the answering one by the patient as sent; the
     expert, and who stands in, by both, while the case is open to them with who the patient is. Six queries.
     """
-    wanted = with_people(ConsultRequest.objects.filter(case__in=case_ids).exclude(status=Status.DISCARDED))
-    requests = list(wanted.order_by())
+    wanted = ConsultRequest.objects.filter(case__in=case_ids).exclude(status=Status.DISCARDED).order_by()
+    requests = list(wanted.select_related("case__patient", "asking_organisation", "requester", "expert"))
     cases = list({request.case_id: request.case for request in requests}.values())
     identity, telling, readers = identity_of(cases), telling_of(cases), readers_of(case_ids)
     opened = _opened_to(requests)
