@@ -1,15 +1,17 @@
 """Asks a door as somebody, and says how it answered. What the request changes, and what its row made, is undone."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
 from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
+from core.errors import Refusal
 from core.ids import new_id
-from tests.access.row import Row
+from tests.access.row import Arguments, Row
 from tests.cast import Answer, World
 
 KEY = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -28,6 +30,29 @@ class Heard:
     def names(self) -> bool:
         """Whether the question named a thing, which another one could stand in for."""
         return bool(KEY.search(self.asked))
+
+
+class NotAskedError(Exception):
+    """There is no such thing in this world."""
+
+
+@contextmanager
+def made(arguments: Arguments, *worlds: World) -> Iterator[None]:
+    """Within it there is what these arguments make, so that not every question makes it again; undone afterwards."""
+    with transaction.atomic():
+        for world in worlds:
+            with suppress(NotAskedError, Refusal), transaction.atomic():
+                arguments(world)
+        yield
+        transaction.set_rollback(True)
+
+
+def by_arguments(rows: Iterable[Row]) -> dict[Arguments, list[Row]]:
+    """The rows about the same thing together."""
+    found: dict[Arguments, list[Row]] = {}
+    for row in rows:
+        found.setdefault(row.arguments, []).append(row)
+    return found
 
 
 def ask(client: Client, row: Row, world: World) -> str:

@@ -31,15 +31,12 @@ from consult.requests.models import ConsultRequest
 from core import clock
 from core.actor import MACHINE, Actor, system
 from core.ids import new_id
+from tests.access.asking import NotAskedError
 from tests.access.row import Row
 from tests.accounts.machine_tokens import machine_client, made_token
 from tests.cast import PEOPLE, STATES, World, client_for, outsider
 from tests.emergency.helping import call, join
 from tests.requests.test_outside_expert import joined
-
-
-class NotAskedError(Exception):
-    """There is no such thing in this world."""
 
 
 class Swapped(World):
@@ -316,7 +313,9 @@ KINDS = {
     "machine": Kind(_machine("cases:read"), "machine", client=_by_token),
     "machine whose token ran out": Kind(_machine("cases:read", days=1), "anonymous", later=YEAR, client=_by_token),
 }
+OPENED = ("shared", "valid from a later day on", "deputy", "pseudonymised", "outside expert", "emergency")
 BY_SHARE = list(KINDS)[: list(KINDS).index("deactivated")]  # what they see ends or begins with a share
+CLOSED = [kind for kind in BY_SHARE if kind not in OPENED]
 
 
 def _of_nowhere(who: str) -> Kind:

@@ -3,9 +3,10 @@
 At home: the role of the acting membership, in the case's laboratory. By a share: a grant that stands, inside its own
 and its share's window; slides only where the share names them; who the patient is only with a grant for that. A denial
 beats both, of the case: the patients of the own register stay. Three records outlive a share, each in its own place
-(`place_of`): that of a consultation, with who asked, who was asked, and by role the laboratory that asked and the one
-that accepted; that of an emergency, with its caller and, by accession number, with whoever reviews it; and the audit,
-with the privacy officer of the laboratory whose case it is.
+(`place_of`): that of a consultation, with who asked, who was asked, by role the laboratory that asked and the one that
+accepted, and, of a draft, that it was about this case, with whoever wrote it; that of an emergency, with its caller
+and, by accession number, with whoever reviews it; and the audit, with the privacy officer of the laboratory whose case
+it is.
 """
 
 import re
@@ -64,7 +65,9 @@ REQUESTS = f"{OPEN} SELECT id FROM request"
 PATIENTS = f"""{OPEN} SELECT id FROM cases_patient WHERE organisation_id IN (SELECT id FROM lab)
   OR id IN (SELECT patient_id FROM cases_case WHERE id IN ({SEEN.format("view_identity")}))"""
 CONSULTED = f"""{OPEN} SELECT case_id FROM request
-  UNION SELECT slide_id FROM requests_requestslide WHERE request_id IN (SELECT id FROM request)"""
+  UNION SELECT slide_id FROM requests_requestslide WHERE request_id IN (SELECT id FROM request)
+  UNION SELECT w.case_id FROM reports_report w JOIN acting ON acting.organisation_id = w.organisation_id
+    WHERE w.author_id = %(person)s AND w.case_id NOT IN (SELECT case_id FROM barred)"""
 CONSULTED_NAMED = f"""{OPEN} SELECT unnest(ARRAY[c.id, c.patient_id]) FROM request r
   JOIN cases_case c ON c.id = r.case_id WHERE NOT r.is_pseudonymised"""
 CALLED = f"""{OPEN} SELECT e.case_id FROM emergency_emergencyaccess e JOIN cases_case c ON c.id = e.case_id

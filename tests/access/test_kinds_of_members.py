@@ -1,13 +1,10 @@
-"""What members hear at every door who are what a membership makes them; those who come by a share in test_kinds.py.
-
-A file of its own, so that another process may ask them.
-"""
+"""What members hear at every door who are what a membership makes them; no share is about them."""
 
 import pytest
 
+from tests.access.hearing import at_home, holds
 from tests.access.kinds import BY_SHARE, KINDS, put_denials
 from tests.access.table import ROWS
-from tests.access.test_kinds import at_home, holds
 from tests.cast import World
 
 

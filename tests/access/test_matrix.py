@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client
 
-from tests.access.asking import ask
+from tests.access.asking import ask, made
 from tests.access.people import WHO
 from tests.access.routes import methods, routes
 from tests.access.row import Row
@@ -32,5 +32,6 @@ def _elsewhere(name: str) -> bool:
 @pytest.mark.usefixtures("own_cache")  # proofs are counted for a minute, and many rows ask for one
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row.method}-{row.route}")
 def test_who_may_come_in(world: World, everybody: dict[str, Client], row: Row) -> None:
-    found = {who: ask(everybody[who], row, world) for who in WHO}
+    with made(row.arguments, world):
+        found = {who: ask(everybody[who], row, world) for who in WHO}
     assert found == {who: row.expected(who) for who in WHO}

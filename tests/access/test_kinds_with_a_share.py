@@ -1,0 +1,20 @@
+"""What people hear at every door to whom a share opens a case now. A file of its own, as are the other kinds, so that
+another process may ask them.
+"""
+
+import pytest
+
+from tests.access.hearing import at_home, holds
+from tests.access.kinds import KINDS, OPENED, put_denials
+from tests.access.table import ROWS
+from tests.cast import World
+
+
+@pytest.mark.ci
+@pytest.mark.parametrize("kind", OPENED)
+def test_what_somebody_with_a_share_hears_at_every_door(
+    world: World, mirror: World, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    """Every other kind lives in the other world."""
+    put_denials(monkeypatch)
+    holds(*at_home(world, mirror, kind), KINDS[kind], ROWS)
