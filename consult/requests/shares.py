@@ -23,7 +23,7 @@ def of_requests(case_ids: Collection[UUID]) -> Iterable[ShareSpec]:
     the name to somebody who is asked about the case under a pseudonym, or the other way round. Who would stand in for
     two, one by name and one not, stands in for the one who was asked first. Label image and earlier cases stay hidden.
     """
-    running = ConsultRequest.objects.filter(case__in=case_ids, status__in=SHARED, sent_at__isnull=False)
+    running = ConsultRequest.objects.filter(case__in=case_ids, status__in=SHARED)
     members = Membership.objects.active().values("pk")
     found = running.filter(expert__in=members).select_related("expert").prefetch_related("slides")
     found = found.order_by("sent_at", "pk")
@@ -31,7 +31,7 @@ def of_requests(case_ids: Collection[UUID]) -> Iterable[ShareSpec]:
     asked = {(each.case_id, each.expert.user_id, each.is_pseudonymised) for each in found if each.expert}
     for request in found:
         if request.expert is None or request.sent_at is None:
-            continue  # the query left none; the types do not know
+            continue  # none that runs; the types do not know
         end = _earliest(request.sent_at + LONGEST, request.expert.valid_until)
         yield _spec(request, SHARE, request.expert, request.sent_at, end)
         absence, deputy = absences.get(request.expert.pk), deputies.get(request.expert.deputy_id)

@@ -40,13 +40,13 @@ from tests.access import (
     test_shares_stated,
 )
 from tests.access.asking import ask
+from tests.access.hearing import holds
 from tests.access.missing import Test, name_of, named, of
 from tests.access.oracle import SLIDES, ask_tables
 from tests.access.people import WHO
 from tests.access.removing import conditions, open_to_all, with_body
 from tests.access.row import Row
 from tests.access.table import ROWS
-from tests.access.test_kinds import holds
 from tests.accounts import test_audit_readers, test_policies
 from tests.basis import test_pages as test_basis_pages
 from tests.basis import test_rules as test_basis_rules
@@ -247,6 +247,18 @@ SAME = {  # without these nothing changes for anybody, or all stops with an erro
     "consult.requests.actions.lock.lock_request: if found is None": "what went out of sight stops with an error",
     "cases.emergency.shares.of_emergencies: filter case__in (2)": "slides of other cases are read and not used",
     "consult.reports.policy._open: Q pk__in": "that side of the `or` is empty then, and drops out",
+    "cases.emergency.shares.of_emergencies: filter case__in": "shares of cases that are not locked stop with an error",
+    "cases.objections.blocks.of_objections: unless rows": "no rules are looked up for no objection: a query less",
+    "consult.requests.actions.lock.lock_request: if case_id is None": "what has no case to lock is not found after it",
+    "consult.requests.shares.of_requests: only if each.expert": "the query leaves none without an expert",
+    "consult.requests.shares.of_requests: and absence": "who is not away has no window to state: an error",
+    "consult.requests.shares.of_requests: and deputy (2)": "who has no deputy has nobody to state: an error",
+    "consult.requests.identity_check.must_not_name: only if (words := certain_in(text, known))": (
+        "the words that it names are missing: an error"
+    ),
+    "slides.queries.slide_for_tiles: if user is None": "nobody has no memberships to ask for: an error",
+    "slides.queries.slide_for_tiles: if image is None": "what is not there stops with an error",
+    "slides.queries.slide_for_tiles: unless acting": "who belongs to nothing sees no slide",
     "cases.emergency.policy.parties: and at_home": "parties_by_role asks it too: a query less",
     "cases.emergency.policy.parties: and actor.role == Role.LAB_ADMIN": "of no other role it is asked: a query less",
     "cases.emergency.policy.parties: and is_administrator": "of no other role it is asked: a query less",

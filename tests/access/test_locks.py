@@ -12,6 +12,7 @@ from cases.emergency.actions import lock as emergency_lock
 from cases.emergency.actions.end import end
 from cases.emergency.shares import of_emergencies
 from cases.models import Denial
+from cases.objections.actions.object import record_objection
 from consult.reports.actions import edit as report_lock
 from consult.requests.actions import lock as request_lock
 from consult.requests.models import ConsultRequest
@@ -19,7 +20,7 @@ from consult.requests.shares import of_requests
 from consult.requests.states import SHARED
 from core import clock
 from core.actor import Actor, system
-from core.errors import Hidden
+from core.errors import Conflict, Hidden
 from core.ids import new_id
 from tests.cast import STATES, World
 from tests.emergency.helping import call
@@ -76,6 +77,17 @@ def test_what_goes_out_of_sight_meanwhile_is_not_locked(
     monkeypatch.setattr(module, name, denied_meanwhile)
     with pytest.raises(Hidden), transaction.atomic():
         lock(who, keys[0])
+
+
+def test_who_no_longer_sees_the_case_goes_on_only_where_a_step_needs_none_and_the_request_runs(world: World) -> None:
+    case, held, over = world.case("accepted"), world.request("accepted"), world.request("closed")
+    record_objection(actor=world.staff, case_id=case.pk, seen=world.seen("accepted"), stated_by="patient")
+    for key, needs_case in ((held.pk, True), (over.pk, True), (over.pk, False)):
+        with pytest.raises(Conflict), transaction.atomic():
+            request_lock.lock_request(world.expert, key, version=None, seen=None, needs_case=needs_case)
+    with transaction.atomic():
+        found = request_lock.lock_request(world.expert, held.pk, version=None, seen=None, needs_case=False)
+        assert (found.pk, found.case.pk) == (held.pk, case.pk)
 
 
 def test_the_system_locks_an_emergency_that_no_person_may_see(world: World) -> None:

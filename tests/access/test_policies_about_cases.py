@@ -22,6 +22,7 @@ from core import clock, terms
 from core.actor import Actor
 from core.errors import Hidden
 from core.ids import new_id
+from tests.access.kinds import KINDS
 from tests.access.sentences import agree, machines, people
 from tests.cast import World
 from tests.emergency.helping import call
@@ -93,6 +94,12 @@ def test_an_administrator_reviews_where_there_is_no_officer(world: World, mirror
         Membership.objects.filter(pk=world.officer.acting()).update(valid_until=None if officer else clock.now())
         assert ("reviewer" in parties(world.admin, access)) == reviews
     assert "reviewer" not in parties(mirror.admin, access) | parties(world.asker, access)
+
+
+def test_who_is_invited_from_outside_sees_the_request_and_not_what_was_said_of_them(world: World) -> None:
+    actor, row = KINDS["outside expert"].make(world), OutsideExpert.objects.get()
+    assert visible_requests(actor).filter(pk=row.request_id).exists()
+    assert not outside.visible_outside_experts(actor).exists()
 
 
 def test_outside_experts(world: World, mirror: World) -> None:

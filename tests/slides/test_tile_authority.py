@@ -13,6 +13,7 @@ from core import clock
 from core.actor import Actor
 from core.ids import new_id
 from slides.models import SlideImage
+from slides.queries import slide_for_tiles
 from slides.states import Status
 from slides.tiles import authority
 from slides.tiles.authority import DjangoAuthority
@@ -44,6 +45,25 @@ def test_only_a_session_of_somebody_with_access_gets_the_slide(
     assert decision(world.stranger, shared) == ABSENT
     for invented in ("", "invented", "x" * 200, "../../etc/passwd"):
         assert DjangoAuthority().decide(invented, str(shared.pk)) == SIGNED_OUT
+
+
+def test_who_is_signed_out_gets_no_tile_and_nobody_gets_one_of_what_is_not_ready(
+    world: World, sign_in: Callable[[Actor], Client]
+) -> None:
+    key, slide = sign_in(world.expert).session.session_key or "", world.slides("accepted")[0]
+    image = SlideImage.objects.create(
+        slide=slide,
+        path="a.svs",
+        status=Status.READY,
+        content_version="a" * 16,
+        sha256="b" * 64,
+        linked_at=clock.now(),
+    )
+    assert slide_for_tiles(key, str(slide.pk)).status == 200
+    assert slide_for_tiles("", str(slide.pk)) == SIGNED_OUT
+    for status in set(Status) - {Status.READY, Status.TAKEN_OFF}:  # what was taken off has no slide
+        SlideImage.objects.filter(pk=image.pk).update(status=status)
+        assert slide_for_tiles(key, str(slide.pk)) == ABSENT, status
 
 
 def test_a_database_that_was_restarted_is_asked_a_second_time(monkeypatch: pytest.MonkeyPatch) -> None:
