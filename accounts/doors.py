@@ -17,8 +17,8 @@ View = Callable[..., HttpResponseBase]
 SHOWN, SHOWN_FIELD = "X-Membership", "acting_membership"  # the membership of the page that sends (membership.mjs)
 
 
-def person_required(view: View) -> View:
-    """Let only signed-in people in, with a membership or without.
+def own_affairs(view: View) -> View:
+    """Let only signed-in people in, to what is theirs whichever laboratory they work for.
 
     Nobody signed in: a page goes to sign-in and comes back, a script gets 401, so that nothing typed is lost.
     """
@@ -34,8 +34,8 @@ def person_required(view: View) -> View:
     return guarded
 
 
-def member_required(view: View) -> View:
-    """Let only members in: as person_required, and 403 with whom to ask for somebody without a membership in force.
+def person_required(view: View) -> View:
+    """Let only signed-in people in, with a membership or without: as own_affairs, under the membership of the page.
 
     What a page sends that was made for another of the person's memberships is refused: nobody acts for a laboratory
     whose name is not on the screen.
@@ -43,32 +43,48 @@ def member_required(view: View) -> View:
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        must_be_as_shown(request)
+        return view(request, *args, **kwargs)
+
+    return own_affairs(guarded)
+
+
+def member_required(view: View) -> View:
+    """Let only members in: as person_required, and 403 with whom to ask for somebody without a membership in force."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if request.actor.membership is None:  # type: ignore[attr-defined]  # set by accounts.middleware
             raise Forbidden(
                 _("You belong to no laboratory at the moment. Ask your laboratory's administrator for an invitation.")
             )
-        must_be_as_shown(request)
         return view(request, *args, **kwargs)
 
     return person_required(guarded)
 
 
 def must_be_as_shown(request: HttpRequest) -> None:
-    """Raise OtherMembership where the page that sends this names another membership; one that names none may."""
-    if request.method in READING:
-        return
-    shown = request.headers.get(SHOWN, "")
-    if not shown and request.content_type == "application/x-www-form-urlencoded":
+    """Raise OtherMembership where the page that sends this names another membership; one that names none may.
+
+    Its scripts name it whatever they ask, its forms where they change something. Who has no membership any more is
+    told that instead, by whatever needs one.
+    """
+    actor, shown = the_actor(request), request.headers.get(SHOWN, "")
+    match = request.resolver_match
+    is_read = match is not None and not getattr(match.func, "csrf_exempt", False)  # the body, for the token
+    if not shown and request.method not in READING and is_read:
         shown = request.POST.get(SHOWN_FIELD, "")
-    actor = the_actor(request)
-    if shown and shown != str(actor.membership):
-        raise OtherMembership(
-            _(
-                "This page was opened for another of your laboratories, and you work for %(organisation)s now. Nothing"
-                " was done. Switch back to the other one and do it again."
-            )
-            % {"organisation": actor.organisation_name}
-        )
+    if shown and actor.membership is not None and shown != str(actor.membership):
+        raise other_membership(actor.organisation_name)
+
+
+def other_membership(now: str) -> OtherMembership:
+    """The refusal, for somebody who works for the laboratory of this name now."""
+    words = _(
+        "This page was opened for another of your laboratories, and you work for %(organisation)s now. Nothing"
+        " was done. Switch back to the other one and do it again."
+    )
+    return OtherMembership(words % {"organisation": now})
 
 
 def the_actor(request: HttpRequest) -> Actor:

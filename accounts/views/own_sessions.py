@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts import sessions
 from accounts.actions.end_sessions import end_other_sessions, end_session
 from accounts.agents import in_words
-from accounts.doors import person_required, the_actor
+from accounts.doors import own_affairs, the_actor
 from accounts.identities import PROVIDER
 from accounts.models import SignIn
 from accounts.proof_fields import FreshProof
@@ -29,7 +29,7 @@ FACTORS = {
 
 
 @require_safe
-@person_required
+@own_affairs
 @never_cache
 def listed(request: HttpRequest) -> HttpResponse:
     """Where one is signed in: browser, since when, last at work, address; this one is marked."""
@@ -37,7 +37,7 @@ def listed(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-@person_required
+@own_affairs
 def end(request: HttpRequest, sign_in_id: UUID) -> HttpResponse:
     """End one of them; this one without a proof, as signing out does."""
     if _here(request).pk == sign_in_id:
@@ -52,7 +52,7 @@ def end(request: HttpRequest, sign_in_id: UUID) -> HttpResponse:
 
 
 @require_POST
-@person_required
+@own_affairs
 def end_others(request: HttpRequest) -> HttpResponse:
     """End all but this one."""
     form = FreshProof(request.POST, request=request)

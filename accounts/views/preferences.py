@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.actions.prefer import prefer
 from accounts.actions.switch_membership import switch_membership
 from accounts.actors import ACTING
-from accounts.doors import person_required, the_actor
+from accounts.doors import own_affairs, the_actor
 from accounts.forms import PreferencesForm
 from accounts.models import User
 from core.errors import Hidden, Invalid
@@ -40,7 +40,7 @@ def safe_next(request: HttpRequest) -> str:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@person_required
+@own_affairs
 def preferences(request: HttpRequest) -> HttpResponse:
     """The form, with name and memberships to look at: those are kept by the laboratory."""
     person = request.user
@@ -77,7 +77,7 @@ def language(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-@person_required
+@own_affairs
 def switch(request: HttpRequest) -> HttpResponse:
     """Work for another of one's organisations from now on, in this session."""
     try:
@@ -86,6 +86,8 @@ def switch(request: HttpRequest) -> HttpResponse:
         raise Hidden(_("This is not one of your memberships.")) from error
     membership = switch_membership(actor=the_actor(request), membership_id=wanted)
     request.session[ACTING] = str(membership.pk)
+    if "json" in request.headers.get("Accept", ""):  # the page that asks is of that laboratory, and says so
+        return HttpResponse(status=204)
     words = _("You work as %(role)s for %(organisation)s now.")
     given = {"role": membership.get_role_display(), "organisation": membership.organisation.short_name}
     messages.success(request, words % given)

@@ -14,7 +14,7 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods
 
 from accounts import actors, sessions
-from accounts.doors import member_required, the_actor
+from accounts.doors import member_required, other_membership, the_actor
 from cases.access.queries import get_case, visible_slides
 from cases.access.view import case_view
 from cases.banner import banner
@@ -67,8 +67,7 @@ def _take(request: HttpRequest, actor: Actor, slide: Slide, handler: SlideUpload
         if "json" in request.headers.get("Accept", ""):
             raise Invalid(message, fields={"file": message})
         return _page(request, actor, slide, message, status=422)
-    if not _is_still(request, actor):
-        raise ReauthenticationNeeded(_("You are no longer signed in. Sign in again."))
+    _must_be_still(request, actor)
     seen = SeenForm(request.POST).seen()
     path = file.keep()
     try:
@@ -104,12 +103,20 @@ def _slide(actor: Actor, slide_id: UUID) -> Slide:
     return slide
 
 
-def _is_still(request: HttpRequest, actor: Actor) -> bool:
-    """Whether the person is still what they were when the file began to come in, which may have been an hour ago.
-    Somebody who only looked on meanwhile is."""
+def _must_be_still(request: HttpRequest, actor: Actor) -> None:
+    """Raise where the person is no longer what they were when the file began to come in, which may have been an hour
+    ago. Somebody who only looked on meanwhile is.
+
+    The session is read anew: another tab may have switched to another laboratory, and what this request then saves of
+    it must not undo that.
+    """
+    request.session = type(request.session)(request.session.session_key)
     person = sessions.standing(request.session).person
     now = actors.choose(actors.memberships_of(person), request.session.get(actors.ACTING)) if person else None
-    return now is not None and (now.pk, now.role) == (actor.membership, actor.role)
+    if now is not None and now.pk != actor.membership:
+        raise other_membership(now.organisation.name)
+    if now is None or now.role != actor.role:
+        raise ReauthenticationNeeded(_("You are no longer signed in. Sign in again."))
 
 
 def _must_fit(size: int, handler: SlideUploadHandler) -> None:

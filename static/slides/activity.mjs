@@ -17,6 +17,9 @@ export class Activity {
     this.last = 0;
     for (const name of INPUTS) element.addEventListener(name, () => this.worked(), { passive: true });
     window.addEventListener("pagehide", () => this.left());
+    document.addEventListener("submit", (event) => {
+      if (event.target.matches("[data-switches]")) this.left(); // told under the membership that looked
+    });
   }
 
   /** The pixels of this slide are on the screen; resolves with how the telling ended. */

@@ -1,10 +1,10 @@
 // Small questions to the server about a slide: JSON in, one word for each way it can end.
 import { csrfToken } from "../ui/csrf.mjs";
-import { membershipHeader } from "../ui/membership.mjs";
+import { isOther, membershipHeader } from "../ui/membership.mjs";
 
 const HOW = { 401: "signed-out", 403: "ended", 404: "ended" };
 
-/** GET a slide's meta: { state: "ok", meta }, or { state: "signed-out" | "ended" | "lost" }. */
+/** GET a slide's meta: { state: "ok", meta }, or { state: "signed-out" | "elsewhere" | "ended" | "lost" }. */
 export async function askMeta(url) {
   const answer = await ask(url);
   if (answer.state !== "ok") return answer;
@@ -14,7 +14,7 @@ export async function askMeta(url) {
 
 /** POST without a body (opened, closed, heartbeat): { state } as above, with the response where it is "ok". */
 export function tell(url, { keepalive = false } = {}) {
-  return ask(url, { method: "POST", keepalive, headers: { "X-CSRFToken": csrfToken(), ...membershipHeader() } });
+  return ask(url, { method: "POST", keepalive, headers: { "X-CSRFToken": csrfToken() } });
 }
 
 async function ask(url, options = {}) {
@@ -22,9 +22,10 @@ async function ask(url, options = {}) {
     const response = await fetch(url, {
       ...options,
       redirect: "manual",
-      headers: { Accept: "application/json", ...options.headers },
+      headers: { Accept: "application/json", ...membershipHeader(), ...options.headers },
     });
     if (response.ok) return { state: "ok", response };
+    if (await isOther(response)) return { state: "elsewhere" };
     return { state: HOW[response.status] ?? "lost" };
   } catch {
     return { state: "lost" };

@@ -1,6 +1,6 @@
 // A slide file on its way: a progress row with a way to stop. Without this module the form sends itself all the same.
 import { csrfToken } from "../ui/csrf.mjs";
-import { membershipHeader } from "../ui/membership.mjs";
+import { membershipHeader, workAgain } from "../ui/membership.mjs";
 import { signInAgain } from "../ui/session.mjs";
 import { word } from "../ui/words.mjs";
 
@@ -63,7 +63,9 @@ function answered(request, again) {
   }
   const isProblem = (request.getResponseHeader("Content-Type") ?? "").includes("json");
   const problem = isProblem ? JSON.parse(request.responseText) : { title: word("refused500") };
+  const isElsewhere = problem.type === "urn:consilium:problem:other-membership";
   if (problem.type === "urn:consilium:problem:same-file") warn(problem);
+  else if (isElsewhere && workAgain(again, { ask: true })) refuse(problem.title);
   else refuse(problem.title, request.status === 409);
 }
 

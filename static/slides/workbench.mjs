@@ -1,4 +1,5 @@
 // A page with a viewer: tray, slide and panel work together. One slide is open at a time.
+import { workAgain } from "../ui/membership.mjs";
 import { signInAgain } from "../ui/session.mjs";
 import { word } from "../ui/words.mjs";
 import { about, nothing } from "./about.mjs";
@@ -172,7 +173,7 @@ class Workbench {
     say(this.message, message);
   }
 
-  /** signed-out: sign in again, nothing moves. ended: the pixels go. busy, lost: tried again by itself. */
+  /** signed-out, elsewhere: sign in again, switch back; nothing moves. ended: the pixels go. busy, lost: tried again. */
   fault(state) {
     if (state === "ended") {
       this.turn += 1;
@@ -183,7 +184,7 @@ class Workbench {
       const ask = () => signInAgain(this.again, { ask: true });
       say(this.message, { text: word("signedOutViewer"), action: { label: word("signInViewer"), run: ask } });
       signInAgain(this.again);
-    } else {
+    } else if (state !== "elsewhere" || !workAgain(this.again)) {
       this.trouble({ text: word(state === "busy" ? "busy" : "lost") });
       if (this.timer) return; // of one outage many tiles tell; they must not put off the attempt that is waited for
       const wait = RETRIES[Math.min(this.attempt++, RETRIES.length - 1)];

@@ -138,7 +138,8 @@ class Saver {
       return;
     }
     if (answer.type === "urn:consilium:problem:other-membership") {
-      this.say("failed", word("notSaved", { reason: answer.title }));
+      const ask = () => workAgain(this.again, { ask: true });
+      this.say("failed", word("notSaved", { reason: answer.title }), { label: word("switchBack"), run: ask });
       workAgain(this.again);
       return;
     }

@@ -1,10 +1,11 @@
 // htmx: the CSRF token on every write, and a clear word for every answer that is not one.
 import { alertPage, clearAlert } from "./alert.mjs";
 import { csrfToken } from "./csrf.mjs";
-import { membershipHeader } from "./membership.mjs";
+import { membershipHeader, workAgain } from "./membership.mjs";
 import { signInAgain } from "./session.mjs";
 import { word } from "./words.mjs";
 
+const OTHER = 'data-refusal="other-membership"';
 const KNOWN = { 403: "refused403", 404: "refused404", 409: "refused409", 429: "refused429" };
 
 /** What asks by itself ([data-quiet], the bell) says nothing when it fails and takes no alert away. */
@@ -13,7 +14,8 @@ function isQuiet(element) {
 }
 
 document.addEventListener("htmx:configRequest", (event) => {
-  if (event.detail.verb !== "get") Object.assign(event.detail.headers, { "X-CSRFToken": csrfToken(), ...membershipHeader() });
+  Object.assign(event.detail.headers, membershipHeader());
+  if (event.detail.verb !== "get") event.detail.headers["X-CSRFToken"] = csrfToken();
 });
 
 /** What the server said (its fragment, or a problem document's title), else our own sentence for the status. */
@@ -45,12 +47,14 @@ function rest(element) {
 document.addEventListener("htmx:responseError", (event) => {
   const { xhr, elt, requestConfig } = event.detail;
   const quiet = requestConfig.triggeringEvent === undefined || isQuiet(elt);
+  const again = () => window.htmx.trigger(elt, requestConfig.triggeringEvent?.type ?? "click");
   if (xhr.status === 401) {
-    if (!quiet) signInAgain(() => window.htmx.trigger(elt, requestConfig.triggeringEvent?.type ?? "click"));
+    if (!quiet) signInAgain(again);
     return;
   }
   if (xhr.status === 403 || xhr.status === 404) rest(elt);
   if (quiet) return;
+  if (xhr.status === 409 && xhr.responseText.includes(OTHER) && workAgain(again)) return;
   alertPage(reason(xhr), { reload: xhr.status === 409 });
 });
 

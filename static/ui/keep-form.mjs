@@ -1,21 +1,25 @@
 // A long form that does not save itself: <form data-keep>. Before it leaves the page it asks whether the person is
-// still signed in; if not, they sign in again in a new tab and it is sent then. Leaving the page with something typed
+// still signed in; if not, they sign in again in a new tab and it is sent then. The same where they work for another
+// laboratory by now. Leaving the page with something typed
 // (another language, a link, closing the tab) asks first.
+import { isOther, membershipHeader, workAgain } from "./membership.mjs";
 import { signInAgain } from "./session.mjs";
 
 const NOT_TYPED = new Set(["csrfmiddlewaretoken", "acting_membership"]);
 const contentOf = (form) => JSON.stringify([...new FormData(form)].filter(([name]) => !NOT_TYPED.has(name)));
 const kept = new Map();
 
-/** Whether somebody is signed in; true also where it cannot be asked: the browser then says what is wrong. */
-async function isSignedIn() {
+/** What this page may not be sent without: "sign-in", "membership"; "" also where it cannot be asked. */
+async function missing() {
   const bell = document.getElementById("bell-count");
-  if (!bell) return true;
+  if (!bell) return "";
   try {
-    const headers = { Accept: "application/json", "HX-Request": "true" };
-    return (await fetch(bell.getAttribute("hx-get"), { headers, redirect: "manual" })).status !== 401;
+    const headers = { Accept: "application/json", ...membershipHeader() };
+    const response = await fetch(bell.getAttribute("hx-get"), { headers, redirect: "manual" });
+    if (response.status === 401) return "sign-in";
+    return (await isOther(response)) ? "membership" : "";
   } catch {
-    return true;
+    return "";
   }
 }
 
@@ -23,17 +27,18 @@ function keep(form) {
   const state = { content: contentOf(form), sending: false, left: false };
   kept.set(form, state);
   form.addEventListener("submit", async (event) => {
+    if (state.sending) state.left = true; // nothing before this listener stopped it
     if (state.sending || event.defaultPrevented) return;
     event.preventDefault();
     const { submitter } = event;
     const send = () => {
       state.sending = true;
-      state.left = true;
       form.requestSubmit(submitter);
       state.sending = false;
     };
-    if (await isSignedIn()) send();
-    else signInAgain(send, { ask: true });
+    const lacks = await missing();
+    if (lacks === "sign-in") signInAgain(send, { ask: true });
+    else if (lacks !== "membership" || !workAgain(send, { ask: true })) send();
   });
 }
 

@@ -3,30 +3,47 @@
 // browser has switched elsewhere says so, keeps what was typed, and goes on when the person has switched back.
 import { csrfToken } from "./csrf.mjs";
 import { openDialog } from "./dialog.mjs";
+import { isCovered } from "./idle.mjs";
+import { signInAgain } from "./session.mjs";
 
 const FIELD = "acting_membership";
-const FREE = "[data-switches], [data-signs-out], [action$='/logout/']"; // forms for whatever membership
+// Forms for whatever membership: signing out, being there again, and what is the person's own.
+const FREE = "[data-switches], [data-own-affairs], [data-resume], [data-signs-out], [action$='/logout/']";
+const OTHER = "urn:consilium:problem:other-membership";
 const { person, membership } = document.documentElement.dataset;
 const channel = new BroadcastChannel("consilium-membership");
 const waiting = new Set();
 let elsewhere = false;
 
-/** The header of a write: for which membership the page was made. */
+/** The header of whatever a page asks by script: for which membership the page was made. */
 export function membershipHeader() {
   return membership ? { "X-Membership": membership } : {};
 }
 
+/** Whether an answer (a Response, of which the body is left alone) refuses because of that. */
+export async function isOther(response) {
+  if (response.status !== 409) return false;
+  const problem = await response.clone().json().catch(() => ({}));
+  return problem.type === OTHER;
+}
+
 /**
- * The session works for another laboratory: say so; `again` runs once when it is switched back. A page of somebody who
- * had one membership has nothing to switch back to: there the server says what is wrong.
+ * The session works for another laboratory: say so; `again` runs once when it is switched back. Each function asks once:
+ * somebody who would rather stay on the page is not asked again by each keystroke, unless `ask` says so. A page of
+ * somebody who had one membership has nothing to switch back to: false, and the server says what is wrong.
  */
-export function workAgain(again = null) {
+export function workAgain(again = null, { ask = !waiting.has(again) } = {}) {
   const dialog = document.getElementById("membership-dialog");
-  if (!dialog) return;
+  if (!dialog) return false;
   elsewhere = true;
   if (again) waiting.add(again);
-  openDialog(dialog);
+  if (ask && !isCovered()) openDialog(dialog); // on top of the cover it would stand in its way, and not be seen
+  return true;
 }
+
+document.addEventListener("session:resumed", () => {
+  if (elsewhere) workAgain();
+});
 
 function goOn() {
   elsewhere = false;
@@ -37,12 +54,18 @@ function goOn() {
 }
 
 async function switchBack(button) {
+  if (button.disabled) return;
+  button.disabled = true; // a second click would switch, and stand in the record, twice
   const body = new URLSearchParams({ membership });
-  const headers = { "X-CSRFToken": csrfToken() };
+  const headers = { Accept: "application/json", "X-CSRFToken": csrfToken() };
   const answer = await fetch(button.dataset.switchUrl, { method: "POST", headers, body, redirect: "manual" }).catch(() => null);
-  const isDone = answer !== null && (answer.ok || answer.type === "opaqueredirect");
-  document.querySelector("[data-not-switched]").hidden = isDone;
-  if (!isDone) return;
+  button.disabled = false;
+  if (answer?.status === 401) {
+    signInAgain(() => switchBack(button), { ask: true });
+    return;
+  }
+  document.querySelector("[data-not-switched]").hidden = answer?.ok === true;
+  if (!answer?.ok) return;
   channel.postMessage({ person, membership });
   goOn();
 }

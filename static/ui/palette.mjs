@@ -2,6 +2,7 @@
 // forgotten when it closes. The arrows choose, Enter opens the choice, or all results where there is none yet.
 import { csrfToken } from "./csrf.mjs";
 import { openDialog } from "./dialog.mjs";
+import { isOther, membershipHeader, workAgain } from "./membership.mjs";
 import { signInAgain } from "./session.mjs";
 import { register } from "./shortcuts.mjs";
 import { word } from "./words.mjs";
@@ -60,13 +61,15 @@ function start() {
       const response = await fetch(dialog.dataset.palette, {
         method: "POST",
         body: new URLSearchParams({ text }),
-        headers: { "X-CSRFToken": csrfToken(), "HX-Request": "true" },
+        headers: { Accept: "application/json", "X-CSRFToken": csrfToken(), "HX-Request": "true", ...membershipHeader() },
         signal,
       });
       if (signal.aborted) return;
       if (response.status === 401) {
         fail("");
         signInAgain(ask);
+      } else if ((await isOther(response)) && workAgain(ask, { ask: true })) {
+        fail("");
       } else if (response.ok) {
         show(await response.text());
         answered = text;

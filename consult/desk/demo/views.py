@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.actions.prefer import prefer
-from accounts.doors import person_required, the_actor
+from accounts.doors import own_affairs, the_actor
 from accounts.models import Membership, User
 from accounts.views.preferences import safe_next
 from consult.desk.demo import doors, mailbox, people, tour
@@ -75,7 +75,7 @@ def mail_one(request: HttpRequest, key: str) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @doors.demo_only
-@person_required
+@own_affairs
 def show_tour(request: HttpRequest) -> HttpResponse:
     """GET: the six steps. POST put_away or bring_back: whether the first page shows them."""
     if request.method == "POST":
