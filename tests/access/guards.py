@@ -250,6 +250,7 @@ SAME = {  # without these nothing changes for anybody, or all stops with an erro
     "cases.emergency.shares.of_emergencies: filter case__in": "shares of cases that are not locked stop with an error",
     "cases.objections.blocks.of_objections: unless rows": "no rules are looked up for no objection: a query less",
     "consult.requests.actions.lock.lock_request: if case_id is None": "what has no case to lock is not found after it",
+    "consult.requests.actions.lock.lock_request: get pk": "of more than one case it stops with an error",
     "consult.requests.shares.of_requests: only if each.expert": "the query leaves none without an expert",
     "consult.requests.shares.of_requests: and absence": "who is not away has no window to state: an error",
     "consult.requests.shares.of_requests: and deputy (2)": "who has no deputy has nobody to state: an error",
