@@ -6,7 +6,6 @@ from django import forms
 from django.contrib import admin
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -16,7 +15,7 @@ from accounts import policy
 from accounts.actions.change_membership import MembershipFields, change_membership
 from accounts.actions.end_membership import end_membership
 from accounts.admin.base import ActionAdmin, ActionForm, AdministratorsAdmin, for_each, of_all
-from accounts.hooks import open_work
+from accounts.admin.leaving import ask_first
 from accounts.models import Expertise, Membership
 from core import terms
 from core.actor import Actor
@@ -132,14 +131,17 @@ class MembershipAdmin(ActionAdmin):
         if "confirmed" in request.POST:
             for_each(self, request, queryset, lambda actor, row: end_membership(actor=actor, membership_id=row.pk))
             return None
-        chosen = list(queryset)
-        work = open_work([each.pk for each in chosen])
-        context = self.admin_site.each_context(request) | {
-            "title": _("End memberships now"),
-            "opts": self.model._meta,
-            "chosen": [(each, [piece for piece in work if piece.membership == each.pk]) for each in chosen],
-        }
-        return TemplateResponse(request, "admin/accounts/end_memberships.html", context)
+        return ask_first(
+            self,
+            request,
+            {each.pk: (f"{each}, {each.get_role_display()}", [each]) for each in queryset},
+            action="end_memberships",
+            title=_("End memberships now"),
+            consequence=_(
+                "These memberships end now, and with them the sessions and all access under them. This is not undone;"
+                " the person would be invited again."
+            ),
+        )
 
 
 class Organ(admin.SimpleListFilter):

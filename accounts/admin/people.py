@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -13,7 +13,8 @@ from accounts.actions.deactivate import deactivate
 from accounts.actions.edit_person import edit_person
 from accounts.actions.end_sessions import end_sessions_of
 from accounts.admin.base import ActionAdmin, ActionForm, for_each, of_all
-from accounts.models import User
+from accounts.admin.leaving import ask_first
+from accounts.models import Membership, User
 from accounts.roles import Role
 from core.actor import Actor
 from core.audit.models import CoreNow
@@ -126,6 +127,23 @@ class PersonAdmin(ActionAdmin):
         for_each(self, request, queryset, lambda actor, person: end_sessions_of(actor=actor, person_id=person.pk))
 
     @admin.action(description=_("Deactivate: end all memberships and sessions now"), permissions=["act"])
-    def deactivate_people(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
-        """The people chosen."""
-        for_each(self, request, queryset, lambda actor, person: deactivate(actor=actor, person_id=person.pk))
+    def deactivate_people(self, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse | None:
+        """The people chosen, after a page that says what becomes of their open work."""
+        if "confirmed" in request.POST:
+            for_each(self, request, queryset, lambda actor, person: deactivate(actor=actor, person_id=person.pk))
+            return None
+        ending = Membership.objects.not_ended().filter(user__in=queryset)
+        return ask_first(
+            self,
+            request,
+            {
+                person.pk: (person.printed_name, [each for each in ending if each.user_id == person.pk])
+                for person in queryset
+            },
+            action="deactivate_people",
+            title=_("Deactivate now"),
+            consequence=_(
+                "These people can no longer sign in. Their memberships, sessions and all access end now; what they did"
+                " and signed stays as it is. An invitation brings a person back."
+            ),
+        )

@@ -153,16 +153,24 @@ def test_memberships_end_and_people_leave_from_the_lists(world: World, sign_in: 
     assert "Ask another administrator" in html
     assert not Membership.objects.active().filter(pk=world.staff.acting()).exists()
     people = reverse("admin:accounts_user_changelist")
-    client.post(people, {"action": "deactivate_people", "_selected_action": [str(world.clinician.person)]})
+    asked = {"action": "deactivate_people", "_selected_action": [str(world.clinician.person)]}
+    assert world.user("clinician").printed_name in client.post(people, asked).content.decode()
+    assert User.objects.get(pk=world.clinician.who()).is_active, "nothing before it is confirmed"
+    client.post(people, asked | {"confirmed": "1"})
     assert not User.objects.get(pk=world.clinician.who()).is_active
 
 
-def test_before_a_membership_ends_the_page_says_what_becomes_of_the_open_work(
-    world: World, sign_in: Callable[[Actor], Client]
+@pytest.mark.parametrize(
+    ("noun", "action", "of"),
+    [("membership", "end_memberships", "membership"), ("user", "deactivate_people", "person")],
+    ids=["membership", "person"],
+)
+def test_before_somebody_leaves_the_page_says_what_becomes_of_the_open_work(
+    world: World, sign_in: Callable[[Actor], Client], noun: str, action: str, of: str
 ) -> None:
     client, number = sign_in(world.expert_admin), world.request("accepted").number
-    lists = reverse("admin:accounts_membership_changelist")
-    asked = {"action": "end_memberships", "_selected_action": [str(world.expert.membership)]}
+    lists = reverse(f"admin:accounts_{noun}_changelist")
+    asked = {"action": action, "_selected_action": [str(getattr(world.expert, of))]}
     assert f"Request {number} ends and goes back to who asked" in client.post(lists, asked).content.decode()
     Membership.objects.filter(pk=world.expert.acting()).update(deputy=world.expert_colleague.membership)
     name = world.user("expert_colleague").printed_name
