@@ -79,7 +79,7 @@ class Row:
 
 
 def rows(actor: Actor, requests: Sequence[ConsultRequest]) -> list[Row]:
-    """The rows of requests the actor may see with their people, in their order. Six queries, whatever their number.
+    """The rows of requests the actor may see (with_people), in their order. Six queries, whatever their number.
 
     A draft whose case the actor no longer sees has nothing to show and is left out.
     """

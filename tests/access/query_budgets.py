@@ -47,7 +47,7 @@ BUDGETS = {
     "api-reports": 6,
     "api-sessions": 3,
     "api-request": 12,
-    "api-requests": 12,
+    "api-requests": 11,
     "api-slide": 7,  # two of them for its words, which go through the view of the case
     "basis:case": 15,
     "basis:end": 12,
@@ -105,7 +105,7 @@ BUDGETS = {
     "requests:detail": 23,
     "requests:edit": 30,
     "requests:experts": 14,
-    "requests:mine": 12,
+    "requests:mine": 11,
     "requests:new": 10,
     "requests:news": 4,
     "requests:read": 21,
