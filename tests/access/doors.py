@@ -1,7 +1,8 @@
 """Every door that is taken out in turn (test_doors_removed.py): what stands before the view of a route.
 
 Read from the routes: the decorators of a page that ask for somebody signed in, for a member, for a method; the
-permission of a view of the API, and what it asks of a machine. Who notices is asked with the rows of the matrix.
+permission of a view of the API, and what it asks of a machine. Who notices is asked with the rows of the matrix. That a
+page is held to its membership is asked of every door elsewhere (tests/accounts/test_other_membership.py).
 """
 
 from collections.abc import Callable, Iterator
@@ -24,7 +25,7 @@ from tests.cast import World
 TakeOut = Callable[[pytest.MonkeyPatch], None]
 WITHOUT_A_PLACE = ("anonymous", "nobody", "platform")  # not signed in, or a member of nothing
 DECORATORS: dict[str, tuple[tuple[str, ...], str]] = {
-    "person_required": (WITHOUT_A_PLACE, ""),
+    "own_affairs": (WITHOUT_A_PLACE, ""),  # inside person_required and member_required, too
     "member_required": (WITHOUT_A_PLACE, "You belong to no laboratory at the moment."),
     "require_http_methods": ((), ""),
 }

@@ -25,7 +25,7 @@ def test_every_route_has_a_door() -> None:
     names = {door.name for door in DOORS}
     for route, pattern in routes():
         if not route.startswith(tuple(NOT_HERE)) and route not in OPEN:
-            has = {f"{route}: permission"} if hasattr(pattern.callback, "cls") else {f"{route}: person_required"}
+            has = {f"{route}: permission"} if hasattr(pattern.callback, "cls") else {f"{route}: own_affairs"}
             assert has <= names, route
 
 
