@@ -1,7 +1,6 @@
 // A long form that does not save itself: <form data-keep>. Before it leaves the page it asks whether the person is
-// still signed in; if not, they sign in again in a new tab and it is sent then. The same where they work for another
-// laboratory by now. Leaving the page with something typed
-// (another language, a link, closing the tab) asks first.
+// still signed in, and works for the laboratory of the page; if not, they sign in again in a new tab, or switch back,
+// and it is sent then. Leaving the page with something typed (another language, a link, closing the tab) asks first.
 import { isOther, membershipHeader, workAgain } from "./membership.mjs";
 import { signInAgain } from "./session.mjs";
 

@@ -21,6 +21,19 @@ from slides.tiles.decision import ABSENT, SIGNED_OUT, Decision
 from tests.cast import World
 
 
+def ready(slide: Slide) -> SlideImage:
+    """An image that is prepared."""
+    image: SlideImage = SlideImage.objects.create(
+        slide=slide,
+        path="a.svs",
+        status=Status.READY,
+        content_version="a" * 16,
+        sha256="b" * 64,
+        linked_at=clock.now(),
+    )
+    return image
+
+
 @pytest.mark.commits
 def test_only_a_session_of_somebody_with_access_gets_the_slide(
     world: World, sign_in: Callable[[Actor], Client]
@@ -30,14 +43,7 @@ def test_only_a_session_of_somebody_with_access_gets_the_slide(
 
     shared, *_, kept_back = world.slides("accepted")
     for slide in (shared, kept_back):
-        SlideImage.objects.create(
-            slide=slide,
-            path="a.svs",
-            status=Status.READY,
-            content_version="a" * 16,
-            sha256="b" * 64,
-            linked_at=clock.now(),
-        )
+        ready(slide)
     allowed = decision(world.expert, shared)
     assert (allowed.status, allowed.version, allowed.membership) == (200, "a" * 16, str(world.expert.membership))
     assert decision(world.asker, kept_back).status == 200
@@ -51,14 +57,7 @@ def test_who_is_signed_out_gets_no_tile_and_nobody_gets_one_of_what_is_not_ready
     world: World, sign_in: Callable[[Actor], Client]
 ) -> None:
     key, slide = sign_in(world.expert).session.session_key or "", world.slides("accepted")[0]
-    image = SlideImage.objects.create(
-        slide=slide,
-        path="a.svs",
-        status=Status.READY,
-        content_version="a" * 16,
-        sha256="b" * 64,
-        linked_at=clock.now(),
-    )
+    image = ready(slide)
     assert slide_for_tiles(key, str(slide.pk)).status == 200
     assert slide_for_tiles("", str(slide.pk)) == SIGNED_OUT
     for status in set(Status) - {Status.READY, Status.TAKEN_OFF}:  # what was taken off has no slide
