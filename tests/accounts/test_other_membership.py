@@ -55,6 +55,16 @@ def test_a_script_hears_which_refusal_it_is(world: World, second: str) -> None:
     assert (answer.status_code, answer.json()["type"]) == (409, "urn:consilium:problem:other-membership")
 
 
+@pytest.mark.parametrize("route", ["notifications:badge", "desk:palette", "desk:live"])
+def test_what_scripts_ask_by_themselves_is_refused_in_words_that_they_know(
+    world: World, second: str, route: str
+) -> None:
+    headers = {SHOWN: second, "Accept": "application/json", "HX-Request": "true"}
+    method = "POST" if route == "desk:palette" else "GET"
+    answer = client_for(world.asker).generic(method, reverse(route), headers=headers)
+    assert (answer.status_code, answer.json()["type"]) == (409, "urn:consilium:problem:other-membership")
+
+
 def test_the_own_page_and_one_without_scripts_go_on(world: World, second: str) -> None:
     client = client_for(world.asker)
     for given in ({}, {"shown": str(world.asker.membership)}, {"header": str(world.asker.membership)}):
