@@ -101,15 +101,39 @@ def person_of(session_key: str) -> User | None:
     return person_in(read(session_key))
 
 
-def begin(person: User, *, factor: str, address: str, agent: str, organisation: UUID | None = None) -> SignIn:
-    """The row of a new session, opened by this organisation's identity provider or by none.
+def begin(
+    person: User,
+    *,
+    factor: str,
+    address: str,
+    agent: str,
+    organisation: UUID | None = None,
+    membership: UUID | None = None,
+) -> SignIn:
+    """The row of a new session under this membership, opened by this organisation's identity provider or by none.
 
     What is older than 30 days is forgotten.
     """
     SignIn.objects.filter(person=person, began_at__lt=CoreNow() - KEPT).delete()
     return SignIn.objects.create(
-        person=person, factor=factor, address=address, agent=agent[:200], organisation_id=organisation
+        person=person,
+        factor=factor,
+        address=address,
+        agent=agent[:200],
+        organisation_id=organisation,
+        membership_id=membership,
     )
+
+
+def switched(row: SignIn, membership: UUID) -> None:
+    """The session goes on under this membership."""
+    SignIn.objects.filter(pk=row.pk, ended_at=None).update(membership=membership)
+
+
+def worked_under(person: User) -> UUID | None:
+    """The membership of the session that began last, whether that one still counts or not."""
+    row: SignIn | None = SignIn.objects.filter(person=person).order_by("-began_at").first()
+    return row.membership_id if row else None
 
 
 def at_work(found: Standing) -> None:

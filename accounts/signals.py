@@ -16,8 +16,9 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from accounts import actors, attempts, factors, sessions
-from accounts.identities import PROVIDER
-from accounts.models import User
+from accounts.actors import ACTING
+from accounts.identities import PROVIDER, within
+from accounts.models import Membership, User
 from accounts.notices import tell
 from accounts.sessions import SIGN_IN, Standing
 from core.actor import Actor, Door
@@ -38,7 +39,7 @@ def _actor(user: User, request: HttpRequest | None) -> Actor:
     memberships = actors.memberships_of(user)
     return actors.actor_for(
         user,
-        actors.choose(memberships, None),
+        actors.choose(memberships, request.session.get(ACTING) if request else None),
         door=Door.WEB,
         session=actors.session_digest(request.session.session_key) if request else "",
         address=actors.client_address(request) if request else "",
@@ -47,6 +48,15 @@ def _actor(user: User, request: HttpRequest | None) -> Actor:
 
 def _nobody(request: HttpRequest | None) -> Actor:
     return Actor(person=None, name="", address=actors.client_address(request) if request else "")
+
+
+def _first_membership(user: User, through: UUID | None) -> Membership | None:
+    """What a session begins under: the membership worked under last, if it is still in force, else the oldest; and of
+    those, where an organisation's provider signed the person in, one of that organisation if there is any."""
+    own = set(user.memberships.active().filter(within(through)).values_list("pk", flat=True)) if through else set()
+    memberships = actors.memberships_of(user)
+    served = [each for each in memberships if each.pk in own]
+    return actors.choose(served or memberships, str(sessions.worked_under(user)))
 
 
 @receiver(user_logged_in)
@@ -66,8 +76,12 @@ def signed_in(sender: object, request: HttpRequest | None, user: User, **kwargs:
             factor = factor or str(came["factor"])
         address, agent = actors.client_address(request), request.headers.get("User-Agent", "")
         through = UUID(str(came["organisation"])) if came else None
-        row = sessions.begin(user, factor=factor, address=address, agent=agent, organisation=through)
+        membership = _first_membership(user, through)
+        under = membership.pk if membership else None
+        row = sessions.begin(user, factor=factor, address=address, agent=agent, organisation=through, membership=under)
         request.session[SIGN_IN] = str(row.pk)
+        if under:
+            request.session[ACTING] = str(under)
         facts = {"sign_in": str(row.pk), "factor": factor, **({"provider_of": str(through)} if through else {})}
     record(_actor(user, request), SIGNED_IN, object_kind="person", object_id=user.pk, facts=facts)
 

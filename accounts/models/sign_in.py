@@ -16,8 +16,9 @@ class SignIn(models.Model):
 
     `active_at` is the last time that somebody did something, to half a minute. `factor` is the kind of authenticator
     that was proved besides the password ('' for the password alone), by allauth's names, or `provider` where the
-    identity provider has asked for it. `organisation` is whose provider signed the person in. `agent` is what the
-    browser said of itself. Rows are forgotten 30 days after they began; the audit keeps what happened.
+    identity provider has asked for it. `organisation` is whose provider signed the person in. `membership` is
+    the one that the session began or went on under last, which the next one begins under. `agent` is what the browser
+    said of itself. Rows are forgotten 30 days after they began; the audit keeps what happened.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -28,6 +29,9 @@ class SignIn(models.Model):
     factor = models.CharField(_("second factor"), max_length=20, blank=True)
     organisation = models.ForeignKey(
         Organisation, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("single sign-on of")
+    )
+    membership = models.ForeignKey(
+        "accounts.Membership", models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("works as")
     )
     address = models.CharField(_("network address"), max_length=45, blank=True)
     agent = models.CharField(_("browser"), max_length=200, blank=True)

@@ -16,6 +16,7 @@ from accounts.actors import ACTING
 from accounts.doors import own_affairs, the_actor
 from accounts.forms import PreferencesForm
 from accounts.models import User
+from accounts.sessions import Standing
 from core.errors import Hidden, Invalid
 from core.web.preferences import YEAR, remember
 
@@ -84,7 +85,8 @@ def switch(request: HttpRequest) -> HttpResponse:
         wanted = UUID(request.POST.get("membership", ""))
     except ValueError as error:
         raise Hidden(_("This is not one of your memberships.")) from error
-    membership = switch_membership(actor=the_actor(request), membership_id=wanted)
+    standing: Standing = request.standing  # type: ignore[attr-defined]  # ours
+    membership = switch_membership(actor=the_actor(request), membership_id=wanted, sign_in=standing.row)
     request.session[ACTING] = str(membership.pk)
     if "json" in request.headers.get("Accept", ""):  # the page that asks is of that laboratory, and says so
         return HttpResponse(status=204)

@@ -13,6 +13,7 @@ from core.errors import Refusal
 from core.ids import new_id
 from tests.access.row import Arguments, Row
 from tests.cast import Answer, World
+from tests.shell.walking import faults
 
 KEY = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
@@ -33,7 +34,7 @@ class Heard:
 
 
 class NotAskedError(Exception):
-    """There is no such thing in this world."""
+    """There is no such thing in this world, or nobody wants to hear of it."""
 
 
 @contextmanager
@@ -66,15 +67,19 @@ def hear(
     world: World,
     *,
     absent: bool = False,
+    wanted: Callable[[str], bool] = lambda asked: True,
     look: Callable[[Heard], None] = lambda heard: None,
 ) -> Heard:
-    """The same with what came back. `absent` asks for keys that nothing has; `look` sees it before it is undone."""
+    """The same with what came back, which carries every header. `absent` asks for keys that nothing has; `wanted` is
+    told what will be asked (else NotAskedError), and `look` sees the answer before it is undone."""
     with transaction.atomic():
         address = reverse(row.route, kwargs=row.arguments(world)) + row.query
         body = "" if row.method == "GET" else row.body if isinstance(row.body, str) else row.body(world)
         conditions = {"If-Match": f'"{row.version(world)}"'} if row.version else {}
         if absent:
             address, body = (KEY.sub(lambda _: str(new_id()), each) for each in (address, body))
+        if not wanted(f"{address} {body}"):
+            raise NotAskedError
         response = client.generic(
             row.method,
             address,
@@ -82,6 +87,7 @@ def hear(
             content_type=row.content_type,
             headers={"Idempotency-Key": "matrix-key-1", **conditions},
         )
+        assert faults(response, https=False) == [], f"{row.method} {row.route}"
         heard = Heard(answered(response), response.status_code, f"{address} {body}", said(response))
         look(heard)
         transaction.set_rollback(True)

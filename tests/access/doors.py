@@ -5,9 +5,10 @@ permission of a view of the API, and what it asks of a machine. Who notices is a
 page is held to its membership is asked of every door elsewhere (tests/accounts/test_other_membership.py).
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 import pytest
@@ -50,6 +51,21 @@ def doors() -> Iterator[Door]:
             yield from _of_page(route, pattern)
             if api := getattr(pattern.callback, "cls", None):
                 yield from _of_api(route, api)
+
+
+def told(row: Row) -> Iterator[tuple[str, str]]:
+    """Who is refused at this row (403), and the words that say why, where they are the same at many doors."""
+    for door in _by_route()[row.route]:
+        if door.words and door.method in {"", row.method}:
+            yield from ((who, door.words) for who in door.people if row.expected(who) == "403")
+
+
+@cache
+def _by_route() -> dict[str, list[Door]]:
+    found = defaultdict(list)
+    for door in doors():
+        found[door.route].append(door)
+    return found
 
 
 def _of_page(route: str, pattern: URLPattern) -> Iterator[Door]:

@@ -21,15 +21,20 @@ from tests.access.row import Row
 from tests.cast import CANARY, World
 
 
-def holds(world: World, mirror: World, kind: Kind, rows: list[Row]) -> None:
-    """Every answer is what somebody like this hears, says nothing more, and says nothing of another laboratory's."""
+def holds(world: World, mirror: World, kind: Kind, rows: list[Row], *, only_touched: bool = False) -> None:
+    """Every answer is what somebody like this hears, says nothing more, and says nothing of another laboratory's.
+
+    `only_touched` leaves out what names a thing with which the kind has nothing to do.
+    """
     client = kind.client(world.expert) if kind.stayed else None  # signed in before it ends
     actor = kind.make(world)
     if kind.is_swapped:
         world, mirror = Swapped(world.name, world.people), Swapped(mirror.name, mirror.people)
     with clock.travel(clock.now() + kind.later):
         touched = nouns(world, *kind.states)
-        asking = Asking(actor, client or kind.client(actor), kind, touched, known_to(actor), Everything.there_is())
+        asking = Asking(
+            actor, client or kind.client(actor), kind, touched, known_to(actor), Everything.there_is(), only_touched
+        )
         wrong: set[str] = set()
         for arguments, some in by_arguments(rows).items():
             with made(arguments, world, mirror):
@@ -49,19 +54,23 @@ class Asking:
     touched: dict[UUID, str]
     known: Known
     everything: Everything
+    only_touched: bool
 
     def faults(self, row: Row, world: World, mirror: World) -> Iterator[str]:
         """What is wrong with the answers to one row, of the own world and of the other."""
         noun, told = "", set[str]()
 
-        def look(heard: Heard) -> None:  # what the row itself made is there
+        def wanted(asked: str) -> bool:  # what the row itself made is there
             nonlocal noun
-            if not noun and (keys := [UUID(key) for key in KEY.findall(heard.asked)]):
+            if keys := [UUID(key) for key in KEY.findall(asked)]:
                 touched = self.touched | nouns_made(self.touched)
                 noun = next((touched[key] for key in keys if key in touched), "other")
+            return noun != "other" or not self.only_touched
+
+        def look(heard: Heard) -> None:
             told.update(self._tells(row, heard))
 
-        heard = hear(self.client, row, world, look=look)
+        heard = hear(self.client, row, world, wanted=wanted, look=look)
         if heard.status == 429:
             return  # a token that opens nothing has been tried often enough
         expected = self.kind.expected(row, noun)

@@ -316,6 +316,8 @@ KINDS = {
 OPENED = ("shared", "valid from a later day on", "deputy", "pseudonymised", "outside expert", "emergency")
 BY_SHARE = list(KINDS)[: list(KINDS).index("deactivated")]  # what they see ends or begins with a share
 CLOSED = [kind for kind in BY_SHARE if kind not in OPENED]
+# Who is of the cast but for one share: the matrix has asked what that is not about. "shared" is the cast's expert.
+BUT_FOR_A_SHARE = set(BY_SHARE) - {"shared", "outside expert", "outside expert, another case"}
 
 
 def _of_nowhere(who: str) -> Kind:

@@ -32,14 +32,6 @@ def test_every_route_has_a_door() -> None:
 OPEN = {"accounts:accept_invitation", "accounts:confirm_address"}  # for whoever holds the link
 
 
-@pytest.mark.ci
-def test_whoever_belongs_nowhere_is_told_whom_to_ask(world: World, everybody: dict[str, Client]) -> None:
-    """Before anything else, and in the same words at every door for members."""
-    for door in DOORS:
-        if door.words:
-            notices(door, world, everybody)
-
-
 @pytest.mark.deep
 @pytest.mark.usefixtures("own_cache")
 @pytest.mark.parametrize("door", DOORS, ids=lambda door: door.name)

@@ -3,7 +3,8 @@
 import pytest
 from django.test import Client
 
-from tests.access.asking import ask, made
+from tests.access.asking import hear, made
+from tests.access.doors import told
 from tests.access.people import WHO
 from tests.access.routes import methods, routes
 from tests.access.row import Row
@@ -32,6 +33,9 @@ def _elsewhere(name: str) -> bool:
 @pytest.mark.usefixtures("own_cache")  # proofs are counted for a minute, and many rows ask for one
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row.method}-{row.route}")
 def test_who_may_come_in(world: World, everybody: dict[str, Client], row: Row) -> None:
+    """And whoever belongs nowhere is told whom to ask, a machine what its token is not for."""
     with made(row.arguments, world):
-        found = {who: ask(everybody[who], row, world) for who in WHO}
-    assert found == {who: row.expected(who) for who in WHO}
+        found = {who: hear(everybody[who], row, world) for who in WHO}
+    assert {who: heard.verdict for who, heard in found.items()} == {who: row.expected(who) for who in WHO}
+    for who, words in told(row):
+        assert words in found[who].text, who

@@ -17,9 +17,7 @@ from django.urls import reverse
 
 from core.web.headers import without_pages
 from slides.tiles.app import TileApplication
-from tests.access.asking import answered
-from tests.access.people import WHO
-from tests.access.row import SEEN, Row
+from tests.access.row import SEEN
 from tests.access.table import ROWS
 from tests.cast import World, client_for, outsider
 from tests.shell.walking import NOBODYS, addresses, faults, policy_faults
@@ -68,33 +66,6 @@ def test_every_route_carries_every_header(world: World, over_https: None, who: s
                 found[f"{method} {name}"] = [f"answers {response.status_code}"]
     assert found == {}
     assert seen > 1000
-
-
-@pytest.mark.ci
-def test_every_door_of_the_matrix_carries_every_header(world: World, over_https: None) -> None:
-    """With what really is there, by the first of those who may come in."""
-    found = {}
-    for row in ROWS:
-        who = min(set(row.ok) & set(world.people), key=WHO.index, default=None)
-        if who is None:
-            continue
-        with undone():  # also what the row makes to be asked about
-            response = _through(client_for(world.people[who]), row, world)
-        if wrong := faults(response):
-            found[f"{row.method} {row.route}"] = wrong
-    assert found == {}
-
-
-def _through(client: Client, row: Row, world: World) -> HttpResponseBase:
-    body = row.body if isinstance(row.body, str) else row.body(world)
-    headers = {"Idempotency-Key": "headers-key-1"}
-    if row.version:
-        headers["If-Match"] = f'"{row.version(world)}"'
-    address = reverse(row.route, kwargs=row.arguments(world)) + row.query
-    data = "" if row.method == "GET" else body
-    response = ask(client, row.method, address, data=data, content_type=row.content_type, headers=headers)
-    assert answered(response) == "in"  # type: ignore[arg-type]  # the client's own kind of answer
-    return response
 
 
 @pytest.mark.parametrize("accept", ["text/html", JSON])
