@@ -45,12 +45,13 @@ class OrganisationMoved:
 class OpenWork:
     """A piece of work that somebody has open: its number, and the name of who takes it over if its membership ends.
 
-    `to` is empty where nobody does: it then goes back to whoever asked for it.
+    `to` is empty where nobody does: it then goes back to whoever asked for it, or, a draft of their own, is discarded.
     """
 
     membership: UUID
     number: str
     to: str
+    is_draft: bool = False
 
 
 Listener = Callable[[MemberLeft], None]

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Membership
 from accounts.standing_in import who_is_told
 from consult.requests.models import ConsultRequest
-from consult.requests.states import OPENED_BY_NAME, REQUEST, TELL_EXPERT, TELL_FORMER, TELL_REQUESTER
+from consult.requests.states import OPENED_BY_NAME, REQUEST, TELL_COLLEAGUES, TELL_EXPERT, TELL_FORMER, TELL_REQUESTER
 from core.jobs.hooks import effect
 from core.jobs.models import Job
 from core.workflow.models import TimelineEntry
@@ -46,6 +46,14 @@ for _kind, _sentence, _acts in (
     subject(_kind, _sentence, _page, needs_action=_acts, label=_labels[_kind])
 
 
+NEVER_SENT = subject(
+    "request.requester_left",
+    _("Who was about to ask for an opinion on this case has left, and has sent nothing. Ask, if one is still needed."),
+    lambda case_id: reverse("cases:detail", args=[case_id]),
+    label=_labels["request.requester_left"],
+)
+
+
 @effect(TELL_EXPERT, inside=True, label=_("Telling the expert"), about="request")
 def tell_expert(job: Job) -> None:
     """Notify the expert of the step that made this job, and while the expert is away whoever stands in."""
@@ -59,6 +67,14 @@ def tell_requester(job: Job) -> None:
     """Notify the requester, or whoever looks after the requester's work."""
     request = ConsultRequest.objects.select_related("requester").get(pk=job.subject)
     _tell(job, request, who_is_told(request.requester))
+
+
+@effect(TELL_COLLEAGUES, inside=True, label=_("Telling the colleagues of a draft"), about="request")
+def tell_colleagues(job: Job) -> None:
+    """Notify whoever looks after the work of somebody who has left: of the case, for the draft is gone."""
+    request = ConsultRequest.objects.select_related("requester").get(pk=job.subject)
+    for recipient in who_is_told(request.requester):
+        notify(recipient=recipient, kind=NEVER_SENT, subject=request.case_id, occasion=request.number)
 
 
 @effect(TELL_FORMER, inside=True, label=_("Telling the former expert"), about="request")

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.hooks import MemberLeft, OpenWork, WorkChanged
@@ -12,9 +12,10 @@ from accounts.roles import SIGN
 from accounts.standing_in import deputy_of
 from cases.access.grants import reconcile
 from cases.access.lock import lock_rows
+from consult.requests.actions.discard_draft import discard_of_leaver
 from consult.requests.actions.take_over import hand_over
 from consult.requests.models import ConsultRequest
-from consult.requests.states import OPEN
+from consult.requests.states import OPEN, SHARED, Status
 from core import clock
 from core.actor import Actor, Door, system
 from core.jobs.hooks import effect
@@ -25,18 +26,29 @@ LOOK_AGAIN = "requests.look_at_membership"
 
 
 def hand_over_open_work(left: MemberLeft) -> None:
-    """The member_left listener: the open work of the memberships that the person lost goes to their deputies."""
+    """The member_left listener: the open work of the memberships that the person lost goes to their deputies, and what
+    somebody who is gone has never sent is discarded."""
     lost = Membership.objects.filter(user=left.person, organisation=left.organisation)
     active = Membership.objects.active().filter(role__in=SIGN)
     _hand_over(lost.exclude(pk__in=active.values("pk")).values_list("pk", flat=True), left.actor)
+    _discard_drafts(left.person, left.organisation, left.actor)
 
 
 def open_work_of(memberships: Collection[UUID]) -> Iterable[OpenWork]:
-    """The requests that _hand_over would move, and to whom."""
+    """The requests that _hand_over would move, and to whom; and the drafts that nobody could go on with."""
     for request in _open(memberships).select_related("expert__organisation").order_by("number"):
         if request.expert is not None:
             deputy = _heir(request.expert)
             yield OpenWork(request.expert.pk, request.number, deputy.user.printed_name if deputy else "")
+    leaving = Membership.objects.filter(pk__in=memberships)
+    others = Membership.objects.active().exclude(pk__in=memberships)
+    for each in leaving.exclude(Exists(others.filter(user=OuterRef("user"), organisation=OuterRef("organisation")))):
+        for number in _drafts(each.user_id, each.organisation_id).order_by("number").values_list("number", flat=True):
+            yield OpenWork(each.pk, number, "", is_draft=True)
+
+
+def _drafts(person: UUID, organisation: UUID) -> QuerySet[ConsultRequest]:
+    return ConsultRequest.objects.filter(requester__user=person, asking_organisation=organisation, status=Status.DRAFT)
 
 
 def _open(memberships: Collection[UUID]) -> QuerySet[ConsultRequest]:
@@ -63,24 +75,42 @@ def follow_work(changed: WorkChanged) -> None:
 
 @effect(LOOK_AGAIN, inside=True, label=_("Looking at open work after an absence or a last day"), about="membership")
 def look_again(job: Job) -> None:
-    """After an absence its access ends in the rows too; after a last day the open work goes to the deputy."""
+    """After an absence or a last day its access ends in the rows too; after a last day what is open goes on as when
+    somebody leaves at once."""
     actor = system("requests", Door.JOB)
-    if not Membership.objects.active().filter(pk=job.subject).exists():
-        _hand_over([job.subject], actor)
-    _reconcile(job.subject, actor)
+    membership = Membership.objects.get(pk=job.subject)
+    if not Membership.objects.active().filter(pk=membership.pk).exists():
+        _hand_over([membership.pk], actor)
+        _discard_drafts(membership.user_id, membership.organisation_id, actor)
+    _reconcile(membership.pk, actor)
 
 
 def _hand_over(memberships: Collection[UUID], actor: Actor) -> None:
-    open_ = _open(memberships)
-    cases = {case.pk: case for case in lock_rows(set(open_.values_list("case", flat=True)))}
-    rows = open_.select_for_update(of=("self",), no_key=True).select_related("expert__organisation").order_by("pk")
-    for request in rows:
-        if request.expert is not None and request.case_id in cases:
-            request.case = cases[request.case_id]
+    for request in _locked(_open(memberships)):
+        if request.expert is not None:
             hand_over(actor=actor, request=request, to=_heir(request.expert))
 
 
+def _discard_drafts(person: UUID, organisation: UUID, actor: Actor) -> None:
+    """Of somebody who is nothing in the organisation any more."""
+    if not Membership.objects.active().filter(user=person, organisation=organisation).exists():
+        for request in _locked(_drafts(person, organisation)):
+            discard_of_leaver(actor=actor, request=request)
+
+
+def _locked(requests: QuerySet[ConsultRequest]) -> Iterable[ConsultRequest]:
+    """With their cases, which are locked first."""
+    cases = {case.pk: case for case in lock_rows(set(requests.values_list("case", flat=True)))}
+    rows = requests.select_for_update(of=("self",), no_key=True).select_related("expert__organisation").order_by("pk")
+    for request in rows:
+        if request.case_id in cases:
+            request.case = cases[request.case_id]
+            yield request
+
+
 def _reconcile(membership: UUID, actor: Actor) -> None:
-    open_ = ConsultRequest.objects.filter(expert=membership, status__in=OPEN)
-    if cases := set(open_.values_list("case", flat=True)):
+    """What the membership reads as the expert, an answered request's case too, or as the deputy of one."""
+    own = Q(expert=membership) | Q(expert__deputy=membership)
+    running = ConsultRequest.objects.filter(own, status__in=SHARED)
+    if cases := set(running.values_list("case", flat=True)):
         reconcile(cases, actor=actor)

@@ -28,7 +28,7 @@ ASKING = frozenset({"asking_lab"})  # whoever asks is one of them
 EXPERT = frozenset({"expert"})
 DEPUTY = frozenset({"deputy"})
 UNBLINDED = frozenset({"unblinded"})  # who read under a pseudonym and opens the case in an emergency
-LEAVING = frozenset({"leaving"})  # the system, because the expert has left the laboratory
+LEAVING = frozenset({"leaving"})  # because the expert, or of a draft its author, has left the laboratory
 OPEN = (Status.SENT, Status.ASKED, Status.ACCEPTED, Status.WAITING)
 TAKEN_UP = (Status.ACCEPTED, Status.WAITING)
 SHARED = (*OPEN, Status.ANSWERED, Status.ACKNOWLEDGED)
@@ -37,6 +37,7 @@ ENDED = (Status.CLOSED, Status.DECLINED, Status.WITHDRAWN, Status.DISCARDED)
 
 TELL_EXPERT, TELL_REQUESTER = "requests.tell_expert", "requests.tell_requester"
 TELL_FORMER = "requests.tell_former_expert"
+TELL_COLLEAGUES = "requests.tell_colleagues"
 OPENED_BY_NAME = "open_by_name"
 
 _to_expert, _to_requester = (TELL_EXPERT,), (TELL_REQUESTER,)
@@ -50,6 +51,13 @@ REQUEST = Machine(
         (Status.DRAFT, "send"): Rule(Status.SENT, REQUESTER, _("Request sent"), "request.sent", _to_expert),
         (Status.DRAFT, "discard"): Rule(
             Status.DISCARDED, REQUESTER, _("Draft of the request discarded"), "request.discarded"
+        ),
+        (Status.DRAFT, "requester_left"): Rule(
+            Status.DISCARDED,
+            LEAVING,
+            _("Draft of the request discarded: who wrote it has left"),
+            "request.author_left",
+            (TELL_COLLEAGUES,),
         ),
         (Status.SENT, "accept"): Rule(
             Status.ACCEPTED, EXPERT, _("Request accepted"), "request.accepted", _to_requester

@@ -260,12 +260,18 @@ class Laboratories(RuleBasedStateMachine):
             key = absence.pk
             self.attempt(lambda: cancel_absence(actor=self.actor("expert"), absence_id=key))
 
-    @rule(who=st.sampled_from(("expert", "expert_colleague")), role=st.sampled_from(("", "clinician", "pathologist")))
-    def change(self, who: str, role: str) -> None:
-        """Somebody leaves, or becomes something else."""
+    @rule(
+        who=st.sampled_from(("expert", "expert_colleague")),
+        role=st.sampled_from(("", "clinician", "pathologist")),
+        days=st.sampled_from((0, 2, 9)),
+    )
+    def change(self, who: str, role: str, days: int) -> None:
+        """Somebody leaves, becomes something else, or gets a last day."""
         admin, key = self.actor("expert_admin"), self.world.people[who].acting()
         if role:
-            fields = MembershipFields(role=role, valid_until=None)
+            number = {"registration_number": f"REG-{who}", "registration_body": "Register"}
+            last = self.now + timedelta(days=days) if days else None
+            fields = MembershipFields(role=role, valid_until=last, **number)
             self.attempt(lambda: change_membership(actor=admin, membership_id=key, fields=fields))
         else:
             self.attempt(lambda: end_membership(actor=admin, membership_id=key))

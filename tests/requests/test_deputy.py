@@ -1,5 +1,6 @@
 """Nothing waits for somebody who is not there: deputies during absences, and what becomes of a leaver's work."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -8,6 +9,7 @@ from django.urls import reverse
 from accounts.actions.change_membership import MembershipFields, change_membership
 from accounts.actions.end_membership import end_membership
 from accounts.actions.work import WorkFields, cancel_absence, enter_absence, plan_work
+from accounts.hooks import open_work
 from accounts.models import Membership
 from cases.access.queries import visible_cases, visible_slides
 from cases.models import CaseGrant
@@ -16,6 +18,7 @@ from consult.requests.actions.take_over import take_over
 from consult.requests.leaving import LOOK_AGAIN
 from consult.requests.models import ConsultRequest
 from consult.requests.policy import parties, visible_requests
+from consult.requests.shares import LONGEST
 from consult.requests.states import OPEN
 from core import clock
 from core.errors import Conflict, Hidden
@@ -178,6 +181,58 @@ def test_a_last_day_that_passes_hands_the_work_over_when_its_time_comes(world: W
     Job.objects.filter(pk=job.pk).update(due_at=clock.now())
     run.drain()
     assert world.request("sent").expert_id == world.expert_colleague.membership
+
+
+@pytest.mark.parametrize("state", ["answered", "acknowledged"])
+def test_a_last_day_ends_what_is_answered_too(world: World, state: str) -> None:
+    """Also for somebody who works elsewhere as well: a grant is the person's."""
+    key, last = world.expert.acting(), clock.now() + timedelta(days=9)
+    fields = MembershipFields("pathologist", "REG-expert", "Register", valid_until=last, organ_systems=["skin"])
+    change_membership(actor=world.expert_admin, membership_id=key, fields=fields)
+    grants = CaseGrant.objects.filter(user=world.expert.person, content_object=world.case(state), revoked_at=None)
+    assert set(grants.values_list("valid_until", flat=True)) == {last}
+    change_membership(actor=world.expert_admin, membership_id=key, fields=replace(fields, valid_until=None))
+    assert set(grants.values_list("valid_until", flat=True)) == {world.request(state).sent_at + LONGEST}
+
+
+@pytest.mark.usefixtures("deputy")
+def test_a_last_day_of_the_deputy_shortens_what_they_read_for_the_expert(world: World) -> None:
+    away(world, last=20)
+    last = clock.now() + timedelta(days=9)
+    fields = MembershipFields("pathologist", "REG-2", "Register", valid_until=last, organ_systems=["skin"])
+    change_membership(actor=world.expert_admin, membership_id=world.expert_colleague.acting(), fields=fields)
+    reader = world.expert_colleague.person
+    grants = CaseGrant.objects.filter(user=reader, content_object=world.case("sent"), revoked_at=None)
+    assert set(grants.values_list("valid_until", flat=True)) == {last}
+
+
+def test_a_draft_of_somebody_who_is_gone_is_discarded_and_the_colleagues_hear_of_the_case(world: World) -> None:
+    """Nobody else could see it: not to send it, nor that it is there."""
+    draft, key = world.request("draft"), world.asker.acting()
+    assert [(work.number, work.is_draft) for work in open_work([key])] == [(draft.number, True)]
+    end_membership(actor=world.admin, membership_id=key)
+    assert world.request("draft").status == "discarded"
+    run.drain()
+    told = Notification.objects.filter(kind="request.requester_left", subject=draft.case_id)
+    assert list(told.values_list("recipient", flat=True)) == [world.colleague.person]
+    opened = client_for(world.colleague).get(reverse("notifications:open", args=[told.get().pk]), follow=True)
+    assert opened.redirect_chain[-1][0] == reverse("cases:detail", args=[draft.case_id])
+
+
+def test_a_draft_stays_with_whoever_has_another_role_there(world: World) -> None:
+    Membership.objects.create(user_id=world.asker.who(), organisation_id=world.asker.lab(), role="trainee")
+    end_membership(actor=world.admin, membership_id=world.asker.acting())
+    assert world.request("draft").status == "draft"
+
+
+def test_a_draft_goes_with_the_last_day_of_its_author(world: World) -> None:
+    key, last = world.asker.acting(), clock.now() + timedelta(days=9)
+    fields = MembershipFields("pathologist", "REG-asker", "Register", valid_until=last, organ_systems=["skin"])
+    change_membership(actor=world.admin, membership_id=key, fields=fields)
+    Membership.objects.filter(pk=key).update(valid_until=clock.now())
+    Job.objects.filter(kind=LOOK_AGAIN, subject=key).update(due_at=clock.now())
+    run.drain()
+    assert world.request("draft").status == "discarded"
 
 
 def test_news_for_a_requester_who_has_left_reaches_the_colleagues(world: World) -> None:

@@ -26,6 +26,7 @@ ICONS = {
     "decline": "dash-circle",
     "withdraw": "x-circle",
     "discard": "trash",
+    "requester_left": "trash",
 }
 
 
