@@ -28,6 +28,7 @@ from tests.accounts import (
     test_second_factor,
     test_sign_in_set_up,
     test_single_sign_on,
+    test_sso_proofs,
 )
 from tests.cases import test_many_cases
 from tests.desk import test_searching
@@ -45,7 +46,7 @@ LOOKING: dict[str, list[ModuleType]] = {
     "accounts.api.tokens": [test_machine_tokens, test_sign_in_set_up],
     "accounts.proof_fields": [test_reauthentication, test_machine_tokens, test_sign_in_set_up],
     "accounts.reauthentication": [test_reauthentication, test_signing_pages],
-    "accounts.session_urls": [test_factor_secrets, test_single_sign_on],
+    "accounts.session_urls": [test_factor_secrets, test_sso_proofs],
     "accounts.views.presence": [test_idle],
     "accounts.views.sso": [test_single_sign_on],
     "cases.emergency.proof": [test_opening],
