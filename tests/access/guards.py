@@ -54,7 +54,7 @@ from tests.basis import test_who_reads
 from tests.cases import test_access_property as random_worlds
 from tests.cases import test_case_page, test_list, test_who_can_see
 from tests.cast import World, client_for
-from tests.desk import test_searching, test_who_looked, test_worklist
+from tests.desk import test_search_hidden, test_search_pages, test_searching, test_who_looked, test_worklist
 from tests.emergency import test_opening, test_telling_and_review
 from tests.notifications import test_inbox
 from tests.objections import test_objections
@@ -136,13 +136,14 @@ def stream_agrees(world: World) -> None:
         assert live.look(mine) is None
 
 
+SEARCH = [*of(test_searching), *of(test_search_hidden), *of(test_search_pages)]
 ACCESS = [
     *of(random_worlds),
     *rows("cases:detail", "cases:list", "slides:view", "api-case"),
     *kind("expired", "revoked", "not yet valid", "denied at home", "denied a share"),
     *of(test_list),
     *of(test_case_page),
-    *(each for each in of(test_searching) if "test_pages_" not in name_of(each)),
+    *(each for each in SEARCH if "test_pages_" not in name_of(each)),
     *of(test_worklist),
 ]
 REQUESTS = [

@@ -32,7 +32,7 @@ from tests.accounts import (
     test_sso_proofs,
 )
 from tests.cases import test_many_cases
-from tests.desk import test_searching
+from tests.desk import test_search_pages
 from tests.emergency import test_opening
 from tests.reports import test_report_api, test_signing_pages
 
@@ -52,7 +52,7 @@ LOOKING: dict[str, list[ModuleType]] = {
     "accounts.views.sso": [test_single_sign_on],
     "cases.emergency.proof": [test_opening],
     "cases.looks": [test_many_cases],
-    "consult.desk.search.limit": [test_searching],
+    "consult.desk.search.limit": [test_search_pages],
     "consult.reports.api.views": [test_report_api],
     "consult.reports.views.sign": [test_signing_pages],
 }
