@@ -54,7 +54,14 @@ from tests.basis import test_who_reads
 from tests.cases import test_access_property as random_worlds
 from tests.cases import test_case_page, test_list, test_who_can_see
 from tests.cast import World, client_for
-from tests.desk import test_search_hidden, test_search_pages, test_searching, test_who_looked, test_worklist
+from tests.desk import (
+    test_audit,
+    test_search_hidden,
+    test_search_pages,
+    test_searching,
+    test_who_looked,
+    test_worklist,
+)
 from tests.emergency import test_opening, test_telling_and_review
 from tests.notifications import test_inbox
 from tests.objections import test_objections
@@ -177,7 +184,7 @@ CONDITIONS: dict[str, tuple[set[str] | None, list[Test]]] = {
     "cases.basis.views.rules": (set(), LEGAL),
     "cases.policy": (set(), [*rows("cases:", "api-patient", "api-case")]),
     "cases.patients": (set(), [*rows("cases:patient", "api-patient")]),
-    "cases.trail": (set(), [*rows("desk:looked", "api-patient-looks"), *of(test_who_looked)]),
+    "cases.trail": (set(), [*rows("desk:looked", "api-patient-looks"), *of(test_who_looked), *of(test_audit)]),
     "cases.views.common": (set(), [*rows("cases:")]),
     "cases.emergency.policy": ({"reachable", "parties_by_role", "running", "to_review"}, EMERGENCY),
     "cases.emergency.actions.lock": (set(), [*of(test_locks), *EMERGENCY]),
