@@ -22,15 +22,17 @@ from tests.accounts import (
     test_factor_secrets,
     test_idle,
     test_machine_tokens,
+    test_machines_refused,
     test_own_sessions,
     test_proof_asked,
     test_reauthentication,
     test_second_factor,
     test_sign_in_set_up,
     test_single_sign_on,
+    test_sso_proofs,
 )
 from tests.cases import test_many_cases
-from tests.desk import test_searching
+from tests.desk import test_search_pages
 from tests.emergency import test_opening
 from tests.reports import test_report_api, test_signing_pages
 
@@ -40,17 +42,17 @@ LOOKING: dict[str, list[ModuleType]] = {
     "accounts.admin.base": [test_reauthentication],
     "accounts.admin.single_sign_on": [test_sign_in_set_up],
     "accounts.admin.tokens": [test_machine_tokens],
-    "accounts.api.machines": [test_machine_tokens],
+    "accounts.api.machines": [test_machines_refused],
     "accounts.api.sessions": [test_own_sessions, test_second_factor, test_api],
     "accounts.api.tokens": [test_machine_tokens, test_sign_in_set_up],
     "accounts.proof_fields": [test_reauthentication, test_machine_tokens, test_sign_in_set_up],
     "accounts.reauthentication": [test_reauthentication, test_signing_pages],
-    "accounts.session_urls": [test_factor_secrets, test_single_sign_on],
+    "accounts.session_urls": [test_factor_secrets, test_sso_proofs],
     "accounts.views.presence": [test_idle],
     "accounts.views.sso": [test_single_sign_on],
     "cases.emergency.proof": [test_opening],
     "cases.looks": [test_many_cases],
-    "consult.desk.search.limit": [test_searching],
+    "consult.desk.search.limit": [test_search_pages],
     "consult.reports.api.views": [test_report_api],
     "consult.reports.views.sign": [test_signing_pages],
 }

@@ -2,8 +2,9 @@
 
 import pytest
 
-from tests.access.guards import CONDITIONS, SAME, guards, policies
+from tests.access.guards import SAME, guards, policies
 from tests.access.missing import is_missed
+from tests.access.noticing import CONDITIONS
 from tests.cast import World
 
 ALL = {name: (function, without, tests) for name, function, without, tests in guards()}

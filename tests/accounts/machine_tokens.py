@@ -1,18 +1,27 @@
-"""What tests of machines have in common: a token, made by the laboratory's administrator, and who brings it."""
+"""What tests of machines share: a token made by the laboratory's administrator, who brings it, and what is answered."""
 
 from datetime import timedelta
 from itertools import count
 from typing import Any
 
 from django.test import Client
+from django.urls import reverse
 
 from accounts import tokens
 from accounts.actions.make_token import make_token
 from accounts.models import MachineToken
+from accounts.scopes import Scope
 from core import clock
-from tests.cast import World
+from core.actor import Actor
+from tests.cast import Answer, World
 
 _numbers = count(1)
+ALL = tuple(Scope.values)
+NEW = {
+    "accession_number": "LIS-1",
+    "organ_system": "skin",
+    "patient": {"family_name": "Other", "identifiers": [{"system": "LOCAL", "value": "9"}], "sex": "F"},
+}
 
 
 def made_token(world: World, *scopes: str, **more: Any) -> tuple[MachineToken, str]:
@@ -46,3 +55,20 @@ def standing_token(world: World, *scopes: str) -> str:
 def machine_client(text: str) -> Client:
     """A program that brings the token and no cookies."""
     return Client(headers={"Authorization": f"Bearer {text}"})
+
+
+def machine(world: World, *scopes: str, **more: Any) -> Actor:
+    """The actor that such a token makes."""
+    token, _text = made_token(world, *scopes, **more)
+    return tokens.actor_of(token, "192.0.2.7")
+
+
+def cases(client: Client, **more: Any) -> Answer:
+    """What is answered when the list of cases is asked for."""
+    return client.get(reverse("api-cases"), **more)
+
+
+def problem(answer: Answer) -> tuple[int, str]:
+    """Status and kind of a refusal, which is always problem+json."""
+    assert answer["Content-Type"] == "application/problem+json"
+    return answer.status_code, answer.json()["type"].rsplit(":", 1)[1]

@@ -1,0 +1,185 @@
+"""The record as privacy officers and auditors read it: found, filtered, taken out, and nothing of others in it."""
+
+import csv
+import io
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from accounts.actions.invite import invite
+from accounts.actors import for_member
+from accounts.models import Membership
+from accounts.roles import Role
+from core.actor import Actor, Door
+from core.audit import names
+from core.audit.models import AuditEvent
+from core.audit.record import record
+from tests.cast import CANARY, World, client_for
+from tests.desk.on_record import newest, page
+
+pytestmark = pytest.mark.ci
+
+Signer = Callable[[Actor], Client]
+
+
+def test_a_privacy_officer_gets_there_by_a_number_and_meets_no_clinical_content(world: World, sign_in: Signer) -> None:
+    client, case = sign_in(world.officer), world.case("sent")
+    number = case.patient.identifiers.all()[0].value if case.patient.identifiers.exists() else ""
+    for typed in filter(None, (case.accession_number.lower(), number)):
+        answer = client.post(reverse("desk:audit_find"), {"number": typed})
+        assert answer.status_code == 302
+        assert typed not in answer["Location"]
+        assert answer["Location"] == page(world)
+        row = newest("audit.patient_searched")
+        assert (row.patient, row.facts) == (case.patient_id, {"by": "number", "found": 1})
+    html = client.get(page(world)).content.decode()
+    assert case.accession_number in html
+    assert CANARY.upper() not in html.upper()
+    assert case.history not in html or not case.history
+    assert "/cases/" not in html.replace(reverse("cases:list"), "")
+    assert client.get(reverse("cases:detail", args=[case.pk])).status_code == 404
+    answer = client.post(reverse("desk:audit_find"), {"number": "no such number"})
+    assert answer.status_code == 422
+    assert "no such number" in answer.content.decode(), "what was typed is not lost"
+
+
+def test_another_laboratory_s_number_finds_nothing(world: World, mirror: World, sign_in: Signer) -> None:
+    answer = sign_in(mirror.officer).post(reverse("desk:audit_find"), {"number": world.case("sent").accession_number})
+    assert answer.status_code == 422
+
+
+def test_the_search_finds_what_others_did_with_own_cases_and_not_what_they_did_elsewhere(
+    world: World, sign_in: Signer
+) -> None:
+    sign_in(world.expert).get(reverse("cases:detail", args=[world.case("sent").pk]))
+    record(world.expert, "case.listed", object_kind="case")
+    client = sign_in(world.officer)
+    html = client.get(reverse("desk:audit"), {"person": "north expert", "action": "case.read"}).content.decode()
+    assert "Dr North Expert" in html
+    answer = client.get(reverse("desk:audit"), {"person": "north expert", "action": "case.listed"})
+    assert "No entry fits" in answer.content.decode()
+    row = newest("audit.listed")
+    assert row.person == world.officer.person
+    assert row.facts["filter"]["action"] == "case.listed"
+    assert row.facts["filter"]["person"] is True, "that a name was typed, not which"
+
+
+def test_the_key_of_another_laboratory_s_patient_is_told_to_nobody(world: World, sign_in: Signer) -> None:
+    """By it, two cases that somebody reads under pseudonyms would turn out to be one patient's."""
+    case = world.case("sent")
+    sign_in(world.expert).get(reverse("cases:detail", args=[case.pk]))
+    Membership.objects.filter(pk=world.expert_admin.acting()).update(role=Role.PRIVACY_OFFICER)
+    client = client_for(for_member(world.expert_admin.acting(), Door.WEB))
+    file = client.post(reverse("desk:audit_file"), {"reason": "check"}).content.decode()
+    assert str(case.pk) in file
+    assert str(case.patient_id) not in file
+    html = client.get(reverse("desk:audit"), {"patient": str(case.patient_id)}).content.decode()
+    assert "No entry fits" in html
+    row = AuditEvent.objects.filter(person=world.expert.person, action="case.read").latest("at")
+    admin = client.get(reverse("admin:audit_auditevent_change", args=[row.pk]))
+    assert admin.status_code == 200
+    assert str(case.patient_id) not in admin.content.decode()
+    assert client.get(reverse("desk:looked", args=[case.patient_id])).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"since": "nonsense"},
+        {"organisation": "nonsense"},
+        {"case": "nonsense"},
+        {"action": "no.such"},
+        {"until": "2020-01-01"},
+        {"outcome": "denied"},
+    ],
+)
+def test_a_filter_that_cannot_be_used_breaks_nothing(world: World, sign_in: Signer, query: dict[str, str]) -> None:
+    assert sign_in(world.officer).get(reverse("desk:audit"), query).status_code == 200
+
+
+def test_entries_are_taken_out_with_a_reason_and_cannot_calculate(world: World, sign_in: Signer) -> None:
+    record(
+        Actor(
+            person=world.asker.person,
+            name="=HYPERLINK(1)",
+            organisation=world.asker.organisation,
+            organisation_name="+1",
+        ),
+        "case.listed",
+    )
+    sign_in(world.expert).get(reverse("cases:detail", args=[world.case("sent").pk]))
+    client, file = sign_in(world.officer), reverse("desk:audit_file")
+    without = client.post(file, {"person": "x"})
+    assert without.status_code == 422
+    assert 'value="x"' in without.content.decode()
+    answer = client.post(file, {"reason": "incident"})
+    assert answer["Content-Type"].startswith("text/csv")
+    rows = list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"))))
+    assert any(row["who"] == "'=HYPERLINK(1)" for row in rows)
+    theirs = [row for row in rows if row["who"] == "Dr North Expert" and row["action"] == "case.read"]
+    assert theirs
+    assert {row["session"] + row["network address"] for row in theirs} == {""}, "from where is theirs"
+    told = newest("audit.exported")
+    assert (told.reason, told.facts["entries"]) == ("incident", len(rows))
+    assert CANARY not in answer.content.decode()
+
+
+def test_an_auditor_reads_steps_and_seals_without_numbers_of_cases(world: World, sign_in: Signer) -> None:
+    client = sign_in(world.auditor)
+    steps = client.get(reverse("admin:workflow_timelineentry_changelist"))
+    html = steps.content.decode()
+    assert steps.context["cl"].result_count > 0
+    assert world.case("sent").accession_number not in html
+    assert newest("audit.steps_listed").person == world.auditor.person
+    assert client.get(reverse("admin:audit_auditseal_changelist")).status_code == 200
+    assert client.get(reverse("admin:audit_auditevent_changelist")).status_code == 403
+    assert client.get(reverse("admin:accounts_user_changelist")).status_code == 403
+    home = client.get(reverse("desk:home")).content.decode()
+    assert reverse("admin:workflow_timelineentry_changelist") in home
+
+
+def test_every_row_says_for_what_it_was_done(world: World, sign_in: Signer) -> None:
+    """By what was done: care, administration, supervision, the patient's own wish."""
+    patient, case = world.case("sent").patient_id, world.case("sent")
+    officer, staff = sign_in(world.officer), sign_in(world.staff)
+    staff.get(reverse("cases:detail", args=[case.pk]))
+    staff.get(reverse("desk:looked_print", args=[patient]))
+    officer.get(reverse("desk:audit"))
+    sign_in(world.stranger).get(reverse("cases:detail", args=[case.pk]))
+    sign_in(world.stranger).get(reverse("accounts:people"))
+    invite(
+        actor=world.admin,
+        organisation_id=world.admin.lab(),
+        email="somebody@else.example",
+        given_name="S",
+        family_name="Else",
+        role="secretary",
+    )
+    purposes = {
+        "case.read": "TREAT",
+        "audit.patient_printed": "PATRQT",
+        "audit.listed": "HCOMPL",
+        "invitation.sent": "HOPERAT",
+    }
+    assert {name: newest(name).purpose for name in purposes} == purposes
+    refused = AuditEvent.objects.filter(action="access.denied", person=world.stranger.person)
+    found = dict(refused.values_list("object_kind", "purpose"))
+    assert found == {"cases:detail": "TREAT", "accounts:people": "HOPERAT"}
+
+
+def test_a_privacy_officer_reads_the_numbers_of_own_cases_and_of_no_others(
+    world: World, mirror: World, sign_in: Signer
+) -> None:
+    sign_in(world.expert).get(reverse("cases:detail", args=[world.case("sent").pk]))
+    number = world.case("sent").accession_number
+    assert f'<td class="cs-nowrap">{number}</td>' in sign_in(world.officer).get(reverse("desk:audit")).content.decode()
+    for other in (mirror.officer,):
+        assert number not in sign_in(other).get(reverse("desk:audit")).content.decode()
+
+
+def test_no_two_acts_are_called_the_same() -> None:
+    """Whoever filters the record by what was done must know which is which."""
+    words = [str(label) for label in names.all_names().values()]
+    assert sorted(words) == sorted(set(words))
