@@ -317,6 +317,7 @@ CELERY_BEAT_SCHEDULE = {
     "tick": {"task": "jobs.tick", "schedule": 5.0, "options": {"expires": 5}},
     "seal": {"task": "audit.seal", "schedule": 60.0, "options": {"expires": 60}},
     "watch": {"task": "audit.watch", "schedule": 60.0, "options": {"expires": 60}},
+    "access": {"task": "access.check", "schedule": 3600.0, "options": {"expires": 3600}},
     "forget": {"task": "web.forget", "schedule": 3600.0, "options": {"expires": 3600}},
 }
 

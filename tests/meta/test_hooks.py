@@ -156,4 +156,11 @@ def test_kinds_of_notifications() -> None:
     of_tokens = [f"token.{step}" for step in ("ends", "made", "withdrawn")]
     of_sign_in = [f"sign_in.{step}" for step in ("changed", "joined", "removed", "set_up")]
     of_requests += of_sign_in + of_tokens
-    assert notification_kinds() == of_agreements + of_record + of_cases + of_outside_experts + of_requests
+    assert notification_kinds() == [
+        "access.differs",
+        *of_agreements,
+        *of_record,
+        *of_cases,
+        *of_outside_experts,
+        *of_requests,
+    ]
