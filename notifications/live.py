@@ -1,7 +1,7 @@
 """What an open page is told: the number of unread notifications, and the newest one's sentence when it comes.
 
 One stream is one browser. It sleeps on the person's channel and holds no database connection while it does; each time
-it wakes (something happened, or 15 seconds have passed) it looks whether the session still counts before it says a
+it wakes (something happened, or four seconds have passed) it looks whether the session still counts before it says a
 word, so a session that ended hears nothing more.
 """
 
@@ -27,7 +27,7 @@ from notifications.models import Notification
 
 log = logging.getLogger(__name__)
 
-BEAT = 15.0  # seconds between two looks at the session where nothing happens
+BEAT = 4.0  # seconds between two looks at the session where nothing happens: one that ended unheard is cut within 5
 LIFE = 15 * 60.0  # seconds after which a stream ends; the browser opens the next one
 CONFIRMED = 5.0  # seconds to wait for Redis to confirm the subscription
 RETRY = 3_000  # milliseconds the browser waits before it does

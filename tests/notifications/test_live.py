@@ -1,6 +1,7 @@
 """The live stream: for whoever is signed in, as long as they are, and asleep in between."""
 
 import asyncio
+import contextlib
 import json
 from collections.abc import AsyncIterator, Callable
 from typing import Any
@@ -11,11 +12,12 @@ from django.db import connections, transaction
 from django.test import AsyncClient, Client
 
 from accounts.actions.end_membership import end_membership
-from accounts.models import User
+from accounts.models import SignIn, User
+from core import clock
 from core.actor import Actor
 from core.ids import new_id
 from notifications.actions.notify import notify
-from notifications.live import Stream, events
+from notifications.live import BEAT, Stream, events
 from tests.cast import World
 
 PATIENCE = 10.0  # seconds after which a test gives up; nothing here takes that long
@@ -162,3 +164,29 @@ def test_a_stream_ends_so_that_the_browser_opens_the_next(world: World, sign_in:
     assert lines[0].startswith("retry: ")
     assert lines[1] == "event: state"
     assert set(lines[2:]) == {"event: beat"}
+
+
+@pytest.mark.commits
+def test_a_session_that_ended_unheard_is_cut_at_the_next_beat(world: World, sign_in: Callable[[Actor], Client]) -> None:
+    """Where the message was lost, or a time has come: nothing wakes the stream but its own beat, within 5 seconds."""
+    client = sign_in(world.expert_colleague)
+    assert BEAT < 5
+
+    async def listen() -> None:
+        stream = events(stream_of(world, client), beat=0.2)
+        await heard(stream)
+        await heard(stream)
+        rows = SignIn.objects.filter(person=world.expert_colleague.who())
+        await sync_to_async(lambda: rows.update(ended_at=clock.now()))()
+        async with asyncio.timeout(PATIENCE):
+            names = [name async for name, _told in _all(stream)]
+        assert set(names[:-1]) <= {"beat"}
+        assert names[-1] == "ended"
+
+    async_to_sync(listen)()
+
+
+async def _all(stream: AsyncIterator[bytes]) -> AsyncIterator[tuple[str, dict[str, Any]]]:
+    with contextlib.suppress(StopAsyncIteration):
+        while True:
+            yield await heard(stream)

@@ -270,6 +270,27 @@ def test_a_copy_that_was_changed_is_not_believed(sealed: World, settings: Settin
     assert codes(*notes(file)) == ["anchor_unreadable"]
 
 
+@pytest.mark.parametrize("left", ["the first copy", "nothing"])
+def test_a_file_of_copies_that_was_shortened_is_found(
+    sealed: World, settings: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str], left: str
+) -> None:
+    """Or the tail of the record could go with the copies that prove it."""
+    file = tmp_path / "copies"
+    settings.AUDIT_ANCHOR_FILE = str(file)
+    anchor()
+    look(sealed.asker)
+    seal_rows(1)
+    anchor()
+    call_command("verify_audit")
+    first, second = notes(file)
+    file.write_text(first if left == "the first copy" else "")
+    with pytest.raises(CommandError):
+        call_command("verify_audit")
+    assert "copy_missing" in capsys.readouterr().err
+    file.write_text(second)  # begun anew in this place, as after it was moved
+    call_command("verify_audit")
+
+
 def test_the_command_says_whether_all_is_well(
     sealed: World, settings: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

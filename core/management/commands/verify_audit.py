@@ -24,7 +24,6 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         """The copies are read from AUDIT_ANCHOR_FILE unless another file is given."""
         parser.add_argument("--anchors", type=Path, help="a file of checkpoints that were kept elsewhere, oldest first")
-
         parser.add_argument("--public-key", action="store_true", help="print the public half of the key, and no more")
 
     def handle(self, *args: object, anchors: Path | None = None, public_key: bool = False, **options: object) -> None:
@@ -38,7 +37,7 @@ class Command(BaseCommand):
         except OSError as error:
             raise CommandError(f"The copies cannot be read: {error.strerror}.") from error
         codes = []
-        for fault in verify(kept):
+        for fault in verify(kept, is_whole=file is not None and anchors is None):
             codes.append(fault.code)
             self.stderr.write(f"{fault.code}: {fault.text}")
         seals, waiting = AuditSeal.objects.count(), unsealed().count()
