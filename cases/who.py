@@ -84,28 +84,37 @@ def standing(case_id: UUID, now: datetime) -> list[Access]:
 
 
 def spans(case_id: UUID) -> list[Span]:
-    """Every time in which somebody outside had or has access, from the history of grants, oldest first. Two queries."""
+    """Every time in which somebody outside had or has access, from the history of grants, oldest first. Two queries.
+
+    As it was then: a time that was shortened, or given anew after it had run out, stays what it was.
+    """
     shares = {share.pk: share for share in Share.objects.filter(case=case_id)}
     permission = branches.permission_id(branches.VIEW_CASE)
     events = GrantEvent.objects.filter(case=case_id, permission=permission).select_related("user").order_by("at", "pk")
-    open_: dict[tuple[UUID, UUID], tuple[str, datetime]] = {}
+    open_: dict[tuple[UUID, UUID], tuple[datetime, datetime]] = {}
+    names: dict[UUID, str] = {}
     found: list[Span] = []
     for event in events:
         share, key = shares.get(event.share), (event.user_id, event.share)
         if share is None:
             continue
+        names[event.user_id] = event.user.printed_name
+        before = open_.pop(key, None)
         if event.given:
-            open_.setdefault(key, (event.user.printed_name, max(event.at, share.valid_from)))
-        elif key in open_:
-            found += _span(*open_.pop(key), share, event.at)
-    for (_user, share_id), (name, start) in open_.items():
-        found += _span(name, start, shares[share_id], shares[share_id].valid_until)
+            start = max(event.at, event.valid_from or share.valid_from)
+            end = event.valid_until or share.valid_until
+            goes_on = before is not None and start <= event.at <= before[1]
+            open_[key] = (before[0] if before and goes_on else start, end)
+            before = None if goes_on else before
+        if before is not None:
+            found += _span(names[event.user_id], share, before[0], min(before[1], event.at))
+    for (user, share_id), (start, end) in open_.items():
+        found += _span(names[user], shares[share_id], start, end)
     return sorted(found, key=lambda span: (span.start, span.end))
 
 
-def _span(name: str, start: datetime, share: Share, end: datetime) -> Iterable[Span]:
+def _span(name: str, share: Share, start: datetime, end: datetime) -> Iterable[Span]:
     """Nothing for a reason that was taken back before its time began."""
-    end = min(end, share.valid_until)
     if end > start:
         yield Span(name, (share.source_kind, share.source_id), start, end, share.purpose == Purpose.EMERGENCY)
 

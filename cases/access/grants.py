@@ -152,6 +152,8 @@ def _trace(row: CaseGrant, at: datetime, actor: Actor, *, given: bool) -> None:
         permission_id=row.permission_id,
         case=row.content_object_id,
         share=row.share_id,
+        valid_from=row.valid_from,
+        valid_until=row.valid_until,
         by_person=actor.person,
         by_name=actor.name,
     )

@@ -215,7 +215,17 @@ class GrantEventAdmin(RecordAdmin, ClinicalAdmin):
     search_fields = ("user__family_name", "user__given_name", "=case")
     search_help_text = _("A person's name, or the whole accession number.")
     ordering = ("-at", "-pk")
-    readonly_fields = fields = ("at", "about", "change", "user", "what", "by_name", "share")
+    readonly_fields = fields = (
+        "at",
+        "about",
+        "change",
+        "user",
+        "what",
+        "valid_from",
+        "valid_until",
+        "by_name",
+        "share",
+    )
 
     def visible(self, actor: Actor) -> QuerySet[GrantEvent]:
         """That of own cases."""

@@ -64,7 +64,10 @@ class CaseGrant(UserObjectPermissionBase):
 
 
 class GrantEvent(models.Model):
-    """The history of grants: given and ended. Append-only by trigger."""
+    """The history of grants: given, for which time, and ended. Append-only by trigger.
+
+    A window that changed is given anew; there is none on rows that were written before windows were kept.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     at = models.DateTimeField(_("time"))
@@ -75,6 +78,8 @@ class GrantEvent(models.Model):
     )
     case = models.UUIDField(_("key of the case"))
     share = models.UUIDField(_("key of the share"))
+    valid_from = models.DateTimeField(_("from"), null=True)
+    valid_until = models.DateTimeField(_("until"), null=True)
     by_person = models.UUIDField(_("key of the person"), null=True)
     by_name = models.CharField(_("by whom"), max_length=200)
 

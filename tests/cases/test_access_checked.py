@@ -84,7 +84,7 @@ def test_every_hour_a_sixteenth_is_counted_and_the_platform_hears_of_it(
     assert sorted(every) == list(Case.objects.order_by("pk").values_list("pk", flat=True))
     longer(world)
     own = next(number for number in range(SLICES) if slice_of(number).filter(pk=world.case("sent").pk).exists())
-    now = clock.now().replace(hour=(own + 1) % SLICES, minute=10)
+    now = (clock.now() + DAY).replace(hour=(own + 1) % SLICES, minute=10)
     at(now)
     check_access()
     assert not Notification.objects.filter(kind="access.differs").exists()

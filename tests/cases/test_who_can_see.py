@@ -9,12 +9,15 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import Membership
+from cases import hooks
+from cases.access.grants import reconcile
 from cases.access_chart import chart
+from cases.hooks import ShareSpec
 from cases.models import Denial, Slide
 from cases.who import Span, spans, standing
 from consult.requests.actions.withdraw import withdraw
 from core import clock
-from core.actor import Actor
+from core.actor import Actor, Purpose, system
 from core.ids import new_id
 from tests.cast import CANARY, Answer, World
 from tests.emergency.helping import NOTE, call
@@ -68,6 +71,53 @@ def test_time_that_has_run_out_ends_a_span_without_anybody_tidying(world: World,
 
 
 DAY = timedelta(days=1)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "expected"),
+    [
+        ((0, 2), (0, 10), [(0, 2), (3, 10)]),  # given anew after it had run out
+        ((0, 9), (0, 5), [(0, 5)]),  # shortened
+        ((0, 5), (0, 9), [(0, 9)]),  # extended
+        ((0, 9), (4, 9), [(0, 3), (4, 9)]),  # to begin again later
+        ((0, 9), None, [(0, 3)]),
+        ((5, 9), None, []),  # taken back before it began
+    ],
+)
+def test_the_past_stays_as_it_was(
+    world: World,
+    at: Callable[..., None],
+    monkeypatch: pytest.MonkeyPatch,
+    first: tuple[int, int],
+    second: tuple[int, int] | None,
+    expected: list[tuple[int, int]],
+) -> None:
+    """What somebody could see, in days from now, by a reason whose time changed after three days."""
+    case, now, stated = world.case("draft"), clock.now(), [first]
+
+    def source(case_ids: object) -> list[ShareSpec]:
+        return [
+            ShareSpec(
+                case=case.pk,
+                source_kind="tests",
+                source_id=case.pk,
+                purpose=Purpose.TREATMENT,
+                valid_from=now + days[0] * DAY,
+                valid_until=now + days[1] * DAY,
+                people=frozenset({world.stranger.who()}),
+                slides=frozenset(),
+            )
+            for days in stated
+            if days
+        ]
+
+    monkeypatch.setattr(hooks, "_shares", [source])
+    at(now)
+    reconcile([case.pk], actor=system("tests"))
+    at(now + 3 * DAY)
+    stated[:] = [second] if second else []
+    reconcile([case.pk], actor=system("tests"))
+    assert [((each.start - now) / DAY, (each.end - now) / DAY) for each in spans(case.pk)] == expected
 
 
 @pytest.mark.parametrize(
