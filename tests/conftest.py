@@ -69,14 +69,15 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 
 @pytest.fixture(scope="session")
-def world_template(django_db_blocker: DjangoDbBlocker, testrun_uid: str) -> Iterator[str]:
-    """The name of a database that holds the world and that nobody is connected to; parallel workers make one."""
+def world_template(django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
+    """The name of a database that holds the world and that nobody is connected to; parallel workers make one, and the
+    next run finds it."""
 
     def fill() -> None:
         with django_db_blocker.unblock():
             build()
 
-    name = f"test_world_{testrun_uid}"
+    name = databases.world_name()
     with databases.shared(name, databases.ensure_template(), fill):
         yield name
 

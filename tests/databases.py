@@ -1,4 +1,4 @@
-"""Makes the tests' databases: one template by the real migrations, a world put into it once a run, clones of that.
+"""Makes the tests' databases: one template by the real migrations, a world put into a copy of it, clones of that.
 
 The application's role runs the tests and can truncate, alter and disable nothing; the owner role migrates and clones.
 A test that rolls back shares the run's database; a test that commits gets a clone of its own.
@@ -8,6 +8,7 @@ import hashlib
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,6 +22,8 @@ from psycopg import sql
 
 ROOT = Path(__file__).resolve().parent.parent
 KEPT_TEMPLATES = 2
+ROOMS = ("accounts", "cases", "config", "consult", "core", "notifications", "slides")
+YOUNG = 2_700  # seconds: a world is found again for as long, and a run lasts half an hour, so that no test sees it old
 MAKING, USING = 4_711, 4_712  # advisory locks: parallel processes make one database, and nobody removes it in use
 
 
@@ -71,6 +74,19 @@ def template_name() -> str:
     return f"test_tpl_{digest.hexdigest()[:12]}"
 
 
+def world_name() -> str:
+    """Named after everything that may have had a part in making it: all code, and what the code reads."""
+    digest = hashlib.sha256(template_name().encode())
+    files = [ROOT / "tests" / "cast.py", ROOT / "tests" / "hashing.py"]
+    for room in ROOMS:
+        files += (
+            each for each in (ROOT / room).rglob("*") if each.is_file() and each.suffix not in {".pyc", ".po", ".mo"}
+        )
+    for file in sorted(files):
+        digest.update(file.relative_to(ROOT).as_posix().encode() + file.read_bytes())
+    return f"test_world_{digest.hexdigest()[:12]}"
+
+
 def ensure_template() -> str:
     """Build the template if it is not there; its name. An interrupted build is never taken for one."""
     name = template_name()
@@ -85,21 +101,42 @@ def ensure_template() -> str:
 
 @contextmanager
 def shared(name: str, template: str, fill: Callable[[], None]) -> Iterator[None]:
-    """A database that parallel processes clone: whoever comes first makes and fills it, the last one removes it."""
+    """A database that parallel processes clone, and later runs while it is YOUNG: whoever comes first makes and fills
+    it, and removes those that nobody uses any more."""
     with _owner() as owner:
-        with _one_at_a_time(owner, name):
+        with _one_at_a_time(owner, "shared"):
+            for each in _shared(owner):
+                if (each != name or not _is_young(owner, each)) and _is_free(owner, each):
+                    _drop(owner, each)
             if not _exists(owner, name):
                 with _new(owner, name, template) as new:
                     use(new)
                     fill()
                     use("postgres")
+                said = sql.Literal(str(int(time.time())))
+                owner.execute(sql.SQL("COMMENT ON DATABASE {} IS {}").format(sql.Identifier(name), said))
             owner.execute("SELECT pg_advisory_lock_shared(%s, hashtext(%s))", [USING, name])
         yield
-        with _one_at_a_time(owner, name):
-            owner.execute("SELECT pg_advisory_unlock_shared(%s, hashtext(%s))", [USING, name])
-            row = owner.execute("SELECT pg_try_advisory_lock(%s, hashtext(%s))", [USING, name]).fetchone()
-            if row and row[0]:
-                _drop(owner, name)
+
+
+def _shared(owner: psycopg.Connection[Any]) -> list[str]:
+    """Those that say when they were made, or would say it if making them had ended."""
+    return [name for (name,) in owner.execute("SELECT datname FROM pg_database WHERE datname LIKE 'test\\_world\\_%'")]
+
+
+def _is_young(owner: psycopg.Connection[Any], name: str) -> bool:
+    row = owner.execute(
+        "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = %s", [name]
+    ).fetchone()
+    return bool(row and row[0] and time.time() - int(row[0]) < YOUNG)
+
+
+def _is_free(owner: psycopg.Connection[Any], name: str) -> bool:
+    """Whether no process holds it: they let go when they end, however they end."""
+    row = owner.execute("SELECT pg_try_advisory_lock(%s, hashtext(%s))", [USING, name]).fetchone()
+    if row and row[0]:
+        owner.execute("SELECT pg_advisory_unlock(%s, hashtext(%s))", [USING, name])
+    return bool(row and row[0])
 
 
 @contextmanager
