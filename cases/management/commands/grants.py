@@ -30,8 +30,9 @@ class Command(BaseCommand):
         some = list(keys[:STEP])
         while some:
             with transaction.atomic():
-                found += differences(some)
-                if not options["check"]:
+                wrong = differences(some)
+                found += wrong
+                if wrong and not options["check"]:
                     reconcile(some, actor=system("grants", Door.COMMAND))
             some = list(keys.filter(pk__gt=some[-1])[:STEP])
         if options["check"] and found:
