@@ -1,5 +1,6 @@
 """Add an organisation, and keep its own particulars right."""
 
+from collections.abc import Collection
 from dataclasses import asdict, dataclass
 from typing import Any
 from uuid import UUID
@@ -11,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts import policy
+from accounts.actions.work import languages
 from accounts.hooks import OrganisationMoved, run_organisation_moved
 from accounts.models import Organisation
 from accounts.models.organisation import Kind, StaffNames
@@ -30,7 +32,7 @@ MOST_MONTHS = 1_200
 class OrganisationFields:
     """`country` is ISO 3166-1 alpha-2, `time_zone` an IANA name, `language` one of the settings' languages.
 
-    `parent` is the organisation that this one belongs to, None where it stands alone.
+    `languages` are two-letter codes. `parent` is the organisation that this one belongs to, None where it stands alone.
     """
 
     name: str
@@ -44,12 +46,13 @@ class OrganisationFields:
     parent: UUID | None = None
     audit_months: int = LEAST_MONTHS
     staff_names: str = StaffNames.NAMES
+    languages: Collection[str] = ()
 
     def columns(self) -> dict[str, Any]:
         """The values by column."""
         found = asdict(self)
         found |= {name: written(found[name]) for name in ("name", "short_name", "address", "accreditation")}
-        return found | {"parent_id": found.pop("parent")}
+        return found | {"parent_id": found.pop("parent"), "languages": sorted(set(self.languages))}
 
 
 def add_organisation(*, actor: Actor, fields: OrganisationFields) -> Organisation:
@@ -115,6 +118,8 @@ def _check(fields: OrganisationFields, own: Organisation | None) -> None:
         wrong["time_zone"] = _("Give the time zone by its name, for example Europe/Brussels.")
     if fields.language not in {*dict(settings.LANGUAGES), *(code[:2] for code, _name in settings.LANGUAGES)}:
         wrong["language"] = _("Choose from the list.")
+    if not set(fields.languages) <= set(languages()):
+        wrong["languages"] = _("Choose from the list.")
     if not LEAST_MONTHS <= fields.audit_months <= MOST_MONTHS:
         wrong["audit_months"] = _("Give a number of months from %(least)d to %(most)d.") % {
             "least": LEAST_MONTHS,

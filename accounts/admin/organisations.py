@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import places, policy
 from accounts.actions.organisation import OrganisationFields, add_organisation, edit_organisation
+from accounts.actions.work import languages
 from accounts.admin.base import ActionAdmin, ActionForm, runs_installation
 from accounts.models import Organisation
 from core.actor import Actor
@@ -25,6 +26,7 @@ FIELDS = (
     "country",
     "time_zone",
     "language",
+    "languages",
     "address",
     "accreditation",
     "audit_months",
@@ -42,6 +44,14 @@ class OrganisationForm(ActionForm):
     country = forms.ChoiceField(label=_("Country"), choices=places.countries)
     time_zone = forms.ChoiceField(label=_("Time zone"), choices=_zones, initial="UTC")
     language = forms.ChoiceField(label=_("Language of its reports"), choices=places.languages)
+
+    languages = forms.MultipleChoiceField(
+        label=_("Languages of its consultations"),
+        choices=lambda: [(code, places.language(code)) for code in languages()],
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("For whoever of the laboratory has not said in which they take them."),
+    )
 
     class Meta:
         model = Organisation

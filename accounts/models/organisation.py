@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -38,7 +39,11 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
 
 
 class Organisation(models.Model):
-    """One organisation in the hierarchy. Country is ISO 3166-1 alpha-2, the time zone an IANA name."""
+    """One organisation in the hierarchy. Country is ISO 3166-1 alpha-2, the time zone an IANA name.
+
+    `language` is that of its reports; `languages` are two-letter codes of those in which its members take consultations
+    who have not said so themselves.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     parent = models.ForeignKey(
@@ -50,6 +55,9 @@ class Organisation(models.Model):
     country = models.CharField(_("country"), max_length=2)
     time_zone = models.CharField(_("time zone"), max_length=60, default="UTC")
     language = models.CharField(_("language of its reports"), max_length=10, default="en")
+    languages = ArrayField(
+        models.CharField(max_length=2), default=list, blank=True, verbose_name=_("languages of its consultations")
+    )
     address = models.TextField(_("address"), blank=True)
     accreditation = models.CharField(_("accreditation number"), max_length=60, blank=True)
     audit_months = models.PositiveSmallIntegerField(

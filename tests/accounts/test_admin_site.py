@@ -213,6 +213,7 @@ def test_a_laboratorys_administrator_edits_its_address_and_not_its_country(
         "short_name": lab.short_name,
         "time_zone": lab.time_zone,
         "language": "nl",
+        "languages": ["nl", "fr"],
         "address": "Street 1",
         "accreditation": "",
         "audit_months": "72",
@@ -224,6 +225,7 @@ def test_a_laboratorys_administrator_edits_its_address_and_not_its_country(
     assert answer.status_code == 302, answer.content.decode()[:3000]
     lab.refresh_from_db()
     assert (lab.address, lab.country, lab.kind) == ("Street 1", "NL", "lab")
+    assert lab.languages == ["fr", "nl"]
 
 
 def test_history_is_read_only(world: World) -> None:

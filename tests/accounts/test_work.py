@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from accounts.actions.work import WorkFields, cancel_absence, enter_absence, plan_work
-from accounts.models import Absence, Membership
+from accounts.models import Absence, Membership, Organisation
 from accounts.standing_in import who_is_told
 from core import clock
 from core.errors import Conflict, Hidden, Invalid
@@ -111,3 +111,14 @@ def test_the_administrator_finds_the_page_by_the_person(world: World) -> None:
     page = client_for(world.admin).get(reverse("accounts:person", args=[world.asker.who()]))
     assert f'href="{there}"' in page.text
     assert client_for(world.admin).get(there).status_code == 200
+
+
+def test_who_asks_reads_the_laboratorys_languages_of_whoever_has_not_said_theirs(world: World) -> None:
+    Organisation.objects.filter(pk=world.expert.organisation).update(languages=["fr", "nl"])
+    plan_work(actor=world.expert, membership_id=world.expert.acting(), fields=WorkFields(languages=["sv"]))
+    request = world.request("draft")
+    page = client_for(world.asker).get(reverse("requests:experts", args=[request.pk]), {"text": "North"})
+    cards = page.content.decode().split("<label")
+    told = {who: next(each for each in cards if f"{who}</b>" in each) for who in ("Expert", "Neighbour")}
+    assert "Takes consultations in: Swedish" in told["Expert"]
+    assert "Takes consultations in: French, Dutch" in told["Neighbour"]

@@ -35,7 +35,8 @@ NAMED = 5  # laboratories without an agreement, in the sentence that says so
 class ExpertCard:
     """One who can be asked, with what helps to choose.
 
-    `report_language` is the laboratory's, `languages` those in which the person takes consultations, where it is said.
+    `report_language` is the laboratory's, `languages` those in which the person takes consultations, or else the
+    laboratory, where it is said.
     `away` is the present absence; `this_week` how many requests were sent to a person with a limit. `identity` is how
     much of the patient may be sent there (a value of Identity), '' where no agreement allows anything.
     """
@@ -131,7 +132,7 @@ def cards_of(members: Sequence[Membership], allowed: Mapping[UUID, str]) -> list
             [terms.label("organ_systems", each.organ_system) for each in member.expertise.all()],
             language_words(member.organisation.language[:2]),
             allowed.get(member.organisation_id, ""),
-            ", ".join(language_words(code) for code in member.languages),
+            ", ".join(language_words(code) for code in member.languages or member.organisation.languages),
             away.get(member.pk),
             week.get(member.pk, 0) if member.pk in limited else None,
         )
