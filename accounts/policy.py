@@ -131,11 +131,14 @@ def lock_membership(actor: Actor, membership_id: UUID) -> Membership:
 def lock_person(actor: Actor, person_id: UUID) -> User:
     """Lock a person who belongs to nobody but the organisations the actor administers.
 
-    Raises Hidden for a stranger and Forbidden for somebody who belongs to another laboratory as well.
+    Raises Hidden for a stranger and Forbidden for somebody who belongs to another laboratory as well, or not to these
+    any more: whether who left belongs to others now, and whether they still sign in, is not said either.
     """
     person = administered_people(actor).select_for_update(of=("self",), no_key=True).filter(pk=person_id).first()
     if person is None:
         raise Hidden(_("This person is not there."))
+    if not present_people(actor).filter(pk=person_id).exists():
+        raise Forbidden(_("This person has left your laboratory."))
     elsewhere = Membership.objects.not_ended().filter(user=person).exclude(organisation__in=administered(actor))
     runs_installation = person.is_platform_admin and not actor.is_system and not is_platform_admin(actor)
     if elsewhere.exists() or runs_installation:

@@ -22,14 +22,11 @@ def deactivate(*, actor: Actor, person_id: UUID) -> User:
     """End the account with every membership and session. What the person did and signed stays as it is.
 
     An invitation brings the person back. Raises Hidden for a person whom the actor does not administer, Forbidden for
-    oneself and for somebody who also belongs to another laboratory, Conflict when it is done already.
+    oneself and for somebody who also belongs to another laboratory or has left this one, Conflict when it is done
+    already.
     """
     with transaction.atomic():
-        person = policy.lock_person(actor, person_id)
-        if person.pk == actor.person:
-            raise Forbidden(_("You cannot deactivate yourself. Ask another administrator."))
-        if not person.is_active:
-            raise Conflict(_("This person is deactivated already."))
+        person = _lock(actor, person_id)
         person.is_active = False
         person.save(update_fields=["is_active"])
         at = clock.now()
@@ -38,4 +35,19 @@ def deactivate(*, actor: Actor, person_id: UUID) -> User:
             leave.end(membership, actor=actor, at=at)
         sessions.end_all(person)
         record(actor, DEACTIVATED, object_kind="person", object_id=person.pk)
+    return person
+
+
+def check(*, actor: Actor, person_id: UUID) -> None:
+    """Refuse as deactivate would now, and do nothing: for a page that asks first, and says what would end."""
+    with transaction.atomic():
+        _lock(actor, person_id)
+
+
+def _lock(actor: Actor, person_id: UUID) -> User:
+    person = policy.lock_person(actor, person_id)
+    if person.pk == actor.person:
+        raise Forbidden(_("You cannot deactivate yourself. Ask another administrator."))
+    if not person.is_active:
+        raise Conflict(_("This person is deactivated already."))
     return person

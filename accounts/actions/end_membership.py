@@ -25,13 +25,8 @@ def end_membership(*, actor: Actor, membership_id: UUID) -> Membership:
     nobody locks themselves out by mistake.
     """
     with transaction.atomic():
-        membership = policy.lock_membership(actor, membership_id)
-        at = clock.now()
-        if membership.valid_until is not None and membership.valid_until <= at:
-            raise Conflict(_("This membership has ended already."))
-        if membership.pk == actor.membership:
-            raise Forbidden(_("You are acting under this membership. Ask another administrator to end it."))
-        leave.end(membership, actor=actor, at=at)
+        membership = _lock(actor, membership_id)
+        leave.end(membership, actor=actor, at=clock.now())
         record(
             actor,
             ENDED,
@@ -43,4 +38,19 @@ def end_membership(*, actor: Actor, membership_id: UUID) -> Membership:
                 "role": membership.role,
             },
         )
+    return membership
+
+
+def check(*, actor: Actor, membership_id: UUID) -> None:
+    """Refuse as end_membership would now, and do nothing: for a page that asks first, and says what would end."""
+    with transaction.atomic():
+        _lock(actor, membership_id)
+
+
+def _lock(actor: Actor, membership_id: UUID) -> Membership:
+    membership = policy.lock_membership(actor, membership_id)
+    if membership.valid_until is not None and membership.valid_until <= clock.now():
+        raise Conflict(_("This membership has ended already."))
+    if membership.pk == actor.membership:
+        raise Forbidden(_("You are acting under this membership. Ask another administrator to end it."))
     return membership

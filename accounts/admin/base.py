@@ -159,19 +159,25 @@ def of_all(request: HttpRequest, *filters: Any) -> list[Any]:
 
 def for_each(admin: ActorAdmin, request: HttpRequest, rows: Iterable[Any], act: Callable[[Actor, Any], object]) -> None:
     """Do one thing to each row of a list and say how many it was done to, and why not to the others."""
-    actor = actor_of(request)
-    done = 0
+    if done := len(not_refused(admin, request, rows, act)):
+        words = ngettext("Done for %(count)d row.", "Done for %(count)d rows.", done) % {"count": done}
+        admin.message_user(request, words, messages.SUCCESS)
+
+
+def not_refused(
+    admin: ActorAdmin, request: HttpRequest, rows: Iterable[Any], act: Callable[[Actor, Any], object]
+) -> list[Any]:
+    """Do one thing to each row of a list and say why not to some; the rows that it was done to."""
+    actor, done = actor_of(request), []
     for row in rows:
         try:
             if actor is not None:
                 act(actor, row)
-                done += 1
+                done.append(row)
         except (Invalid, Conflict, Forbidden, Hidden) as refusal:
             audit_denial(request, refusal)
             admin.message_user(request, f"{admin.name_of(row)}: {_words(refusal)}", messages.ERROR)
-    if done:
-        words = ngettext("Done for %(count)d row.", "Done for %(count)d rows.", done) % {"count": done}
-        admin.message_user(request, words, messages.SUCCESS)
+    return done
 
 
 def _words(refusal: Refusal) -> str:

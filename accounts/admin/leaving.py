@@ -20,11 +20,14 @@ def ask_first(
     action: str,
     title: str | Promise,
     consequence: str | Promise,
-) -> TemplateResponse:
+) -> TemplateResponse | None:
     """The page whose button does `action` to the rows `chosen`: by key, how each is called and what would end with it.
 
-    Its form says `confirmed`.
+    It asks nobody's rights: the rows are those that the actor may do it to, the memberships those that the actor
+    administers. None where no row is left. Its form says `confirmed`.
     """
+    if not chosen:
+        return None
     work = open_work([each.pk for _, memberships in chosen.values() for each in memberships])
     context = admin.admin_site.each_context(request) | {
         "title": title,

@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import policy
 from accounts.actions.change_membership import MembershipFields, change_membership
-from accounts.actions.end_membership import end_membership
-from accounts.admin.base import ActionAdmin, ActionForm, AdministratorsAdmin, for_each, of_all
+from accounts.actions.end_membership import check, end_membership
+from accounts.admin.base import ActionAdmin, ActionForm, AdministratorsAdmin, for_each, not_refused, of_all
 from accounts.admin.leaving import ask_first
 from accounts.models import Expertise, Membership
 from core import terms
@@ -131,10 +131,11 @@ class MembershipAdmin(ActionAdmin):
         if "confirmed" in request.POST:
             for_each(self, request, queryset, lambda actor, row: end_membership(actor=actor, membership_id=row.pk))
             return None
+        chosen = not_refused(self, request, queryset, lambda actor, row: check(actor=actor, membership_id=row.pk))
         return ask_first(
             self,
             request,
-            {each.pk: (f"{each}, {each.get_role_display()}", [each]) for each in queryset},
+            {each.pk: (f"{each}, {each.get_role_display()}", [each]) for each in chosen},
             action="end_memberships",
             title=_("End memberships now"),
             consequence=_(

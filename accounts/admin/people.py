@@ -9,10 +9,10 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts import places, policy
-from accounts.actions.deactivate import deactivate
+from accounts.actions.deactivate import check, deactivate
 from accounts.actions.edit_person import edit_person
 from accounts.actions.end_sessions import end_sessions_of
-from accounts.admin.base import ActionAdmin, ActionForm, for_each, of_all
+from accounts.admin.base import ActionAdmin, ActionForm, for_each, not_refused, of_all
 from accounts.admin.leaving import ask_first
 from accounts.models import Membership, User
 from accounts.roles import Role
@@ -132,13 +132,16 @@ class PersonAdmin(ActionAdmin):
         if "confirmed" in request.POST:
             for_each(self, request, queryset, lambda actor, person: deactivate(actor=actor, person_id=person.pk))
             return None
-        ending = Membership.objects.not_ended().filter(user__in=queryset)
+        people = not_refused(self, request, queryset, lambda actor, person: check(actor=actor, person_id=person.pk))
+        actor = actor_of(request)
+        known = policy.administered_memberships(actor) if actor else Membership.objects.none()
+        ending = list(Membership.objects.not_ended().filter(user__in=people, pk__in=known.values("pk")))
         return ask_first(
             self,
             request,
             {
                 person.pk: (person.printed_name, [each for each in ending if each.user_id == person.pk])
-                for person in queryset
+                for person in people
             },
             action="deactivate_people",
             title=_("Deactivate now"),

@@ -15,7 +15,7 @@ from accounts.actors import actor_for
 from accounts.models import Membership
 from cases.access.queries import visible_cases
 from cases.models import CaseGrant
-from core.actor import Actor, Door
+from core.actor import Actor, Door, system
 from core.audit.models import AuditEvent
 from core.errors import Conflict, Forbidden, Hidden
 from tests.cast import World
@@ -66,6 +66,8 @@ def test_a_deactivated_person_cannot_sign_in(world: World) -> None:
     )
     assert "_auth_user_id" not in client.session
     with pytest.raises(Conflict):
+        deactivate(actor=system("tests", Door.COMMAND), person_id=colleague.pk)
+    with pytest.raises(Forbidden, match="has left"):
         deactivate(actor=world.admin, person_id=colleague.pk)
     assert AuditEvent.objects.filter(action="person.deactivated", object_id=str(colleague.pk)).count() == 1
 
