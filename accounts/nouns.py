@@ -38,7 +38,7 @@ def _agreements(actor: Actor, keys: Collection[UUID]) -> Mapping[UUID, str]:
 
 
 def _by_address(actor: Actor, term: str) -> Iterable[UUID]:
-    yield from policy.administered_people(actor).filter(email__iexact=term).values_list("pk", flat=True)
+    yield from policy.present_people(actor).filter(email__iexact=term).values_list("pk", flat=True)
     yield from policy.visible_invitations(actor).filter(email__iexact=term).values_list("pk", flat=True)
 
 

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Case, F, Q, QuerySet, Value, When
 from django.utils.translation import gettext as _
 
 from accounts.models import Expertise, IdentityProvider, Invitation, MachineToken, Membership, Organisation, User
@@ -117,6 +117,14 @@ def present_people(actor: Actor) -> QuerySet[User]:
         return User.objects.all()
     now = administered_memberships(actor).filter(pk__in=Membership.objects.not_ended().values("pk"))
     return User.objects.filter(pk__in=now.values("user"))
+
+
+def address_if_present(actor: Actor, person: str = "") -> Case:
+    """The e-mail of the person whom a row names in this field (or is), empty for those who are not of present_people:
+    for lists that show it, and find by it, nothing else.
+    """
+    key, email = (person, f"{person}__email") if person else ("pk", "email")
+    return Case(When(**{f"{key}__in": present_people(actor).values("pk")}, then=F(email)), default=Value(""))
 
 
 def lock_membership(actor: Actor, membership_id: UUID) -> Membership:

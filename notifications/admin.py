@@ -9,6 +9,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.admin.base import AdministratorsAdmin
+from accounts.policy import address_if_present
 from core.actor import Actor
 from core.web.admin import register
 from notifications.hooks import registrants, subject_of
@@ -54,7 +55,7 @@ class NotificationAdmin(AdministratorsAdmin):
 
     list_display = ("created_at", "recipient", "words", "urgency", "read_at")
     list_filter = (Read, Kind, "urgent")
-    search_fields = ("recipient__family_name", "recipient__given_name", "recipient__email", "=number")
+    search_fields = ("recipient__family_name", "recipient__given_name", "address", "=number")
     search_help_text = _("The recipient's name or address, or the whole number of a request.")
     ordering = ("-created_at", "-id")
     list_select_related = ("recipient",)
@@ -63,7 +64,7 @@ class NotificationAdmin(AdministratorsAdmin):
 
     def visible(self, actor: Actor) -> QuerySet[Notification]:
         """Those that they were told as the laboratory's people."""
-        return told_at_the_laboratory(actor)
+        return told_at_the_laboratory(actor).annotate(address=address_if_present(actor, "recipient"))
 
     def name_of(self, row: Notification) -> str:
         """The sentence."""

@@ -92,7 +92,7 @@ class MembershipAdmin(ActionAdmin):
 
     form = MembershipForm
     list_display = ("user", "role", "works_for", "registration_number", "valid_from", "valid_until")
-    search_fields = ("user__family_name", "user__given_name", "user__email", "registration_number")
+    search_fields = ("user__family_name", "user__given_name", "address", "registration_number")
     ordering = ("user__family_name", "user__given_name", "id")
     list_select_related = ("user", "organisation")
     readonly_fields = ("user", "organisation", "valid_from", "work_page")
@@ -101,7 +101,7 @@ class MembershipAdmin(ActionAdmin):
 
     def visible(self, actor: Actor) -> QuerySet[Membership]:
         """The own laboratory's, past ones too."""
-        return policy.administered_memberships(actor)
+        return policy.administered_memberships(actor).annotate(address=policy.address_if_present(actor, "user"))
 
     def may_change(self, actor: Actor) -> bool:
         """Those who administer a laboratory."""
@@ -165,7 +165,7 @@ class ExpertiseAdmin(AdministratorsAdmin):
     """Who takes consultations in what; changed on the membership."""
 
     list_display = ("person", "organ", "organisation")
-    search_fields = ("membership__user__family_name", "membership__user__given_name", "membership__user__email")
+    search_fields = ("membership__user__family_name", "membership__user__given_name", "address")
     list_select_related = ("membership__user", "membership__organisation")
     ordering = ("membership__user__family_name", "organ_system")
     fields = ("membership", "organ")
@@ -173,7 +173,8 @@ class ExpertiseAdmin(AdministratorsAdmin):
 
     def visible(self, actor: Actor) -> QuerySet[Expertise]:
         """The own laboratory's."""
-        return policy.administered_expertise(actor)
+        address = policy.address_if_present(actor, "membership__user")
+        return policy.administered_expertise(actor).annotate(address=address)
 
     def get_list_filter(self, request: HttpRequest) -> list[Any]:
         """The subspecialty, and where there are several the organisation."""

@@ -1,9 +1,10 @@
 """People in the admin site."""
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib import admin, messages
-from django.db.models import QuerySet
+from django.db.models import Case, F, Prefetch, Q, QuerySet, When
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -19,6 +20,7 @@ from accounts.roles import Role
 from core.actor import Actor
 from core.audit.models import CoreNow
 from core.web.admin import actor_of, register
+from core.web.dates import clinical_date
 
 
 class PersonForm(ActionForm):
@@ -57,13 +59,28 @@ class Works(admin.SimpleListFilter):
         return queryset.filter(pk__in=policy.administered_memberships(actor).filter(role=self.value()).values("user"))
 
 
+class OfMembers(admin.BooleanFieldListFilter):
+    """A mark of the account, yes or no; those who have left are found by neither."""
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """Those with this mark who are present."""
+        marked = super().queryset(request, queryset)
+        if marked is None or not self.used_parameters:
+            return queryset
+        return marked.filter(is_present=True)
+
+
 @register(User)
 class PersonAdmin(ActionAdmin):
-    """Who signs in. People come by invitation and leave by deactivation; nobody who has signed is deleted."""
+    """Who signs in. People come by invitation and leave by deactivation; nobody who has signed is deleted.
+
+    Those who have left stand here by name and by what they were, so that what they did can be read; how and where they
+    sign in now is nothing to where they once worked (policy.present_people).
+    """
 
     form = PersonForm
-    list_display = ("printed", "email", "works_for", "language_name", "is_active", "signed_in")
-    search_fields = ("given_name", "family_name", "email")
+    list_display = ("printed", "address", "works_for", "language_name", "active", "signed_in")
+    search_fields = ("given_name", "family_name", "known_email")
     ordering = ("family_name", "given_name", "id")
     readonly_fields = (
         "waiting_address",
@@ -75,11 +92,25 @@ class PersonAdmin(ActionAdmin):
         "date_joined",
     )
     fields = ("title", "given_name", "family_name", "email", *readonly_fields)
+    fields_of_leavers = ("printed", "works_for")
     actions = ["end_all_sessions", "deactivate_people"]
 
     def visible(self, actor: Actor) -> QuerySet[User]:
-        """The own laboratory's people."""
-        return policy.administered_people(actor).prefetch_related("memberships__organisation")
+        """The own laboratory's people, with what they are and were there; what they sign in by, while they belong."""
+        present = Q(pk__in=policy.present_people(actor).values("pk"))
+        known = {f"known_{name}": Case(When(present, then=F(name))) for name in ("language", "is_active", "last_login")}
+        there = policy.administered_memberships(actor).select_related("organisation")
+        there = there.order_by(F("valid_until").asc(nulls_last=True))  # so the last one counts
+        there = there.annotate(is_over=Case(When(valid_until__lte=CoreNow(), then=True), default=False))
+        return (
+            policy.administered_people(actor)
+            .annotate(
+                is_present=Case(When(present, then=True), default=False),
+                known_email=policy.address_if_present(actor),
+                **known,
+            )
+            .prefetch_related(Prefetch("memberships", there, to_attr="memberships_there"))
+        )
 
     def may_change(self, actor: Actor) -> bool:
         """Those who administer a laboratory."""
@@ -87,7 +118,25 @@ class PersonAdmin(ActionAdmin):
 
     def get_list_filter(self, request: HttpRequest) -> list[Any]:
         """Active, role, who runs the installation, and where there are several the organisation."""
-        return of_all(request, "is_active", Works, "is_platform_admin", "memberships__organisation")
+        return of_all(
+            request,
+            ("is_active", OfMembers),
+            Works,
+            ("is_platform_admin", OfMembers),
+            "memberships__organisation",
+        )
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Of those who belong here; who has left is shown."""
+        return super().has_change_permission(request, obj) and (obj is None or obj.is_present)
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Of those who have left, who they are and what they were here."""
+        return self.fields if obj is None or obj.is_present else self.fields_of_leavers
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """All that edit_person does not change."""
+        return self.readonly_fields if obj is None or obj.is_present else self.fields_of_leavers
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         """The action has done it; a new address is not in force yet."""
@@ -106,20 +155,31 @@ class PersonAdmin(ActionAdmin):
         """As on a signature."""
         return person.printed_name
 
+    @admin.display(description=_("e-mail"), ordering="known_email")
+    def address(self, person: Any) -> str:
+        """Of those who belong here."""
+        return str(person.known_email)
+
     @admin.display(description=_("works for"))
-    def works_for(self, person: User) -> str:
-        """The organisations, past ones too."""
-        return ", ".join(sorted({each.organisation.short_name for each in person.memberships.all()}))
+    def works_for(self, person: Any) -> str:
+        """The organisations that the reader administers; those that somebody has left with the last day there."""
+        last = {each.organisation.short_name: each for each in person.memberships_there}
+        return "; ".join(_until(name, last[name].valid_until) if last[name].is_over else name for name in sorted(last))
 
-    @admin.display(description=_("language"), ordering="language")
-    def language_name(self, person: User) -> str:
-        """In words."""
-        return places.language(person.language) if person.language else ""
+    @admin.display(description=_("language"), ordering="known_language")
+    def language_name(self, person: Any) -> str:
+        """In words; of those who belong here."""
+        return places.language(person.known_language) if person.known_language else ""
 
-    @admin.display(description=_("last signed in"), ordering="last_login")
-    def signed_in(self, person: User) -> Any:
-        """When."""
-        return person.last_login
+    @admin.display(description=_("active"), ordering="known_is_active", boolean=True)
+    def active(self, person: Any) -> bool | None:
+        """Whether the account is open; of those who belong here."""
+        return person.known_is_active  # type: ignore[no-any-return]  # annotated
+
+    @admin.display(description=_("last signed in"), ordering="known_last_login")
+    def signed_in(self, person: Any) -> Any:
+        """When; of those who belong here."""
+        return person.known_last_login
 
     @admin.action(description=_("End all sessions now; the person can sign in again"), permissions=["act"])
     def end_all_sessions(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
@@ -150,3 +210,9 @@ class PersonAdmin(ActionAdmin):
                 " and signed stays as it is. An invitation brings a person back."
             ),
         )
+
+
+def _until(organisation: str, moment: datetime) -> str:
+    """Where somebody was, and until when."""
+    words = {"organisation": organisation, "day": clinical_date(moment)}
+    return gettext("%(organisation)s, until %(day)s") % words
