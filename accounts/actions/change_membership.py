@@ -1,7 +1,7 @@
 """Change what a member is: role, number in the professional register, last day, subspecialties."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -12,12 +12,13 @@ from django.utils.translation import gettext_lazy
 from accounts import policy
 from accounts.hooks import MemberLeft, WorkChanged, run_member_left, run_work_changed
 from accounts.models import Expertise, Membership
-from accounts.roles import Role
+from accounts.roles import SIGN, Role
 from core import clock, terms
 from core.actor import Actor
 from core.audit import names
 from core.audit.record import record
 from core.errors import Conflict, Forbidden, Invalid
+from core.letters import written
 
 CHANGED = names.register("membership.changed", gettext_lazy("Membership changed"))
 
@@ -36,9 +37,13 @@ class MembershipFields:
 def change_membership(*, actor: Actor, membership_id: UUID, fields: MembershipFields) -> Membership:
     """Write the fields that differ. A membership is ended by end_membership, never by a date in the past.
 
-    Raises Hidden for another laboratory's membership, Invalid for unknown codes, a past date or a role the person
-    has there already, Forbidden for the role or the end of one's own, whichever one acts under.
+    The number in the professional register, and which register that is, are printed under signatures: a role that signs
+    has both. Raises Hidden for another laboratory's membership, Invalid for unknown codes, a past date, a role the
+    person has there already or one that signs without number or register, Forbidden for the role or the end of one's
+    own, whichever one acts under.
     """
+    number, register = written(fields.registration_number), written(fields.registration_body)
+    fields = replace(fields, registration_number=number, registration_body=register)
     with transaction.atomic():
         membership = policy.lock_membership(actor, membership_id)
         before = {name: getattr(membership, name) for name in _COLUMNS}
@@ -73,6 +78,10 @@ def _check(actor: Actor, membership: Membership, fields: MembershipFields) -> No
     outside = {fields.role, membership.role} & {Role.OUTSIDE_EXPERT}
     if fields.role not in Role.values or (outside and fields.role != membership.role):
         raise Invalid(_("Choose a role."), fields={"role": _("Choose a role.")})
+    missing = [name for name in ("registration_number", "registration_body") if not getattr(fields, name)]
+    if fields.role in SIGN and missing:
+        words = _("It is printed under every signature of a pathologist.")
+        raise Invalid(words, fields=dict.fromkeys(missing, words))
     if not set(fields.organ_systems) <= set(terms.codes("organ_systems")):
         raise Invalid(_("Choose from the list."), fields={"organ_systems": _("Choose from the list.")})
     if fields.valid_until != membership.valid_until and fields.valid_until is not None and fields.valid_until <= at:

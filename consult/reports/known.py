@@ -6,6 +6,7 @@ from pathlib import Path
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from accounts.models import Membership
 from consult.reports import hooks
 from consult.reports.content import Content
 from consult.reports.content_check import texts
@@ -19,7 +20,22 @@ NAMED = 12  # characters that are named; a whole text in another script needs no
 
 def must_be_known(actor: Actor, report: Report, content: Content) -> list[SignCheck]:
     """The checks before signing this content, blocking ones first."""
-    return [*hooks.checks_for(actor, report), *_not_printable(report, content)]
+    return [*_not_registered(actor), *hooks.checks_for(actor, report), *_not_printable(report, content)]
+
+
+def _not_registered(actor: Actor) -> list[SignCheck]:
+    """Number and register are printed under the signature; whoever administers the laboratory states them."""
+    if actor.membership is None:
+        return []
+    membership = Membership.objects.select_related("organisation").get(pk=actor.membership)
+    if membership.registration_number and membership.registration_body:
+        return []
+    message = _(
+        "Your number in the professional register and the name of the register are printed under your signature, and "
+        "are not complete. An administrator of %(laboratory)s can enter them."
+    )
+    words = message % {"laboratory": membership.organisation.name}
+    return [SignCheck("registration", words, blocks=True, by_others=True)]
 
 
 def _not_printable(report: Report, content: Content) -> list[SignCheck]:

@@ -6,7 +6,9 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from accounts.actions.change_membership import MembershipFields, change_membership
 from accounts.identities import PROVIDER
+from accounts.models import Membership
 from accounts.reauthentication import CODE, PASSKEY, PASSWORD
 from cases.access.lock import Seen
 from cases.actions.correct import correct_accession_number
@@ -67,6 +69,29 @@ def test_a_signature_says_in_words_how_it_was_proved(world: World, expert: Clien
     assert Signature.objects.get(version__report=report).method == "totp"
     page = expert.get(reverse("reports:detail", args=[report.pk])).text
     assert "authenticator app" in page and "totp" not in page
+
+
+@pytest.mark.parametrize("missing", ["registration_number", "registration_body"])
+def test_nobody_signs_without_a_number_and_its_register_and_the_page_says_who_enters_them(
+    world: World, expert: Client, missing: str
+) -> None:
+    report = write(world)
+    held = preview(expert, report)
+    Membership.objects.filter(pk=world.expert.acting()).update(**{missing: ""})
+    page = expert.get(reverse("reports:preview", args=[report.pk])).content.decode()
+    words = "An administrator of North answering laboratory can enter them."
+    assert words in page
+    assert 'id="sign-dialog"' not in page
+    refused = sign(expert, report, held)
+    assert refused.status_code == 422
+    assert words in refused.content.decode()
+    assert not Signature.objects.filter(version__report=report).exists()
+    assert world.request("accepted").status == "accepted"
+    checks = expert.get(f"/api/v1/reports/{report.pk}/preview").json()["checks"]
+    assert ("registration", True) in {(each["code"], each["blocks"]) for each in checks}
+    entered = MembershipFields("pathologist", "REG-expert", "Register", organ_systems=["skin"])
+    change_membership(actor=world.expert_admin, membership_id=world.expert.acting(), fields=entered)
+    assert sign(expert, report, preview(expert, report)).status_code == 302
 
 
 def test_every_way_to_prove_it_has_its_words() -> None:

@@ -1,0 +1,75 @@
+"""The number in the professional register: whoever signs has one, by whatever way they came."""
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from accounts.actions.change_membership import MembershipFields, change_membership
+from accounts.models import Membership
+from core.actor import Actor
+from core.errors import Invalid
+from tests.cast import World
+
+
+@pytest.mark.parametrize(
+    ("number", "register", "missing"),
+    [
+        ("", "", {"registration_number", "registration_body"}),
+        ("19912345601", "", {"registration_body"}),
+        ("", "BIG", {"registration_number"}),
+        (" \u200b", "BIG", {"registration_number"}),
+    ],
+)
+def test_nobody_becomes_a_pathologist_without_number_and_register(
+    world: World, number: str, register: str, missing: set[str]
+) -> None:
+    fields = MembershipFields("pathologist", number, register)
+    with pytest.raises(Invalid) as refused:
+        change_membership(actor=world.admin, membership_id=world.staff.acting(), fields=fields)
+    assert set(refused.value.fields) == missing
+    assert Membership.objects.get(pk=world.staff.acting()).role == "lab_staff"
+
+
+def test_a_pathologist_keeps_number_and_register(world: World) -> None:
+    with pytest.raises(Invalid):
+        change_membership(
+            actor=world.admin, membership_id=world.colleague.acting(), fields=MembershipFields("pathologist")
+        )
+    assert Membership.objects.get(pk=world.colleague.acting()).registration_number == "REG-colleague"
+
+
+def test_who_does_not_sign_needs_none(world: World) -> None:
+    change_membership(actor=world.admin, membership_id=world.staff.acting(), fields=MembershipFields("trainee"))
+    assert Membership.objects.get(pk=world.staff.acting()).role == "trainee"
+
+
+def test_the_form_says_it_at_each_field_and_keeps_what_was_typed(
+    world: World, sign_in: Callable[[Actor], Client]
+) -> None:
+    given = {
+        "role": "pathologist",
+        "registration_number": "",
+        "registration_body": "",
+        "organ_systems": ["skin"],
+        "valid_until_0": "2031-05-05",
+        "valid_until_1": "12:00",
+    }
+    page = reverse("admin:accounts_membership_change", args=[world.staff.membership])
+    client = sign_in(world.admin)
+    answer = client.post(page, given)
+    assert answer.status_code == 200
+    errors = answer.context["adminform"].form.errors
+    assert set(errors) == {"registration_number", "registration_body"}
+    html = answer.content.decode()
+    assert "printed under every signature" in html
+    assert 'value="2031-05-05"' in html
+    answer = client.post(page, given | {"registration_number": "19912345601", "registration_body": "BIG"})
+    assert answer.status_code == 302
+    membership = Membership.objects.get(pk=world.staff.acting())
+    assert (membership.role, membership.registration_number, membership.registration_body) == (
+        "pathologist",
+        "19912345601",
+        "BIG",
+    )
