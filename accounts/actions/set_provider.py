@@ -56,8 +56,8 @@ def set_provider(
 
     For the organisation's own administrator: whoever decides who signs in decides who reads, and so whoever runs the
     installation does not. `version` is the one that was on the screen, None where there was none. The administrators
-    and privacy officers are told; with another issuer those who came only by the former one hear how they come in now.
-    Raises Hidden, Forbidden, Conflict for a lost race and Invalid by field.
+    and privacy officers are told; with another issuer the sessions end that the former one opened, and those who came
+    only by it hear how they come in now. Raises Hidden, Forbidden, Conflict for a lost race and Invalid by field.
     """
     if not policy.may_set_sign_in(actor):
         raise Forbidden(_("Single sign-on is set up by the administrator of the organisation itself."))
@@ -75,7 +75,8 @@ def set_provider(
         if found is not None and not fields.secret and found.issuer != fields.issuer:
             words = _("Another issuer needs its own client secret.")
             raise Invalid(words, fields={"secret": words})
-        shut_out = only_by(found) if found is not None and found.issuer != fields.issuer else []
+        is_another = found is not None and found.issuer != fields.issuer
+        shut_out = only_by(found) if found is not None and is_another else []
         row = found or IdentityProvider(organisation=organisation, version=0)
         wanted = {
             "issuer": fields.issuer,
@@ -93,6 +94,8 @@ def set_provider(
             return row
         row.version, row.changed_by_id, row.changed_at = row.version + 1, actor.who(), clock.now()
         row.save()
+        if is_another:
+            sessions.end_opened_by(organisation.pk)
         facts: dict[str, object] = {"fields": changed, "issuer": row.issuer, "new_role": row.new_role}
         record(actor, PROVIDER_SET, object_kind="organisation", object_id=organisation.pk, facts=facts)
         tell(CHANGED if found else SET_UP, organisation.pk, actor.who())

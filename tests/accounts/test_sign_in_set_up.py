@@ -324,6 +324,23 @@ def test_the_api_lists_and_unlinks(world: World, server: Answering, sign_in: Sig
 # When it goes
 
 
+def test_with_another_issuer_the_sessions_end_that_the_former_one_opened(
+    world: World, server: Answering, sign_in: SignedIn, client: Client
+) -> None:
+    provider = set_up(world.admin, server.issuer, factor_values=("mfa",))
+    known_as(world.user("asker"), provider)
+    server.claims = {"amr": ["mfa"]}
+    providers.sign_in(client, server, provider)
+    by_password = sign_in(world.colleague)
+    set_up(world.admin, server.issuer, 1, client_id="another client", factor_values=("mfa",))
+    assert state(client) == "in", "it is the same issuer still"
+    with providers.answering() as other:
+        set_up(world.admin, other.issuer, 2, factor_values=("mfa",))
+    assert state(client) == "out"
+    assert client.get("/api/v1/me").status_code == 401
+    assert state(by_password) == "in"
+
+
 def test_nobody_is_shut_out_without_a_word(world: World, server: Answering, sign_in: SignedIn, client: Client) -> None:
     provider = set_up(world.admin, server.issuer, factor_values=("mfa",))
     asker, colleague = world.user("asker"), world.user("colleague")
