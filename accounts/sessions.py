@@ -137,9 +137,14 @@ def worked_under(person: User) -> UUID | None:
 
 
 def at_work(found: Standing) -> None:
-    """Somebody did something in this session; written at most twice a minute, and never again after its end."""
+    """Somebody did something in this session; written at most twice a minute, and never again after its end.
+
+    Nor while it is idle: what was asked for just before the page was hidden does not open it again.
+    """
     if found.row is not None and found.now is not None and found.now - found.row.active_at >= SELDOM:
-        SignIn.objects.filter(pk=found.row.pk, ended_at=None).update(active_at=CoreNow())
+        idle = timedelta(seconds=settings.SESSION_IDLE_AFTER)
+        awake = SignIn.objects.filter(pk=found.row.pk, ended_at=None, active_at__gt=CoreNow() - idle)
+        awake.update(active_at=CoreNow())
 
 
 def pause(row: SignIn) -> None:

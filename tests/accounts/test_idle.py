@@ -8,7 +8,9 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from accounts import sessions
 from accounts.models import SignIn
+from accounts.sessions import State
 from core import clock
 from core.actor import Actor
 from core.audit.models import AuditEvent
@@ -107,6 +109,18 @@ def test_a_browser_that_hides_its_page_closes_the_doors_too(world: World, sign_i
     client = sign_in(world.asker)
     assert client.post(reverse("accounts:presence"), {"pause": "1"}).status_code == 204
     assert state(client) == "idle"
+
+
+def test_what_was_asked_just_before_the_page_was_hidden_does_not_open_it_again(world: World, sign_in: SignedIn) -> None:
+    """The one request has read the session when the other one pauses it, and says afterwards that somebody is there."""
+    client = sign_in(world.asker)
+    rest(client, 1)
+    asked = sessions.standing(client.session)
+    assert asked.state == State.IN
+    assert client.post(reverse("accounts:presence"), {"pause": "1"}).status_code == 204
+    sessions.at_work(asked)
+    assert state(client) == "idle"
+    assert client.get("/cases/")["Location"].startswith(RESUME)
 
 
 def test_the_password_brings_one_back_to_the_page(world: World, sign_in: SignedIn) -> None:
