@@ -135,7 +135,7 @@ class MembershipAdmin(ActionAdmin):
         return ask_first(
             self,
             request,
-            {each.pk: (f"{each}, {each.get_role_display()}", [each]) for each in chosen},
+            {each.pk: (str(each), [each]) for each in chosen},
             action="end_memberships",
             title=_("End memberships now"),
             consequence=_(

@@ -221,3 +221,12 @@ def test_of_somebody_of_two_laboratories_the_administrator_sees_the_own_one(
         assert person.email in html, "they sign in here too"
         assert "Nasking" in html
         assert "Nanswering" not in html
+
+
+def test_the_page_names_who_would_leave_which_role_once(world: World, sign_in: Callable[[Actor], Client]) -> None:
+    lists = reverse("admin:accounts_membership_changelist")
+    asked = {"action": "end_memberships", "_selected_action": [str(world.colleague.membership)]}
+    html = sign_in(world.admin).post(lists, asked).content.decode()
+    name = world.user("colleague").printed_name
+    item = next(each for each in html.split("<li>") if each.startswith(name))
+    assert item.split("<")[0] == f"{name}, Pathologist, Nasking"
