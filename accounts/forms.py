@@ -13,7 +13,9 @@ from accounts.models.user import Theme
 from accounts.proof_fields import FreshProof
 from accounts.roles import Role
 from core.errors import Refusal
-from core.web.fields import ChoiceCards
+from core.web.fields import ChoiceCards, DateField
+
+FROM_ACCEPTING = _("Until then the membership opens nothing. Leave it empty to begin when the invitation is accepted.")
 
 
 def add_refusal(form: forms.BaseForm, refusal: Refusal) -> None:
@@ -46,6 +48,7 @@ class InvitationForm(FreshProof):
         required=False,
         help_text=_("For example BIG, RIZIV/INAMI, RPPS, GMC or HOSP."),
     )
+    first_day = DateField(label=_("First day"), required=False, help_text=FROM_ACCEPTING)
     language = forms.ChoiceField(label=_("Language of the mail"), choices=settings.LANGUAGES)
     organisation = forms.ModelChoiceField(label=_("Organisation"), queryset=Organisation.objects.none())
 

@@ -112,10 +112,10 @@ def administered_people(actor: Actor) -> QuerySet[User]:
 
 
 def present_people(actor: Actor) -> QuerySet[User]:
-    """Those who belong to them now: how somebody signs in, and where, is nothing to where they once worked."""
+    """Those who belong to them now: how somebody signs in, and where, is nothing to where they once worked, or will."""
     if actor.is_system or is_platform_admin(actor):
         return User.objects.all()
-    now = administered_memberships(actor).filter(pk__in=Membership.objects.not_ended().values("pk"))
+    now = administered_memberships(actor).filter(pk__in=Membership.objects.in_force().values("pk"))
     return User.objects.filter(pk__in=now.values("user"))
 
 
@@ -140,13 +140,13 @@ def lock_person(actor: Actor, person_id: UUID) -> User:
     """Lock a person who belongs to nobody but the organisations the actor administers.
 
     Raises Hidden for a stranger and Forbidden for somebody who belongs to another laboratory as well, or not to these
-    any more: whether who left belongs to others now, and whether they still sign in, is not said either.
+    now: whether who left belongs to others, and whether they still sign in, is not said either.
     """
     person = administered_people(actor).select_for_update(of=("self",), no_key=True).filter(pk=person_id).first()
     if person is None:
         raise Hidden(_("This person is not there."))
     if not present_people(actor).filter(pk=person_id).exists():
-        raise Forbidden(_("This person has left your laboratory."))
+        raise Forbidden(_("This person does not belong to your laboratory now."))
     elsewhere = Membership.objects.not_ended().filter(user=person).exclude(organisation__in=administered(actor))
     runs_installation = person.is_platform_admin and not actor.is_system and not is_platform_admin(actor)
     if elsewhere.exists() or runs_installation:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
 
-from accounts import policy
+from accounts import first_day, policy
 from accounts.links import invitation_id
 from accounts.models import Invitation, MachineToken, Membership, Organisation, User
 from accounts.models.invitation import WITH_HOST
@@ -31,6 +31,12 @@ def state_of(invitation: Invitation) -> str:
     if invitation.withdrawn_at:
         return WITHDRAWN
     return TOO_OLD if invitation.expires_at <= clock.now() else OPEN
+
+
+def begins_later(invitation: Invitation) -> bool:
+    """Whether the first day is still to come, so that accepting opens nothing yet."""
+    at = clock.now()
+    return first_day.begins(invitation.organisation, invitation.first_day, at) > at
 
 
 def account_of(invitation: Invitation) -> User | None:

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Case, Exists, OuterRef, Q, QuerySet, When
 
 from accounts.models import Absence, Membership
 from accounts.roles import REQUEST, SIGN
@@ -38,13 +38,18 @@ def may_stand_in(deputy: Membership, member: Membership) -> bool:
 def who_is_told(membership: Membership) -> set[UUID]:
     """Who hears what concerns a member: the member, while away the deputy too, after leaving the deputy alone.
 
-    Without a deputy everybody of the organisation who asks experts hears what concerned somebody who has left, so that
-    nothing waits for nobody. Three queries at most.
+    Who has come back hears it again, by the membership of now. Without a deputy everybody of the organisation who asks
+    experts hears what concerned somebody who has left, so that nothing waits for nobody. Three queries at most.
     """
-    deputy = deputy_of(membership)
-    if Membership.objects.active().filter(pk=membership.pk).exists():
-        is_away = deputy is not None and away().filter(pk=membership.pk).exists()
-        return {membership.user_id, *([deputy.user_id] if deputy and is_away else [])}
+    needed = SIGN if membership.role in SIGN else REQUEST
+    same = Q(user=membership.user_id, organisation=membership.organisation_id, role__in=needed)
+    itself_first = Case(When(pk=membership.pk, then=0), default=1)
+    found = Membership.objects.active().filter(Q(pk=membership.pk) | same).order_by(itself_first, "-valid_from")
+    present = found.first()
+    deputy = deputy_of(present or membership)
+    if present is not None:
+        is_away = deputy is not None and away().filter(pk=present.pk).exists()
+        return {present.user_id, *([deputy.user_id] if deputy and is_away else [])}
     if deputy is not None:
         return {deputy.user_id}
     rest = Membership.objects.active().filter(organisation=membership.organisation_id, role__in=REQUEST)

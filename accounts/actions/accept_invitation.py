@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts import first_day
 from accounts.actions.link_identity import join, record_link
 from accounts.actors import for_member
 from accounts.hooks import InvitationAccepted, run_invitation_accepted
@@ -33,9 +34,10 @@ def accept_invitation(
     account keeps it with its password and must be the one who is signed in (the system may bring people together);
     somebody who had left begins again. The number in the professional register is the one that the inviting
     administrator stated. With an `identity` the person has no password here and comes in by it; SignInRefused where it
-    is another account's. Raises Hidden for a link that leads nowhere, Conflict when it was used, withdrawn, is too old,
-    lacks a pathologist's number or was sent by somebody who may invite nobody there any more, Forbidden for another
-    person's account, Invalid for a weak password.
+    is another account's. The membership is a new one, also of somebody who was a member before; it begins on the first
+    day that was stated, or now. Raises Hidden for a link that leads nowhere, Conflict when it was used, withdrawn, is
+    too old, lacks a pathologist's number, was sent by somebody who may invite nobody there any more, or the person has
+    this role there meanwhile, Forbidden for another person's account, Invalid for a weak password.
     """
     with transaction.atomic():
         invitation = (
@@ -59,19 +61,29 @@ def accept_invitation(
         if invitation.makes_platform_admin:
             user.is_platform_admin = True
             user.save(update_fields=["is_platform_admin"])
-        membership, _made = Membership.objects.get_or_create(
-            user=user, organisation=invitation.organisation, role=invitation.role
-        )
-        if invitation.registration_number:
-            membership.registration_number = invitation.registration_number
-            membership.registration_body = invitation.registration_body
-        membership.valid_until = None
-        membership.save(update_fields=["registration_number", "registration_body", "valid_until"])
+        membership = _join(invitation, user)
         invitation.accepted_at = clock.now()
         invitation.save(update_fields=["accepted_at"])
         run_invitation_accepted(InvitationAccepted(invitation.pk, membership.pk))
         record(actor, ACCEPTED, object_kind="invitation", object_id=invitation.pk, facts={"person": str(user.pk)})
     return user
+
+
+def _join(invitation: Invitation, user: User) -> Membership:
+    """The period that begins: now, or on a first day that is still to come."""
+    begins = first_day.begins(invitation.organisation, invitation.first_day, clock.now())
+    User.objects.select_for_update(no_key=True).get(pk=user.pk)  # two invitations at once make one
+    there = user.memberships.filter(organisation=invitation.organisation, role=invitation.role)
+    if there.overlapping(begins, None).exists():
+        raise Conflict(_("You have this role there already."))
+    return Membership.objects.create(
+        user=user,
+        organisation=invitation.organisation,
+        role=invitation.role,
+        valid_from=begins,
+        registration_number=invitation.registration_number,
+        registration_body=invitation.registration_body,
+    )
 
 
 def _still_invites(invitation: Invitation) -> bool:

@@ -1,14 +1,15 @@
-"""Change what a member is: role, number in the professional register, last day, subspecialties."""
+"""Change what a member is: role, number in the professional register, first and last day, subspecialties."""
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts import first_day as days
 from accounts import policy
 from accounts.hooks import MemberLeft, WorkChanged, run_member_left, run_work_changed
 from accounts.models import Expertise, Membership
@@ -25,12 +26,16 @@ CHANGED = names.register("membership.changed", gettext_lazy("Membership changed"
 
 @dataclass(frozen=True, slots=True)
 class MembershipFields:
-    """What may be changed. `organ_systems` are codes of that value set; `valid_until` is None where it is open."""
+    """What may be changed. `organ_systems` are codes of that value set; `valid_until` is None where it is open.
+
+    `first_day` is None where it stays; only that of a membership that has not begun can be another.
+    """
 
     role: str
     registration_number: str = ""
     registration_body: str = ""
     valid_until: datetime | None = None
+    first_day: date | None = None
     organ_systems: Collection[str] = ()
 
 
@@ -38,19 +43,20 @@ def change_membership(*, actor: Actor, membership_id: UUID, fields: MembershipFi
     """Write the fields that differ. A membership is ended by end_membership, never by a date in the past.
 
     The number in the professional register, and which register that is, are printed under signatures: a role that signs
-    has both. Raises Hidden for another laboratory's membership, Invalid for unknown codes, a past date, a role the
-    person has there already or one that signs without number or register, Forbidden for the role or the end of one's
-    own, whichever one acts under.
+    has both. Raises Hidden for another laboratory's membership, Invalid for unknown codes, a past date, the first day
+    of one that has begun, a role that the person has there already at that time, or one that signs without number or
+    register; Forbidden for the role or a day of one's own, whichever one acts under.
     """
     number, register = written(fields.registration_number), written(fields.registration_body)
     fields = replace(fields, registration_number=number, registration_body=register)
     with transaction.atomic():
         membership = policy.lock_membership(actor, membership_id)
         before = {name: getattr(membership, name) for name in _COLUMNS}
-        _check(actor, membership, fields)
-        changed = [name for name in _COLUMNS if getattr(fields, name) != before[name]]
+        begins = _check(actor, membership, fields)
+        wanted = {name: getattr(fields, name) for name in _FIELDS} | {"valid_from": begins}
+        changed = [name for name in _COLUMNS if wanted[name] != before[name]]
         for name in changed:
-            setattr(membership, name, getattr(fields, name))
+            setattr(membership, name, wanted[name])
         if changed:
             membership.save(update_fields=changed)
         if _set_expertise(membership, fields.organ_systems):
@@ -68,10 +74,12 @@ def change_membership(*, actor: Actor, membership_id: UUID, fields: MembershipFi
     return membership
 
 
-_COLUMNS = ("role", "registration_number", "registration_body", "valid_until")
+_FIELDS = ("role", "registration_number", "registration_body", "valid_until")
+_COLUMNS = (*_FIELDS, "valid_from")
 
 
-def _check(actor: Actor, membership: Membership, fields: MembershipFields) -> None:
+def _check(actor: Actor, membership: Membership, fields: MembershipFields) -> datetime:
+    """Refuse what cannot be; the moment at which the membership begins."""
     at = clock.now()
     if membership.valid_until is not None and membership.valid_until <= at:
         raise Conflict(_("This membership has ended. Invite the person again."))
@@ -87,15 +95,35 @@ def _check(actor: Actor, membership: Membership, fields: MembershipFields) -> No
     if fields.valid_until != membership.valid_until and fields.valid_until is not None and fields.valid_until <= at:
         words = _("Choose a moment in the future. To end it now, use the action in the list.")
         raise Invalid(words, fields={"valid_until": words})
-    is_moved = fields.role != membership.role or fields.valid_until != membership.valid_until
+    begins = _first_moment(membership, fields.first_day, at)
+    was, will_be = (membership.role, membership.valid_until, membership.valid_from), fields.valid_until
+    is_moved = (fields.role, will_be, begins) != was
+    if will_be is not None and will_be <= begins:
+        words = _("The last day must be after the first.")
+        raise Invalid(words, fields={"valid_until": words})
     if membership.pk == actor.membership and is_moved:
         raise Forbidden(_("You are acting under this membership. Ask another administrator to change it."))
     if membership.user_id == actor.person and is_moved:
         raise Forbidden(_("You cannot give yourself a role. Ask another administrator."))
     others = Membership.objects.filter(user=membership.user_id, organisation=membership.organisation_id)
-    if fields.role != membership.role and others.filter(role=fields.role).exists():
-        words = _("This person has, or had, this role here already. Invite them again into it.")
-        raise Invalid(words, fields={"role": words})
+    others = others.filter(role=fields.role).exclude(pk=membership.pk).overlapping(max(at, begins), will_be)
+    if is_moved and others.exists():
+        words = _("This person has this role here already at that time, by another membership.")
+        moved = {"role": fields.role != membership.role, "first_day": begins != membership.valid_from}
+        raise Invalid(words, fields={next((name for name in moved if moved[name]), "valid_until"): words})
+    return begins
+
+
+def _first_moment(membership: Membership, first_day: date | None, at: datetime) -> datetime:
+    """The one that stands, where the day is the same or not given."""
+    organisation = membership.organisation
+    if first_day is None or first_day == days.day_of(organisation, membership.valid_from):
+        return membership.valid_from
+    if membership.valid_from <= at:
+        words = _("This membership has begun. Its first day stays on record.")
+        raise Invalid(words, fields={"first_day": words})
+    days.check(organisation, first_day, at)
+    return days.begins(organisation, first_day, at)
 
 
 def _set_expertise(membership: Membership, organ_systems: Collection[str]) -> bool:

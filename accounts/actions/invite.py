@@ -1,6 +1,6 @@
 """Invite a person into an organisation."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts import first_day as days
 from accounts import policy
 from accounts.effects import INVITATION_MAIL
 from accounts.models import Invitation, Organisation, User
@@ -37,16 +38,18 @@ def invite(
     language: str = "",
     registration_number: str = "",
     registration_body: str = "",
+    first_day: date | None = None,
     makes_platform_admin: bool = False,
     asked_by: UUID | None = None,
 ) -> Invitation:
     """Send an invitation by mail. A lab administrator invites into the own lab only; `asked_by` is the membership of
-    the colleague who wants the opinion of somebody from outside.
+    the colleague who wants the opinion of somebody from outside. The membership begins on the `first_day`, or when the
+    invitation is accepted.
 
     The number in the professional register is printed under signatures, so the one who invites states it, and the
     invited person cannot change it. Raises Hidden for an organisation the actor may not administer, Invalid for an
-    unknown role, an address that is none or one's own, a pathologist without a number or register, or a person who is
-    a member or invited already.
+    unknown role, an address that is none or one's own, a pathologist without a number or register, a first day that has
+    passed or is far away, or a person who is a member then or invited already.
     """
     with transaction.atomic():
         rows = policy.administered(actor).select_for_update(of=("self",), no_key=True)  # two at once make one
@@ -65,9 +68,10 @@ def invite(
             # Whoever administers people sees no patients by that; they must not be able to change it alone.
             words = _("You cannot give yourself a role. Ask another administrator.")
             raise Invalid(words, fields={"email": words})
-        if _is_member(organisation, email, role):
-            raise Invalid(_("This person is a member already."), fields={"email": _("Is a member in this role.")})
         at = clock.now()
+        days.check(organisation, first_day, at)
+        if _is_member(organisation, email, role, days.begins(organisation, first_day, at)):
+            raise Invalid(_("This person is a member already."), fields={"email": _("Is a member in this role.")})
         if _is_invited(organisation, email, role, at):
             words = _("An invitation waits there already. Withdraw it to send another.")
             raise Invalid(words, fields={"email": words})
@@ -88,6 +92,7 @@ def invite(
             role=role,
             registration_number=number,
             registration_body=register,
+            first_day=first_day,
             makes_platform_admin=makes_platform_admin,
             invited_by_id=actor.person,
             asked_by_id=asked_by,
@@ -99,8 +104,10 @@ def invite(
     return invitation
 
 
-def _is_member(organisation: Organisation, email: str, role: str) -> bool:
-    return organisation.memberships.active().filter(user__email__iexact=email, role=role).exists()
+def _is_member(organisation: Organisation, email: str, role: str, begins: datetime) -> bool:
+    """From then on or later: somebody whose last day is set may be invited for the time after it."""
+    there = organisation.memberships.filter(user__email__iexact=email, role=role)
+    return there.overlapping(begins, None).exists()
 
 
 def _is_invited(organisation: Organisation, email: str, role: str, at: datetime) -> bool:

@@ -13,13 +13,14 @@ from accounts import places, policy, queries
 from accounts.actions.invite import invite
 from accounts.actions.withdraw_invitation import withdraw_invitation
 from accounts.admin.base import ActionAdmin, ActionForm, for_each, of_all
+from accounts.forms import FROM_ACCEPTING
 from accounts.models import Invitation
 from core.actor import Actor
 from core.audit.models import CoreNow
 from core.web.admin import register
 
 REGISTRATION = ("registration_number", "registration_body")
-FIELDS = ("organisation", "role", "title", "given_name", "family_name", "email", *REGISTRATION, "language")
+FIELDS = ("organisation", "role", "title", "given_name", "family_name", "email", *REGISTRATION, "first_day", "language")
 STATES = {
     queries.OPEN: _("Waiting for an answer"),
     queries.USED: _("Accepted"),
@@ -34,6 +35,13 @@ class InvitationForm(ActionForm):
     grants = True
 
     language = forms.ChoiceField(label=_("Language of the mail"), choices=settings.LANGUAGES)
+    first_day = forms.DateField(
+        label=_("First day"),
+        required=False,
+        input_formats=["%Y-%m-%d"],
+        widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
+        help_text=FROM_ACCEPTING,
+    )
 
     class Meta:
         model = Invitation

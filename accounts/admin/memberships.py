@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.db.models import Q, QuerySet
+from django.db.models import Case, Q, QuerySet, When
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.html import format_html
@@ -16,6 +16,7 @@ from accounts.actions.change_membership import MembershipFields, change_membersh
 from accounts.actions.end_membership import check, end_membership
 from accounts.admin.base import ActionAdmin, ActionForm, AdministratorsAdmin, for_each, not_refused, of_all
 from accounts.admin.leaving import ask_first
+from accounts.first_day import day_of
 from accounts.models import Expertise, Membership
 from core import terms
 from core.actor import Actor
@@ -54,18 +55,31 @@ class MembershipForm(ActionForm):
         ),
     )
 
+    first_day = forms.DateField(
+        label=_("First day"),
+        required=False,
+        input_formats=["%Y-%m-%d"],
+        widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
+        help_text=_("Until then the membership opens nothing."),
+    )
+
     class Meta:
         model = Membership
         fields = FIELDS
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if self.instance.has_begun:
+            del self.fields["first_day"]
+        else:
+            self.initial["first_day"] = day_of(self.instance.organisation, self.instance.valid_from)
         self.initial["organ_systems"] = list(self.instance.expertise.values_list("organ_system", flat=True))
 
     def perform(self, actor: Actor) -> Membership:
         """change_membership."""
         given = {name: self.value(name) for name in FIELDS}
-        fields = MembershipFields(organ_systems=self.cleaned_data["organ_systems"], **given)
+        given |= {name: self.cleaned_data.get(name) for name in ("organ_systems", "first_day")}
+        fields = MembershipFields(**given)
         return change_membership(actor=actor, membership_id=self.instance.pk, fields=fields)
 
 
@@ -76,14 +90,18 @@ class InForce(admin.SimpleListFilter):
     parameter_name = "in_force"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        """Yes or ended."""
-        return [("yes", _("Yes")), ("ended", _("Ended"))]
+        """Yes, not begun or ended."""
+        return [("yes", _("Yes")), ("later", _("Not begun")), ("ended", _("Ended"))]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         """Decided in SQL."""
-        if self.value() == "yes":
-            return queryset.filter(Q(valid_until__isnull=True) | Q(valid_until__gt=CoreNow()))
-        return queryset.filter(valid_until__lte=CoreNow()) if self.value() == "ended" else queryset
+        goes_on = Q(valid_until__isnull=True) | Q(valid_until__gt=CoreNow())
+        found = {
+            "yes": goes_on & Q(valid_from__lte=CoreNow()),
+            "later": goes_on & Q(valid_from__gt=CoreNow()),
+            "ended": Q(valid_until__lte=CoreNow()),
+        }.get(self.value() or "")
+        return queryset.filter(found) if found else queryset
 
 
 @register(Membership)
@@ -101,7 +119,10 @@ class MembershipAdmin(ActionAdmin):
 
     def visible(self, actor: Actor) -> QuerySet[Membership]:
         """The own laboratory's, past ones too."""
-        return policy.administered_memberships(actor).annotate(address=policy.address_if_present(actor, "user"))
+        return policy.administered_memberships(actor).annotate(
+            address=policy.address_if_present(actor, "user"),
+            has_begun=Case(When(valid_from__lte=CoreNow(), then=True), default=False),
+        )
 
     def may_change(self, actor: Actor) -> bool:
         """Those who administer a laboratory."""
@@ -112,8 +133,10 @@ class MembershipAdmin(ActionAdmin):
         return of_all(request, InForce, "role", "organisation")
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        """With the subspecialties, which are rows of their own."""
-        return [*self.fields, "organ_systems", "work_page"]
+        """With the subspecialties, which are rows of their own; the first day to correct, until it has come."""
+        can_move = obj is not None and not obj.has_begun
+        fields = ["first_day" if name == "valid_from" and can_move else name for name in self.fields]
+        return [*fields, "organ_systems", "work_page"]
 
     @admin.display(description=_("languages, capacity, deputy and absences"))
     def work_page(self, membership: Membership) -> SafeString:

@@ -102,6 +102,7 @@ class OrganisationAdmin(ActionAdmin):
     def visible(self, actor: Actor) -> QuerySet[Organisation]:
         """Those the actor administers, with the number of members in force."""
         now = Q(memberships__valid_until__isnull=True) | Q(memberships__valid_until__gt=CoreNow())
+        now &= Q(memberships__valid_from__lte=CoreNow())
         return policy.administered(actor).annotate(member_count=Count("memberships", filter=now))
 
     def may_change(self, actor: Actor) -> bool:

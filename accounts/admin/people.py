@@ -1,6 +1,5 @@
 """People in the admin site."""
 
-from datetime import datetime
 from typing import Any
 
 from django.contrib import admin, messages
@@ -101,7 +100,10 @@ class PersonAdmin(ActionAdmin):
         known = {f"known_{name}": Case(When(present, then=F(name))) for name in ("language", "is_active", "last_login")}
         there = policy.administered_memberships(actor).select_related("organisation")
         there = there.order_by(F("valid_until").asc(nulls_last=True))  # so the last one counts
-        there = there.annotate(is_over=Case(When(valid_until__lte=CoreNow(), then=True), default=False))
+        there = there.annotate(
+            is_over=Case(When(valid_until__lte=CoreNow(), then=True), default=False),
+            is_ahead=Case(When(valid_from__gt=CoreNow(), then=True), default=False),
+        )
         return (
             policy.administered_people(actor)
             .annotate(
@@ -162,9 +164,13 @@ class PersonAdmin(ActionAdmin):
 
     @admin.display(description=_("works for"))
     def works_for(self, person: Any) -> str:
-        """The organisations that the reader administers; those that somebody has left with the last day there."""
-        last = {each.organisation.short_name: each for each in person.memberships_there}
-        return "; ".join(_until(name, last[name].valid_until) if last[name].is_over else name for name in sorted(last))
+        """The organisations that the reader administers; where that is over or yet to come, with the day."""
+        last: dict[str, Any] = {}
+        for each in person.memberships_there:
+            name = each.organisation.short_name
+            if name not in last or last[name].is_over or not each.is_ahead:
+                last[name] = each
+        return "; ".join(_where(name, last[name]) for name in sorted(last))
 
     @admin.display(description=_("language"), ordering="known_language")
     def language_name(self, person: Any) -> str:
@@ -212,7 +218,12 @@ class PersonAdmin(ActionAdmin):
         )
 
 
-def _until(organisation: str, moment: datetime) -> str:
-    """Where somebody was, and until when."""
-    words = {"organisation": organisation, "day": clinical_date(moment)}
-    return gettext("%(organisation)s, until %(day)s") % words
+def _where(organisation: str, last: Any) -> str:
+    """Where somebody works, until when they did, or from when they will."""
+    if last.is_over:
+        words = {"organisation": organisation, "day": clinical_date(last.valid_until)}
+        return gettext("%(organisation)s, until %(day)s") % words
+    if last.is_ahead:
+        words = {"organisation": organisation, "day": clinical_date(last.valid_from)}
+        return gettext("%(organisation)s, from %(day)s") % words
+    return organisation

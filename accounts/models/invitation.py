@@ -18,7 +18,8 @@ WITH_HOST = ("organisation", "asked_by__organisation", "asked_by__user")  # what
 class Invitation(models.Model):
     """Who is invited, where and as what, by whom, until when. The link is signed from the id; no secret is stored.
 
-    `asked_by` is the colleague at whose wish somebody is invited for one case; others are invited by a laboratory as
+    `first_day` is the day on which the membership begins, None where that is the moment of accepting; `asked_by` is the
+    colleague at whose wish somebody is invited for one case; others are invited by a laboratory as
     such.
     """
 
@@ -34,6 +35,7 @@ class Invitation(models.Model):
     role = models.CharField(_("role"), max_length=20, choices=Role)
     registration_number = models.CharField(_("registration number"), max_length=40, blank=True)
     registration_body = models.CharField(_("register"), max_length=60, blank=True)
+    first_day = models.DateField(_("first day"), null=True, blank=True)
     makes_platform_admin = models.BooleanField(_("makes a platform administrator"), default=False)
     invited_by = models.ForeignKey(
         User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("invited by")

@@ -1,5 +1,6 @@
 """A person's place in an organisation: the role under which an act is done and recorded."""
 
+from datetime import datetime
 from typing import ClassVar
 
 from django.contrib.postgres.fields import ArrayField
@@ -19,20 +20,29 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
 
     def active(self) -> "MembershipQuerySet":
         """Those that are in force now, of people and organisations that are active; decided in SQL."""
-        return self.filter(
-            Q(valid_until__isnull=True) | Q(valid_until__gt=CoreNow()),
-            valid_from__lte=CoreNow(),
-            user__is_active=True,
-            organisation__is_active=True,
-        )
+        return self.in_force().filter(user__is_active=True, organisation__is_active=True)
+
+    def in_force(self) -> "MembershipQuerySet":
+        """Those that have begun and not ended, whoever is active; decided in SQL."""
+        return self.not_ended().filter(valid_from__lte=CoreNow())
 
     def not_ended(self) -> "MembershipQuerySet":
         """Those in force now or later, whoever is active; decided in SQL."""
         return self.filter(Q(valid_until__isnull=True) | Q(valid_until__gt=CoreNow()))
 
+    def overlapping(self, start: datetime, end: datetime | None) -> "MembershipQuerySet":
+        """Those of which a part lies between these moments; `end` is None where that is open."""
+        later = self.filter(Q(valid_until__isnull=True) | Q(valid_until__gt=start))
+        return later if end is None else later.filter(valid_from__lt=end)
+
 
 class Membership(models.Model):
-    """One role of one person in one organisation, for a time, with the number of the professional register.
+    """One role of one person in one organisation, for one period, with the number of the professional register.
+
+    Whoever comes back after it has ended gets another row, so that the record shows when they were away, and nothing
+    that hung on the former one comes back: deputy, capacity, subspecialties, access. What they asked and signed stays
+    theirs by person and organisation. `valid_from` may lie ahead; until then the membership opens nothing. One that
+    ends before it has begun has an empty period.
 
     `languages` are two-letter codes in which consultations are taken, none where it is not said; `weekly_capacity` is
     None where there is no limit. The deputy stands in during absences, and takes over what is open when one leaves.
@@ -61,10 +71,15 @@ class Membership(models.Model):
         verbose_name = _("membership")
         verbose_name_plural = _("memberships")
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["user", "organisation", "role"], name="accounts_one_membership"),
+            # Of those without a last day; that dated periods do not overlap is asked by the actions that write them.
+            models.UniqueConstraint(
+                fields=["user", "organisation", "role"],
+                condition=Q(valid_until__isnull=True),
+                name="accounts_one_membership",
+            ),
             models.CheckConstraint(
-                condition=Q(valid_until__isnull=True) | Q(valid_until__gt=F("valid_from")),
-                name="accounts_membership_ends_after_start",
+                condition=Q(valid_until__isnull=True) | Q(valid_until__gte=F("valid_from")),
+                name="accounts_membership_ends_not_before_start",
             ),
         ]
 

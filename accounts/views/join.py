@@ -13,10 +13,11 @@ from django.views.decorators.http import require_http_methods
 from accounts import actors, identities, queries
 from accounts.actions.accept_invitation import accept_invitation
 from accounts.forms import AcceptForm, add_refusal
-from accounts.models import User
+from accounts.models import Invitation, User
 from accounts.views.sso import ACCEPT, leave
 from core.actor import Actor, Door
 from core.errors import Invalid
+from core.web.dates import clinical_date
 
 BACKEND = "accounts.backend.PersonBackend"
 
@@ -37,7 +38,9 @@ def accept(request: HttpRequest, token: str) -> HttpResponse:
         return render(request, "accounts/join_ended.html", {"state": state, "invitation": invitation}, status=410)
     account = queries.account_of(invitation)
     somebody = request.user if isinstance(request.user, User) else None
+    later = queries.begins_later(invitation)
     context: dict[str, object] = {"invitation": invitation, "account": account, "somebody": somebody}
+    context["begins_later"] = later
     if (somebody or account) and somebody != account:
         return render(request, "accounts/join_as.html", context)
     if request.method == "POST" and "organisation" in request.POST and account is None:
@@ -56,7 +59,7 @@ def accept(request: HttpRequest, token: str) -> HttpResponse:
         except Invalid as refusal:
             add_refusal(form, refusal)
         else:
-            return _enter(request, person, is_new=account is None)
+            return _enter(request, person, invitation if later else None, is_new=account is None)
     context["form"] = form
     context["providers"] = [] if account else identities.serving(invitation.organisation)
     return render(request, "accounts/join.html", context, status=422 if request.method == "POST" else 200)
@@ -68,11 +71,17 @@ def _actor(request: HttpRequest) -> Actor:
     return found or Actor(person=None, name="", door=Door.WEB, address=actors.client_address(request))
 
 
-def _enter(request: HttpRequest, person: User, *, is_new: bool) -> HttpResponse:
-    """Sign a new person in (the session's key changes by it) and go to the first page."""
+def _enter(request: HttpRequest, person: User, later: Invitation | None, *, is_new: bool) -> HttpResponse:
+    """Sign a new person in (the session's key changes by it) and go to the first page; `later` is the invitation of
+    which the first day is still to come."""
     if is_new:
         record_authentication(request, person, method="password")
         login(request, person, backend=BACKEND)
+    if later is not None and later.first_day is not None:
+        words = _("You have accepted. Your first day at %(organisation)s is %(day)s; until then it opens nothing.")
+        told = {"organisation": later.organisation.name, "day": clinical_date(later.first_day)}
+        messages.success(request, words % told)
+    elif is_new:
         messages.success(request, _("Welcome. You are signed in."))
     else:
         messages.success(request, _("You have accepted. Choose in the menu under your name for whom you work."))

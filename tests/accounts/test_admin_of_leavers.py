@@ -36,7 +36,10 @@ def deactivating(*people: Actor) -> dict[str, object]:
     return {"action": "deactivate_people", "_selected_action": [str(each.who()) for each in people]}
 
 
-@pytest.mark.parametrize(("still", "words"), [(True, "does not belong to your laboratory alone"), (False, "has left")])
+@pytest.mark.parametrize(
+    ("still", "words"),
+    [(True, "does not belong to your laboratory alone"), (False, "does not belong to your laboratory now")],
+)
 def test_nothing_of_another_laboratorys_work_is_told_before_it_is_refused(
     world: World, sign_in: Callable[[Actor], Client], still: bool, words: str
 ) -> None:
@@ -79,7 +82,7 @@ def test_whether_somebody_who_left_works_elsewhere_makes_no_difference(
         User.objects.filter(pk=person.pk).update(is_active=who != "staff")
         answer = client.post(PEOPLE, deactivating(world.people[who]), follow=True)
         said.add(tuple(str(each).replace(person.printed_name, "-") for each in answer.context["messages"]))
-    assert said == {("-: This person has left your laboratory.",)}
+    assert said == {("-: This person does not belong to your laboratory now.",)}
 
 
 def test_ending_the_own_membership_is_refused_before_it_is_asked(

@@ -206,4 +206,4 @@ def test_somebody_who_left_comes_back_by_invitation(world: World, sign_in: Calla
     client = Client()
     assert client.post(path, {"password": GOOD}).status_code == 302
     assert client.get(reverse("mfa_index")).status_code == 200
-    assert Membership.objects.active().filter(pk=colleague.membership).exists()
+    assert Membership.objects.active().filter(user=colleague.who(), organisation=colleague.lab()).exists()
