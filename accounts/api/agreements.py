@@ -154,13 +154,16 @@ def step_view(name: str) -> type[APIView]:
             request=serializer,
             responses=AgreementSerializer,
         )
-        @idempotent
         def post(self, request: Request, agreement_id: UUID) -> Response:
             given = serializer(data=request.data)
             given.is_valid(raise_exception=True)
             data = given.validated_data
             if issubclass(serializer, ProofSerializer):
                 data = proved(request, data)
+            return self._take(request, agreement_id, data)
+
+        @idempotent
+        def _take(self, request: Request, agreement_id: UUID, data: dict[str, Any]) -> Response:
             call(actor=actor_of(request), agreement_id=agreement_id, **data)
             return _answer(actor_of(request), agreement_id)
 

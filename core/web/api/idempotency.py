@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Any
 from uuid import UUID
@@ -13,7 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from core import clock
-from core.actor import Actor
+from core.actor import PROOF_FIELDS, Actor
 from core.errors import Conflict, Invalid, Refusal
 from core.web.models import IdempotentAnswer
 
@@ -29,7 +29,8 @@ def idempotent(view: Callable[..., Response]) -> Callable[..., Response]:
     """Decorate a POST method of an API view: runs it once per (caller, key) in one transaction with its answer.
 
     Key missing: 400. Same key, other body: 422. A repeat gets the stored answer. Two at once: the second waits for
-    the first and gets its answer, or runs when the first was refused.
+    the first and gets its answer, or runs when the first was refused. What must stay on record also of an attempt that
+    is refused, a proof of who asks above all, is looked at before this.
     """
 
     @wraps(view)
@@ -61,8 +62,14 @@ def _stored(request: Request, key: str, fingerprint: str) -> Response:
 
 
 def _fingerprint(request: Request) -> str:
-    """Of what was sent, and as whom: the answer is of what that membership may see, and repeated to no other."""
-    body = json.dumps(request.data, sort_keys=True, default=str)
+    """Of what was sent, and as whom: the answer is of what that membership may see, and repeated to no other.
+
+    A proof of who asks is left out: all else can be known, so that a password could be guessed from a hash with it.
+    """
+    sent = request.data
+    if isinstance(sent, Mapping):
+        sent = {name: value for name, value in sent.items() if name not in PROOF_FIELDS}
+    body = json.dumps(sent, sort_keys=True, default=str)
     membership = _actor(request).membership
     return hashlib.sha256(f"{membership} {request.method} {request.path} {body}".encode()).hexdigest()
 
