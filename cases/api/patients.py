@@ -21,11 +21,12 @@ from cases.api.patient_serializers import (
     PatientWriteSerializer,
     patient_fields,
 )
-from cases.api.preconditions import IF_MATCH, KEY, acting, patient_match, patient_tag
+from cases.api.preconditions import IF_MATCH, acting, patient_match, patient_tag
 from cases.api.views import read
 from cases.patients import PatientView as Known
 from cases.patients import find_by_number, get_patient, patient_page
-from core.web.api.idempotency import idempotent
+from core.actor import Actor
+from core.web.api.idempotency import KEY, Place, idempotent
 
 SIZE = 50
 
@@ -39,6 +40,10 @@ class PatientQuery(serializers.Serializer[dict[str, object]]):
 def one(patient: Known, status: int = 200) -> Response:
     """The patient with its ETag."""
     return Response(PatientSerializer(patient).data, status=status, headers={"ETag": patient_tag(patient.version)})
+
+
+def _registered(actor: Actor, patient_id: UUID, status: int) -> Response:
+    return one(get_patient(actor, patient_id), status)
 
 
 class PatientsView(APIView):
@@ -58,12 +63,12 @@ class PatientsView(APIView):
         request=PatientWriteSerializer,
         responses={201: PatientSerializer},
     )
-    @idempotent
-    def post(self, request: Request) -> Response:
+    @idempotent(_registered, status=201)
+    def post(self, request: Request) -> Place:
         """Put a patient into the register."""
         fields = patient_fields(read(PatientWriteSerializer, request.data))
         patient = register_patient(actor=acting(request), fields=fields)
-        return one(get_patient(acting(request), patient.pk), status=201)
+        return {"patient_id": patient.pk}
 
 
 class PatientSearchView(APIView):
