@@ -54,7 +54,7 @@ class PatientsView(APIView):
         """A page of 50 in the order of entry; empty for those who see no cases of their laboratory."""
         actor = acting(request)
         views, after = patient_page(actor, read(PatientQuery, request.query_params)["after"], SIZE)
-        looks.patients_searched(actor, len(views), "list")
+        looks.patients_searched(actor, views, "list")
         return Response(PatientPageSerializer({"results": views, "after": after}).data)
 
     @extend_schema(
@@ -81,7 +81,7 @@ class PatientSearchView(APIView):
         """Everybody of the register who has exactly this number in any system; at most 20. It changes nothing."""
         actor = acting(request)
         found = find_by_number(actor, read(NumberSerializer, request.data)["number"])
-        looks.patients_searched(actor, len(found), "number")
+        looks.patients_searched(actor, found, "number")
         return Response(PatientSerializer(found, many=True).data)
 
 

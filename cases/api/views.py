@@ -95,7 +95,7 @@ class CasesView(APIView):
         after = paging.decode(asked.pop("after"))
         page = case_page(actor, Filters(**asked), after)
         # What was typed as a filter is kept in the audit as far as it is a code of ours; a name would look like one.
-        looks.listed(actor, {name: value for name, value in asked.items() if value in CODES[name]()}, len(page.cases))
+        looks.listed(actor, {name: value for name, value in asked.items() if value in CODES[name]()}, page.cases)
         answer = {"results": case_views(actor, page.cases), "after": paging.encode(page.after) or None}
         return Response(CasePageSerializer(answer).data)
 

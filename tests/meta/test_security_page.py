@@ -1,6 +1,7 @@
 """docs/security/README.md says of limits, keys, logs and packages what the code does."""
 
 import re
+from datetime import timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -11,8 +12,10 @@ from django.conf import settings
 from django.core import signing
 
 from accounts.actions import edit_person, invite
+from accounts.api import machines
 from accounts.oidc.discovery import ALGORITHMS
 from cases import looks
+from cases.emergency.actions import open as opening
 from cases.forms import rows
 from cases.importing import store, table
 from consult.desk.search import limit
@@ -59,6 +62,11 @@ def test_the_limits_in_the_page_are_those_of_the_code() -> None:
         "proofs by password (signing)": rate("reauthenticate"),
         "new passwords": rate("change_password"),
         "different cases opened": {most for _seconds, most in looks.LIMITS},
+        "different patients shown, by themselves or in a list of patients, cases, requests or hits": {
+            most for _seconds, most in looks.PATIENT_LIMITS
+        },
+        "attempts at emergency access": {opening.MOST_ATTEMPTS},
+        "refused tokens of machines": {most for _seconds, most in machines.LIMITS},
         "searches": {most for _seconds, most in limit.LIMITS},
         "a session": {settings.SESSION_COOKIE_AGE, settings.SESSION_IDLE_AFTER},
         "an invitation": {invite.LIFE.days},
@@ -67,6 +75,7 @@ def test_the_limits_in_the_page_are_those_of_the_code() -> None:
         "a password": {_validators[1]["OPTIONS"]["min_length"]},
     }
     assert app_settings.RATE_LIMITS["login_failed"].endswith("300s/key")
+    assert timedelta(hours=1) == opening.COUNTED and machines.LIMITS[0][0] == 60
 
 
 def test_the_page_names_every_key_and_algorithm() -> None:

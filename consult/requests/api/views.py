@@ -13,6 +13,7 @@ from rest_framework.views import APIView
 from accounts.api.authentication import actor_of
 from accounts.scopes import Scope
 from cases.access.lock import Seen
+from cases.looks import patients_shown
 from cases.paging import decode, encode
 from consult.reports.api.shapes import IF_MATCH, seen, valid
 from consult.requests.actions.create import create
@@ -56,6 +57,7 @@ class RequestsView(APIView):
         filters = Filters(asked["status"], asked["organisation"], asked["organ_system"], asked["urgent"])
         parts = [asked_by(actor), asked_to(actor), *(of_lab(actor) if sees_of_lab(actor) else [])]
         found = page(actor, parts, BY_START, filters=filters, after=decode(asked["after"]))
+        patients_shown(actor, (each.case.patient_id for each in found.requests))
         views = views_of(actor, found.requests)
         shown = [row_shape(each, views[each.pk]) for each in found.requests if each.pk in views]
         status = filters.status if filters.status in Status.values else ""  # what else was typed may be a name
