@@ -18,13 +18,13 @@ from accounts import actors, attempts, factors
 from accounts.factor_forms import ReauthenticateWebAuthnForm
 from accounts.identities import PROVIDER, proving_provider
 from accounts.models import User
-from core.actor import Actor, Door
+from core.actor import PROOF_FIELDS, Actor, Door
 from core.errors import ReauthenticationNeeded, Refusal
 
 PASSWORD = "password"  # noqa: S105 - the name of the method, not a password
 CODE = "totp"
 PASSKEY = "webauthn"
-FIELDS = ("password", "code", "credential", "provider")  # what a proof may be given in, one of them
+FIELDS = PROOF_FIELDS
 PROOFS = {"password", "mfa", PROVIDER}  # names of what proves something; the demo's one click is none
 PROVED = "proved_at_provider"  # in the session's data: when and who, until it is used for one act
 PROOF_LASTS = 300  # seconds

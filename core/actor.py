@@ -31,6 +31,7 @@ class Purpose(StrEnum):
 
 
 MACHINE = "machine"  # in the place of a role
+PROOF_FIELDS = ("password", "code", "credential", "provider")  # what a door takes a proof of who acts in, one of them
 
 
 @dataclass(frozen=True, slots=True)

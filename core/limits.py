@@ -22,8 +22,8 @@ class Passed:
     is_first: bool
 
 
-def passed(key: str, limits: Limits) -> Passed | None:
-    """Count one more of `key`; the limit that this passes, None where there is none.
+def passed(key: str, limits: Limits, *, count: int = 1) -> Passed | None:
+    """Count one more of `key`, or `count` more; the limit that this passes, None where there is none.
 
     Where the counters cannot be reached nothing is held back: a limit protects less than it would harm then, and
     what is done stands in the record.
@@ -33,10 +33,10 @@ def passed(key: str, limits: Limits) -> Passed | None:
             window, into = divmod(int(time.time()), seconds)
             counter = f"{key}:{seconds}:{window}"
             cache.add(counter, 0, timeout=seconds)
-            made = cache.incr(counter)
+            made = cache.incr(counter, count)
             if made > most:
                 log.warning("limit passed", extra={"limit": key.partition(":")[0], "seconds": seconds})
-                return Passed(most, seconds, seconds - into, made == most + 1)
+                return Passed(most, seconds, seconds - into, made - count <= most)
     except (RedisError, ValueError):  # ValueError: the counter ran out between the two
         log.warning("nothing is counted: no answer from the cache", extra={"limit": key.partition(":")[0]})
     return None

@@ -1,6 +1,7 @@
 """Agreements in the API: the same rows, steps and words as the pages."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -21,7 +22,7 @@ from accounts.models.agreement import LONGEST_REFERENCE, Identity, Work
 from accounts.states import AGREEMENT, Status
 from core.actor import Actor
 from core.errors import Hidden
-from core.web.api.idempotency import idempotent
+from core.web.api.idempotency import KEY, Place, idempotent
 
 SHOWN = 200
 
@@ -108,16 +109,21 @@ class AgreementsView(APIView):
         found = agreements.visible_agreements(actor)[:SHOWN]
         return Response(AgreementsSerializer({"results": [_shape(actor, each) for each in found]}).data)
 
-    @extend_schema(operation_id="agreements_propose", request=ProposalSerializer, responses={201: AgreementSerializer})
-    @idempotent
-    def post(self, request: Request) -> Response:
+    @extend_schema(
+        operation_id="agreements_propose",
+        parameters=[KEY],
+        request=ProposalSerializer,
+        responses={201: AgreementSerializer},
+    )
+    @idempotent(_answer, status=201)
+    def post(self, request: Request) -> Place:
         """Propose an agreement. It binds nobody before the other side confirms it."""
         given = ProposalSerializer(data=request.data)
         given.is_valid(raise_exception=True)
         data = dict(given.validated_data)
         for_whom = data.pop("on_behalf_of")
         made = actions.propose(actor=actor_of(request), on_behalf_of=for_whom, fields=actions.AgreementFields(**data))
-        return _answer(actor_of(request), made.pk, 201)
+        return {"agreement_id": made.pk}
 
 
 class AgreementView(APIView):
@@ -141,6 +147,14 @@ STEPS: dict[str, tuple[type[VersionSerializer], Callable[..., Agreement]]] = {
 }
 
 
+def _given(serializer: type[VersionSerializer], request: Request, agreement_id: UUID) -> dict[str, Any]:
+    """What was sent, with its proof looked at where the step takes one."""
+    asked = serializer(data=request.data)
+    asked.is_valid(raise_exception=True)
+    data = asked.validated_data
+    return {"given": proved(request, data) if issubclass(serializer, ProofSerializer) else data}
+
+
 def step_view(name: str) -> type[APIView]:
     """The view of one step of the table."""
     serializer, call = STEPS[name]
@@ -151,17 +165,13 @@ def step_view(name: str) -> type[APIView]:
         @extend_schema(
             operation_id=f"agreements_{name}",
             description="409 where the state does not allow it or the version is not the newest; nothing is changed.",
+            parameters=[KEY],
             request=serializer,
             responses=AgreementSerializer,
         )
-        @idempotent
-        def post(self, request: Request, agreement_id: UUID) -> Response:
-            given = serializer(data=request.data)
-            given.is_valid(raise_exception=True)
-            data = given.validated_data
-            if issubclass(serializer, ProofSerializer):
-                data = proved(request, data)
-            call(actor=actor_of(request), agreement_id=agreement_id, **data)
-            return _answer(actor_of(request), agreement_id)
+        @idempotent(_answer, first=partial(_given, serializer))
+        def post(self, request: Request, agreement_id: UUID, given: dict[str, Any]) -> Place:
+            call(actor=actor_of(request), agreement_id=agreement_id, **given)
+            return {"agreement_id": agreement_id}
 
     return StepView

@@ -16,7 +16,7 @@ from accounts.api.authentication import actor_of
 from accounts.models import Absence
 from core.actor import Actor
 from core.errors import Hidden
-from core.web.api.idempotency import idempotent
+from core.web.api.idempotency import KEY, Place, idempotent
 
 
 class AbsenceSerializer(serializers.Serializer[Any]):
@@ -70,22 +70,24 @@ class WorkView(APIView):
 class AbsencesView(APIView):
     """Entering days away."""
 
-    @extend_schema(operation_id="absences_enter", request=AbsenceSerializer, responses={201: WorkSerializer})
-    @idempotent
-    def post(self, request: Request, membership_id: UUID) -> Response:
+    @extend_schema(
+        operation_id="absences_enter", parameters=[KEY], request=AbsenceSerializer, responses={201: WorkSerializer}
+    )
+    @idempotent(_answer, status=201)
+    def post(self, request: Request, membership_id: UUID) -> Place:
         """Enter whole days; 409 where they overlap days that are entered already."""
         given = AbsenceSerializer(data=request.data)
         given.is_valid(raise_exception=True)
         enter_absence(actor=actor_of(request), membership_id=membership_id, **given.validated_data)
-        return _answer(actor_of(request), membership_id, 201)
+        return {"membership_id": membership_id}
 
 
 class CancelAbsenceView(APIView):
     """Taking days away back."""
 
-    @extend_schema(operation_id="absences_cancel", request=None, responses=WorkSerializer)
-    @idempotent
-    def post(self, request: Request, absence_id: UUID) -> Response:
+    @extend_schema(operation_id="absences_cancel", parameters=[KEY], request=None, responses=WorkSerializer)
+    @idempotent(_answer)
+    def post(self, request: Request, absence_id: UUID) -> Place:
         """The member is there from now on."""
         ended = cancel_absence(actor=actor_of(request), absence_id=absence_id)
-        return _answer(actor_of(request), ended.membership_id)
+        return {"membership_id": ended.membership_id}

@@ -55,8 +55,8 @@ def import_cases(*, actor: Actor, import_id: UUID, cases: Sequence[ImportedCase]
                 rows.setdefault(str(cases[int(place)].line) if place.isdigit() else "", []).append(text)
             wrong = {row: " ".join(texts) for row, texts in rows.items()}
             raise Invalid(refusal.message, fields=wrong) from refusal
-        done.status, done.body = 201, {"cases": len(cases)}
-        done.save(update_fields=["status", "body"])
+        done.place = {"cases": len(cases)}
+        done.save(update_fields=["place"])
         record(actor, CASES_IMPORTED, object_kind="import", object_id=import_id, facts={"cases": len(cases)})
     return len(cases)
 
@@ -83,7 +83,7 @@ def _new(cases: Sequence[ImportedCase]) -> list[NewCase]:
 def imported(actor: Actor, import_id: UUID) -> int | None:
     """How many cases this import registered, None where it has not been done."""
     done = IdempotentAnswer.objects.filter(person_id=actor.person, key=_key(import_id)).first()
-    return done.body["cases"] if done and done.body else None
+    return done.place["cases"] if done and done.place else None
 
 
 def _key(import_id: UUID) -> str:

@@ -4,6 +4,7 @@ A laboratory administrator has no clinical role, so these lists are empty for th
 goes through the actions.
 """
 
+from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from django.contrib import admin, messages
@@ -15,6 +16,7 @@ from accounts import places
 from cases.access.queries import visible_cases, visible_slides
 from cases.actions import close as moves
 from cases.admin.base import ClinicalAdmin, home_cases
+from cases.looks import patients_shown
 from cases.models import Block, Case, Patient, PatientIdentifier, Slide, Specimen
 from cases.numbers import number_key
 from cases.policy import visible_patients
@@ -24,8 +26,30 @@ from core.web.admin import actor_of, register
 from core.web.dates import PartialDate, partial_text
 
 
+class _Register(ClinicalAdmin):
+    """Rows that name a patient of the own register: each is counted, in the list and by itself (cases.looks)."""
+
+    patient_field = "pk"
+
+    def get_changelist_instance(self, request: HttpRequest) -> Any:
+        """The list with its patients counted. Raises TooMany."""
+        found = super().get_changelist_instance(request)
+        self._count(request, found.result_list)
+        return found
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
+        """The row with its patient counted. Raises TooMany."""
+        found = super().get_object(request, object_id, from_field)
+        self._count(request, [found] if found else [])
+        return found
+
+    def _count(self, request: HttpRequest, rows: Iterable[Any]) -> None:
+        if actor := actor_of(request):
+            patients_shown(actor, (getattr(row, self.patient_field) for row in rows))
+
+
 @register(Patient)
-class PatientAdmin(ClinicalAdmin):
+class PatientAdmin(_Register):
     """The own laboratory's register."""
 
     list_display = ("family_name", "given_name", "born", "sex", "created_at")
@@ -73,9 +97,10 @@ class PatientAdmin(ClinicalAdmin):
 
 
 @register(PatientIdentifier)
-class PatientIdentifierAdmin(ClinicalAdmin):
+class PatientIdentifierAdmin(_Register):
     """Patients' numbers."""
 
+    patient_field = "patient_id"
     list_display = ("value", "system", "issuer", "verified", "family_name")
     list_filter = ("system", "verified")
     search_fields = ("patient__family_name",)

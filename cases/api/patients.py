@@ -21,11 +21,12 @@ from cases.api.patient_serializers import (
     PatientWriteSerializer,
     patient_fields,
 )
-from cases.api.preconditions import IF_MATCH, KEY, acting, patient_match, patient_tag
+from cases.api.preconditions import IF_MATCH, acting, patient_match, patient_tag
 from cases.api.views import read
 from cases.patients import PatientView as Known
 from cases.patients import find_by_number, get_patient, patient_page
-from core.web.api.idempotency import idempotent
+from core.actor import Actor
+from core.web.api.idempotency import KEY, Place, idempotent
 
 SIZE = 50
 
@@ -41,6 +42,10 @@ def one(patient: Known, status: int = 200) -> Response:
     return Response(PatientSerializer(patient).data, status=status, headers={"ETag": patient_tag(patient.version)})
 
 
+def _registered(actor: Actor, patient_id: UUID, status: int) -> Response:
+    return one(get_patient(actor, patient_id), status)
+
+
 class PatientsView(APIView):
     """The register."""
 
@@ -49,7 +54,7 @@ class PatientsView(APIView):
         """A page of 50 in the order of entry; empty for those who see no cases of their laboratory."""
         actor = acting(request)
         views, after = patient_page(actor, read(PatientQuery, request.query_params)["after"], SIZE)
-        looks.patients_searched(actor, len(views), "list")
+        looks.patients_searched(actor, views, "list")
         return Response(PatientPageSerializer({"results": views, "after": after}).data)
 
     @extend_schema(
@@ -58,12 +63,12 @@ class PatientsView(APIView):
         request=PatientWriteSerializer,
         responses={201: PatientSerializer},
     )
-    @idempotent
-    def post(self, request: Request) -> Response:
+    @idempotent(_registered, status=201)
+    def post(self, request: Request) -> Place:
         """Put a patient into the register."""
         fields = patient_fields(read(PatientWriteSerializer, request.data))
         patient = register_patient(actor=acting(request), fields=fields)
-        return one(get_patient(acting(request), patient.pk), status=201)
+        return {"patient_id": patient.pk}
 
 
 class PatientSearchView(APIView):
@@ -76,7 +81,7 @@ class PatientSearchView(APIView):
         """Everybody of the register who has exactly this number in any system; at most 20. It changes nothing."""
         actor = acting(request)
         found = find_by_number(actor, read(NumberSerializer, request.data)["number"])
-        looks.patients_searched(actor, len(found), "number")
+        looks.patients_searched(actor, found, "number")
         return Response(PatientSerializer(found, many=True).data)
 
 

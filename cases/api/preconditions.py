@@ -11,7 +11,6 @@ from cases.access.view import CaseView
 from core.actor import Actor
 from core.errors import Invalid, Refusal
 
-KEY = OpenApiParameter("Idempotency-Key", str, OpenApiParameter.HEADER, required=True)
 IF_MATCH = OpenApiParameter(
     "If-Match", str, OpenApiParameter.HEADER, required=True, description="The ETag that was read."
 )

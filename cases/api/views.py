@@ -32,7 +32,7 @@ from cases.actions.fields import CaseFields
 from cases.actions.link_patient import link_patient
 from cases.actions.register import NewCase, register
 from cases.api.patient_serializers import patient_fields
-from cases.api.preconditions import IF_MATCH, KEY, acting, case_match, case_tag
+from cases.api.preconditions import IF_MATCH, acting, case_match, case_tag
 from cases.api.serializers import (
     CaseCorrectionSerializer,
     CasePageSerializer,
@@ -53,7 +53,7 @@ from cases.states import CASE, Status
 from core import terms
 from core.actor import Actor
 from core.errors import Invalid
-from core.web.api.idempotency import idempotent
+from core.web.api.idempotency import KEY, Place, idempotent
 
 CODES: dict[str, Callable[[], Collection[str]]] = {
     "status": lambda: Status.values,
@@ -95,15 +95,15 @@ class CasesView(APIView):
         after = paging.decode(asked.pop("after"))
         page = case_page(actor, Filters(**asked), after)
         # What was typed as a filter is kept in the audit as far as it is a code of ours; a name would look like one.
-        looks.listed(actor, {name: value for name, value in asked.items() if value in CODES[name]()}, len(page.cases))
+        looks.listed(actor, {name: value for name, value in asked.items() if value in CODES[name]()}, page.cases)
         answer = {"results": case_views(actor, page.cases), "after": paging.encode(page.after) or None}
         return Response(CasePageSerializer(answer).data)
 
     @extend_schema(
         operation_id="cases_create", parameters=[KEY], request=CaseWriteSerializer, responses={201: CaseSerializer}
     )
-    @idempotent
-    def post(self, request: Request) -> Response:
+    @idempotent(one, status=201)
+    def post(self, request: Request) -> Place:
         """Register a case of the acting laboratory, with a new patient or one of the register."""
         actor = acting(request)
         data = read(CaseWriteSerializer, request.data)
@@ -116,7 +116,7 @@ class CasesView(APIView):
             patient_id=data["patient_id"],
             material=material_fields(data["material"]),
         )
-        return one(actor, register(actor=actor, new=new).pk, status=201)
+        return {"case_id": register(actor=actor, new=new).pk}
 
 
 class CaseView(APIView):
@@ -156,14 +156,14 @@ class MaterialView(APIView):
         request=MaterialWriteSerializer,
         responses={201: CaseSerializer},
     )
-    @idempotent
-    def post(self, request: Request, case_id: UUID) -> Response:
+    @idempotent(one, status=201)
+    def post(self, request: Request, case_id: UUID) -> Place:
         """Add parts, blocks and slides."""
         actor = acting(request)
         _version, seen = case_match(request)
         wanted = material_fields(read(MaterialWriteSerializer, request.data))
         add_material(actor=actor, case_id=case_id, seen=seen, material=wanted)
-        return one(actor, case_id, status=201)
+        return {"case_id": case_id}
 
 
 class MaterialCorrectionsView(APIView):
@@ -175,8 +175,8 @@ class MaterialCorrectionsView(APIView):
         request=MaterialCorrectionSerializer,
         responses=CaseSerializer,
     )
-    @idempotent
-    def post(self, request: Request, case_id: UUID) -> Response:
+    @idempotent(one)
+    def post(self, request: Request, case_id: UUID) -> Place:
         """Correct pieces; a piece of another case is refused like one that does not exist."""
         actor = acting(request)
         _version, seen = case_match(request)
@@ -187,7 +187,7 @@ class MaterialCorrectionsView(APIView):
             slides=[SlideCorrection(**each) for each in data["slides"]],
         )
         correct_material(actor=actor, case_id=case_id, seen=seen, corrections=wanted, reason=data["reason"])
-        return one(actor, case_id)
+        return {"case_id": case_id}
 
 
 class CorrectionsView(APIView):
@@ -199,8 +199,8 @@ class CorrectionsView(APIView):
         request=CaseCorrectionSerializer,
         responses=CaseSerializer,
     )
-    @idempotent
-    def post(self, request: Request, case_id: UUID) -> Response:
+    @idempotent(one)
+    def post(self, request: Request, case_id: UUID) -> Place:
         """Correct the accession number, or the patient the case stands under: one of them at a time."""
         actor = acting(request)
         _version, seen = case_match(request)
@@ -215,26 +215,26 @@ class CorrectionsView(APIView):
             correct_accession_number(
                 actor=actor, case_id=case_id, seen=seen, accession_number=number or "", reason=reason
             )
-        return one(actor, case_id)
+        return {"case_id": case_id}
 
 
 class CloseView(APIView):
     """Closing."""
 
     @extend_schema(operation_id="cases_close", parameters=[KEY, IF_MATCH], request=None, responses=CaseSerializer)
-    @idempotent
-    def post(self, request: Request, case_id: UUID) -> Response:
+    @idempotent(one)
+    def post(self, request: Request, case_id: UUID) -> Place:
         """Take the case out of the work in hand."""
         moves.close(actor=acting(request), case_id=case_id, seen=case_match(request)[1])
-        return one(acting(request), case_id)
+        return {"case_id": case_id}
 
 
 class ReopenView(APIView):
     """Reopening."""
 
     @extend_schema(operation_id="cases_reopen", parameters=[KEY, IF_MATCH], request=None, responses=CaseSerializer)
-    @idempotent
-    def post(self, request: Request, case_id: UUID) -> Response:
+    @idempotent(one)
+    def post(self, request: Request, case_id: UUID) -> Place:
         """Bring the case back."""
         moves.reopen(actor=acting(request), case_id=case_id, seen=case_match(request)[1])
-        return one(acting(request), case_id)
+        return {"case_id": case_id}

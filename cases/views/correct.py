@@ -99,7 +99,7 @@ def correct(request: HttpRequest, case_id: UUID) -> HttpResponse:
 
 def _find(actor: Actor, form: FindPatientForm) -> list[PatientView]:
     found = find_by_number(actor, form.cleaned_data["number"]) if form.is_valid() else []
-    looks.patients_searched(actor, len(found), "number")
+    looks.patients_searched(actor, found, "number")
     return found
 
 

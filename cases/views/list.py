@@ -41,7 +41,7 @@ def show(request: HttpRequest) -> HttpResponse:
     purpose = page_hooks.purpose_of(request.GET.get("for", ""), actor)
     chosen = {name: form.cleaned_data[name] for name in form.fields if form.cleaned_data.get(name)}
     is_filtered = bool(chosen)
-    looks.listed(actor, chosen, len(page.cases))
+    looks.listed(actor, chosen, page.cases)
     chosen |= {"for": purpose.name} if purpose else {}
     here = reverse("cases:list")
     context = {
@@ -70,7 +70,7 @@ def jump(request: HttpRequest) -> HttpResponse:
     found: list[Case] = []
     if form.is_valid():
         found = _with_number(actor, form.cleaned_data["accession_number"])
-        looks.listed(actor, {"by": "accession_number"}, len(found))
+        looks.listed(actor, {"by": "accession_number"}, found)
     if len(found) == 1:
         return redirect("cases:detail", found[0].pk)
     if form.is_valid() and not found:

@@ -75,7 +75,7 @@ def _after(data: QueryDict, actor: Actor, step: str) -> dict[str, Any]:
     if step == "find":
         number = data.get("number", "").strip()
         found = find_by_number(actor, number)
-        looks.patients_searched(actor, len(found), "number")
+        looks.patients_searched(actor, found, "number")
         context |= {"found": found, "has_looked": True, "chosen": found[0] if len(found) == 1 else None}
         if not found:
             context["patient_form"].fields["family_name"].widget.attrs["autofocus"] = True

@@ -50,9 +50,13 @@ class FindForm(forms.Form):
 
 
 class SearchForm(forms.Form):
-    """What narrows the audit. Nothing of it names a patient: case and patient are keys that another page has put in."""
+    """What narrows the audit. Case and patient are keys that another page has put in; what is typed for a person may be
+    anybody's name, so it is sent by POST and stands in no address.
+    """
 
-    person = forms.CharField(label=_("Person"), required=False, max_length=100)
+    person = forms.CharField(
+        label=_("Person"), required=False, max_length=100, widget=forms.TextInput({"autocomplete": "off"})
+    )
     action = forms.ChoiceField(label=_("What"), required=False)
     outcome = forms.ChoiceField(label=_("Outcome"), required=False)
     organisation = forms.ChoiceField(label=_("Organisation"), required=False)

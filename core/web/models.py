@@ -1,4 +1,4 @@
-"""Stored answers of API POSTs, so that a repeated request is not a second act."""
+"""What API POSTs led to, so that a repeated request is not a second act."""
 
 from typing import ClassVar
 
@@ -9,15 +9,17 @@ from core.ids import new_id
 
 
 class IdempotentAnswer(models.Model):
-    """One person's or machine's key with what it was for and what was answered; kept for a day."""
+    """One person's or machine's key with what it was for and where that is; kept for a day.
+
+    `place` holds keys and numbers, by which the answer is looked up anew: no word of what was answered.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, null=True, related_name="+")
     machine = models.UUIDField(null=True)  # the key of its token: core knows no tokens
     key = models.CharField(max_length=80)
     fingerprint = models.CharField(max_length=64)
-    status = models.PositiveSmallIntegerField(default=0)
-    body = models.JSONField(null=True)
+    place = models.JSONField(null=True)
     at = models.DateTimeField()
 
     class Meta:

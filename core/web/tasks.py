@@ -14,6 +14,6 @@ KEPT = timedelta(days=1)
 
 @task("web.forget")
 def forget() -> None:
-    """Answers of the API that a repeat would get: after a day. Sessions: when they have run out."""
+    """What POSTs of the API led to: after a day. Sessions: when they have run out."""
     IdempotentAnswer.objects.filter(at__lt=clock.now() - KEPT).delete()
     import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()

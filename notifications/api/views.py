@@ -1,12 +1,13 @@
 """The caller's inbox."""
 
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.api.authentication import actor_of
-from core.web.api.idempotency import idempotent
+from core.actor import Actor
+from core.web.api.idempotency import KEY, Place, idempotent
 from notifications import queries
 from notifications.actions.read import mark_read
 from notifications.api.serializers import (
@@ -17,7 +18,10 @@ from notifications.api.serializers import (
 )
 
 SIZE = 50
-KEY = OpenApiParameter("Idempotency-Key", str, OpenApiParameter.HEADER, required=True)
+
+
+def _marked(actor: Actor, marked: int, status: int) -> Response:
+    return Response(MarkedSerializer({"marked": marked}).data, status=status)
 
 
 class NotificationsView(APIView):
@@ -45,10 +49,9 @@ class ReadView(APIView):
     @extend_schema(
         operation_id="notifications_read", parameters=[KEY], request=MarkReadSerializer, responses=MarkedSerializer
     )
-    @idempotent
-    def post(self, request: Request) -> Response:
+    @idempotent(_marked)
+    def post(self, request: Request) -> Place:
         """Mark these, or all, of the caller's own notifications as read."""
         given = MarkReadSerializer(data=request.data)
         given.is_valid(raise_exception=True)
-        marked = mark_read(actor=actor_of(request), ids=given.validated_data["ids"])
-        return Response(MarkedSerializer({"marked": marked}).data)
+        return {"marked": mark_read(actor=actor_of(request), ids=given.validated_data["ids"])}

@@ -61,7 +61,7 @@ PAGES: list[Row] = [
         Row(f"desk:{route}", "GET", LAB | OFFICER, arguments=of_patient("sent"))
         for route in ("looked", "looked_print", "looked_pdf")
     ],
-    Row("desk:audit", "GET", OFFICER, forbidden=SIGNED_IN),
+    *both("desk:audit", OFFICER, forbidden=SIGNED_IN),
     *both("desk:audit_find", OFFICER, forbidden=SIGNED_IN),
     *both("desk:audit_file", OFFICER, forbidden=SIGNED_IN),
     # The search: everybody's, and what it finds is theirs (tests/desk/test_searching.py). A search of another session

@@ -1,21 +1,25 @@
-"""Nobody leafs through a laboratory's cases faster than a person reads; what is open stays open."""
+"""Nobody, and no machine, leafs through cases and patients faster than a person reads; what is open stays open."""
 
 import json
 from collections.abc import Callable
+from uuid import uuid4
 
 import pytest
-from django.core.cache import cache
+from django.core.cache import cache, caches
 from django.test import Client
+from django.urls import reverse
 from redis.exceptions import RedisError
 
 from cases import looks
-from cases.models import Case
+from cases.models import Case, Patient
 from core.actor import Actor
 from core.audit.models import AuditEvent
-from tests.cast import World
+from tests.accounts.machine_tokens import machine_client, made_token
+from tests.cast import CANARY, Answer, World
 
 pytestmark = pytest.mark.django_db
 SignIn = Callable[[Actor], Client]
+JSON = "application/json"
 
 
 def own_cases(world: World) -> list[str]:
@@ -50,5 +54,87 @@ def test_a_cache_that_does_not_answer_holds_nobody_back(
 
     client = sign_in(world.asker)
     monkeypatch.setattr(looks, "LIMITS", ((3_600, 0),))
+    monkeypatch.setattr(looks, "PATIENT_LIMITS", ((3_600, 0),))
     monkeypatch.setattr(cache, "add", gone)
+    monkeypatch.setattr(cache, "get_many", gone)
     assert client.get(own_cases(world)[0]).status_code == 200
+    assert client.get(reverse("cases:list")).status_code == 200
+
+
+def test_a_token_is_held_back_as_a_person_is(world: World, own_cache: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(looks, "LIMITS", ((3_600, 2),))
+    token, text = made_token(world, "cases:read")
+    client = machine_client(text)
+    pages = [page.replace("/cases/", "/api/v1/cases/").rstrip("/") for page in own_cases(world)]
+    answers = [client.get(page) for page in (*pages[:3], pages[0], pages[3])]
+    assert [answer.status_code for answer in answers] == [200, 200, 429, 200, 429]
+    assert json.loads(answers[2].content)["title"].startswith("You opened very many cases")
+    row = AuditEvent.objects.get(reason="too-many-requests")
+    assert (row.role, row.person_name, row.outcome) == ("machine", token.name, "denied")
+    other = machine_client(made_token(world, "cases:read", name="Other")[1])
+    assert other.get(pages[3]).status_code == 200, "it is one token that is held back"
+
+
+def register_of(world: World) -> list[str]:
+    found = Patient.objects.filter(organisation=world.asker.organisation).order_by("pk")
+    return [str(key) for key in found.values_list("pk", flat=True)]
+
+
+LISTS: dict[str, Callable[[Client], Answer]] = {
+    "register": lambda client: client.get(reverse("api-patients")),
+    "cases": lambda client: client.get(reverse("cases:list")),
+    "cases in the API": lambda client: client.get(reverse("api-cases")),
+    "requests": lambda client: client.get(reverse("requests:mine")),
+    "requests in the API": lambda client: client.get(reverse("api-requests")),
+    "worklist": lambda client: client.get(reverse("desk:home")),
+    "search": lambda client: client.post(reverse("api-search"), {"text": CANARY}, JSON),
+    "number": lambda client: client.post(
+        reverse("api-patients-search"), {"number": "north-sent-1"}, "application/json"
+    ),
+}
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_each_patient_of_a_list_is_counted_once(
+    world: World, sign_in: SignIn, own_cache: None, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    client = sign_in(world.asker)
+    monkeypatch.setattr(looks, "PATIENT_LIMITS", ((3_600, 0),))
+    refused = LISTS[name](client)
+    assert refused.status_code == 429
+    assert 0 < int(refused["Retry-After"]) <= 3_600
+    assert CANARY not in refused.text
+    monkeypatch.setattr(looks, "PATIENT_LIMITS", ((3_601, len(register_of(world))),))
+    assert [LISTS[name](client).status_code for _ in range(3)] == [200] * 3, "the same patients again are not more"
+
+
+def test_too_many_different_patients_are_refused_in_words_and_recorded_once(
+    world: World, sign_in: SignIn, own_cache: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(looks, "PATIENT_LIMITS", ((3_600, 2),))
+    first, second, third, fourth = (reverse("cases:patient", args=[key]) for key in register_of(world)[:4])
+    client = sign_in(world.asker)
+    assert [client.get(page).status_code for page in (first, second, first)] == [200] * 3
+    refused = [client.get(page) for page in (third, fourth)]
+    assert [answer.status_code for answer in refused] == [429, 429]
+    assert "You looked at very many patients in a short time" in refused[0].text
+    assert client.get(first).status_code == 200, "what was shown already is not taken away"
+    assert AuditEvent.objects.filter(person=world.asker.person, reason="too-many-requests").count() == 1
+    assert sign_in(world.colleague).get(third).status_code == 200, "it is one person who is held back"
+
+
+@pytest.mark.parametrize("model", ["patient", "patientidentifier"])
+def test_the_admin_site_counts_them_too(
+    world: World, sign_in: SignIn, own_cache: None, monkeypatch: pytest.MonkeyPatch, model: str
+) -> None:
+    user = world.user("staff")
+    user.is_platform_admin = True
+    user.save()
+    client = sign_in(world.staff)
+    patient = Patient.objects.filter(pk=register_of(world)[0]).prefetch_related("identifiers").get()
+    row = patient.pk if model == "patient" else patient.identifiers.all()[0].pk
+    pages = [reverse(f"admin:cases_{model}_changelist"), reverse(f"admin:cases_{model}_change", args=[row])]
+    assert [client.get(page).status_code for page in pages] == [200, 200]
+    monkeypatch.setattr(caches["default"], "key_prefix", str(uuid4()))
+    monkeypatch.setattr(looks, "PATIENT_LIMITS", ((3_600, 0),))
+    assert [client.get(page).status_code for page in pages] == [429, 429]

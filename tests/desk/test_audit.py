@@ -12,11 +12,12 @@ from accounts.actions.invite import invite
 from accounts.actors import for_member
 from accounts.models import Membership
 from accounts.roles import Role
+from consult.desk.audit_search import SIZE
 from core.actor import Actor, Door
 from core.audit import names
 from core.audit.models import AuditEvent
 from core.audit.record import record
-from tests.cast import CANARY, World, client_for
+from tests.cast import CANARY, Answer, World, client_for
 from tests.desk.on_record import newest, page
 
 pytestmark = pytest.mark.ci
@@ -56,14 +57,52 @@ def test_the_search_finds_what_others_did_with_own_cases_and_not_what_they_did_e
     sign_in(world.expert).get(reverse("cases:detail", args=[world.case("sent").pk]))
     record(world.expert, "case.listed", object_kind="case")
     client = sign_in(world.officer)
-    html = client.get(reverse("desk:audit"), {"person": "north expert", "action": "case.read"}).content.decode()
+    html = searched(client, person="north expert", action="case.read").content.decode()
     assert "Dr North Expert" in html
-    answer = client.get(reverse("desk:audit"), {"person": "north expert", "action": "case.listed"})
+    answer = searched(client, person="north expert", action="case.listed")
     assert "No entry fits" in answer.content.decode()
     row = newest("audit.listed")
     assert row.person == world.officer.person
     assert row.facts["filter"]["action"] == "case.listed"
     assert row.facts["filter"]["person"] is True, "that a name was typed, not which"
+
+
+def searched(client: Client, **given: str) -> Answer:
+    """The audit, narrowed as its form does it."""
+    return client.post(reverse("desk:audit"), given, follow=True)
+
+
+def test_the_pages_of_a_search_for_somebody_go_on_and_back(world: World, sign_in: Signer) -> None:
+    for who in (*[world.staff] * (SIZE + 1), world.asker):
+        record(who, "case.listed", object_kind="case")
+    client = sign_in(world.officer)
+    first = searched(client, person="North Staff", action="case.listed")
+    here = first.redirect_chain[-1][0]
+    assert "Staff" not in here
+    older = client.get(first.context["older_url"])
+    assert [len(page.context["lines"]) for page in (first, older)] == [SIZE, 1]
+    names = {line.who for page in (first, older) for line in page.context["lines"]}
+    assert names == {world.staff.name}
+    again = client.get(here)
+    assert again.context["lines"][0].at == first.context["lines"][0].at, "by the button for going back"
+    assert again.context["form"]["person"].value() == "North Staff"
+    newest_of_all = client.get(older.context["first_url"])
+    assert newest_of_all.context["form"]["person"].value() == "North Staff"
+    other = sign_in(world.officer)
+    assert "Type it again" in other.get(here, follow=True).content.decode(), "another session is not shown everybody"
+
+
+def test_a_name_in_an_address_of_the_audit_narrows_nothing(world: World, sign_in: Signer) -> None:
+    page = sign_in(world.officer).get(reverse("desk:audit"), {"person": "Zzz"})
+    assert page.context["form"]["person"].value() == ""
+    assert page.context["lines"]
+
+
+def test_a_search_that_cannot_be_made_keeps_what_was_typed(world: World, sign_in: Signer) -> None:
+    answer = sign_in(world.officer).post(reverse("desk:audit"), {"person": "Staff", "since": "nonsense"})
+    assert answer.status_code == 422
+    assert answer.context["form"]["person"].value() == "Staff"
+    assert answer.context["form"].errors.keys() == {"since"}
 
 
 def test_the_key_of_another_laboratory_s_patient_is_told_to_nobody(world: World, sign_in: Signer) -> None:

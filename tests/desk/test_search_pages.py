@@ -9,6 +9,7 @@ from collections.abc import Callable
 import pytest
 from django.core.cache import cache
 from django.test import Client
+from pytest_django.fixtures import Settings
 from redis.exceptions import RedisError
 
 from cases.finding import find_cases, find_patients, typed
@@ -100,6 +101,23 @@ def test_the_api_finds_the_same_and_goes_on(world: World, sign_in: SignIn) -> No
     content = {**content, "kinds": ["request"], "after": first["after"]}
     second = client.post("/api/v1/search", json.dumps(content), content_type="application/json").json()["results"][0]
     assert second["hits"] and not {hit["id"] for hit in second["hits"]} & {hit["id"] for hit in first["hits"]}
+
+
+def test_a_place_given_before_the_secret_key_was_changed_still_leads_on(
+    world: World, sign_in: SignIn, settings: Settings
+) -> None:
+    content = {"text": CANARY, "size": 3, "kinds": ["request"]}
+    first = sign_in(world.expert).post("/api/v1/search", content, content_type="application/json").json()["results"][0]
+    settings.SECRET_KEY_FALLBACKS = [settings.SECRET_KEY]
+    settings.SECRET_KEY = "another one, as after a change"
+    content["after"] = first["after"]
+    second = sign_in(world.expert).post("/api/v1/search", content, content_type="application/json")
+    assert second.status_code == 200, second.content
+    shown = {hit["id"] for hit in second.json()["results"][0]["hits"]}
+    assert shown and not shown & {hit["id"] for hit in first["hits"]}
+    settings.SECRET_KEY_FALLBACKS = []
+    client = sign_in(world.expert)
+    assert client.post("/api/v1/search", content, content_type="application/json").status_code == 422
 
 
 # What was typed

@@ -30,7 +30,6 @@ RECORD = {
     "requests_consultrequest": "the question as it was sent",
     "reports_reportversion": "what was signed",
     "search_searchkey": "the words and numbers by which the record is found",
-    "web_idempotentanswer": "the answer of the API that a repeat gets, for a day",
 }
 WAITING_FILE = b":case-import:"  # what waits an hour between its preview and its import, under a random key
 SESSION = b"sessions.cached_db"  # what somebody has searched for may be in it, and others search beside this test

@@ -272,11 +272,22 @@ def test_what_is_searched_for_is_in_the_session_alone(world: World) -> None:
     client = _administering_with_cases(world)
     outputs: Outputs = {}
     watched = seen_as(client, outputs)
-    for address, field in ((reverse("admin:cases_case_changelist"), "q"), (reverse("desk:search"), "text")):
-        answer = watched.post(address, {field: CANARY})
+    officer = client_for(world.officer)
+    privacy = seen_as(officer, outputs)
+    for who, address, field in (
+        (watched, reverse("admin:cases_case_changelist"), "q"),
+        (watched, reverse("desk:search"), "text"),
+        (privacy, reverse("desk:audit"), "person"),
+    ):
+        answer = who.post(address, {field: CANARY})
         assert answer.status_code == 302
-        watched.get(answer["Location"])
+        shown = who.get(answer["Location"])
+    assert CANARY in shown.text, "it stands in its box"
+    file = privacy.post(reverse("desk:audit_file"), {"person": CANARY, "reason": "check"})
+    assert file["Content-Type"].startswith("text/csv")
+    assert privacy.post(reverse("desk:audit_file"), {"person": CANARY}).status_code == 422
     assert leaks(outputs) == []
+    assert {name for name, value in officer.session.items() if CANARY in repr(value)} == {"searches"}
     held = {name for name, value in client.session.items() if CANARY in repr(value)}
     assert held == {"admin_search", "searches"}
 

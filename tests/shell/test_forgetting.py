@@ -16,7 +16,7 @@ LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 
 def answer(world: World, age: timedelta) -> IdempotentAnswer:
     return IdempotentAnswer.objects.create(
-        person_id=world.asker.who(), key=new_id().hex, fingerprint="x", body={}, at=clock.now() - age
+        person_id=world.asker.who(), key=new_id().hex, fingerprint="x", place={}, at=clock.now() - age
     )
 
 

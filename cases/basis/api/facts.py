@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -10,7 +11,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from cases.access.queries import get_case
-from cases.api.preconditions import IF_MATCH, KEY, acting, case_match
+from cases.api.preconditions import IF_MATCH, acting, case_match
 from cases.api.views import read
 from cases.audit_names import CASE_READ
 from cases.basis.actions.end import end
@@ -18,12 +19,14 @@ from cases.basis.actions.record import Said, record
 from cases.basis.api.rules import RuleSerializer, rule_shape
 from cases.basis.kinds import REACHES, How, Kind
 from cases.basis.models import LegalFact
-from cases.basis.policy import facts_of_case, visible_decisions
+from cases.basis.policy import facts_of_case, visible_decisions, visible_facts
 from cases.basis.rules import rule_for
 from cases.looks import glance
 from cases.policy import parties
 from cases.views.common import not_yours
-from core.web.api.idempotency import idempotent
+from core.actor import Actor
+from core.errors import Hidden
+from core.web.api.idempotency import KEY, Place, idempotent
 
 SHOWN = 100
 
@@ -83,6 +86,13 @@ class EndSerializer(serializers.Serializer[Any]):
     reason = serializers.CharField(max_length=500)
 
 
+def _one(actor: Actor, fact_id: UUID, status: int) -> Response:
+    found = visible_facts(actor).prefetch_related("organisations").filter(pk=fact_id).first()
+    if found is None:
+        raise Hidden(_("There is nothing here that you may see."))
+    return Response(FactSerializer(found).data, status=status)
+
+
 class BasisView(APIView):
     """The legal basis of one case of the own laboratory."""
 
@@ -107,13 +117,13 @@ class BasisView(APIView):
         request=NewFactSerializer,
         responses={201: FactSerializer},
     )
-    @idempotent
-    def post(self, request: Request, case_id: UUID) -> Response:
+    @idempotent(_one, status=201)
+    def post(self, request: Request, case_id: UUID) -> Place:
         """Record something. Shares that it speaks against end at once."""
         _version, seen = case_match(request)
         said = Said(**read(NewFactSerializer, request.data))
         made = record(actor=acting(request), case_id=case_id, seen=seen, said=said)
-        return Response(FactSerializer(made).data, status=201)
+        return {"fact_id": made.pk}
 
 
 class EndView(APIView):
@@ -122,10 +132,10 @@ class EndView(APIView):
     @extend_schema(
         operation_id="legal_basis_end", parameters=[KEY, IF_MATCH], request=EndSerializer, responses=FactSerializer
     )
-    @idempotent
-    def post(self, request: Request, case_id: UUID, fact_id: UUID) -> Response:
+    @idempotent(_one)
+    def post(self, request: Request, case_id: UUID, fact_id: UUID) -> Place:
         """Withdraw or end it. If-Match holds the ETag of the case."""
         _version, seen = case_match(request)
         given = read(EndSerializer, request.data)
-        ended = end(actor=acting(request), fact_id=fact_id, case_id=case_id, seen=seen, **given)
-        return Response(FactSerializer(ended).data)
+        end(actor=acting(request), fact_id=fact_id, case_id=case_id, seen=seen, **given)
+        return {"fact_id": fact_id}

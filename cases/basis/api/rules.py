@@ -8,14 +8,15 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from cases.api.preconditions import KEY, acting
+from cases.api.preconditions import acting
 from cases.api.views import read
 from cases.basis.actions.rule import confirm_rule, drop_rule, state_rule
 from cases.basis.conditions import Conditions
 from cases.basis.kinds import REACHES, Against, Need, Protection, Sharing, Told
 from cases.basis.rules import Applied, rule_for
 from cases.basis.views.rules import must_read
-from core.web.api.idempotency import idempotent
+from core.actor import Actor
+from core.web.api.idempotency import KEY, Place, idempotent
 
 
 class ConditionsSerializer(serializers.Serializer[Any]):
@@ -91,15 +92,18 @@ def rule_shape(applied: Applied) -> dict[str, Any]:
     }
 
 
+def _own(actor: Actor, status: int = 200) -> Response:
+    must_read(actor)
+    return Response(RuleSerializer(rule_shape(rule_for(actor.lab()))).data, status=status)
+
+
 class RulesView(APIView):
     """The rule that holds for the own organisation."""
 
     @extend_schema(operation_id="legal_rules_retrieve", responses=RuleSerializer)
     def get(self, request: Request) -> Response:
         """The rule with its sources, and whether it was confirmed locally."""
-        actor = acting(request)
-        must_read(actor)
-        return Response(RuleSerializer(rule_shape(rule_for(actor.lab()))).data)
+        return _own(acting(request))
 
     @extend_schema(
         operation_id="legal_rules_state",
@@ -107,8 +111,8 @@ class RulesView(APIView):
         request=NewRuleSerializer,
         responses={201: RuleSerializer},
     )
-    @idempotent
-    def post(self, request: Request) -> Response:
+    @idempotent(_own, status=201)
+    def post(self, request: Request) -> Place:
         """State another one. Past decisions stay under the rule that they were made under."""
         actor, given = acting(request), read(NewRuleSerializer, request.data)
         state_rule(
@@ -119,7 +123,7 @@ class RulesView(APIView):
             as_of=given["as_of"],
             known=given["known"],
         )
-        return Response(RuleSerializer(rule_shape(rule_for(actor.lab()))).data, status=201)
+        return {}
 
 
 class ConfirmView(APIView):
@@ -128,12 +132,11 @@ class ConfirmView(APIView):
     @extend_schema(
         operation_id="legal_rules_confirm", parameters=[KEY], request=KnownSerializer, responses=RuleSerializer
     )
-    @idempotent
-    def post(self, request: Request) -> Response:
+    @idempotent(_own)
+    def post(self, request: Request) -> Place:
         """Confirm the rule that was read. 409 where another holds by now."""
-        actor = acting(request)
-        confirm_rule(actor=actor, **read(KnownSerializer, request.data))
-        return Response(RuleSerializer(rule_shape(rule_for(actor.lab()))).data)
+        confirm_rule(actor=acting(request), **read(KnownSerializer, request.data))
+        return {}
 
 
 class DropView(APIView):
@@ -142,9 +145,8 @@ class DropView(APIView):
     @extend_schema(
         operation_id="legal_rules_drop", parameters=[KEY], request=DropRuleSerializer, responses=RuleSerializer
     )
-    @idempotent
-    def post(self, request: Request) -> Response:
+    @idempotent(_own)
+    def post(self, request: Request) -> Place:
         """The rule that holds from now on. 409 where another holds by now, or it is not the organisation's own."""
-        actor = acting(request)
-        drop_rule(actor=actor, **read(DropRuleSerializer, request.data))
-        return Response(RuleSerializer(rule_shape(rule_for(actor.lab()))).data)
+        drop_rule(actor=acting(request), **read(DropRuleSerializer, request.data))
+        return {}

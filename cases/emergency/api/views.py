@@ -9,7 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from cases.api.preconditions import KEY, acting
+from cases.api.preconditions import acting
 from cases.api.views import read
 from cases.emergency.actions.end import end
 from cases.emergency.actions.letter import send_letter
@@ -30,7 +30,7 @@ from cases.emergency.queries import MOST, emergency_view, looked_at, views
 from core import clock
 from core.actor import Actor
 from core.audit.record import record
-from core.web.api.idempotency import idempotent
+from core.web.api.idempotency import KEY, Place, idempotent
 
 WAYS = ("case", "organisation", "accession_number", "system", "value")
 
@@ -88,11 +88,11 @@ class EndView(APIView):
     """Ending."""
 
     @extend_schema(operation_id="emergency_end", parameters=[KEY], request=None, responses=EmergencySerializer)
-    @idempotent
-    def post(self, request: Request, access_id: UUID) -> Response:
+    @idempotent(_one)
+    def post(self, request: Request, access_id: UUID) -> Place:
         """End it now: its holder, or the case's own laboratory. 409 where it has ended."""
         end(actor=acting(request), access_id=access_id)
-        return _one(acting(request), access_id)
+        return {"access_id": access_id}
 
 
 class ReviewView(APIView):
@@ -101,12 +101,12 @@ class ReviewView(APIView):
     @extend_schema(
         operation_id="emergency_review", parameters=[KEY], request=ReviewSerializer, responses=EmergencySerializer
     )
-    @idempotent
-    def post(self, request: Request, access_id: UUID) -> Response:
+    @idempotent(_one)
+    def post(self, request: Request, access_id: UUID) -> Place:
         """Record whether it was justified. 409 while it runs, where it is reviewed, or for another version."""
         given = read(ReviewSerializer, request.data)
         review(actor=acting(request), access_id=access_id, **given)
-        return _one(acting(request), access_id)
+        return {"access_id": access_id}
 
 
 class LetterView(APIView):
@@ -115,9 +115,9 @@ class LetterView(APIView):
     @extend_schema(
         operation_id="emergency_letter", parameters=[KEY], request=LetterSerializer, responses=EmergencySerializer
     )
-    @idempotent
-    def post(self, request: Request, access_id: UUID) -> Response:
+    @idempotent(_one)
+    def post(self, request: Request, access_id: UUID) -> Place:
         """Record the day on which it was sent. 409 while the access runs, for another version."""
         given = read(LetterSerializer, request.data)
         send_letter(actor=acting(request), access_id=access_id, **given)
-        return _one(acting(request), access_id)
+        return {"access_id": access_id}

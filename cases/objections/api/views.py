@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -10,7 +11,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from cases.access.queries import get_case
-from cases.api.preconditions import IF_MATCH, KEY, acting, case_match
+from cases.api.preconditions import IF_MATCH, acting, case_match
 from cases.api.views import read
 from cases.audit_names import CASE_READ
 from cases.looks import glance
@@ -20,7 +21,9 @@ from cases.objections.models import StatedBy
 from cases.objections.policy import visible_objections
 from cases.policy import parties
 from cases.views.common import not_yours
-from core.web.api.idempotency import idempotent
+from core.actor import Actor
+from core.errors import Hidden
+from core.web.api.idempotency import KEY, Place, idempotent
 
 
 class ObjectionSerializer(serializers.Serializer[Any]):
@@ -57,6 +60,13 @@ class LiftSerializer(serializers.Serializer[Any]):
     reason = serializers.CharField(max_length=500)
 
 
+def _one(actor: Actor, objection_id: UUID, status: int) -> Response:
+    found = visible_objections(actor).filter(pk=objection_id).first()
+    if found is None:
+        raise Hidden(_("There is nothing here that you may see."))
+    return Response(ObjectionSerializer(found).data, status=status)
+
+
 class ObjectionsView(APIView):
     """The objections to sharing one case of the own laboratory."""
 
@@ -77,13 +87,13 @@ class ObjectionsView(APIView):
         request=NewObjectionSerializer,
         responses={201: ObjectionSerializer},
     )
-    @idempotent
-    def post(self, request: Request, case_id: UUID) -> Response:
+    @idempotent(_one, status=201)
+    def post(self, request: Request, case_id: UUID) -> Place:
         """Record one. Every share of the case ends at once; emergency access stays possible."""
         _version, seen = case_match(request)
         given = read(NewObjectionSerializer, request.data)
         made = record_objection(actor=acting(request), case_id=case_id, seen=seen, **given)
-        return Response(ObjectionSerializer(made).data, status=201)
+        return {"objection_id": made.pk}
 
 
 class LiftView(APIView):
@@ -95,10 +105,10 @@ class LiftView(APIView):
         request=LiftSerializer,
         responses=ObjectionSerializer,
     )
-    @idempotent
-    def post(self, request: Request, objection_id: UUID) -> Response:
+    @idempotent(_one)
+    def post(self, request: Request, objection_id: UUID) -> Place:
         """Lift it. If-Match holds the ETag of the case."""
         _version, seen = case_match(request)
         given = read(LiftSerializer, request.data)
-        lifted = lift(actor=acting(request), objection_id=objection_id, seen=seen, **given)
-        return Response(ObjectionSerializer(lifted).data)
+        lift(actor=acting(request), objection_id=objection_id, seen=seen, **given)
+        return {"objection_id": objection_id}

@@ -1,27 +1,20 @@
 """How a search and what it finds look in the API."""
 
-import base64
-import hashlib
 import json
 from typing import Any
 from uuid import UUID
 
-from cryptography.fernet import Fernet, InvalidToken
-from django.conf import settings
+from cryptography.fernet import InvalidToken
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from accounts.at_rest import decrypted, encrypted
 from consult.desk.search.kinds import KINDS, LONGEST, is_searched
 from consult.desk.views.search import TOO_SHORT
 from core.search.find import Position
 
+PURPOSE = b"place in a search"
 NAMES = [kind.name for kind in KINDS if kind.name != "page"]
-
-
-def _seal() -> Fernet:
-    """The key changes with the installation's own."""
-    digest = hashlib.sha256(b"search:" + settings.SECRET_KEY.encode()).digest()
-    return Fernet(base64.urlsafe_b64encode(digest))
 
 
 @extend_schema_field(str)
@@ -31,12 +24,12 @@ class PlaceField(serializers.Field[Position, Any, str, Any]):
     def to_representation(self, value: Position) -> str:
         """As text for the body of the next call."""
         plain = [value.alternative, value.term, value.key, value.rank, str(value.target)]
-        return _seal().encrypt(json.dumps(plain).encode()).decode()
+        return encrypted(json.dumps(plain), PURPOSE)
 
     def to_internal_value(self, data: Any) -> Position:
         """The place; ValidationError for anything that `to_representation` did not make."""
         try:
-            alternative, term, key, rank, target = json.loads(_seal().decrypt(str(data).encode()))
+            alternative, term, key, rank, target = json.loads(decrypted(str(data), PURPOSE))
             return Position(alternative, term, key, rank, UUID(target))
         except (InvalidToken, ValueError) as error:
             raise serializers.ValidationError("This is no place where a page ended.") from error

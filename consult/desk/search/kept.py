@@ -1,6 +1,6 @@
 """Searches of this session: what was typed stays on the server, under an id that says nothing.
 
-So the address of a page of results can be gone back to and never holds a patient's name.
+So the address of a page of results, or of entries of the audit, can be gone back to and never holds a patient's name.
 """
 
 from collections.abc import Sequence

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.finding import find_colleagues
 from accounts.roles import SEE_HOME_CASES
 from cases.finding import find_cases, find_patients, typed
+from cases.looks import patients_shown
 from consult.desk.audit_names import SEARCHED
 from consult.desk.search import hits, limit
 from consult.desk.search.hits import Hit
@@ -124,6 +125,8 @@ def search(
     for kind in asked:
         found = kind.find(actor, text, size, after)
         groups.append(Group(kind, found.things, found.after, found.is_cut))
+    patients = [hit.key for group in groups if group.kind.name == "patient" for hit in group.hits]
+    patients_shown(actor, filter(None, patients))
     if is_searched(text):
         counts = {group.kind.name: len(group.hits) for group in groups if group.kind.name != "page"}
         record(actor, SEARCHED, facts={"by": by, "found": counts, "is_first": after is None})

@@ -4,12 +4,14 @@ import csv
 import io
 from typing import Any
 from urllib.parse import urlencode
+from uuid import UUID
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods
 
 from accounts.doors import member_required, the_actor
 from cases import paging
@@ -19,19 +21,36 @@ from cases.trail_words import lines
 from consult.desk.audit_names import EXPORTED, PATIENT_FOUND
 from consult.desk.audit_search import Search, export, find, must_search
 from consult.desk.forms import ExportForm, FindForm, SearchForm
+from consult.desk.search import kept
 from core.actor import Actor
 from core.audit.own_names import LISTED
 from core.audit.record import record
 from core.errors import Invalid
 
+KEPT = "search"  # where an address holds the id of the name that was typed
+CODES = [name for name in SearchForm.base_fields if name != "person"]
+
 
 @member_required
-@require_GET
+@require_http_methods(["GET", "HEAD", "POST"])
 def search(request: HttpRequest) -> HttpResponse:
-    """A page of what the laboratory did and of what others did with its cases."""
+    """A page of what the laboratory did and of what others did with its cases; a POST leads to its address.
+
+    A name that is typed may be a patient's: the session keeps it, and the address holds its id beside keys and codes.
+    """
     actor = the_actor(request)
     must_search(actor)
-    return _show(request, actor, SearchForm(request.GET))
+    if request.method == "POST":
+        form = SearchForm(request.POST)
+        if not form.is_valid():
+            return _show(request, actor, form, status=422)
+        return redirect(_address(form, _keep(request, form)))
+    found, data = _kept(request), request.GET.copy()
+    data["person"] = found.text if found else ""
+    if data.get(KEPT) and not found:
+        messages.info(request, _("What you searched for is kept for your session only. Type it again."))
+        return redirect(_address(SearchForm(data)))
+    return _show(request, actor, SearchForm(data), search_id=data.get(KEPT, ""))
 
 
 @member_required
@@ -87,23 +106,47 @@ def _file(actor: Actor, form: ExportForm) -> HttpResponse:
     return HttpResponse(text.getvalue().encode("utf-8-sig"), content_type="text/csv; charset=utf-8", headers=headers)
 
 
-def _show(request: HttpRequest, actor: Actor, form: SearchForm, status: int = 200, **more: Any) -> HttpResponse:
+def _keep(request: HttpRequest, form: SearchForm) -> str:
+    """Keep the name that was typed in the session; the id it is kept under, '' where there is none."""
+    name = form.search().person
+    return str(kept.keep(request.session, name)) if name else ""
+
+
+def _kept(request: HttpRequest) -> kept.Search | None:
+    """What this session keeps under the id in the address."""
+    try:
+        return kept.kept(request.session, UUID(request.GET.get(KEPT, "")))
+    except ValueError:
+        return None
+
+
+def _address(form: SearchForm, search_id: str = "", after: str = "") -> str:
+    """Of a page of entries: keys, codes and days, and never what was typed."""
+    form.is_valid()
+    chosen = {name: str(form.cleaned_data[name]) for name in CODES if form.cleaned_data.get(name)}
+    query = urlencode({**chosen, **({KEPT: search_id} if search_id else {}), **({"after": after} if after else {})})
+    here = reverse("desk:audit")
+    return f"{here}?{query}" if query else here
+
+
+def _show(
+    request: HttpRequest, actor: Actor, form: SearchForm, *, search_id: str = "", status: int = 200, **more: Any
+) -> HttpResponse:
     wanted = form.search()
+    search_id = search_id or _keep(request, form)
     after = paging.decode(request.GET.get("after", ""))
     found = find(actor, wanted, after)
     leave_a_row(actor, wanted, len(found.rows))
-    here = reverse("desk:audit")
-    kept = {name: value for name, value in form.data.items() if name in form.fields and value}
     context = {
         "form": form,
         "find_form": FindForm(),
         "export_form": ExportForm(initial=form.cleaned_data, request=request),
         "lines": lines(actor, found.rows, numbers=numbers_of(actor, found.rows), grouped=False),
-        "is_filtered": bool(kept),
+        "is_filtered": any(form.data.get(name) for name in form.fields),
         "narrowed": [name for name in ("patient", "case") if getattr(wanted, name)],
-        "here": here,
-        "first_url": f"{here}?{urlencode(kept)}" if after else "",
-        "older_url": f"{here}?{urlencode({**kept, 'after': paging.encode(found.after)})}" if found.after else "",
+        "here": reverse("desk:audit"),
+        "first_url": _address(form, search_id) if after else "",
+        "older_url": _address(form, search_id, paging.encode(found.after)) if found.after else "",
     }
     return render(request, "desk/audit.html", context | more, status=status)
 

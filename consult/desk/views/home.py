@@ -15,6 +15,7 @@ from accounts.doors import member_required, the_actor
 from accounts.roles import ADMINISTER, BREAK_GLASS, REQUEST, REVIEW_EMERGENCIES, Role
 from cases import paging
 from cases.emergency.policy import to_review
+from cases.looks import patients_shown
 from consult.desk.filters import Choice, chips, filters_from
 from consult.desk.navigation import record_links
 from consult.desk.needs import MOST, needs
@@ -67,6 +68,7 @@ def _worklist(request: HttpRequest, actor: Actor) -> dict[str, Any]:
     filters = filters_from(request.GET, chosen)
     after = paging.decode(request.GET.get("after", ""))
     found = page(actor, chosen.parts(actor), chosen.order, filters=filters, after=after)
+    patients_shown(actor, (each.case.patient_id for each in found.requests))
     query = {"view": chosen.name, **_kept(request)}
     here = reverse("desk:home")
     needed = needs(actor)

@@ -15,7 +15,6 @@ from consult.reports.queries import hidden_among, of_report
 from consult.reports.states import REPORT
 from core.actor import Actor
 
-KEY = OpenApiParameter("Idempotency-Key", str, OpenApiParameter.HEADER, required=True)
 IF_MATCH = OpenApiParameter("If-Match", str, OpenApiParameter.HEADER, required=True, description="The ETag of reading.")
 
 

@@ -1,6 +1,5 @@
 """Reports in the API: the same actions, conditions and words as the pages."""
 
-import typing
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -13,7 +12,6 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.api.authentication import actor_of
-from accounts.reauthentication import FIELDS
 from accounts.scopes import Scope
 from cases.looks import look
 from cases.paging import decode, encode
@@ -23,7 +21,6 @@ from consult.reports.actions.sign import sign
 from consult.reports.api import serializers as shapes
 from consult.reports.api.shapes import (
     IF_MATCH,
-    KEY,
     http,
     report_shape,
     row_shape,
@@ -43,10 +40,31 @@ from consult.reports.views.download import send
 from consult.reports.views.read import made_version
 from consult.reports.views.sign import MEANING, prove
 from consult.reports.views.write import version_on_screen
+from core.actor import Actor
 from core.audit.record import record
-from core.web.api.idempotency import idempotent
+from core.web.api.idempotency import KEY, Place, idempotent
 
 SIZE = 50
+
+
+def _received(actor: Actor, report_id: UUID, status: int) -> Response:
+    return Response(shapes.ReportSerializer(report_shape(actor, get_report(actor, report_id))).data, status=status)
+
+
+def _version(actor: Actor, report_id: UUID, number: int, status: int = 200) -> Response:
+    """One version with its content, and the row that says who read it."""
+    read = reading(actor, report_id, number)
+    body = version_shape(read.version, is_masked=read.is_masked) | {
+        "content": plain(read.content),
+        "masked": read.is_masked,
+    }
+    return Response(shapes.ReadVersionSerializer(body).data, status=status)
+
+
+def _proved(request: Request, report_id: UUID) -> dict[str, Any]:
+    """What was sent, with its proof looked at."""
+    given = valid(shapes.SignSerializer(data=request.data))
+    return {"given": given, "proved_by": prove(http(request), actor_of(request), report_id, given.pop("proof"))}
 
 
 class ReportsView(APIView):
@@ -78,8 +96,8 @@ class ReportsView(APIView):
         request=shapes.ReceiveSerializer,
         responses={201: shapes.ReportSerializer},
     )
-    @idempotent
-    def post(self, request: Request) -> Response:
+    @idempotent(_received, status=201)
+    def post(self, request: Request) -> Place:
         """Bring in the own laboratory's report of a case, or its next version. 409 when a newer one has come."""
         given = valid(shapes.ReceiveSerializer(data=request.data))
         version = receive(
@@ -93,8 +111,7 @@ class ReportsView(APIView):
             reason=given["reason"],
             after_version=given["after_version"],
         )
-        report = get_report(actor_of(request), version.report_id)
-        return Response(shapes.ReportSerializer(report_shape(actor_of(request), report)).data, status=201)
+        return {"report_id": version.report_id}
 
 
 class ReportView(APIView):
@@ -162,17 +179,9 @@ class SignView(APIView):
         request=shapes.SignSerializer,
         responses={201: shapes.ReadVersionSerializer},
     )
-    def post(self, request: Request, report_id: UUID) -> Response:
+    @idempotent(_version, status=201, first=_proved)
+    def post(self, request: Request, report_id: UUID, given: dict[str, Any], proved_by: str) -> Place:
         """Sign what was previewed. 401 for a wrong proof, 422 for what is missing or unconfirmed, 409 when late."""
-        given = valid(shapes.SignSerializer(data=request.data))
-        proved_by = prove(http(request), actor_of(request), report_id, given.pop("proof"))
-        # The idempotency record keeps a hash of the body, and a password must not be guessed from that.
-        for name in FIELDS:
-            typing.cast(dict[str, Any], request.data).pop(name, None)
-        return self._sign(request, report_id, given, proved_by)
-
-    @idempotent
-    def _sign(self, request: Request, report_id: UUID, given: dict[str, Any], proved_by: str) -> Response:
         version = sign(
             actor=actor_of(request),
             report_id=report_id,
@@ -183,7 +192,7 @@ class SignView(APIView):
             proved_by=proved_by,
             meaning=MEANING,
         )
-        return Response(_read(request, report_id, version.number), status=201)
+        return {"report_id": report_id, "number": version.number}
 
 
 class VersionView(APIView):
@@ -194,7 +203,7 @@ class VersionView(APIView):
     @extend_schema(operation_id="reports_version", responses=shapes.ReadVersionSerializer)
     def get(self, request: Request, report_id: UUID, number: int) -> Response:
         """Its content as JSON with its signatures; leaves a row that says who read it."""
-        return Response(_read(request, report_id, number))
+        return _version(actor_of(request), report_id, number)
 
 
 class PdfView(APIView):
@@ -208,12 +217,3 @@ class PdfView(APIView):
     def get(self, request: Request, report_id: UUID, number: int) -> HttpResponseBase:
         """The stored file; 409 while it is being made."""
         return send(actor_of(request), made_version(actor_of(request), report_id, number))
-
-
-def _read(request: Request, report_id: UUID, number: int) -> Any:
-    read = reading(actor_of(request), report_id, number)
-    body = version_shape(read.version, is_masked=read.is_masked) | {
-        "content": plain(read.content),
-        "masked": read.is_masked,
-    }
-    return shapes.ReadVersionSerializer(body).data

@@ -13,8 +13,9 @@ from rest_framework.views import APIView
 from accounts.api.authentication import actor_of
 from accounts.scopes import Scope
 from cases.access.lock import Seen
+from cases.looks import patients_shown
 from cases.paging import decode, encode
-from consult.reports.api.shapes import IF_MATCH, KEY, seen, valid
+from consult.reports.api.shapes import IF_MATCH, seen, valid
 from consult.requests.actions.create import create
 from consult.requests.actions.edit import Draft, edit
 from consult.requests.actions.send import send
@@ -30,9 +31,15 @@ from consult.requests.views.acts import ACTS
 from consult.requests.views.screen import looked, screen
 from core.actor import Actor
 from core.audit.record import record
-from core.web.api.idempotency import idempotent
+from core.web.api.idempotency import KEY, Place, idempotent
 
 Call = Callable[[Actor, UUID, int, Seen, Mapping[str, Any]], ConsultRequest]
+
+
+def _answer(actor: Actor, request_id: UUID, status: int = 200) -> Response:
+    """The request as it stands after the act, for whoever still sees it."""
+    shown = screen(actor, request_id)
+    return tagged(Response(shapes.RequestSerializer(request_shape(shown)).data, status=status), shown.request)
 
 
 class RequestsView(APIView):
@@ -50,6 +57,7 @@ class RequestsView(APIView):
         filters = Filters(asked["status"], asked["organisation"], asked["organ_system"], asked["urgent"])
         parts = [asked_by(actor), asked_to(actor), *(of_lab(actor) if sees_of_lab(actor) else [])]
         found = page(actor, parts, BY_START, filters=filters, after=decode(asked["after"]))
+        patients_shown(actor, (each.case.patient_id for each in found.requests))
         views = views_of(actor, found.requests)
         shown = [row_shape(each, views[each.pk]) for each in found.requests if each.pk in views]
         status = filters.status if filters.status in Status.values else ""  # what else was typed may be a name
@@ -63,12 +71,12 @@ class RequestsView(APIView):
         request=shapes.NewRequestSerializer,
         responses={201: shapes.RequestSerializer},
     )
-    @idempotent
-    def post(self, request: Request) -> Response:
+    @idempotent(_answer, status=201)
+    def post(self, request: Request) -> Place:
         """Start a draft on a case of the own laboratory, with all its slides chosen."""
         given = valid(shapes.NewRequestSerializer(data=request.data))
         made = create(actor=actor_of(request), case_id=given["case"], seen=seen(given["seen"]))
-        return _answer(actor_of(request), made.pk, status=201)
+        return {"request_id": made.pk}
 
 
 class RequestView(APIView):
@@ -99,12 +107,6 @@ class RequestView(APIView):
         )
         edit(actor=actor_of(request), request_id=request_id, version=version, seen=seen(given["seen"]), draft=draft)
         return _answer(actor_of(request), request_id)
-
-
-def _answer(actor: Actor, request_id: UUID, status: int = 200) -> Response:
-    """The request as it stands after the act, for whoever still sees it."""
-    shown = screen(actor, request_id)
-    return tagged(Response(shapes.RequestSerializer(request_shape(shown)).data, status=status), shown.request)
 
 
 def _send(actor: Actor, request_id: UUID, version: int, seen_: Seen, given: Mapping[str, Any]) -> ConsultRequest:
@@ -143,11 +145,11 @@ def action_view(name: str) -> type[APIView]:
             request=serializer,
             responses=shapes.RequestSerializer,
         )
-        @idempotent
-        def post(self, request: Request, request_id: UUID) -> Response:
+        @idempotent(_answer)
+        def post(self, request: Request, request_id: UUID) -> Place:
             version = expected_version(request)
             given = valid(serializer(data=request.data))
             call(actor_of(request), request_id, version, seen(given["seen"]), given)
-            return _answer(actor_of(request), request_id)
+            return {"request_id": request_id}
 
     return ActionView

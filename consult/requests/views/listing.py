@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET
 from accounts.doors import member_required, the_actor
 from cases import paging
 from cases.access import branches
+from cases.looks import patients_shown
 from consult.requests.audit_names import LISTED
 from consult.requests.queries import BY_START, COUNTED, asked_by, page
 from consult.requests.rows import rows
@@ -39,6 +40,7 @@ def mine(request: HttpRequest) -> HttpResponse:
     chosen = wanted if wanted in VIEWS else next((name for name in ORDER if counts[name]), "sent")
     after = paging.decode(request.GET.get("after", ""))
     found = page(actor, [asked_by(actor).filter(status__in=VIEWS[chosen])], BY_START, after=after)
+    patients_shown(actor, (each.case.patient_id for each in found.requests))
     record(actor, LISTED, object_kind="request", facts={"list": f"mine.{chosen}", "rows": len(found.requests)})
     address = reverse("requests:mine")
     return render(
