@@ -16,7 +16,7 @@ from cases.basis.kinds import Told
 from cases.emergency.actions.end import run_out
 from cases.emergency.actions.lock import lock_emergency
 from cases.emergency.models import EmergencyAccess
-from cases.emergency.policy import reviewers
+from cases.emergency.policy import others, reviewers
 from cases.emergency.states import REMIND, RUN_OUT, TELL_HOLDER, TELL_LABORATORY, Status
 from core.actor import system
 from core.jobs.hooks import effect
@@ -72,14 +72,14 @@ def _people(memberships: Iterable[Membership]) -> set[UUID]:
 @effect(TELL_LABORATORY, inside=True, label=_("Telling of an emergency access"), about="emergency")
 def tell_laboratory(job: Job) -> None:
     """Whom the rule names in the case's own laboratory (else privacy officers and administrators), and the person's own
-    privacy officers."""
+    privacy officers. Where the rule names nobody but who opened the case, it has named nobody."""
     access = EmergencyAccess.objects.select_related("case", "person", "rule").get(pk=job.subject)
-    active = Membership.objects.active()
-    owner = _people(active.filter(organisation=access.case.organisation_id, role__in=_roles_told(access)))
-    owner = owner or _people(active.filter(organisation=access.case.organisation_id, role__in=REVIEW_EMERGENCIES))
-    own = _people(active.filter(organisation=access.organisation_id, role=Role.PRIVACY_OFFICER))
-    for kind, people in ((OPENED, owner), (OPENED_BY_OWN, own - owner)):
-        for person in people - {access.person_id}:
+    laboratory = others(access.case.organisation_id, access.person_id)
+    owner = _people(laboratory.filter(role__in=_roles_told(access)))
+    owner = owner or _people(laboratory.filter(role__in=REVIEW_EMERGENCIES))
+    own = Membership.objects.active().filter(organisation=access.organisation_id, role=Role.PRIVACY_OFFICER)
+    for kind, people in ((OPENED, owner), (OPENED_BY_OWN, _people(own) - owner - {access.person_id})):
+        for person in people:
             _tell(access, kind, person, "1", access.person.printed_name)
 
 
@@ -117,7 +117,7 @@ def remind(job: Job) -> None:
     if access.status == Status.REVIEWED:
         return
     occasion = job.dedupe_key.split(":")[-1]
-    for person in _people(reviewers(access.case.organisation_id)) - {access.person_id}:
+    for person in _people(reviewers(access.case.organisation_id, access.person_id)):
         _tell(access, OWED, person, occasion, "")
 
 

@@ -65,25 +65,32 @@ def running(actor: Actor) -> QuerySet[EmergencyAccess]:
 
 
 def to_review(actor: Actor) -> QuerySet[EmergencyAccess]:
-    """Those whose review this actor owes: as privacy officer of the laboratory, or as its administrator without one."""
+    """Those whose review this actor owes: as privacy officer of the laboratory, or as its administrator where there is
+    none but who opened the case."""
     owed = EmergencyAccess.objects.filter(case__organisation=actor.organisation).exclude(status=Status.REVIEWED)
     owed = owed.exclude(person=actor.person)
     if actor.role == Role.PRIVACY_OFFICER:
         return owed
     if actor.role in REVIEW_EMERGENCIES:
-        return owed.exclude(Exists(_officers(OuterRef("case__organisation"))))
+        return owed.exclude(Exists(_officers(OuterRef("case__organisation"), OuterRef("person"))))
     return owed.none()
 
 
-def reviewers(organisation: UUID) -> QuerySet[Membership]:
-    """Who reviews for this laboratory: its privacy officers; its administrators where it has none."""
-    officers = _officers(organisation)
-    administrators = Membership.objects.active().filter(organisation=organisation, role=Role.LAB_ADMIN)
-    return officers if officers.exists() else administrators
+def reviewers(organisation: UUID, person: UUID) -> QuerySet[Membership]:
+    """Who reviews for this laboratory what this person did: its privacy officers; its administrators where there is no
+    other."""
+    officers = _officers(organisation, person)
+    return officers if officers.exists() else others(organisation, person).filter(role=Role.LAB_ADMIN)
 
 
-def _officers(organisation: UUID | OuterRef | None) -> QuerySet[Membership]:
-    return Membership.objects.active().filter(organisation=organisation, role=Role.PRIVACY_OFFICER)
+def others(organisation: UUID | OuterRef, person: UUID | OuterRef) -> QuerySet[Membership]:
+    """The laboratory without this person, under whatever membership they acted: nobody is told of what they did
+    themselves, and nobody reviews it."""
+    return Membership.objects.active().filter(organisation=organisation).exclude(user=person)
+
+
+def _officers(organisation: UUID | OuterRef, person: UUID | OuterRef) -> QuerySet[Membership]:
+    return others(organisation, person).filter(role=Role.PRIVACY_OFFICER)
 
 
 def parties(actor: Actor, access: EmergencyAccess) -> frozenset[str]:
@@ -93,11 +100,12 @@ def parties(actor: Actor, access: EmergencyAccess) -> frozenset[str]:
         return frozenset({"system"})
     at_home = actor.organisation == access.case.organisation_id
     is_administrator = at_home and actor.role == Role.LAB_ADMIN
-    return parties_by_role(actor, access, has_officer=is_administrator and _officers(actor.organisation).exists())
+    has_officer = is_administrator and _officers(access.case.organisation_id, access.person_id).exists()
+    return parties_by_role(actor, access, has_officer=has_officer)
 
 
 def parties_by_role(actor: Actor, access: EmergencyAccess, *, has_officer: bool) -> frozenset[str]:
-    """The same of a person; `has_officer` says whether the laboratory has a privacy officer, who then reviews.
+    """The same of a person; `has_officer` says whether the laboratory has a privacy officer who can review it.
 
     Nobody reviews what they opened themselves.
     """

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -11,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
+from accounts.actors import actor_for
 from accounts.models import Membership, Organisation
 from cases.access.queries import visible_cases
 from cases.basis.kinds import Told
@@ -21,7 +23,7 @@ from cases.emergency.models import EmergencyAccess
 from cases.emergency.policy import get_emergency, running, to_review, visible_emergencies
 from cases.models import Denial
 from core import clock
-from core.actor import Actor
+from core.actor import Actor, Door
 from core.audit.models import AuditEvent
 from core.errors import Conflict, Forbidden, Hidden
 from core.ids import new_id
@@ -146,6 +148,54 @@ def test_administrators_review_only_where_there_is_no_privacy_officer(world: Wor
     access.refresh_from_db()
     with pytest.raises(Forbidden):
         review(actor=world.admin, access_id=access.pk, version=access.version, outcome="justified", note="Fine")
+
+
+@pytest.fixture
+def by_the_officer(world: World) -> EmergencyAccess:
+    """The laboratory's only privacy officer, who also works as a clinician there, has opened one of its cases. Its rule
+    tells the privacy officer alone."""
+    state(world.admin, conditions(told=[Told.PRIVACY_OFFICER.value]))
+    Membership.objects.filter(pk=world.clinician.acting()).update(user=world.officer.person)
+    also = Membership.objects.select_related("organisation").get(pk=world.clinician.acting())
+    return call(world, actor_for(world.user("officer"), also, door=Door.WEB))
+
+
+def test_what_the_only_privacy_officer_opened_is_reviewed_by_the_administrators(
+    world: World, sign_in: SignIn, by_the_officer: EmergencyAccess, at: Callable[..., None]
+) -> None:
+    access = by_the_officer
+    run.drain()
+    assert told("emergency.open") == {"admin@north.example"}
+    end(actor=world.admin, access_id=access.pk)
+    assert not to_review(world.officer).exists() and list(to_review(world.admin)) == [access]
+    at(access.review_due_at)
+    run.drain()
+    assert told("emergency.remind") == {"admin@north.example"}
+    client = sign_in(world.admin)
+    owed = dict(client.get(reverse("emergency:list")).context["lists"])
+    assert [each.number for each in owed["Reviews owed"]] == [access.number]
+    typed: dict[str, Any] = {
+        "version": moved(access) and access.version,
+        "outcome": "justified",
+        "note": "A patient in theatre",
+    }
+    with pytest.raises(Forbidden):
+        review(actor=world.officer, access_id=access.pk, **typed)
+    assert client.post(reverse("emergency:review", args=[access.pk]), typed).status_code == 302
+    assert moved(access)[0] == "reviewed"
+
+
+def test_another_privacy_officer_reviews_it_and_no_administrator(
+    world: World, by_the_officer: EmergencyAccess, at: Callable[..., None]
+) -> None:
+    second = join(world, "Second", "privacy_officer", world.asker)
+    run.drain()
+    assert told("emergency.open") == {"Second@north.example"}
+    end(actor=world.admin, access_id=by_the_officer.pk)
+    assert list(to_review(second)) == [by_the_officer] and not to_review(world.admin).exists()
+    at(by_the_officer.review_due_at)
+    run.drain()
+    assert told("emergency.remind") == {"Second@north.example"}
 
 
 def test_one_of_several_is_the_one_that_was_named(world: World) -> None:
