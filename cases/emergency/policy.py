@@ -8,11 +8,12 @@ from django.utils.translation import gettext as _
 from accounts.models import Membership
 from accounts.roles import BREAK_GLASS, EDIT_CASES, REVIEW_EMERGENCIES, SEE_HOME_CASES, Role
 from cases.access import branches
+from cases.emergency.audit_names import FOUND
 from cases.emergency.models import EmergencyAccess
 from cases.emergency.states import Status
 from cases.models import Case
 from core.actor import Actor
-from core.audit.models import CoreNow
+from core.audit.models import AuditEvent, CoreNow
 from core.errors import Forbidden, Hidden
 
 
@@ -52,6 +53,15 @@ def get_emergency(actor: Actor, access_id: UUID) -> EmergencyAccess:
     if found is None:
         raise Hidden(_("There is nothing here that you may see."))
     return found
+
+
+def visible_searches(actor: Actor) -> QuerySet[AuditEvent]:
+    """The rows that say that somebody else found a case of the own laboratory by a number of its patient, for those who
+    review what was opened so."""
+    if actor.role not in REVIEW_EMERGENCIES:
+        return AuditEvent.objects.none()
+    own = AuditEvent.objects.filter(branches.not_denied(actor, "case"), owner=actor.organisation, action=FOUND)
+    return own.exclude(person=actor.person)
 
 
 def with_people(accesses: QuerySet[EmergencyAccess]) -> QuerySet[EmergencyAccess]:
