@@ -79,8 +79,9 @@ class BlockSpec:
 class Reason:
     """What the source of a share says of it to one reader: what it is, its page, and how this reader may end it.
 
-    `end_url` is where the workflow asks why it is ended and ends it, '' for a reader who may not. `detail` is what
-    somebody gave as the reason, '' where this reader may not know it.
+    `end_url` is where the workflow ends it, or takes the step that comes first, '' for a reader who may not. `ends`
+    says what ends it where that is not one button, and who can where this reader cannot. `detail` is what somebody
+    gave as the reason, '' where this reader may not know it.
     """
 
     words: str
@@ -88,6 +89,7 @@ class Reason:
     url: str = ""
     end_words: str = ""
     end_url: str = ""
+    ends: str = ""
 
 
 ShareSource = Callable[[Collection[UUID]], Iterable[ShareSpec]]
