@@ -1,6 +1,6 @@
 """States the reasons for access that requests give: the expert sees the named slides while the request runs."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -83,6 +83,11 @@ def _spec(request: ConsultRequest, kind: str, reader: Membership, start: datetim
         organisation=reader.organisation_id,
         sharing=kind_of_sharing(request, reader),
     )
+
+
+def absent_experts(keys: Collection[UUID]) -> Mapping[UUID, UUID]:
+    """For whom the deputy reads: the person who was asked, by request."""
+    return dict(ConsultRequest.objects.filter(pk__in=keys, expert__isnull=False).values_list("pk", "expert__user"))
 
 
 def kind_of_sharing(request: ConsultRequest, reader: Membership | None) -> Sharing:

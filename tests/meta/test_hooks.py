@@ -65,6 +65,7 @@ def test_hooks_of_cases() -> None:
             "consult.requests.why.told",
             "consult.requests.why.told_of_deputies",
         ],
+        "stands_in": ["consult.requests.shares.absent_experts"],
         "why": ["consult.requests.why.of_requests"],
     }
     assert page_hooks.registrants() == {
