@@ -79,8 +79,9 @@ class BlockSpec:
 class Reason:
     """What the source of a share says of it to one reader: what it is, its page, and how this reader may end it.
 
-    `end_url` is where the workflow asks why it is ended and ends it, '' for a reader who may not. `detail` is what
-    somebody gave as the reason, '' where this reader may not know it.
+    `end_url` is where the workflow ends it, or takes the step that comes first, '' for a reader who may not. `ends`
+    says what ends it where that is not one button, and who can where this reader cannot. `detail` is what somebody
+    gave as the reason, '' where this reader may not know it.
     """
 
     words: str
@@ -88,6 +89,7 @@ class Reason:
     url: str = ""
     end_words: str = ""
     end_url: str = ""
+    ends: str = ""
 
 
 ShareSource = Callable[[Collection[UUID]], Iterable[ShareSpec]]
@@ -95,6 +97,7 @@ DenialSource = Callable[[Collection[UUID]], Iterable[DenialSpec]]
 BlockSource = Callable[[Collection[UUID]], Iterable[BlockSpec]]
 Known = Mapping[BlockSource, Collection[BlockSpec]]
 ReasonTeller = Callable[[Actor, Collection[UUID]], Mapping[UUID, Reason]]
+AbsentPeople = Callable[[Collection[UUID]], Mapping[UUID, UUID]]
 WhySource = Callable[[Actor, UUID], Iterable[str]]
 
 _shares: list[ShareSource] = []
@@ -102,6 +105,7 @@ _denials: list[DenialSource] = []
 _blocks: list[BlockSource] = []
 _why: list[WhySource] = []
 _tellers: dict[str, ReasonTeller] = {}
+_absent: dict[str, AbsentPeople] = {}
 _source_names: "dict[str, StrOrPromise]" = {}
 
 
@@ -136,6 +140,11 @@ def why(source: WhySource) -> WhySource:
 def reasons(kind: str, teller: ReasonTeller) -> None:
     """Give what shares whose `source_kind` is `kind` say of themselves, by `source_id`, to somebody who may know it."""
     _tellers[kind] = teller
+
+
+def stands_in(kind: str, absent: AbsentPeople) -> None:
+    """Give for whom somebody reads by shares whose `source_kind` is `kind`: the absent person, by `source_id`."""
+    _absent[kind] = absent
 
 
 def name_source(kind: str, label: "StrOrPromise") -> None:
@@ -204,6 +213,15 @@ def told_reasons(actor: Actor, refs: Iterable[tuple[str, UUID]]) -> dict[tuple[s
     return {(kind, key): Reason(source_name(kind)) for kind, wanted in keys.items() for key in wanted} | found
 
 
+def absent_people(refs: Iterable[tuple[str, UUID]]) -> dict[tuple[str, UUID], UUID]:
+    """For whom shares, by kind and key of their source, let somebody read; missing where it is for themselves."""
+    keys: dict[str, set[UUID]] = {}
+    for kind, key in refs:
+        if kind in _absent:
+            keys.setdefault(kind, set()).add(key)
+    return {(kind, key): person for kind, wanted in keys.items() for key, person in _absent[kind](wanted).items()}
+
+
 def why_else(actor: Actor, case_id: UUID) -> list[str]:
     """What else of a case the actor sees, in sentences."""
     return [sentence for source in _why for sentence in source(actor, case_id)]
@@ -226,6 +244,7 @@ def registrants() -> dict[str, list[str]]:
         "denials": _denials,
         "blocks": _blocks,
         "reasons": list(_tellers.values()),
+        "stands_in": list(_absent.values()),
         "why": _why,
     }
     return {name: [f"{each.__module__}.{each.__name__}" for each in sources] for name, sources in hooks.items()}  # type: ignore[attr-defined]  # sources are functions

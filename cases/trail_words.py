@@ -12,6 +12,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from accounts.models import User
 from accounts.roles import Role
 from cases import hooks
 from cases.audit_names import SLIDE_CLOSED, SLIDE_OPENED
@@ -44,6 +45,7 @@ class Act:
 class Line:
     """What one person did in one sitting, newest act first; `lab` is the key of their organisation.
 
+    `for_whom` is the name of the absent colleague, of the same organisation, in whose place they acted, else ''.
     `case` is an accession number, '' where the reader may not know it; `case_id` is its key.
     """
 
@@ -53,6 +55,7 @@ class Line:
     lab: UUID | None
     at: datetime
     what: str
+    for_whom: str
     because: str
     case: str
     case_id: UUID | None
@@ -64,17 +67,20 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """What the reader may call things: objects, the cases of the own laboratory, and the reasons for access."""
+    """What the reader may call things: objects, the cases of the own laboratory, the reasons for access, and those in
+    whose place somebody acted."""
 
     names: dict[tuple[str, UUID], str]
     numbers: Mapping[UUID, str]
     reasons: dict[UUID, str]
+    absent: dict[UUID, str]
 
 
 def lines(
     actor: Actor, rows: Sequence[AuditEvent], *, numbers: Mapping[UUID, str] | None = None, grouped: bool = True
 ) -> list[Line]:
-    """The rows, newest first, as lines. A query for each kind of thing they are about, and two for the reasons.
+    """The rows, newest first, as lines. A query for each kind of thing they are about, two for the reasons, one where a
+    deputy acted.
 
     `numbers` are accession numbers that the page tells its reader anyway; all others are told as CaseView would.
     """
@@ -98,7 +104,9 @@ def _known(actor: Actor, rows: Sequence[AuditEvent], numbers: Mapping[UUID, str]
         key: _with(hooks.source_name(kind), names_.get((kind, source), "")) for key, (kind, source) in sources.items()
     }
     known = {key: names_[kind, key] for kind, key in cases if (kind, key) in names_}
-    return _Known(names_, {**known, **numbers}, reasons)
+    away = {row.on_behalf_of for row in rows if row.on_behalf_of}
+    absent = {user.pk: user.printed_name for user in User.objects.filter(pk__in=away)} if away else {}
+    return _Known(names_, {**known, **numbers}, reasons, absent)
 
 
 def _about(row: AuditEvent) -> tuple[str, UUID] | None:
@@ -110,7 +118,7 @@ def _about(row: AuditEvent) -> tuple[str, UUID] | None:
 
 def _is_same(newer: AuditEvent, older: AuditEvent) -> bool:
     """Whether two rows belong to one sitting: one person, session and case, one reason, no refusal, close together."""
-    of = ("person", "person_name", "membership", "session", "case", "patient", "share", "purpose")
+    of = ("person", "person_name", "membership", "on_behalf_of", "session", "case", "patient", "share", "purpose")
     return (
         newer.outcome == older.outcome == Outcome.SUCCESS
         and all(getattr(newer, name) == getattr(older, name) for name in of)
@@ -129,6 +137,7 @@ def _line(actor: Actor, sitting: list[AuditEvent], known: _Known) -> Line:
         lab=row.organisation,
         at=sitting[0].at,
         what=_summary(acts),
+        for_whom=known.absent.get(row.on_behalf_of, "") if row.on_behalf_of else "",
         because=_because(row, known),
         case=case,
         case_id=row.case,

@@ -41,7 +41,8 @@ class Actor:
     `role` is the role of the acting membership, '' where there is none; it alone gives access to a lab's own cases,
     while grants follow the person. `name` is the printed name, frozen for audit and signature. A machine has neither
     person nor membership: `machine` is the key of its token, its role is MACHINE, which no membership has and no set
-    of roles holds, and what it may is in its `scopes` alone.
+    of roles holds, and what it may is in its `scopes` alone. `on_behalf_of` is the absent person for whom a deputy
+    acts: no door knows it, the ground of the act says it (cases.access.ground).
     """
 
     person: UUID | None

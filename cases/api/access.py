@@ -27,6 +27,7 @@ class AccessSerializer(serializers.Serializer[Any]):
     name = serializers.CharField()
     organisation = serializers.CharField()
     why = serializers.CharField()
+    ends = serializers.CharField(help_text="What ends it and who can, where it is not the caller's to end at once.")
     slides = serializers.ListField(child=serializers.CharField())
     shows_identity = serializers.BooleanField()
     shows_label = serializers.BooleanField()
@@ -73,8 +74,12 @@ class CaseAccessView(APIView):
             raise Forbidden(_("You can see this case, but who else can is for its own laboratory to know."))
         accesses = standing(case_id, clock.now())
         reasons = hooks.told_reasons(actor, [each.ref for each in accesses])
-        names = set(AccessSerializer().fields) - {"why"}
-        rows = [{name: getattr(each, name) for name in names} | {"why": reasons[each.ref].words} for each in accesses]
+        names = set(AccessSerializer().fields) - {"why", "ends"}
+        rows = [
+            {name: getattr(each, name) for name in names}
+            | {"why": reasons[each.ref].words, "ends": reasons[each.ref].ends}
+            for each in accesses
+        ]
         return Response(CaseAccessSerializer({"results": rows}).data)
 
 

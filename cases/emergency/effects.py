@@ -1,9 +1,10 @@
-"""Who is told of an emergency access, and its timers: the end of the hour, and the review that is owed.
+"""Who is told of an emergency access or search, and the timers: the end of the hour, and the review that is owed.
 
 No sentence names a patient, a case or a reason: the number leads to the page that says the rest to who may know it.
 """
 
 from collections.abc import Iterable
+from datetime import UTC
 from uuid import UUID
 
 from django.urls import reverse
@@ -16,9 +17,12 @@ from cases.basis.kinds import Told
 from cases.emergency.actions.end import run_out
 from cases.emergency.actions.lock import lock_emergency
 from cases.emergency.models import EmergencyAccess
-from cases.emergency.policy import reviewers
-from cases.emergency.states import REMIND, RUN_OUT, TELL_HOLDER, TELL_LABORATORY, Status
+from cases.emergency.policy import others, reviewers
+from cases.emergency.searches import shown_in, unopened
+from cases.emergency.states import REMIND, RUN_OUT, TELL_HOLDER, TELL_LABORATORY, TELL_OF_SEARCH, Status
+from cases.models import Case
 from core.actor import system
+from core.audit.models import AuditEvent
 from core.jobs.hooks import effect
 from core.jobs.models import Job
 from core.workflow.models import TimelineEntry
@@ -49,6 +53,13 @@ OWED = subject(
     _page,
     label=_("Review of an emergency access owed"),
 )
+SEARCHED = subject(
+    "emergency.search",
+    _("%(person)s has looked for a patient with cases of your laboratory for an emergency, and has opened none."),
+    lambda _organisation: reverse("emergency:list"),
+    needs_action=False,
+    label=_("Emergency search that opened nothing"),
+)
 ENDED = subject(
     "emergency.end",
     _("%(person)s has ended your emergency access %(number)s."),
@@ -72,14 +83,14 @@ def _people(memberships: Iterable[Membership]) -> set[UUID]:
 @effect(TELL_LABORATORY, inside=True, label=_("Telling of an emergency access"), about="emergency")
 def tell_laboratory(job: Job) -> None:
     """Whom the rule names in the case's own laboratory (else privacy officers and administrators), and the person's own
-    privacy officers."""
+    privacy officers. Where the rule names nobody but who opened the case, it has named nobody."""
     access = EmergencyAccess.objects.select_related("case", "person", "rule").get(pk=job.subject)
-    active = Membership.objects.active()
-    owner = _people(active.filter(organisation=access.case.organisation_id, role__in=_roles_told(access)))
-    owner = owner or _people(active.filter(organisation=access.case.organisation_id, role__in=REVIEW_EMERGENCIES))
-    own = _people(active.filter(organisation=access.organisation_id, role=Role.PRIVACY_OFFICER))
-    for kind, people in ((OPENED, owner), (OPENED_BY_OWN, own - owner)):
-        for person in people - {access.person_id}:
+    laboratory = others(access.case.organisation_id, access.person_id)
+    owner = _people(laboratory.filter(role__in=_roles_told(access)))
+    owner = owner or _people(laboratory.filter(role__in=REVIEW_EMERGENCIES))
+    own = Membership.objects.active().filter(organisation=access.organisation_id, role=Role.PRIVACY_OFFICER)
+    for kind, people in ((OPENED, owner), (OPENED_BY_OWN, _people(own) - owner - {access.person_id})):
+        for person in people:
             _tell(access, kind, person, "1", access.person.printed_name)
 
 
@@ -117,8 +128,27 @@ def remind(job: Job) -> None:
     if access.status == Status.REVIEWED:
         return
     occasion = job.dedupe_key.split(":")[-1]
-    for person in _people(reviewers(access.case.organisation_id)) - {access.person_id}:
+    for person in _people(reviewers(access.case.organisation_id, access.person_id)):
         _tell(access, OWED, person, occasion, "")
+
+
+@effect(TELL_OF_SEARCH, inside=True, label=_("Telling of an emergency search that opened nothing"), about="audit")
+def tell_of_search(job: Job) -> None:
+    """Whoever would have reviewed the opening, in every laboratory of a case that was shown: once for each hour in
+    which somebody looks, however often they do."""
+    search = AuditEvent.objects.get(pk=job.subject)
+    if search.person is None or not unopened([search]):
+        return
+    occasion = f"{search.person}:{search.at.astimezone(UTC):%Y-%m-%dT%H}"
+    for laboratory in set(Case.objects.filter(pk__in=shown_in(search)).values_list("organisation", flat=True)):
+        for person in _people(reviewers(laboratory, search.person)):
+            notify(
+                recipient=person,
+                kind=SEARCHED,
+                subject=laboratory,
+                occasion=occasion,
+                person_name=search.person_name,
+            )
 
 
 def _tell(access: EmergencyAccess, kind: str, person: UUID, occasion: str, name: str) -> None:

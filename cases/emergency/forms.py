@@ -91,7 +91,12 @@ class FindForm(WhyForm):
                 (str(case.pk), f"{case.organisation.name}, {clinical_date(case.received_at)}") for case in cases or ()
             ]
             self.fields["case"] = forms.UUIDField(
-                label=_("Which case?"), required=False, widget=forms.RadioSelect(choices=choices)
+                label=_("Which case?"),
+                required=False,
+                help_text=_(
+                    "Their laboratories read that you were shown them, and are told if you open none within an hour."
+                ),
+                widget=forms.RadioSelect(choices=choices),
             )
             self.order_fields(["case"])
 

@@ -8,11 +8,12 @@ from django.utils.translation import gettext as _
 from accounts.models import Membership
 from accounts.roles import BREAK_GLASS, EDIT_CASES, REVIEW_EMERGENCIES, SEE_HOME_CASES, Role
 from cases.access import branches
+from cases.emergency.audit_names import FOUND
 from cases.emergency.models import EmergencyAccess
 from cases.emergency.states import Status
 from cases.models import Case
 from core.actor import Actor
-from core.audit.models import CoreNow
+from core.audit.models import AuditEvent, CoreNow
 from core.errors import Forbidden, Hidden
 
 
@@ -54,6 +55,15 @@ def get_emergency(actor: Actor, access_id: UUID) -> EmergencyAccess:
     return found
 
 
+def visible_searches(actor: Actor) -> QuerySet[AuditEvent]:
+    """The rows that say that somebody else found a case of the own laboratory by a number of its patient, for those who
+    review what was opened so."""
+    if actor.role not in REVIEW_EMERGENCIES:
+        return AuditEvent.objects.none()
+    own = AuditEvent.objects.filter(branches.not_denied(actor, "case"), owner=actor.organisation, action=FOUND)
+    return own.exclude(person=actor.person)
+
+
 def with_people(accesses: QuerySet[EmergencyAccess]) -> QuerySet[EmergencyAccess]:
     """With everything that a row or a page names, in one query."""
     return accesses.select_related("case__organisation", "person", "organisation", "rule__organisation")
@@ -65,25 +75,32 @@ def running(actor: Actor) -> QuerySet[EmergencyAccess]:
 
 
 def to_review(actor: Actor) -> QuerySet[EmergencyAccess]:
-    """Those whose review this actor owes: as privacy officer of the laboratory, or as its administrator without one."""
+    """Those whose review this actor owes: as privacy officer of the laboratory, or as its administrator where there is
+    none but who opened the case."""
     owed = EmergencyAccess.objects.filter(case__organisation=actor.organisation).exclude(status=Status.REVIEWED)
     owed = owed.exclude(person=actor.person)
     if actor.role == Role.PRIVACY_OFFICER:
         return owed
     if actor.role in REVIEW_EMERGENCIES:
-        return owed.exclude(Exists(_officers(OuterRef("case__organisation"))))
+        return owed.exclude(Exists(_officers(OuterRef("case__organisation"), OuterRef("person"))))
     return owed.none()
 
 
-def reviewers(organisation: UUID) -> QuerySet[Membership]:
-    """Who reviews for this laboratory: its privacy officers; its administrators where it has none."""
-    officers = _officers(organisation)
-    administrators = Membership.objects.active().filter(organisation=organisation, role=Role.LAB_ADMIN)
-    return officers if officers.exists() else administrators
+def reviewers(organisation: UUID, person: UUID) -> QuerySet[Membership]:
+    """Who reviews for this laboratory what this person did: its privacy officers; its administrators where there is no
+    other."""
+    officers = _officers(organisation, person)
+    return officers if officers.exists() else others(organisation, person).filter(role=Role.LAB_ADMIN)
 
 
-def _officers(organisation: UUID | OuterRef | None) -> QuerySet[Membership]:
-    return Membership.objects.active().filter(organisation=organisation, role=Role.PRIVACY_OFFICER)
+def others(organisation: UUID | OuterRef, person: UUID | OuterRef) -> QuerySet[Membership]:
+    """The laboratory without this person, under whatever membership they acted: nobody is told of what they did
+    themselves, and nobody reviews it."""
+    return Membership.objects.active().filter(organisation=organisation).exclude(user=person)
+
+
+def _officers(organisation: UUID | OuterRef, person: UUID | OuterRef) -> QuerySet[Membership]:
+    return others(organisation, person).filter(role=Role.PRIVACY_OFFICER)
 
 
 def parties(actor: Actor, access: EmergencyAccess) -> frozenset[str]:
@@ -93,11 +110,12 @@ def parties(actor: Actor, access: EmergencyAccess) -> frozenset[str]:
         return frozenset({"system"})
     at_home = actor.organisation == access.case.organisation_id
     is_administrator = at_home and actor.role == Role.LAB_ADMIN
-    return parties_by_role(actor, access, has_officer=is_administrator and _officers(actor.organisation).exists())
+    has_officer = is_administrator and _officers(access.case.organisation_id, access.person_id).exists()
+    return parties_by_role(actor, access, has_officer=has_officer)
 
 
 def parties_by_role(actor: Actor, access: EmergencyAccess, *, has_officer: bool) -> frozenset[str]:
-    """The same of a person; `has_officer` says whether the laboratory has a privacy officer, who then reviews.
+    """The same of a person; `has_officer` says whether the laboratory has a privacy officer who can review it.
 
     Nobody reviews what they opened themselves.
     """

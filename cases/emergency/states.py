@@ -23,7 +23,7 @@ class Outcome(models.TextChoices):
 
 
 TELL_LABORATORY, TELL_HOLDER = "emergency.tell_laboratory", "emergency.tell_holder"
-RUN_OUT, REMIND = "emergency.run_out", "emergency.remind"  # timers
+RUN_OUT, REMIND, TELL_OF_SEARCH = "emergency.run_out", "emergency.remind", "emergency.tell_of_search"  # timers
 
 CALLER = frozenset({"caller"})
 SYSTEM = frozenset({"system"})

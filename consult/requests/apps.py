@@ -50,6 +50,7 @@ class RequestsConfig(AppConfig):
         invitation_accepted(outside.join)
         case_hooks.reasons(shares.SHARE, why.told)
         case_hooks.reasons(shares.DEPUTY, why.told_of_deputies)
+        case_hooks.stands_in(shares.DEPUTY, shares.absent_experts)
         case_hooks.why(why.of_requests)
         page_hooks.chosen_for(links.ASKING)
         page_hooks.case_panels(panels.requests_of_case)

@@ -1,14 +1,18 @@
 """States the reasons for access that requests give: the expert sees the named slides while the request runs."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef, Q
+
 from accounts.models import Absence, Membership
+from accounts.roles import Role
 from accounts.standing_in import may_stand_in
 from cases.basis.kinds import Sharing
 from cases.hooks import ShareSpec
-from consult.requests.models import ConsultRequest
+from consult.requests.models import ConsultRequest, OutsideExpert
+from consult.requests.outside.states import Status as Outside
 from consult.requests.states import OPEN, SHARED
 from core.actor import Purpose
 
@@ -17,7 +21,8 @@ LONGEST = timedelta(days=365)  # a request that nobody ends does not open slides
 
 
 def of_requests(case_ids: Collection[UUID]) -> Iterable[ShareSpec]:
-    """One share per running request, while the expert is a member of the lab that was asked.
+    """One share per running request, while the expert is a member of the lab that was asked; while an outside expert is
+    confirmed for the case.
 
     Another while the expert is away, for the deputy, as long as there is something to answer; but none that would tell
     the name to somebody who is asked about the case under a pseudonym, or the other way round. Who would stand in for
@@ -25,7 +30,9 @@ def of_requests(case_ids: Collection[UUID]) -> Iterable[ShareSpec]:
     """
     running = ConsultRequest.objects.filter(case__in=case_ids, status__in=SHARED)
     members = Membership.objects.active().values("pk")
-    found = running.filter(expert__in=members).select_related("expert").prefetch_related("slides")
+    confirmed = OutsideExpert.objects.filter(membership=OuterRef("expert"), request__case=OuterRef("case"))
+    is_here = ~Q(expert__role=Role.OUTSIDE_EXPERT) | Exists(confirmed.filter(status=Outside.JOINED))
+    found = running.filter(is_here, expert__in=members).select_related("expert").prefetch_related("slides")
     found = found.order_by("sent_at", "pk")
     absences, deputies = _absences(found), _deputies(found)
     asked = {(each.case_id, each.expert.user_id, each.is_pseudonymised) for each in found if each.expert}
@@ -76,6 +83,11 @@ def _spec(request: ConsultRequest, kind: str, reader: Membership, start: datetim
         organisation=reader.organisation_id,
         sharing=kind_of_sharing(request, reader),
     )
+
+
+def absent_experts(keys: Collection[UUID]) -> Mapping[UUID, UUID]:
+    """For whom the deputy reads: the person who was asked, by request."""
+    return dict(ConsultRequest.objects.filter(pk__in=keys, expert__isnull=False).values_list("pk", "expert__user"))
 
 
 def kind_of_sharing(request: ConsultRequest, reader: Membership | None) -> Sharing:

@@ -29,6 +29,7 @@ EXPERT = frozenset({"expert"})
 DEPUTY = frozenset({"deputy"})
 UNBLINDED = frozenset({"unblinded"})  # who read under a pseudonym and opens the case in an emergency
 LEAVING = frozenset({"leaving"})  # because the expert, or of a draft its author, has left the laboratory
+UNCONFIRMING = frozenset({"unconfirming"})  # who has just withdrawn the outside expert who was asked
 OPEN = (Status.SENT, Status.ASKED, Status.ACCEPTED, Status.WAITING)
 TAKEN_UP = (Status.ACCEPTED, Status.WAITING)
 SHARED = (*OPEN, Status.ANSWERED, Status.ACKNOWLEDGED)
@@ -96,7 +97,7 @@ REQUEST = Machine(
         },
         **{
             (status, "withdraw"): Rule(
-                Status.WITHDRAWN, ASKING, _("Request withdrawn"), "request.withdrawn", _to_expert
+                Status.WITHDRAWN, ASKING | UNCONFIRMING, _("Request withdrawn"), "request.withdrawn", _to_expert
             )
             for status in OPEN
         },

@@ -7,15 +7,18 @@ from uuid import UUID
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from accounts.roles import REQUEST as ASK
+from accounts.roles import Role
 from cases.hooks import Reason
 from consult.requests.models import ConsultRequest
 from consult.requests.policy import parties, visible_requests
-from consult.requests.states import REQUEST
+from consult.requests.states import OPEN, REQUEST, Status
 from core.actor import Actor
 
 
 def told(actor: Actor, keys: Collection[UUID]) -> Mapping[UUID, Reason]:
-    """Which request, its page, and withdrawing it where this actor may: the form there asks why."""
+    """Which request, its page, and what ends it: withdrawing it while nothing is signed, then the steps after the
+    signature; the way there where this actor may, else who can."""
     found = visible_requests(actor).filter(pk__in=keys).select_related("requester", "expert")
     return {request.pk: _reason(actor, request) for request in found}
 
@@ -28,13 +31,34 @@ def told_of_deputies(actor: Actor, keys: Collection[UUID]) -> Mapping[UUID, Reas
 
 
 def _reason(actor: Actor, request: ConsultRequest) -> Reason:
-    may_withdraw = "withdraw" in REQUEST.allowed(request.status, parties(actor, request))
+    page = reverse("requests:detail", args=[request.pk])
+    step, button, url, ends = "", "", "", ""
+    if request.status in OPEN:
+        step, button, url = "withdraw", _("Withdraw"), reverse("requests:act", args=[request.pk, "withdraw"])
+    elif request.status == Status.ANSWERED:  # where the opinion is: who acknowledges it says that they have read it
+        step, button, url = "acknowledge", _("Read the opinion"), page
+        ends = _("The opinion is signed. The access ends when it is acknowledged and the request is closed.")
+    elif request.status == Status.ACKNOWLEDGED:
+        step, button, url = "close", _("Close the request"), reverse("requests:act", args=[request.pk, "close"])
+        ends = _("The opinion is signed. The access ends when the request is closed.")
+    may = step in REQUEST.allowed(request.status, parties(actor, request))
+    if step and not may:
+        ends = f"{ends} {_who(step)}".strip()
     return Reason(
         words=_("Asked for an opinion, request %(number)s") % {"number": request.number},
-        url=reverse("requests:detail", args=[request.pk]),
-        end_words=_("Withdraw"),
-        end_url=reverse("requests:act", args=[request.pk, "withdraw"]) if may_withdraw else "",
+        url=page,
+        end_words=button,
+        end_url=url if may else "",
+        ends=ends,
     )
+
+
+def _who(step: str) -> str:
+    """Who of the asking laboratory takes it: those who may ask."""
+    roles = ", ".join(str(label) for role, label in Role.choices if role in ASK)
+    if step == "withdraw":
+        return _("Who can withdraw the request in your laboratory: %(roles)s.") % {"roles": roles}
+    return _("Who can do that in your laboratory: %(roles)s.") % {"roles": roles}
 
 
 def of_requests(actor: Actor, case_id: UUID) -> Iterable[str]:

@@ -47,7 +47,7 @@ class Place:
 
 
 Locator = Callable[[UUID], Place | None]
-Grounds = Mapping[UUID, tuple[Actor, UUID | None]]  # by case: the actor with the purpose, and the share
+Grounds = Mapping[UUID, tuple[Actor, UUID | None]]  # by case: the actor with purpose and absent person, and the share
 
 _nouns: dict[str, Noun] = {}
 _locators: dict[str, Locator] = {}
@@ -97,12 +97,12 @@ def place(arguments: Mapping[str, object]) -> Place:
 
 
 def grounds(source: Callable[[Actor, Collection[UUID]], Grounds]) -> None:
-    """Give what says by which share an actor acts on cases; those of which it says nothing are the actor's own."""
+    """Give what says by which share, and for whom, an actor acts on cases; of those missing the actor's own."""
     _grounds[:] = [source]
 
 
 def grounds_of(actor: Actor, case_ids: Collection[UUID]) -> Grounds:
-    """By which share, and for which purpose, an actor acts on each of these cases."""
+    """By which share, for which purpose and in whose place an actor acts on each of these cases."""
     return _grounds[0](actor, case_ids) if _grounds and case_ids else {}
 
 

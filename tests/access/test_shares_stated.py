@@ -7,11 +7,12 @@ import pytest
 
 from accounts.models import Absence, Membership
 from accounts.roles import SIGN, Role
-from consult.requests.models import ConsultRequest
+from consult.requests.models import ConsultRequest, OutsideExpert
 from consult.requests.shares import DEPUTY, LONGEST, SHARE, of_requests
 from consult.requests.states import OPEN, SHARED
 from core import clock
 from tests.cast import STATES, World
+from tests.requests.test_outside_expert import taken_up
 
 DAY = timedelta(days=1)
 
@@ -61,6 +62,19 @@ def test_nobody_stands_in_who_is_not_named_or_for_somebody_who_is_there(world: W
     stands_in(world).delete()
     absence.delete()
     assert not stated(request)[DEPUTY]
+
+
+def test_an_outside_expert_reads_while_somebody_has_confirmed_them_for_the_case(world: World) -> None:
+    outside, request = taken_up(world, "accept")
+    shared = {SHARE: {(request.pk, outside.who())}, DEPUTY: set()}
+    made, at = OutsideExpert.objects.get(), world.request("sent")
+    assert stated(request) == shared
+    for changed in ({"request": at}, {"membership": world.expert.membership}, {"status": "withdrawn"}):
+        was = {name: getattr(made, f"{name}_id" if name != "status" else name) for name in changed}
+        OutsideExpert.objects.filter(pk=made.pk).update(**changed)
+        assert stated(request)[SHARE] == set(), changed
+        OutsideExpert.objects.filter(pk=made.pk).update(**was)
+    assert stated(request) == shared
 
 
 def test_windows(world: World) -> None:

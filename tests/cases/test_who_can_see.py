@@ -46,8 +46,37 @@ def test_it_says_who_why_what_and_until_when(world: World, sign_in: SignIn) -> N
 def test_withdrawing_is_offered_to_who_may_and_leads_to_the_form_that_asks_why(world: World, sign_in: SignIn) -> None:
     form = reverse("requests:act", args=[world.request("sent").pk, "withdraw"])
     assert form in page(sign_in(world.colleague), world).content.decode()
-    assert form not in page(sign_in(world.staff), world).content.decode(), "staff do not withdraw requests"
+    staff = page(sign_in(world.staff), world).content.decode()
+    assert form not in staff, "staff do not withdraw requests"
+    assert "Who can withdraw the request in your laboratory: Pathologist, Trainee" in staff
     assert "withdraw" not in page(sign_in(world.colleague), world, "answered").content.decode().lower()
+
+
+@pytest.mark.parametrize(
+    ("state", "button", "step", "words"),
+    [
+        ("answered", "Read the opinion", "", "ends when it is acknowledged and the request is closed."),
+        ("acknowledged", "Close the request", "close", "ends when the request is closed."),
+    ],
+)
+def test_after_the_signature_it_says_what_ends_the_access_leads_there_and_names_who_can(
+    world: World, sign_in: SignIn, state: str, button: str, step: str, words: str
+) -> None:
+    request = world.request(state)
+    ways = {"": reverse("requests:detail", args=[request.pk])} | {
+        name: reverse("requests:act", args=[request.pk, name]) for name in ("acknowledge", "close")
+    }
+    colleague, staff = sign_in(world.colleague), sign_in(world.staff)
+    for client, may in ((colleague, True), (staff, False)):
+        answer = page(client, world, state)
+        text, ((_access, reason),) = answer.content.decode(), answer.context["accesses"]
+        assert f"The opinion is signed. The access {words}" in text
+        assert (button in text, reason.end_url) == (may, ways[step] if may else "")
+        assert ("Who can do that in your laboratory: Pathologist, Trainee" in text) is not may
+    led = colleague.get(ways[step]).content.decode()
+    assert (ways["acknowledge"] if state == "answered" else "access to the slides ends") in led
+    (found,) = staff.get(reverse("api-case-access", args=[request.case_id])).json()["results"]
+    assert found["ends"].startswith(f"The opinion is signed. The access {words} Who can do that")
 
 
 def test_a_reason_that_is_over_moves_to_the_past(world: World, sign_in: SignIn) -> None:

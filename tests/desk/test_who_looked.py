@@ -3,6 +3,7 @@
 import io
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -12,12 +13,14 @@ from django.test import Client
 from django.urls import reverse
 from pypdf import PdfReader
 
+from accounts.actions.work import WorkFields, enter_absence, plan_work
 from accounts.models import Organisation
 from cases.models import Denial
 from cases.trail import looked_at
 from core import clock
 from core.actor import Actor
 from core.audit.models import AuditEvent
+from core.audit.record import record
 from tests.cast import CANARY, World, client_for
 from tests.desk.on_record import newest, page
 
@@ -178,6 +181,40 @@ def test_the_list_for_the_patient_names_staff_as_each_organisation_has_set(world
     assert "Dr North Expert" not in html
     assert "Pathologist, North answering laboratory" in html
     assert "Dr North Asker" in html, "the own laboratory names its staff"
+
+
+def test_who_stood_in_is_named_with_the_colleague_for_whom(world: World, sign_in: Signer) -> None:
+    fields, me = WorkFields(deputy=world.expert_colleague.membership), world.expert.acting()
+    plan_work(actor=world.expert, membership_id=me, fields=fields)
+    today, case = clock.now().date(), world.case("accepted")
+    enter_absence(actor=world.expert, membership_id=me, first_day=today, last_day=today + timedelta(days=2))
+    client, staff = sign_in(world.expert_colleague), sign_in(world.staff)
+    client.get(reverse("cases:detail", args=[case.pk]))
+    for answer in (
+        staff.get(page(world, "accepted", show="others")),
+        sign_in(world.officer).get(reverse("desk:audit"), {"person": "Neighbour"}),
+        client.get(reverse("desk:trail")),
+    ):
+        assert answer.content.decode().count("for Dr North Expert") == 1
+    results = staff.get(reverse("api-patient-looks", args=[case.patient_id]), {"show": "others"}).json()["results"]
+    assert (results[0]["who"], results[0]["for_whom"]) == ("Dr North Neighbour", "Dr North Expert")
+    letter = reverse("desk:looked_print", args=[case.patient_id])
+    printed = staff.get(letter, {"language": "en-gb"}).content.decode()
+    assert "Dr North Neighbour, Pathologist, North answering laboratory, for Dr North Expert" in printed
+    Organisation.objects.filter(pk=world.expert.lab()).update(staff_names="roles")
+    printed = staff.get(letter, {"language": "en-gb"}).content.decode()
+    assert "Pathologist, North answering laboratory, for a colleague who was away" in printed
+    assert "Dr North Expert" not in printed and "Neighbour" not in printed
+
+
+def test_who_acts_for_two_is_told_apart(world: World) -> None:
+    """One person, session and case, and the ground has changed in between."""
+    case = world.case("sent")
+    for whom in (world.expert.person, None):
+        actor = replace(world.expert_colleague, on_behalf_of=whom)
+        record(actor, "case.read", object_kind="case", object_id=case.pk, case=case.pk, patient=case.patient_id)
+    found = looked_at(world.staff, [case.pk], show="others").lines[:2]
+    assert [line.for_whom for line in found] == ["", "Dr North Expert"]
 
 
 def test_the_pdf_is_in_the_language_chosen(world: World, sign_in: Signer) -> None:

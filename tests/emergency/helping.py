@@ -7,6 +7,7 @@ from accounts.models import Membership, User
 from cases.emergency.actions.open import open_access
 from cases.emergency.finding import Wanted
 from cases.emergency.models import EmergencyAccess
+from cases.models import Case
 from core.actor import Actor, Door
 from tests.cast import PASSWORD, World
 
@@ -38,6 +39,13 @@ def by_number(world: World, state: str = "sent") -> dict[str, str]:
         "organisation": str(case.organisation_id),
         "accession_number": case.accession_number,
     }
+
+
+def two_of_one_patient(world: World) -> tuple[dict[str, str], list[Case]]:
+    """What somebody types who has a number of a patient with two cases, and these."""
+    cases = [world.case("sent"), world.case("draft")]
+    Case.objects.filter(pk=cases[1].pk).update(patient=cases[0].patient)
+    return by_patient("north-sent-1", cases[0].organisation_id), [world.case("sent"), world.case("draft")]
 
 
 def by_patient(value: str, organisation: object = "") -> dict[str, str]:

@@ -26,7 +26,7 @@ from core.errors import Conflict, Forbidden, Hidden, Invalid
 from core.ids import new_id
 from slides.actions.open import opened
 from tests.cast import CANARY, PASSWORD, World
-from tests.emergency.helping import NOTE, TYPED, by_number, by_patient, call, join
+from tests.emergency.helping import NOTE, TYPED, by_number, by_patient, call, join, two_of_one_patient
 
 pytestmark = pytest.mark.usefixtures("own_cache")  # passwords are counted there
 SignIn = Callable[[Actor], Client]
@@ -107,6 +107,28 @@ def test_one_of_several_cases_is_chosen_by_laboratory_and_day_alone(world: World
     assert not EmergencyAccess.objects.exists()
     assert client.post(OPEN, {**typed, "case": str(other.pk)}).status_code == 302
     assert EmergencyAccess.objects.get().case_id == other.pk
+
+
+def test_a_search_that_shows_cases_leaves_a_row_of_each_and_counts_once(world: World, sign_in: SignIn) -> None:
+    typed, cases = two_of_one_patient(world)
+    assert sign_in(world.stranger).post(OPEN, typed).status_code == 422
+    rows = AuditEvent.objects.filter(action="emergency.found")
+    kept = {(row.case, row.patient, row.owner, row.person, row.purpose) for row in rows}
+    who, lab = world.stranger.person, cases[0].organisation_id
+    assert kept == {(case.pk, case.patient_id, lab, who, "ETREAT") for case in cases}
+    assert AuditEvent.objects.filter(action="emergency.attempted").count() == 1
+    page = sign_in(world.staff).get(reverse("desk:looked", args=[cases[0].patient_id])).content.decode()
+    assert page.count("Found by a number of the patient, in an emergency search") == 2
+    assert "Dr North Stranger" in page and all(case.accession_number in page for case in cases)
+
+
+def test_what_was_not_shown_is_not_in_the_record_of_who_asked(world: World) -> None:
+    """The own trail would say that a case is there which the answer did not tell of."""
+    access = call(world)
+    with pytest.raises(Conflict):
+        call(world, organisation=access.case.organisation_id, accession_number=access.case.accession_number)
+    row = AuditEvent.objects.get(action="emergency.attempted")
+    assert row.case is None and str(access.case_id) not in str(row.facts)
 
 
 def test_a_case_that_does_not_fit_the_number_cannot_be_chosen_beside_it(world: World) -> None:

@@ -1,7 +1,9 @@
 """Who is told of an emergency access, how it ends, and the review that is owed."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -11,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
+from accounts.actors import actor_for
 from accounts.models import Membership, Organisation
 from cases.access.queries import visible_cases
 from cases.basis.kinds import Told
@@ -18,10 +21,10 @@ from cases.emergency.actions.end import end
 from cases.emergency.actions.letter import send_letter
 from cases.emergency.actions.review import review
 from cases.emergency.models import EmergencyAccess
-from cases.emergency.policy import get_emergency, running, to_review, visible_emergencies
-from cases.models import Denial
+from cases.emergency.policy import get_emergency, running, to_review, visible_emergencies, visible_searches
+from cases.models import Case, Denial
 from core import clock
-from core.actor import Actor
+from core.actor import Actor, Door
 from core.audit.models import AuditEvent
 from core.errors import Conflict, Forbidden, Hidden
 from core.ids import new_id
@@ -31,9 +34,10 @@ from core.web.dates import clinical_date
 from notifications.models import Notification
 from tests.basis.test_rules import conditions, state
 from tests.cast import CANARY, World
-from tests.emergency.helping import NOTE, call, join, moved
+from tests.emergency.helping import NOTE, call, join, moved, two_of_one_patient
 
 SignIn = Callable[[Actor], Client]
+OPEN = "/emergency/open/"
 
 
 @pytest.fixture
@@ -57,6 +61,63 @@ def test_the_laboratory_and_both_privacy_officers_are_told_at_once(world: World,
     for secret in (CANARY, NOTE, access.case.accession_number, "N-sent"):
         assert secret.upper() not in mails.upper()
     assert theirs.person != officer.person
+
+
+@pytest.fixture
+def searched(world: World, sign_in: SignIn, at: Callable[..., None]) -> list[Case]:
+    """The stranger has been shown the two cases of one patient to choose from, twice in the same hour."""
+    at(clock.now().replace(minute=10) + timedelta(hours=1))
+    typed, cases = two_of_one_patient(world)
+    for _ in range(2):
+        assert sign_in(world.stranger).post(OPEN, typed).status_code == 422
+    return cases
+
+
+def test_a_search_that_opens_nothing_is_told_to_who_reviews_once_an_hour_and_listed(
+    world: World, sign_in: SignIn, searched: list[Case], at: Callable[..., None]
+) -> None:
+    title, listing = "Searches that opened no case", reverse("emergency:list")
+    run.drain()
+    assert not told("emergency.search") and title not in sign_in(world.officer).get(listing).content.decode()
+    at(clock.now() + timedelta(minutes=61))
+    run.drain()
+    assert told("emergency.search") == {"officer@north.example"}
+    assert Notification.objects.filter(kind="emergency.search").count() == 1, "two searches in an hour"
+    sent = "\n".join(f"{each.subject} {each.body}" for each in mail.outbox)
+    assert "Dr North Stranger" in sent and CANARY.upper() not in sent.upper() and "N-sent" not in sent
+    page = sign_in(world.officer).get(listing).content.decode()
+    assert title in page and page.count("N-draft, N-sent") == 2 and CANARY.upper() not in page.upper()
+    assert [each["accession_numbers"] for each in _searches(sign_in(world.admin))] == [["N-draft", "N-sent"]] * 2
+    for who in ("staff", "expert_admin", "stranger"):
+        assert not _searches(sign_in(world.people[who])), who
+
+
+def _searches(client: Client) -> list[dict[str, object]]:
+    found: list[dict[str, object]] = client.get(reverse("api-emergencies")).json()["searches"]
+    return found
+
+
+def test_a_search_that_is_followed_by_an_opening_is_reviewed_with_it(
+    world: World, sign_in: SignIn, searched: list[Case], at: Callable[..., None]
+) -> None:
+    at(clock.now() + timedelta(minutes=5))
+    call(world, state="draft")
+    at(clock.now() + timedelta(minutes=61))
+    run.drain()
+    assert told("emergency.open") and not told("emergency.search")
+    assert not _searches(sign_in(world.officer))
+
+
+def test_a_search_is_read_by_nobody_who_made_it_or_is_denied_the_case(
+    world: World, searched: list[Case], at: Callable[..., None]
+) -> None:
+    at(clock.now() + timedelta(minutes=61))
+    assert [row.case for row in visible_searches(world.officer)].count(searched[0].pk) == 2
+    source = {"source_kind": "tests", "source_id": new_id(), "valid_from": searched[0].received_at}
+    Denial.objects.create(case=searched[0], user_id=world.officer.who(), kind="conflict", **source)
+    assert {row.case for row in visible_searches(world.officer)} == {searched[1].pk}
+    also = replace(world.officer, person=world.stranger.person)
+    assert not visible_searches(also).exists(), "nobody is told of what they did themselves"
 
 
 def test_the_holder_ends_it_and_the_next_page_is_closed(
@@ -146,6 +207,54 @@ def test_administrators_review_only_where_there_is_no_privacy_officer(world: Wor
     access.refresh_from_db()
     with pytest.raises(Forbidden):
         review(actor=world.admin, access_id=access.pk, version=access.version, outcome="justified", note="Fine")
+
+
+@pytest.fixture
+def by_the_officer(world: World) -> EmergencyAccess:
+    """The laboratory's only privacy officer, who also works as a clinician there, has opened one of its cases. Its rule
+    tells the privacy officer alone."""
+    state(world.admin, conditions(told=[Told.PRIVACY_OFFICER.value]))
+    Membership.objects.filter(pk=world.clinician.acting()).update(user=world.officer.person)
+    also = Membership.objects.select_related("organisation").get(pk=world.clinician.acting())
+    return call(world, actor_for(world.user("officer"), also, door=Door.WEB))
+
+
+def test_what_the_only_privacy_officer_opened_is_reviewed_by_the_administrators(
+    world: World, sign_in: SignIn, by_the_officer: EmergencyAccess, at: Callable[..., None]
+) -> None:
+    access = by_the_officer
+    run.drain()
+    assert told("emergency.open") == {"admin@north.example"}
+    end(actor=world.admin, access_id=access.pk)
+    assert not to_review(world.officer).exists() and list(to_review(world.admin)) == [access]
+    at(access.review_due_at)
+    run.drain()
+    assert told("emergency.remind") == {"admin@north.example"}
+    client = sign_in(world.admin)
+    owed = dict(client.get(reverse("emergency:list")).context["lists"])
+    assert [each.number for each in owed["Reviews owed"]] == [access.number]
+    typed: dict[str, Any] = {
+        "version": moved(access) and access.version,
+        "outcome": "justified",
+        "note": "A patient in theatre",
+    }
+    with pytest.raises(Forbidden):
+        review(actor=world.officer, access_id=access.pk, **typed)
+    assert client.post(reverse("emergency:review", args=[access.pk]), typed).status_code == 302
+    assert moved(access)[0] == "reviewed"
+
+
+def test_another_privacy_officer_reviews_it_and_no_administrator(
+    world: World, by_the_officer: EmergencyAccess, at: Callable[..., None]
+) -> None:
+    second = join(world, "Second", "privacy_officer", world.asker)
+    run.drain()
+    assert told("emergency.open") == {"Second@north.example"}
+    end(actor=world.admin, access_id=by_the_officer.pk)
+    assert list(to_review(second)) == [by_the_officer] and not to_review(world.admin).exists()
+    at(by_the_officer.review_due_at)
+    run.drain()
+    assert told("emergency.remind") == {"Second@north.example"}
 
 
 def test_one_of_several_is_the_one_that_was_named(world: World) -> None:

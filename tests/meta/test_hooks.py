@@ -65,6 +65,7 @@ def test_hooks_of_cases() -> None:
             "consult.requests.why.told",
             "consult.requests.why.told_of_deputies",
         ],
+        "stands_in": ["consult.requests.shares.absent_experts"],
         "why": ["consult.requests.why.of_requests"],
     }
     assert page_hooks.registrants() == {
@@ -113,6 +114,7 @@ def test_kinds_of_jobs() -> None:
         "emergency.run_out": True,
         "emergency.tell_holder": True,
         "emergency.tell_laboratory": True,
+        "emergency.tell_of_search": True,
         "notifications.mail": False,
         "objections.tell_readers": True,
         "reports.render_pdf": True,
@@ -151,7 +153,7 @@ def test_kinds_of_notifications() -> None:
     of_agreements = [f"agreement.{step}" for step in ("confirm", "decline", "end", "propose", "withdraw")]
     of_outside_experts = [f"outside_expert.{step}" for step in ("confirm", "join", "propose", "refuse", "withdraw")]
     of_record = ["audit.months_missing", "audit.stands_still"]
-    of_emergencies = [f"emergency.{step}" for step in ("end", "open", "open_by_own", "remind", "review")]
+    of_emergencies = [f"emergency.{step}" for step in ("end", "open", "open_by_own", "remind", "review", "search")]
     of_cases = [*of_emergencies, "legal_fact.again", "legal_fact.ended", "objection.lift", "objection.object"]
     of_tokens = [f"token.{step}" for step in ("ends", "made", "withdrawn")]
     of_sign_in = [f"sign_in.{step}" for step in ("changed", "joined", "removed", "set_up")]

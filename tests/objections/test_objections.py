@@ -9,7 +9,7 @@ from django.urls import reverse
 from cases import hooks
 from cases.access.lock import Seen
 from cases.access.queries import visible_cases
-from cases.models import CaseGrant, GrantEvent, Share
+from cases.models import CaseGrant, GrantEvent, Patient, Share
 from cases.objections.actions.lift import lift
 from cases.objections.actions.object import record_objection
 from cases.objections.models import Objection
@@ -148,6 +148,25 @@ def test_only_the_own_laboratory_records_and_sees_it(world: World) -> None:
     for actor in (world.expert, world.stranger, world.admin):
         with pytest.raises(Hidden):
             lift(actor=actor, objection_id=objection.pk, version=1, seen=Seen(1, 1), reason="Because")
+
+
+def test_a_lost_race_keeps_the_page_and_what_was_chosen(world: World, sign_in: SignIn) -> None:
+    client, case = sign_in(world.staff), world.case("accepted")
+    address = reverse("objections:record", args=[case.pk])
+    typed = {"seen_case": 1, "seen_patient": 1, "stated_by": "representative"}
+    Patient.objects.filter(pk=case.patient_id).update(version=2)
+    corrected = client.post(address, typed)
+    page = corrected.content.decode()
+    assert corrected.status_code == 409 and not Objection.objects.exists()
+    assert "The patient or the case was corrected after you opened this page" in page
+    assert 'value="representative"' in page and "checked" in page.split('value="representative"')[1].split(">")[0]
+    again = typed | {"seen_patient": corrected.context["seen"]["seen_patient"].value()}
+    assert client.post(address, again).status_code == 302
+    twice = client.post(address, again)
+    assert twice.status_code == 409 and Objection.objects.count() == 1
+    page = twice.content.decode()
+    assert "An objection to sharing this case is recorded already." in page
+    assert "Record an objection of the patient" in page
 
 
 def test_the_pages_record_and_lift_it_and_keep_what_was_typed(world: World, sign_in: SignIn) -> None:

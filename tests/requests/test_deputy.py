@@ -21,11 +21,13 @@ from consult.requests.policy import parties, visible_requests
 from consult.requests.shares import LONGEST
 from consult.requests.states import OPEN
 from core import clock
+from core.audit.models import AuditEvent
 from core.errors import Conflict, Hidden
 from core.jobs import run
 from core.jobs.models import Job
 from notifications.models import Notification
 from tests.cast import World, client_for, sign_opinion
+from tests.emergency.helping import call
 
 
 @pytest.fixture
@@ -106,6 +108,37 @@ def test_a_request_that_was_accepted_is_answered_by_the_deputy_with_an_own_draft
     assert (new.author_id, new.accession_number) == (world.expert_colleague.person, "EXP-1")
     assert taken.status == "accepted"
     assert not visible_cases(world.expert).filter(pk=request.case_id).exists()
+
+
+@pytest.mark.usefixtures("deputy")
+def test_what_a_deputy_reads_and_takes_over_is_recorded_as_done_for_the_expert(world: World) -> None:
+    away(world)
+    request, slide = world.request("accepted"), world.slides("accepted")[0]
+    deputy, case = client_for(world.expert_colleague), reverse("cases:detail", args=[request.case_id])
+    looks = [case, reverse("requests:detail", args=[request.pk]), reverse("slides:view", args=[slide.pk])]
+    for address in looks:
+        assert deputy.get(address).status_code == 200
+        assert client_for(world.expert).get(address).status_code == 200
+    deputy.post(reverse("slides:opened", args=[slide.pk]))
+    rows = AuditEvent.objects.filter(case=request.case_id)
+    theirs = rows.filter(person=world.expert_colleague.person)
+    assert theirs.count() >= 4 and set(theirs.values_list("on_behalf_of", flat=True)) == {world.expert.person}
+    assert set(rows.filter(person=world.expert.person).values_list("on_behalf_of", flat=True)) == {None}
+    take_over(actor=world.expert_colleague, request_id=request.pk, version=request.version, seen=world.seen("accepted"))
+    assert rows.get(action="request.taken_over").on_behalf_of == world.expert.person
+    deputy.get(case)
+    last = rows.filter(action="case.read").latest("at", "pk")
+    assert (last.person, last.on_behalf_of) == (world.expert_colleague.person, None), "the request is their own now"
+
+
+@pytest.mark.usefixtures("deputy")
+def test_who_opens_a_case_in_an_emergency_beside_standing_in_acts_for_nobody(world: World) -> None:
+    away(world)
+    request = world.request("accepted")
+    call(world, world.expert_colleague, case=request.case_id)
+    client_for(world.expert_colleague).get(reverse("cases:detail", args=[request.case_id]))
+    last = AuditEvent.objects.filter(action="case.read").latest("at", "pk")
+    assert (last.person, last.purpose, last.on_behalf_of) == (world.expert_colleague.person, "ETREAT", None)
 
 
 @pytest.mark.usefixtures("deputy")

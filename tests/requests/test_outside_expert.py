@@ -15,9 +15,12 @@ from accounts.finding import find_colleagues
 from accounts.links import invitation_url
 from accounts.models import Membership, Organisation
 from accounts.policy import colleagues, experts
-from cases.access.queries import visible_cases
+from cases.access.queries import visible_cases, visible_slides
 from cases.basis.kinds import Against, Kind
+from cases.models import CaseGrant
 from consult.requests.actions.accept import accept
+from consult.requests.actions.ask import ask
+from consult.requests.actions.create import create
 from consult.requests.actions.edit import Draft, edit
 from consult.requests.actions.send import send
 from consult.requests.models import ConsultRequest, OutsideExpert
@@ -25,8 +28,10 @@ from consult.requests.outside import actions
 from consult.requests.outside.actions import Who
 from consult.requests.outside.policy import visible_outside_experts
 from core.actor import Actor, Door
+from core.audit.models import AuditEvent
 from core.errors import Conflict, Forbidden, Hidden, Invalid
 from core.jobs import run
+from core.workflow.models import TimelineEntry
 from notifications.models import Notification
 from tests.accounts.jobs import do
 from tests.basis.helping import note
@@ -163,6 +168,82 @@ def test_withdrawn_after_joining_nothing_can_be_sent(world: World) -> None:
     with pytest.raises(Invalid) as refusal:
         send(actor=world.asker, request_id=request.pk, version=request.version, seen=world.seen("draft"))
     assert "expert" in refusal.value.fields
+
+
+def taken_up(world: World, steps: str) -> tuple[Actor, ConsultRequest]:
+    """The outside expert has been sent the request, and has taken these steps."""
+    outside = joined(world)
+    request, seen = asked(world, outside), world.seen("draft")
+    request = send(actor=world.asker, request_id=request.pk, version=request.version, seen=seen)
+    for step in steps.split():
+        key: dict[str, Any] = {"request_id": request.pk, "version": request.version, "seen": seen}
+        if step == "accept":
+            request = accept(actor=outside, accession_number="OUT-1", **key)
+        elif step == "ask":
+            request = ask(actor=outside, text="Which fixation?", **key)
+        else:
+            request = sign_opinion(World(world.name, {**world.people, "expert": outside}), request, seen)
+    return outside, request
+
+
+def withdraw_on_the_page(who: Actor) -> str:
+    """Withdraw the outside expert; what the page said before."""
+    made, client = OutsideExpert.objects.get(), client_for(who)
+    page = client.get(reverse("requests:outside_expert", args=[made.pk])).content.decode()
+    step = reverse("requests:act_on_outside_expert", args=[made.pk, "withdraw"])
+    assert client.post(step, {"version": made.version, "reason": "Doubts about the diploma"}).status_code == 302
+    return page
+
+
+@pytest.mark.parametrize("steps", ["", "ask", "accept", "accept ask"])
+def test_withdrawn_while_the_request_runs_it_ends_and_somebody_else_can_be_asked(world: World, steps: str) -> None:
+    outside, request = taken_up(world, steps)
+    theirs = client_for(outside)
+    assert theirs.get(reverse("cases:detail", args=[request.case_id])).status_code == 200
+    said = withdraw_on_the_page(world.admin)
+    assert f"Request {request.number} is with this person. It is withdrawn too" in said
+    request.refresh_from_db()
+    assert request.status == "withdrawn" and request.ended_at
+    assert not visible_cases(outside).exists() and not CaseGrant.objects.filter(
+        user=outside.person, revoked_at__isnull=True
+    )
+    assert theirs.get(reverse("cases:detail", args=[request.case_id])).status_code == 404
+    assert "Doubts" not in theirs.get(reverse("requests:detail", args=[request.pk])).content.decode()
+    step = TimelineEntry.objects.get(noun="request", noun_id=request.pk, action="withdraw")
+    row = AuditEvent.objects.get(action="request.withdrawn", object_id=str(request.pk))
+    assert step.person == row.person == world.admin.person
+    run.drain()
+    about = [request.pk, OutsideExpert.objects.get().pk]
+    told = set(
+        Notification.objects.filter(subject__in=about, kind__endswith=".withdraw").values_list("recipient", "kind")
+    )
+    assert told == {(world.asker.person, "outside_expert.withdraw"), (outside.person, "request.withdraw")}
+    assert create(actor=world.asker, case_id=request.case_id, seen=world.seen("draft")).status == "draft"
+
+
+def test_withdrawn_after_the_signature_the_opinion_stays_and_the_slides_close(world: World) -> None:
+    outside, request = taken_up(world, "accept sign")
+    said = withdraw_on_the_page(world.asker)
+    assert f"The opinion on request {request.number} is signed and stays" in said
+    request.refresh_from_db()
+    assert request.status == "answered"
+    assert not visible_cases(outside).exists() and not visible_slides(outside).exists()
+    assert client_for(outside).get(reverse("reports:detail", args=[request.report_id])).status_code == 200
+    assert client_for(world.asker).get(reverse("reports:detail", args=[request.report_id])).status_code == 200
+
+
+def test_withdrawn_for_one_request_and_confirmed_for_another_of_the_case_what_runs_goes_on(world: World) -> None:
+    outside, request = taken_up(world, "accept")
+    again = create(actor=world.asker, case_id=request.case_id, seen=world.seen("draft"))
+    other = actions.propose(actor=world.asker, request_id=again.pk, who=Who(**WHO))
+    other = actions.confirm(actor=world.admin, expert_id=other.pk, version=1, verified="known")
+    assert other.membership_id == outside.membership
+    for made in (OutsideExpert.objects.get(request=request), other):
+        assert visible_cases(outside).exists()
+        made.refresh_from_db()
+        actions.withdraw(actor=world.admin, expert_id=made.pk, version=made.version, reason="Once is enough")
+    request.refresh_from_db()
+    assert request.status == "withdrawn" and not visible_cases(outside).exists()
 
 
 def test_whoever_was_here_for_another_case_is_asked_again_without_a_second_account(world: World) -> None:

@@ -17,18 +17,19 @@ from cases.access.lock import lock_rows
 from cases.access.queries import visible_cases
 from cases.basis.kinds import Told
 from cases.basis.rules import rules_for
-from cases.emergency.audit_names import ATTEMPTED
+from cases.emergency.audit_names import ATTEMPTED, FOUND
 from cases.emergency.finding import Wanted, find
 from cases.emergency.models import ONCE, EmergencyAccess
 from cases.emergency.policy import must_call, parties, reachable
+from cases.emergency.searches import CHOSEN_WITHIN
 from cases.emergency.shares import KIND
-from cases.emergency.states import EMERGENCY, REMIND, RUN_OUT
+from cases.emergency.states import EMERGENCY, REMIND, RUN_OUT, TELL_OF_SEARCH
 from cases.hooks import ShareSpec
 from cases.models import Case
 from core import clock, terms
 from core.actor import Actor, Purpose
 from core.audit.models import AuditEvent, Outcome
-from core.audit.record import record
+from core.audit.record import event, record, record_many
 from core.errors import Conflict, Hidden, Invalid, Refusal
 from core.jobs.queue import dedupe_key, enqueue
 from core.letters import written
@@ -66,13 +67,14 @@ def open_access(*, actor: Actor, wanted: Wanted, reason: str, note: str, proved_
     _must_be_few(actor)
     cases = find(actor, wanted)
     if len(cases) > 1:
-        _attempted(actor, wanted, Outcome.SUCCESS, "several", len(cases))
+        _found(actor, wanted, cases)
         raise SeveralFit(cases)
     try:
         with transaction.atomic():
             access = _opened(actor, cases[0].pk if cases else None, wanted, reason, written(note), proved_by)
     except (Hidden, Conflict) as refusal:
-        _attempted(actor, wanted, Outcome.DENIED, refusal.code, len(cases))
+        with transaction.atomic():
+            _attempted(actor, wanted, Outcome.DENIED, refusal.code, cases)
         raise
     return access
 
@@ -182,17 +184,45 @@ def _must_be_few(actor: Actor) -> None:
         raise TooManyAttempts(_("Too many attempts. Ask the laboratory by telephone, or try again in an hour."))
 
 
-def _attempted(actor: Actor, wanted: Wanted, outcome: Outcome, code: str, fitting: int) -> None:
-    """In a transaction of its own, after that of the act was rolled back. What was typed is not kept."""
+def _attempted(actor: Actor, wanted: Wanted, outcome: Outcome, code: str, fitting: list[Case]) -> AuditEvent:
+    """The row that counts. Call in a transaction of its own, after that of the act was rolled back. What was typed is
+    not kept; which cases fit only where the person was shown them."""
+    shown = [str(case.pk) for case in fitting] if outcome == Outcome.SUCCESS else []
+    return record(
+        _urgent(actor),
+        ATTEMPTED,
+        outcome=outcome,
+        object_kind="case",
+        reason=code,
+        facts={
+            "by": wanted.by,
+            "fitting": len(fitting),
+            "organisation": str(wanted.organisation or ""),
+            "shown": shown,
+        },
+    )
+
+
+def _found(actor: Actor, wanted: Wanted, cases: list[Case]) -> None:
+    """A row for each case that is shown to choose from, so that its laboratory reads who looked for its patient; and a
+    timer that tells of it where none of them is opened."""
     with transaction.atomic():
-        record(
-            _urgent(actor),
-            ATTEMPTED,
-            outcome=outcome,
-            object_kind="case",
-            reason=code,
-            facts={"by": wanted.by, "fitting": fitting, "organisation": str(wanted.organisation or "")},
+        search = _attempted(actor, wanted, Outcome.SUCCESS, "several", cases)
+        record_many(
+            event(
+                _urgent(actor),
+                FOUND,
+                object_kind="case",
+                object_id=case.pk,
+                case=case.pk,
+                patient=case.patient_id,
+                facts={"search": str(search.pk)},
+            )
+            for case in cases
         )
+        due = clock.now() + CHOSEN_WITHIN
+        key = dedupe_key(TELL_OF_SEARCH, search.pk)
+        enqueue(TELL_OF_SEARCH, subject=search.pk, key=key, due_at=due, request_id=actor.request_id)
 
 
 def _urgent(actor: Actor) -> Actor:

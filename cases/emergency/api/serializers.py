@@ -40,10 +40,20 @@ class EmergencySerializer(serializers.Serializer[Any]):
     actions = serializers.ListField(child=serializers.CharField(), help_text="What the caller may do now.")
 
 
+class SearchSerializer(serializers.Serializer[Any]):
+    """A search by a number of a patient after which no case was opened."""
+
+    at = serializers.DateTimeField()
+    person = serializers.CharField()
+    organisation = serializers.CharField()
+    accession_numbers = serializers.ListField(child=serializers.CharField(), help_text="Of the own laboratory's cases.")
+
+
 class EmergencyListSerializer(serializers.Serializer[Any]):
-    """The newest 50 that the caller may see."""
+    """The newest 50 that the caller may see, and the searches that opened nothing."""
 
     results = EmergencySerializer(many=True)
+    searches = SearchSerializer(many=True)
 
 
 class OpenSerializer(serializers.Serializer[Any]):

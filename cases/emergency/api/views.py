@@ -27,6 +27,7 @@ from cases.emergency.finding import Wanted
 from cases.emergency.policy import get_emergency, must_call, visible_emergencies, with_people
 from cases.emergency.proof import proved
 from cases.emergency.queries import MOST, emergency_view, looked_at, views
+from cases.emergency.searches import searches
 from core import clock
 from core.actor import Actor
 from core.audit.record import record
@@ -45,11 +46,15 @@ class EmergenciesView(APIView):
 
     @extend_schema(operation_id="emergency_list", responses=EmergencyListSerializer)
     def get(self, request: Request) -> Response:
-        """The newest 50: the caller's own, and those to cases of the laboratory for its readers and reviewers."""
+        """The newest 50: the caller's own, and those to cases of the laboratory for its readers and reviewers.
+
+        These also see who found its cases by a number of the patient and opened none.
+        """
         actor = acting(request)
         rows = views(actor, with_people(visible_emergencies(actor)).order_by("-started_at")[:MOST])
-        record(actor, LISTED, object_kind="emergency", facts={"shown": len(rows)})
-        return Response(EmergencyListSerializer({"results": rows}).data)
+        found = searches(actor)
+        record(actor, LISTED, object_kind="emergency", facts={"shown": len(rows), "searches": len(found)})
+        return Response(EmergencyListSerializer({"results": rows, "searches": found}).data)
 
     @extend_schema(operation_id="emergency_open", request=OpenSerializer, responses={201: EmergencySerializer})
     def post(self, request: Request) -> Response:

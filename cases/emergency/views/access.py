@@ -21,6 +21,7 @@ from cases.emergency.forms import LetterForm, ReviewForm
 from cases.emergency.models import EmergencyAccess
 from cases.emergency.policy import get_emergency, may_call
 from cases.emergency.queries import done_under, emergency_view, lists, looked_at, months
+from cases.emergency.searches import searches
 from cases.emergency.shares import STEPS
 from cases.views.common import put_errors
 from core import clock
@@ -34,12 +35,14 @@ from core.workflow.models import TimelineEntry
 @member_required
 @require_GET
 def listing(request: HttpRequest) -> HttpResponse:
-    """Reviews owed and done, and one's own."""
+    """Reviews owed and done, searches that opened nothing, and one's own."""
     actor = the_actor(request)
-    shown = lists(actor)
-    record(actor, LISTED, object_kind="emergency", facts={"shown": sum(len(rows) for _title, rows in shown)})
+    shown, unopened = lists(actor), searches(actor)
+    facts: dict[str, object] = {"shown": sum(len(rows) for _title, rows in shown), "searches": len(unopened)}
+    record(actor, LISTED, object_kind="emergency", facts=facts)
     context = {
         "lists": shown,
+        "searches": unopened,
         "months": months(actor) if actor.role in REVIEW_EMERGENCIES else [],
         "may_call": may_call(actor),
     }

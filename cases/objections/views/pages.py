@@ -26,10 +26,11 @@ from core.errors import Conflict, Hidden, Invalid
 @member_required
 @require_http_methods(["GET", "POST"])
 def record(request: HttpRequest, case_id: UUID) -> HttpResponse:
-    """The form says whose access ends; recording goes back to the page of who can see the case."""
+    """The form says whose access ends; recording goes back to the page of who can see the case. After a lost race the
+    page comes back, with the case as it is now and what was chosen."""
     actor, view = the_actor(request), _view(request, case_id)
     form = ObjectionForm(request.POST or None)
-    status = 200 if request.method == "GET" else 422
+    status, message = 200 if request.method == "GET" else 422, ""
     if request.method == "POST" and form.is_valid():
         try:
             record_objection(
@@ -41,10 +42,12 @@ def record(request: HttpRequest, case_id: UUID) -> HttpResponse:
         except Invalid as refusal:
             for text in put_errors(form, refusal.fields).values():
                 form.add_error(None, text)
+        except Conflict as conflict:
+            status, message = 409, conflict.message
         else:
             messages.success(request, _("The objection is recorded. Nothing of this case is shared any more."))
             return redirect("cases:access", case_id)
-    context = {"form": form, "readers": readers([case_id])}
+    context = {"form": form, "readers": readers([case_id]), "conflict": message}
     return answer(request, "objections/record.html", view, context, status=status)
 
 

@@ -18,6 +18,7 @@ class EntrySerializer(serializers.Serializer[Any]):
     role = serializers.CharField(read_only=True)
     organisation = serializers.CharField(read_only=True)
     organisation_id = serializers.UUIDField(read_only=True, allow_null=True)
+    for_whom = serializers.CharField(read_only=True, help_text="The absent colleague in whose place it was done.")
     action = serializers.CharField(read_only=True)
     what = serializers.CharField(read_only=True)
     about = serializers.CharField(read_only=True)

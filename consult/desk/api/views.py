@@ -29,7 +29,7 @@ def answer(found: list[Line], after: Key | None) -> Response:
 
 
 def _entry(line: Line, act: Any) -> dict[str, Any]:
-    shared = {name: getattr(line, name) for name in ("who", "role", "organisation", "because", "case")}
+    shared = {name: getattr(line, name) for name in ("who", "role", "organisation", "for_whom", "because", "case")}
     own = {name: getattr(act, name) for name in ("id", "at", "action", "what", "about", "outcome")}
     return {**shared, **own, "organisation_id": line.lab}
 

@@ -1,5 +1,6 @@
 """The deputy takes a request over: while the expert is away, or because the expert has left."""
 
+from dataclasses import replace
 from uuid import UUID
 
 from django.db import transaction
@@ -31,7 +32,8 @@ def take_over(*, actor: Actor, request_id: UUID, version: int, seen: Seen | None
         request = lock_request(actor, request_id, version=version, seen=seen)
         if REQUEST.rule(request.status, "take_over").parties & parties(actor, request):
             must_be_able_to_read(actor.acting(), request)
-        _give(request, "take_over", actor, parties(actor, request), to=actor.acting())
+        in_place = replace(actor, on_behalf_of=request.expert.user_id) if request.expert else actor
+        _give(request, "take_over", in_place, parties(actor, request), to=actor.acting())
     return request
 
 

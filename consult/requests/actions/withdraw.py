@@ -1,4 +1,4 @@
-"""Withdraw a request before it is signed, with a reason."""
+"""Withdraw a request before it is signed: with a reason, or because the outside expert who was asked is withdrawn."""
 
 from uuid import UUID
 
@@ -12,7 +12,7 @@ from consult.requests.actions.lock import lock_request
 from consult.requests.identity_check import must_not_name
 from consult.requests.models import ConsultRequest
 from consult.requests.policy import parties
-from consult.requests.states import REQUEST
+from consult.requests.states import REQUEST, UNCONFIRMING
 from core import clock
 from core.actor import Actor
 from core.errors import Invalid
@@ -31,18 +31,29 @@ def withdraw(
     with transaction.atomic():
         request = lock_request(actor, request_id, version=version, seen=seen)
         must_not_name(actor, request, {"reason": reason}, checked=texts_checked)
-        request.ended_at = clock.now()
-        perform(
-            REQUEST,
-            request,
-            "withdraw",
-            actor=actor,
-            parties=parties(actor, request),
-            case=request.case_id,
-            patient=request.case.patient_id,
-            changed=["ended_at"],
-            reason=reason.strip(),
-        )
-        if request.report_id:
-            discard(actor=actor, report=Report.objects.select_for_update().get(pk=request.report_id))
+        _end(actor, request, parties(actor, request), reason=reason.strip())
     return request
+
+
+def withdraw_with_expert(*, actor: Actor, request: ConsultRequest) -> None:
+    """End it because the outside expert who was asked is withdrawn: not with the reason, which may be about the person
+    who reads this step. `request` and its case are locked by the caller."""
+    with transaction.atomic():
+        _end(actor, request, UNCONFIRMING)
+
+
+def _end(actor: Actor, request: ConsultRequest, who: frozenset[str], *, reason: str = "") -> None:
+    request.ended_at = clock.now()
+    perform(
+        REQUEST,
+        request,
+        "withdraw",
+        actor=actor,
+        parties=who,
+        case=request.case_id,
+        patient=request.case.patient_id,
+        changed=["ended_at"],
+        reason=reason,
+    )
+    if request.report_id:
+        discard(actor=actor, report=Report.objects.select_for_update().get(pk=request.report_id))

@@ -15,12 +15,15 @@ from accounts.hooks import InvitationAccepted
 from accounts.models import Membership, Organisation
 from accounts.models.organisation import Kind
 from accounts.roles import Role
+from cases.access.lock import lock_rows
 from consult.requests.actions.lock import lock_request
+from consult.requests.actions.withdraw import withdraw_with_expert
 from consult.requests.models import OutsideExpert
 from consult.requests.models.outside_expert import Verified
 from consult.requests.outside import policy
 from consult.requests.outside.states import CURRENT, OUTSIDE, Status
 from consult.requests.policy import parties as of_request
+from consult.requests.states import OPEN
 from consult.requests.states import Status as RequestStatus
 from core import clock
 from core.actor import Actor, Door, system
@@ -112,7 +115,10 @@ def refuse(*, actor: Actor, expert_id: UUID, version: int | None, reason: str) -
 
 
 def withdraw(*, actor: Actor, expert_id: UUID, version: int | None, reason: str) -> OutsideExpert:
-    """Take it back: an open invitation no longer works, and who has joined cannot be asked about the case any more."""
+    """Take it back: an open invitation no longer works, and who has joined cannot be asked about the case any more.
+
+    What they were asked and have not signed is withdrawn with it; what they have signed stays, without the slides.
+    """
     return _end(actor, expert_id, version, "withdraw", reason)
 
 
@@ -132,11 +138,17 @@ def _end(actor: Actor, expert_id: UUID, version: int | None, action: str, reason
     if not reason.strip():
         raise Invalid(_("Give the reason."), fields={"reason": _("Give the reason.")})
     with transaction.atomic():
+        (case,) = lock_rows([policy.get_outside_expert(actor, expert_id).request.case_id])
         expert = _lock(actor, expert_id, version)
         was = expert.status
+        running = policy.asked(expert).filter(status__in=OPEN).select_for_update(of=("self",)).order_by("pk")
+        requests = list(running) if was == Status.JOINED else []
         _perform(expert, action, actor, reason=reason.strip())
         if was == Status.INVITED and expert.invitation_id:
             withdraw_invitation(actor=system("requests", actor.door), invitation_id=expert.invitation_id)
+        for request in requests:
+            request.case = case
+            withdraw_with_expert(actor=actor, request=request)
     return expert
 
 

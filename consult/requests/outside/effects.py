@@ -30,7 +30,7 @@ for _action, _sentence, _acts in (
         False,
     ),
     ("refuse", _("%(person)s has not confirmed the outside expert for request %(number)s."), True),
-    ("withdraw", _("%(person)s has withdrawn the outside expert for request %(number)s."), False),
+    ("withdraw", _("%(person)s has withdrawn the outside expert for request %(number)s. Ask somebody else."), True),
     ("join", _("The outside expert for request %(number)s has joined. You can send the request."), True),
 ):
     subject(f"outside_expert.{_action}", _sentence, _page, needs_action=_acts, label=_labels[_action])

@@ -2,14 +2,15 @@
 
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.models import Membership
 from accounts.roles import ADMINISTER
-from consult.requests.models import OutsideExpert
+from consult.requests.models import ConsultRequest, OutsideExpert
 from consult.requests.outside.states import Status
 from consult.requests.policy import visible_requests
+from consult.requests.states import SHARED
 from core.actor import Actor
 from core.errors import Hidden
 
@@ -43,6 +44,15 @@ def parties(actor: Actor, expert: OutsideExpert) -> frozenset[str]:
         if actor.role in ADMINISTER:
             found.add("owner_admin")
     return frozenset(found)
+
+
+def asked(expert: OutsideExpert) -> QuerySet[ConsultRequest]:
+    """The requests that open the case to this person and would not without them being confirmed here."""
+    others = OutsideExpert.objects.filter(membership=expert.membership_id, status=Status.JOINED)
+    elsewhere = others.filter(request__case=OuterRef("case")).exclude(pk=expert.pk)
+    case = expert.request.case_id
+    shared = ConsultRequest.objects.filter(~Exists(elsewhere), case=case, expert=expert.membership_id)
+    return shared.filter(status__in=SHARED) if expert.membership_id else shared.none()
 
 
 def confirmed_for(case_id: UUID) -> QuerySet[Membership]:

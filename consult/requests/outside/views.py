@@ -21,6 +21,7 @@ from consult.requests.models import OutsideExpert
 from consult.requests.outside import actions, policy
 from consult.requests.outside.forms import ConfirmForm, ReasonForm, VersionForm, WhoForm
 from consult.requests.outside.states import CURRENT, OUTSIDE, Status
+from consult.requests.states import OPEN
 from consult.requests.views.screen import looked, screen
 from core.errors import Conflict, Forbidden, Invalid
 from core.workflow.events import events
@@ -156,6 +157,7 @@ def _show(
         "kind": KINDS[Status(expert.status)],
         "forms": [{"name": name, "step": STEPS[name], "form": forms[name]} for name in offered],
         "events": events(steps, ICONS).lines,
+        "asked": [(each.number, each.status in OPEN) for each in policy.asked(expert).order_by("number")],
         "is_requester": "requester" in policy.parties(actor, expert),
     }
     return render(request, "requests/outside_expert.html", context, status=status)
