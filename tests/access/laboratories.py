@@ -269,9 +269,8 @@ class Laboratories(RuleBasedStateMachine):
         """Somebody leaves, becomes something else, or gets a last day."""
         admin, key = self.actor("expert_admin"), self.world.people[who].acting()
         if role:
-            number = {"registration_number": f"REG-{who}", "registration_body": "Register"}
             last = self.now + timedelta(days=days) if days else None
-            fields = MembershipFields(role=role, valid_until=last, **number)
+            fields = MembershipFields(role, f"REG-{who}", "Register", last)
             self.attempt(lambda: change_membership(actor=admin, membership_id=key, fields=fields))
         else:
             self.attempt(lambda: end_membership(actor=admin, membership_id=key))

@@ -114,7 +114,7 @@ def test_the_administrator_finds_the_page_by_the_person(world: World) -> None:
 
 
 def test_who_asks_reads_the_laboratorys_languages_of_whoever_has_not_said_theirs(world: World) -> None:
-    Organisation.objects.filter(pk=world.expert.organisation).update(languages=["fr", "nl"])
+    Organisation.objects.filter(pk=world.expert.lab()).update(languages=["fr", "nl"])
     plan_work(actor=world.expert, membership_id=world.expert.acting(), fields=WorkFields(languages=["sv"]))
     request = world.request("draft")
     page = client_for(world.asker).get(reverse("requests:experts", args=[request.pk]), {"text": "North"})

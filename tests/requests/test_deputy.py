@@ -225,7 +225,9 @@ def test_a_last_day_ends_what_is_answered_too(world: World, state: str) -> None:
     grants = CaseGrant.objects.filter(user=world.expert.person, content_object=world.case(state), revoked_at=None)
     assert set(grants.values_list("valid_until", flat=True)) == {last}
     change_membership(actor=world.expert_admin, membership_id=key, fields=replace(fields, valid_until=None))
-    assert set(grants.values_list("valid_until", flat=True)) == {world.request(state).sent_at + LONGEST}
+    sent = world.request(state).sent_at
+    assert sent
+    assert set(grants.values_list("valid_until", flat=True)) == {sent + LONGEST}
 
 
 @pytest.mark.usefixtures("deputy")
