@@ -11,7 +11,7 @@ class CasesConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts.hooks import member_left
-        from cases import audit_names, finding, nouns  # noqa: F401 - register the names of looks and nouns
+        from cases import audit_names, finding, nouns, tasks  # noqa: F401 - register looks, nouns, what is told
         from cases.access import grants, ground
         from core.audit import hooks as audit_hooks
         from core.search.keep import keys_of
