@@ -52,5 +52,10 @@ def who_is_told(membership: Membership) -> set[UUID]:
         return {present.user_id, *([deputy.user_id] if deputy and is_away else [])}
     if deputy is not None:
         return {deputy.user_id}
-    rest = Membership.objects.active().filter(organisation=membership.organisation_id, role__in=REQUEST)
-    return set(rest.values_list("user", flat=True))
+    return who_ask(membership.organisation_id)
+
+
+def who_ask(organisation: UUID) -> set[UUID]:
+    """Everybody of an organisation who asks experts. One query."""
+    members = Membership.objects.active().filter(organisation=organisation, role__in=REQUEST)
+    return set(members.values_list("user", flat=True))

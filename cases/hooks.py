@@ -92,6 +92,17 @@ class Reason:
     ends: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Work:
+    """Something of a room above that somebody has open on a case: its number and page, whose it is, and in `words`
+    what becomes of it if that person sees the case no more. In words that the reader who asked may know.
+    """
+
+    number: str
+    url: str
+    words: str
+
+
 ShareSource = Callable[[Collection[UUID]], Iterable[ShareSpec]]
 DenialSource = Callable[[Collection[UUID]], Iterable[DenialSpec]]
 BlockSource = Callable[[Collection[UUID]], Iterable[BlockSpec]]
@@ -99,11 +110,13 @@ Known = Mapping[BlockSource, Collection[BlockSpec]]
 ReasonTeller = Callable[[Actor, Collection[UUID]], Mapping[UUID, Reason]]
 AbsentPeople = Callable[[Collection[UUID]], Mapping[UUID, UUID]]
 WhySource = Callable[[Actor, UUID], Iterable[str]]
+WorkSource = Callable[[Actor, UUID], Iterable[Work]]
 
 _shares: list[ShareSource] = []
 _denials: list[DenialSource] = []
 _blocks: list[BlockSource] = []
 _why: list[WhySource] = []
+_work: list[WorkSource] = []
 _tellers: dict[str, ReasonTeller] = {}
 _absent: dict[str, AbsentPeople] = {}
 _source_names: "dict[str, StrOrPromise]" = {}
@@ -134,6 +147,13 @@ def why(source: WhySource) -> WhySource:
     """Register a function that says in sentences what else of a case the actor sees, besides the case itself."""
     if source not in _why:
         _why.append(source)
+    return source
+
+
+def work(source: WorkSource) -> WorkSource:
+    """Register a function that says what people have open on a case, as far as the actor may know of it."""
+    if source not in _work:
+        _work.append(source)
     return source
 
 
@@ -227,6 +247,11 @@ def why_else(actor: Actor, case_id: UUID) -> list[str]:
     return [sentence for source in _why for sentence in source(actor, case_id)]
 
 
+def open_work(actor: Actor, case_id: UUID) -> list[Work]:
+    """What people have open on the case that they could not go on with if it were closed to them."""
+    return [each for source in _work for each in source(actor, case_id)]
+
+
 def source_name(kind: str) -> str:
     """The words for a reason for access; a kind of another release is shown as it is."""
     return str(_source_names.get(kind, kind))
@@ -246,5 +271,6 @@ def registrants() -> dict[str, list[str]]:
         "reasons": list(_tellers.values()),
         "stands_in": list(_absent.values()),
         "why": _why,
+        "work": _work,
     }
     return {name: [f"{each.__module__}.{each.__name__}" for each in sources] for name, sources in hooks.items()}  # type: ignore[attr-defined]  # sources are functions

@@ -21,6 +21,7 @@ ORDER = (
     "cases",
     "basis",
     "objections",
+    "exclusions",
     "emergency",
     "slides",
     "requests",

@@ -9,6 +9,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("accounts.api.urls")),
     path("", include("cases.api.urls")),
     path("", include("cases.objections.api.urls")),
+    path("", include("cases.exclusions.api.urls")),
     path("", include("cases.basis.api.urls")),
     path("", include("cases.emergency.api.urls")),
     path("", include("consult.requests.api.urls")),

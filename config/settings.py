@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "cases",
     "cases.basis",
     "cases.objections",
+    "cases.exclusions",
     "cases.emergency",
     "slides",
     "consult.reports",

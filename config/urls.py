@@ -21,6 +21,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("people/", include("accounts.urls")),
     path("cases/", include("cases.urls")),
     path("cases/", include("cases.objections.urls")),
+    path("cases/", include("cases.exclusions.urls")),
     path("cases/", include("cases.basis.urls")),
     path("emergency/", include("cases.emergency.urls")),
     path("requests/", include("consult.requests.urls")),

@@ -4,6 +4,7 @@ Time is decided in SQL by core_now(), so that an expired row opens nothing, what
 """
 
 from functools import cache
+from uuid import UUID
 
 from django.contrib.auth.models import Permission
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -63,6 +64,12 @@ def _denied_readers() -> QuerySet[Denial]:
     return Denial.objects.filter(
         user_id=OuterRef("user_id"), case=OuterRef("content_object"), ended_at__isnull=True, valid_from__lte=CoreNow()
     )
+
+
+def denied_people(case_id: UUID) -> set[UUID]:
+    """Whom a denial in force keeps from the case. One query."""
+    in_force = Denial.objects.filter(case=case_id, ended_at__isnull=True, valid_from__lte=CoreNow())
+    return set(in_force.values_list("user", flat=True))
 
 
 def _valid_now() -> QuerySet[CaseGrant]:

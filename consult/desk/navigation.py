@@ -26,7 +26,7 @@ OF_OUTSIDE = {OUTSIDE, "requests:outside_expert"}
 OF_CASE = {"reports:receive", "desk:looked", "desk:looked_print"}
 OF_NONE = {"desk:search", "desk:results", "desk:palette"}
 ROOMS = {"desk": WORKLIST, "requests": WORKLIST, "reports": WORKLIST, "cases": CASES, "slides": CASES}
-ROOMS |= {"objections": CASES, "basis": CASES, "emergency": EMERGENCIES}
+ROOMS |= {"objections": CASES, "exclusions": CASES, "basis": CASES, "emergency": EMERGENCIES}
 
 
 def context(request: HttpRequest) -> dict[str, object]:

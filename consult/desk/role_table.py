@@ -178,6 +178,7 @@ NOUNS: dict[str, tuple[str, Callable[[Actor], frozenset[str]]]] = {
     "outside_expert": ("requests", _as_both_of_outside),
     "report": ("reports", _as_author),
     "objection": ("cases", _as_editor),
+    "exclusion": ("cases", _as_editor),
     "legal_fact": ("cases", _as_editor),
     "legal_rule": ("cases", of_rules),
     "legal_confirmation": ("cases", of_rules),
@@ -239,7 +240,8 @@ what the code decides by, written by `manage.py role_table`, and `tests/access/t
 whether they agree.
 
 - **yes** means the role may, `-` that it is refused. A letter leads to a condition in the notes below.
-- A denial (`cases/models/denial.py`) closes a case to a person whatever this table says.
+- A denial (`cases/models/denial.py`) closes a case to a person whatever this table says: who is kept out of it, by the
+  step “Person kept out of the case”, sees nothing of it.
 - Whoever runs the installation (platform administrator) has that besides a membership. Their column says what it opens
   by itself: no case, no slide, no request, no report.
 - A request stays open to the person who asked it, and to the expert who was asked, whatever their role in the same

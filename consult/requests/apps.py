@@ -24,6 +24,7 @@ class RequestsConfig(AppConfig):
             finding,
             held,
             image_taken_off,
+            kept_out,
             leaving,
             links,
             nouns,
@@ -52,6 +53,7 @@ class RequestsConfig(AppConfig):
         case_hooks.reasons(shares.DEPUTY, why.told_of_deputies)
         case_hooks.stands_in(shares.DEPUTY, shares.absent_experts)
         case_hooks.why(why.of_requests)
+        case_hooks.work(kept_out.open_work)
         page_hooks.chosen_for(links.ASKING)
         page_hooks.case_panels(panels.requests_of_case)
         page_hooks.show_steps("request", panels.STEPS)
@@ -65,4 +67,5 @@ class RequestsConfig(AppConfig):
         after_transition(changed.note_changes)
         after_transition(image_taken_off.note_images)
         after_transition(held.note_holds)
+        after_transition(kept_out.note_exclusions)
         after_transition(blind.note_openings)

@@ -7,7 +7,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Membership
-from accounts.standing_in import who_is_told
+from accounts.standing_in import who_ask, who_is_told
+from cases.access import branches
 from consult.requests.models import ConsultRequest
 from consult.requests.states import OPENED_BY_NAME, REQUEST, TELL_COLLEAGUES, TELL_EXPERT, TELL_FORMER, TELL_REQUESTER
 from core.jobs.hooks import effect
@@ -59,21 +60,25 @@ def tell_expert(job: Job) -> None:
     """Notify the expert of the step that made this job, and while the expert is away whoever stands in."""
     request = ConsultRequest.objects.select_related("expert").get(pk=job.subject)
     if request.expert is not None:
-        _tell(job, request, who_is_told(request.expert))
+        _tell(job, request, who_is_told(request.expert) - branches.denied_people(request.case_id))
 
 
 @effect(TELL_REQUESTER, inside=True, label=_("Telling the requester"), about="request")
 def tell_requester(job: Job) -> None:
-    """Notify the requester, or whoever looks after the requester's work."""
+    """Notify the requester, or whoever looks after the requester's work: everybody who asks experts, where the
+    requester is kept out of the case.
+    """
     request = ConsultRequest.objects.select_related("requester").get(pk=job.subject)
-    _tell(job, request, who_is_told(request.requester))
+    denied = branches.denied_people(request.case_id)
+    people = who_is_told(request.requester) - denied
+    _tell(job, request, people or who_ask(request.asking_organisation_id) - denied)
 
 
 @effect(TELL_COLLEAGUES, inside=True, label=_("Telling the colleagues of a draft"), about="request")
 def tell_colleagues(job: Job) -> None:
     """Notify whoever looks after the work of somebody who has left: of the case, for the draft is gone."""
     request = ConsultRequest.objects.select_related("requester").get(pk=job.subject)
-    for recipient in who_is_told(request.requester):
+    for recipient in who_is_told(request.requester) - branches.denied_people(request.case_id):
         notify(recipient=recipient, kind=NEVER_SENT, subject=request.case_id, occasion=request.number)
 
 
@@ -84,7 +89,7 @@ def tell_former(job: Job) -> None:
     step = _step(job, request)
     before = Membership.objects.active().filter(pk=step.facts.get("from")).first() if step else None
     if before is not None:
-        _tell(job, request, {before.user_id})
+        _tell(job, request, {before.user_id} - branches.denied_people(request.case_id))
 
 
 def _step(job: Job, request: ConsultRequest) -> TimelineEntry | None:

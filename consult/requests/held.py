@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from cases.access import branches
 from cases.basis.models import LegalFact, Outcome, SharingDecision
 from cases.basis.states import FACT
 from cases.objections.models import Objection
@@ -84,7 +85,7 @@ def tell_of_objection(job: Job) -> None:
     request = ConsultRequest.objects.select_related("requester").get(pk=job.subject)
     objection = Objection.objects.get(pk=str(job.payload["objection"]))
     is_held = objection.lifted_at is None
-    if str(request.requester.user_id) == job.payload["by"] or is_held == opens_case(request.pk):
+    if not _hears(request, job) or is_held == opens_case(request.pk):
         return
     notify(
         recipient=request.requester.user_id,
@@ -96,6 +97,12 @@ def tell_of_objection(job: Job) -> None:
     )
 
 
+def _hears(request: ConsultRequest, job: Job) -> bool:
+    """Whether the requester is told: not of their own act, and of nothing about a case that is closed to them."""
+    who = request.requester.user_id
+    return str(who) != job.payload["by"] and who not in branches.denied_people(request.case_id)
+
+
 @effect(TELL_OF_HOLD, inside=True, label=_("Telling of sharing that stopped or goes on"), about="request")
 def tell_of_hold(job: Job) -> None:
     """Notify the requester of the last decision that the record has led to; nobody where it changed nothing."""
@@ -104,7 +111,7 @@ def tell_of_hold(job: Job) -> None:
     if last is None:
         return
     request = ConsultRequest.objects.select_related("requester").get(pk=job.subject)
-    if str(request.requester.user_id) == job.payload["by"]:
+    if not _hears(request, job):
         return
     notify(
         recipient=request.requester.user_id,

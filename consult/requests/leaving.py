@@ -10,6 +10,7 @@ from accounts.hooks import MemberLeft, OpenWork, WorkChanged
 from accounts.models import Absence, Membership
 from accounts.roles import SIGN
 from accounts.standing_in import deputy_of
+from cases.access import branches
 from cases.access.grants import reconcile
 from cases.access.lock import lock_rows
 from consult.requests.actions.discard_draft import discard_of_leaver
@@ -38,7 +39,7 @@ def open_work_of(memberships: Collection[UUID]) -> Iterable[OpenWork]:
     """The requests that _hand_over would move, and to whom; and the drafts that nobody could go on with."""
     for request in _open(memberships).select_related("expert__organisation").order_by("number"):
         if request.expert is not None:
-            deputy = _heir(request.expert)
+            deputy = _heir(request.expert, request.case_id)
             yield OpenWork(request.expert.pk, request.number, deputy.user.printed_name if deputy else "")
     leaving = Membership.objects.filter(pk__in=memberships)
     others = Membership.objects.active().exclude(pk__in=memberships)
@@ -55,9 +56,11 @@ def _open(memberships: Collection[UUID]) -> QuerySet[ConsultRequest]:
     return ConsultRequest.objects.filter(expert__in=memberships, status__in=OPEN)
 
 
-def _heir(expert: Membership) -> Membership | None:
+def _heir(expert: Membership, case: UUID) -> Membership | None:
     deputy = deputy_of(expert)
-    return deputy if deputy and deputy.role in SIGN else None
+    if deputy is None or deputy.role not in SIGN or deputy.user_id in branches.denied_people(case):
+        return None
+    return deputy
 
 
 def follow_work(changed: WorkChanged) -> None:
@@ -88,7 +91,7 @@ def look_again(job: Job) -> None:
 def _hand_over(memberships: Collection[UUID], actor: Actor) -> None:
     for request in _locked(_open(memberships)):
         if request.expert is not None:
-            hand_over(actor=actor, request=request, to=_heir(request.expert))
+            hand_over(actor=actor, request=request, to=_heir(request.expert, request.case_id))
 
 
 def _discard_drafts(person: UUID, organisation: UUID, actor: Actor) -> None:

@@ -9,6 +9,7 @@ from accounts.agreements import Basis, basis
 from accounts.models import Membership
 from accounts.models.agreement import Identity, Work
 from accounts.roles import Role
+from cases.access import branches
 from cases.basis.sending import Check, check
 from cases.hooks import holding
 from consult.requests.blind import knows_patient, read_under_pseudonym
@@ -77,6 +78,9 @@ def missing_for_sending(request: ConsultRequest, under: Basis | None, legal: Che
         missing["expert"] = _("Choose whom to ask.")
     elif not Membership.objects.active().filter(pk=request.expert.pk).exists():
         missing["expert"] = _("This expert cannot be asked any more. Choose somebody else.")
+    elif request.expert.user_id in branches.denied_people(request.case_id):
+        words = _("%(name)s is kept out of this case. Ask somebody else.")
+        missing["expert"] = words % {"name": request.expert.user.printed_name}
     elif under is None:
         words = _("Your laboratory has no agreement with %(lab)s for consultations in this subspecialty.")
         if request.expert.role == Role.OUTSIDE_EXPERT:

@@ -1,4 +1,5 @@
-"""What the matrix needs of emergency access, objections and the legal basis: made when a row asks, undone after it."""
+"""What the matrix needs of emergency access, objections, exclusions and the legal basis: made when a row asks, and
+undone after it."""
 
 import json
 from datetime import UTC, date, datetime, timedelta
@@ -10,6 +11,8 @@ from cases.basis.models import LegalFact
 from cases.basis.rules import rule_for
 from cases.emergency.actions.end import end
 from cases.emergency.models import EmergencyAccess
+from cases.exclusions.actions.keep_out import keep_out
+from cases.exclusions.models import Exclusion
 from cases.objections.actions.object import record_objection
 from cases.objections.models import Objection
 from core import clock
@@ -61,6 +64,21 @@ def of_objection(world: World) -> dict[str, object]:
     found = Objection.objects.filter(case=case).first()
     found = found or record_objection(actor=world.staff, case_id=case.pk, seen=seen, stated_by="patient")
     return {"objection_id": found.pk}
+
+
+def of_exclusion(world: World) -> dict[str, object]:
+    """One that stands, on a case of the asking laboratory: of its auditor, who is no reader of it anyway."""
+    case, seen = world.case("sent"), world.seen("sent")
+    found = Exclusion.objects.filter(case=case).first()
+    found = found or keep_out(
+        actor=world.staff, case_id=case.pk, seen=seen, person_id=world.auditor.who(), reason="conflict"
+    )
+    return {"exclusion_id": found.pk}
+
+
+def kept_out(world: World) -> str:
+    """What keeps that auditor out."""
+    return json.dumps({"person": str(world.auditor.who()), "reason": "conflict"})
 
 
 RULE_READERS = people("asker colleague staff admin officer expert expert_colleague expert_admin stranger mirrored")

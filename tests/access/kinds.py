@@ -8,17 +8,15 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from uuid import UUID
 
-import pytest
 from django.test import Client
 
 from accounts.actions.change_membership import MembershipFields, change_membership
 from accounts.actions.deactivate import deactivate
 from accounts.actions.end_membership import end_membership
 from accounts.actions.work import WorkFields, enter_absence, plan_work
-from cases import hooks
-from cases.access.grants import reconcile
 from cases.emergency.models import EmergencyAccess
-from cases.hooks import DenialSpec
+from cases.exclusions.actions.keep_out import keep_out
+from cases.exclusions.models import Exclusion
 from cases.models import Case
 from cases.objections.actions.object import record_objection
 from cases.objections.models import Objection
@@ -30,7 +28,6 @@ from consult.requests.actions.withdraw import withdraw
 from consult.requests.models import ConsultRequest
 from core import clock
 from core.actor import MACHINE, Actor, system
-from core.ids import new_id
 from tests.access.asking import NotAskedError
 from tests.access.row import Row
 from tests.accounts.machine_tokens import machine_client, made_token
@@ -97,10 +94,12 @@ def nouns(world: World, *states: str) -> dict[UUID, str]:
 
 
 def nouns_made(cases: Collection[UUID]) -> dict[UUID, str]:
-    """The emergencies and objections about these cases: a row of the matrix makes the one that it asks about."""
+    """The emergencies, objections and exclusions about these cases: a row of the matrix makes the one it asks about."""
     called = EmergencyAccess.objects.filter(case__in=cases).values_list("pk", flat=True)
     stated = Objection.objects.filter(case__in=cases).values_list("pk", flat=True)
-    return dict.fromkeys(called, "emergency") | dict.fromkeys(stated, "objection")
+    kept_out = Exclusion.objects.filter(case__in=cases).values_list("pk", flat=True)
+    found = dict.fromkeys(called, "emergency") | dict.fromkeys(stated, "objection")
+    return found | dict.fromkeys(kept_out, "exclusion")
 
 
 def _expert(world: World) -> Actor:
@@ -159,29 +158,19 @@ def _objected(world: World) -> Actor:
 
 
 def _denied(who: str) -> Callable[[World], Actor]:
-    """The person has a conflict of interest. No workflow states one yet, so a source is put into the hook: see
-    `denials` of the tests."""
+    """The person has a conflict of interest, and is kept out of the case."""
 
     def make(world: World) -> Actor:
-        DENIED.append((world.case("sent").pk, world.people[who].who()))
-        reconcile([world.case("sent").pk], actor=system("tests"))
+        keep_out(
+            actor=world.staff,
+            case_id=world.case("sent").pk,
+            seen=world.seen("sent"),
+            person_id=world.people[who].who(),
+            reason="conflict",
+        )
         return world.people[who]
 
     return make
-
-
-DENIED: list[tuple[UUID, UUID]] = []  # (case, person), while a test runs
-
-
-def put_denials(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Have DENIED stated as a workflow would state it; it is empty again afterwards."""
-    DENIED.clear()
-    since, source = clock.now() - timedelta(hours=1), new_id()
-    monkeypatch.setattr(
-        hooks,
-        "_denials",
-        [lambda ids: [DenialSpec(c, p, "conflict", "tests", source, since) for c, p in DENIED if c in set(ids)]],
-    )
 
 
 def _deactivated(world: World) -> Actor:
@@ -298,7 +287,7 @@ KINDS = {
     "denied at home": Kind(
         _denied("colleague"),
         "colleague",
-        STRANGE | {"request": "stranger", "objection": "stranger", "emergency": "expert"},
+        STRANGE | {"request": "stranger", "objection": "stranger", "exclusion": "stranger", "emergency": "expert"},
     ),
     "deactivated": Kind(_deactivated, "anonymous", stayed=True),
     "left": Kind(_left, "nobody", but={"GET notifications:open": "in"}),

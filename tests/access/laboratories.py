@@ -20,14 +20,15 @@ from accounts.actions.end_membership import end_membership
 from accounts.actions.work import WorkFields, cancel_absence, enter_absence, plan_work
 from accounts.actors import actor_for, choose, memberships_of
 from accounts.models import Absence, Agreement, User
-from cases import hooks
 from cases.access.grants import reconcile
 from cases.access.lock import Seen
 from cases.actions.fields import CaseFields, IdentifierFields, MaterialFields, PartFields, PatientFields, SlideFields
 from cases.actions.register import NewCase, register
 from cases.emergency.actions.end import end as end_emergency
 from cases.emergency.models import EmergencyAccess
-from cases.hooks import DenialSpec
+from cases.exclusions.actions.keep_out import keep_out
+from cases.exclusions.actions.let_in import let_in
+from cases.exclusions.models import Exclusion
 from cases.models import Case, Slide
 from cases.objections.actions.lift import lift
 from cases.objections.actions.object import record_objection
@@ -47,7 +48,6 @@ from consult.requests.models import ConsultRequest
 from core import clock
 from core.actor import Actor, Door, system
 from core.errors import Refusal
-from core.ids import new_id
 from slides.models import SlideImage
 from slides.states import Status
 from tests.access.answers import WORD, Things, code_agrees, doors_agree
@@ -82,9 +82,6 @@ class Laboratories(RuleBasedStateMachine):
         self.undone.__enter__()
         self.now, self.steps = START, 0
         clock.set_to(START)
-        self.conflicts: list[DenialSpec] = []  # no workflow states one yet
-        self.sources = list(hooks._denials)
-        hooks.denials(self.stated)
 
     @initialize()
     def begin(self) -> None:
@@ -93,14 +90,9 @@ class Laboratories(RuleBasedStateMachine):
         self.ask_somebody(0, "expert", True, 1)
 
     def teardown(self) -> None:
-        hooks._denials[:] = self.sources
         transaction.set_rollback(True)
         self.undone.__exit__(None, None, None)
         clock.set_to(None)
-
-    def stated(self, case_ids: Any) -> list[DenialSpec]:
-        """The source of denials."""
-        return [each for each in self.conflicts if each.case in set(case_ids)]
 
     def actor(self, who: str) -> Actor:
         """The person as a request of theirs would find them now."""
@@ -222,13 +214,14 @@ class Laboratories(RuleBasedStateMachine):
     @rule(at=st.integers(0, 2), who=st.sampled_from(("colleague", "expert", "stranger")))
     def conflict(self, at: int, who: str) -> None:
         """Somebody has a conflict of interest; said again, no longer."""
-        case, person = self.case(at).pk, self.world.people[who].who()
-        known = [each for each in self.conflicts if (each.case, each.user) == (case, person)]
-        if known:
-            self.conflicts.remove(known[0])
+        case, staff, person = self.case(at), self.actor("staff"), self.world.people[who].who()
+        known, seen = Exclusion.objects.filter(case=case, person=person, status="standing").first(), self.seen(case)
+        if known is None:
+            given: dict[str, Any] = {"case_id": case.pk, "person_id": person, "reason": "conflict"}
+            self.attempt(lambda: keep_out(actor=staff, seen=seen, **given))
         else:
-            self.conflicts.append(DenialSpec(case, person, "conflict", "tests", new_id(), self.now))
-        self.reconciled()
+            given = {"exclusion_id": known.pk, "version": known.version, "reason": "No conflict"}
+            self.attempt(lambda: let_in(actor=staff, seen=seen, **given))
 
     @rule(at=st.integers(0, 2), who=st.sampled_from(("stranger", "clinician", "expert", "staff")))
     def emergency(self, at: int, who: str) -> None:

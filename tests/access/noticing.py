@@ -29,6 +29,7 @@ from tests.cases import test_case_page, test_list, test_who_can_see
 from tests.cast import World, client_for
 from tests.desk import test_audit, test_search_hidden, test_search_pages, test_searching, test_who_looked, test_worklist
 from tests.emergency import test_opening, test_telling_and_review
+from tests.exclusions import test_exclusions
 from tests.notifications import test_inbox
 from tests.objections import test_objections
 from tests.requests import (
@@ -53,8 +54,7 @@ def kind(*names: str) -> list[Test]:
 
 
 def _kind_hears(name: str, world: World, mirror: World) -> None:
-    with transaction.atomic(), pytest.MonkeyPatch.context() as patch:
-        kinds.put_denials(patch)
+    with transaction.atomic():
         holds(world, mirror, kinds.KINDS[name], FEW)
         transaction.set_rollback(True)
 
@@ -157,6 +157,14 @@ CONDITIONS: dict[str, tuple[set[str] | None, list[Test]]] = {
     "cases.objections.blocks": (
         None,
         [*of(test_policies_about_cases), *kind("objection", "shared"), *of(test_objections)],
+    ),
+    "cases.exclusions.denials": (
+        None,
+        [*of(test_policies_about_cases), *kind("denied at home", "denied a share", "shared"), *of(test_exclusions)],
+    ),
+    "cases.exclusions.policy": (
+        None,
+        [*of(test_policies_about_cases), *rows("exclusions:", "api-exclusion"), *of(test_exclusions)],
     ),
     "cases.objections.policy": (
         None,

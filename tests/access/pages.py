@@ -12,6 +12,7 @@ from tests.access.exceptions import (
     RULE_READERS,
     of_emergency,
     of_ended_emergency,
+    of_exclusion,
     of_fact,
     of_objection,
     of_owed_letter,
@@ -267,6 +268,8 @@ PAGES: list[Row] = [
     Row("cases:why_not", "GET", SIGNED_IN),
     *both("objections:record", LAB, forbidden=OUTSIDE | EXPERT, arguments=of_case("sent")),
     *both("objections:lift", LAB, arguments=of_objection),
+    *both("exclusions:record", LAB, forbidden=OUTSIDE | EXPERT, arguments=of_case("sent")),
+    *both("exclusions:lift", LAB, arguments=of_exclusion),
     # The legal basis: of a case for its laboratory; the rules for those they hold for, set by its administrators.
     Row("basis:case", "GET", LAB, forbidden=OUTSIDE | EXPERT, arguments=of_case("sent")),
     *both(

@@ -25,7 +25,7 @@ from core.actor import Actor
 from core.errors import Refusal
 from slides.queries import slide_for_tiles
 from tests.access.asking import said
-from tests.access.exceptions import of_ended_emergency, of_objection
+from tests.access.exceptions import of_ended_emergency, of_exclusion, of_objection
 from tests.access.kinds import CAST, ECHO, KINDS, YEAR
 from tests.access.oracle import KEY, Everything, Known, known_to, place_of
 from tests.access.row import Row, of_outside_expert, of_token
@@ -141,7 +141,7 @@ def _happen(worlds: list[World], chance: random.Random) -> Iterator[tuple[str, s
         with suppress(Refusal), transaction.atomic():
             made.append((name, world.name, KINDS[name].make(world)))
     for world in worlds:
-        for make in (of_objection, of_token, of_outside_expert, of_ended_emergency):
+        for make in (of_objection, of_exclusion, of_token, of_outside_expert, of_ended_emergency):
             if chance.random() < 0.4:
                 with suppress(Refusal), transaction.atomic():
                     make(world)

@@ -3,16 +3,11 @@
 import pytest
 
 from tests.access.hearing import at_home, holds
-from tests.access.kinds import CAST, KINDS, put_denials
+from tests.access.kinds import CAST, KINDS
 from tests.access.table import ROWS
 from tests.cast import World
 
 pytestmark = pytest.mark.deep
-
-
-@pytest.fixture(autouse=True)
-def denials(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    put_denials(monkeypatch)
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -1,4 +1,5 @@
-"""Who sees objections, emergencies and outside experts, and what an objection states: against plain sentences."""
+"""Who sees objections, exclusions, emergencies and outside experts, and what is stated of cases: against plain
+sentences."""
 
 from uuid import UUID
 
@@ -6,10 +7,13 @@ import pytest
 from django.db import transaction
 
 from accounts.models import Membership
-from accounts.roles import ADMINISTER, REVIEW_EMERGENCIES, SEE_HOME_CASES, Role
+from accounts.roles import ADMINISTER, EDIT_CASES, REVIEW_EMERGENCIES, SEE_HOME_CASES, Role
 from accounts.scopes import Scope
 from cases.emergency.models import EmergencyAccess
 from cases.emergency.policy import parties, visible_emergencies
+from cases.exclusions.denials import of_exclusions
+from cases.exclusions.models import Exclusion
+from cases.exclusions.policy import visible_exclusions
 from cases.models import Denial
 from cases.objections.actions.lift import lift
 from cases.objections.blocks import of_objections
@@ -26,6 +30,7 @@ from tests.access.kinds import KINDS
 from tests.access.sentences import agree, machines, people
 from tests.cast import World
 from tests.emergency.helping import call
+from tests.exclusions.test_exclusions import keeps_out, lets_in
 from tests.objections.test_objections import objects
 from tests.requests.test_outside_expert import proposed
 
@@ -66,6 +71,31 @@ def test_an_objection_holds_its_own_case_while_it_stands(world: World, monkeypat
     assert [each.case for each in of_objections(both)] == [second.case_id]
     monkeypatch.setattr(terms, "marked", lambda *asked: set())
     assert {each.yields_to for each in of_objections(both)} == {frozenset()}, "a kind that no emergency overrides"
+
+
+def test_exclusions(world: World, mirror: World) -> None:
+    for each in (world, mirror):
+        keeps_out(each, "auditor")
+        keeps_out(each, "auditor", state="answered")
+    denied = deny(world, "accepted", "colleague", "asker")
+
+    def sees(actor: Actor, row: Exclusion) -> bool:
+        is_kept = (actor.person, row.case_id) in denied
+        return actor.role in EDIT_CASES and not is_kept and row.case.organisation_id == actor.organisation
+
+    rows = list(Exclusion.objects.select_related("case"))
+    agree([*people(world, mirror), *machines(world)], rows, visible_exclusions, sees)
+
+
+def test_an_exclusion_denies_its_own_case_while_it_stands(world: World) -> None:
+    first = keeps_out(world, "auditor")
+    assert [each.case for each in of_exclusions([world.case("answered").pk])] == []
+    second = keeps_out(world, "auditor", state="answered", reason="patient")
+    both = [first.case_id, second.case_id]
+    assert {each.user for each in of_exclusions(both)} == {world.auditor.person}
+    assert {(each.case, each.kind) for each in of_exclusions(both)} == {(both[0], "conflict"), (both[1], "objection")}
+    lets_in(world, first)
+    assert [each.case for each in of_exclusions(both)] == [second.case_id]
 
 
 def test_emergencies(world: World, mirror: World) -> None:

@@ -4,18 +4,14 @@ import time
 
 import pytest
 
-from tests.access.kinds import put_denials
 from tests.access.random_requests import ask_at_random
 from tests.cast import World
 
 PARTS, EACH = 40, 2_500  # a hundred thousand
 
 
-def nothing_is_outside(
-    worlds: list[World], seed: int, count: int, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
-) -> None:
+def nothing_is_outside(worlds: list[World], seed: int, count: int, request: pytest.FixtureRequest) -> None:
     """What was asked and heard is told at the end of the run (tests/conftest.py)."""
-    put_denials(monkeypatch)
     began = time.monotonic()
     found = ask_at_random(worlds, seed, count)
     told = {"requests": count, "seconds": time.monotonic() - began, "telling": found.telling, "outside": found.outside}
@@ -25,15 +21,13 @@ def nothing_is_outside(
 
 
 @pytest.mark.ci
-def test_some_hundred_random_requests(
-    world: World, mirror: World, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
-) -> None:
-    nothing_is_outside([world, mirror], 4_711, 300, monkeypatch, request)
+def test_some_hundred_random_requests(world: World, mirror: World, request: pytest.FixtureRequest) -> None:
+    nothing_is_outside([world, mirror], 4_711, 300, request)
 
 
 @pytest.mark.deep
 @pytest.mark.parametrize("seed", range(PARTS))
 def test_a_hundred_thousand_random_requests(
-    world: World, mirror: World, seed: int, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+    world: World, mirror: World, seed: int, request: pytest.FixtureRequest
 ) -> None:
-    nothing_is_outside([world, mirror], seed, EACH, monkeypatch, request)
+    nothing_is_outside([world, mirror], seed, EACH, request)

@@ -242,6 +242,8 @@ DOORS: dict[tuple[str, str], Door] = {
     ("cases", "step legal_fact end"): at("api-legal-basis-end", "POST", "colleague"),
     ("cases", "step objection object"): at("objections:record", "GET", "colleague"),
     ("cases", "step objection lift"): at("api-objection-lift", "POST", "colleague"),
+    ("cases", "step exclusion keep_out"): at("exclusions:record", "GET", "colleague"),
+    ("cases", "step exclusion let_in"): at("api-exclusion-lift", "POST", "colleague"),
     ("record", "step emergency end"): Door("clinician", ends_ones_own, lambda world: call(world, world.clinician)),
     ("record", "step emergency review"): at("emergency:review", "POST", "officer"),
     ("record", "step emergency send_letter"): at("emergency:letter", "POST", "colleague"),

@@ -78,6 +78,7 @@ def test_the_newest_steps_of_all_rooms_are_told_together(
 def test_which_steps_of_which_rooms_are_told() -> None:
     assert {noun: set(steps.icons) for noun, steps in page_hooks.shown_steps().items()} == {
         "emergency": {"open", "end", "run_out", "review", "send_letter"},
+        "exclusion": {"keep_out", "let_in"},
         "image": {"link", "expect", "take_off"},
         "legal_fact": {"informed", "consent", "refusal", "block", "protected", "cleared", "withdraw", "end"},
         "objection": {"object", "lift"},

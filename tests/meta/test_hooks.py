@@ -21,6 +21,7 @@ def test_after_transition() -> None:
         "consult.requests.changed.note_changes",
         "consult.requests.image_taken_off.note_images",
         "consult.requests.held.note_holds",
+        "consult.requests.kept_out.note_exclusions",
         "consult.requests.blind.note_openings",
     ]
 
@@ -58,7 +59,7 @@ def test_what_open_pages_ask_by_themselves() -> None:
 def test_hooks_of_cases() -> None:
     assert case_hooks.registrants() == {
         "shares": ["cases.emergency.shares.of_emergencies", "consult.requests.shares.of_requests"],
-        "denials": [],
+        "denials": ["cases.exclusions.denials.of_exclusions"],
         "blocks": ["cases.basis.blocks.of_basis", "cases.objections.blocks.of_objections"],
         "reasons": [
             "cases.emergency.shares.told",
@@ -67,6 +68,7 @@ def test_hooks_of_cases() -> None:
         ],
         "stands_in": ["consult.requests.shares.absent_experts"],
         "why": ["consult.requests.why.of_requests"],
+        "work": ["consult.requests.kept_out.open_work"],
     }
     assert page_hooks.registrants() == {
         "case_panels": [
@@ -75,7 +77,11 @@ def test_hooks_of_cases() -> None:
             "consult.reports.panels.reports_of_case",
             "consult.requests.panels.requests_of_case",
         ],
-        "access_panels": ["cases.basis.panels.basis_of_case", "cases.objections.panels.objection_of_case"],
+        "access_panels": [
+            "cases.basis.panels.basis_of_case",
+            "cases.objections.panels.objection_of_case",
+            "cases.exclusions.panels.kept_out_of_case",
+        ],
         "slide_pictures": ["slides.pictures.of_slides"],
     }
 
@@ -125,6 +131,7 @@ def test_kinds_of_jobs() -> None:
         "requests.tell_colleagues": True,
         "requests.tell_former_expert": True,
         "requests.tell_of_change": True,
+        "requests.tell_of_exclusion": True,
         "requests.tell_of_hold": True,
         "requests.tell_of_objection": True,
         "requests.tell_of_image": True,
@@ -135,7 +142,7 @@ def test_kinds_of_jobs() -> None:
 
 def test_nouns_of_the_record() -> None:
     nouns = "agreement address_change audit case emergency image import invitation job membership notification"
-    nouns += " legal_confirmation legal_fact legal_rule"
+    nouns += " exclusion legal_confirmation legal_fact legal_rule"
     nouns += " objection organisation outside_expert patient person report request slide token"
     assert set(record_nouns()) - {"demo"} == set(nouns.split())
 
@@ -147,8 +154,8 @@ def test_what_an_address_names_is_located() -> None:
 def test_kinds_of_notifications() -> None:
     steps = "accept acknowledge add_slides answer ask changed_after_signature changed_back changed_for_expert"
     steps += " changed_for_requester changed_without_case changed_without_request close confirm_identity decline"
-    steps += " expert_left goes_on hand_over held image_taken_off image_taken_off_after_signature open_by_name"
-    steps += " reply requester_left send take_over withdraw"
+    steps += " expert_kept_out expert_left goes_on hand_over held image_taken_off image_taken_off_after_signature"
+    steps += " open_by_name reply requester_left send take_over withdraw"
     of_requests = [f"request.{step}" for step in steps.split()]
     of_agreements = [f"agreement.{step}" for step in ("confirm", "decline", "end", "propose", "withdraw")]
     of_outside_experts = [f"outside_expert.{step}" for step in ("confirm", "join", "propose", "refuse", "withdraw")]

@@ -9,6 +9,7 @@ from django.db import transaction
 
 from cases.basis.states import CONFIRMATION, FACT, RULE
 from cases.emergency.states import EMERGENCY
+from cases.exclusions.states import EXCLUSION
 from cases.objections.states import OBJECTION
 from cases.states import CASE, PATIENT
 from consult.reports.states import REPORT
@@ -26,7 +27,7 @@ from slides.states import IMAGE
 
 pytestmark = pytest.mark.ci
 
-MACHINES = (CASE, PATIENT, RULE, CONFIRMATION, FACT, OBJECTION, EMERGENCY, IMAGE, REPORT, REQUEST)
+MACHINES = (CASE, PATIENT, RULE, CONFIRMATION, FACT, OBJECTION, EXCLUSION, EMERGENCY, IMAGE, REPORT, REQUEST)
 PARTIES = sorted({party for machine in MACHINES for rule in machine.table.values() for party in rule.parties})
 ROWS = [
     pytest.param(machine, status, id=f"{machine.noun}-{status}") for machine in MACHINES for status in machine.statuses

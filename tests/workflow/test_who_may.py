@@ -14,6 +14,7 @@ from cases.basis.policy import rule_parties
 from cases.basis.states import CONFIRMATION, FACT, RULE
 from cases.emergency.policy import parties as of_emergency
 from cases.emergency.states import EMERGENCY
+from cases.exclusions.states import EXCLUSION
 from cases.objections.states import OBJECTION
 from cases.policy import parties as of_case
 from cases.states import CASE, PATIENT
@@ -151,6 +152,7 @@ def test_steps_of_cases_and_of_what_belongs_to_them(world: World) -> None:
     agree(world, PATIENT, {"": {"register": LAB}, "registered": {"correct": LAB}}, of_case, case)
     agree(world, IMAGE, OF_IMAGE, of_case, case)
     agree(world, OBJECTION, {"": {"object": LAB}, "standing": {"lift": LAB}, "lifted": {}}, of_case, case)
+    agree(world, EXCLUSION, {"": {"keep_out": LAB}, "standing": {"let_in": LAB}, "lifted": {}}, of_case, case)
     agree(world, FACT, OF_FACT, of_case, case)
 
 

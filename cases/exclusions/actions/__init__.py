@@ -1,0 +1,1 @@
+"""Keeping somebody out of a case, and letting them in again."""

@@ -1,0 +1,1 @@
+"""Exclusions over the API."""

@@ -1,0 +1,344 @@
+"""Somebody is kept out of a case: what closes, who is told, what becomes of open work, and what opens again."""
+
+import json
+from collections.abc import Callable
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.test import Client
+from django.urls import reverse
+
+from accounts.actions.deactivate import deactivate
+from accounts.actions.end_membership import end_membership
+from accounts.actions.work import WorkFields, enter_absence, plan_work
+from cases.access import grants
+from cases.access.lock import Seen
+from cases.access.queries import may_see_slide, visible_cases
+from cases.exclusions.actions.keep_out import keep_out
+from cases.exclusions.actions.let_in import let_in
+from cases.exclusions.models import Exclusion
+from consult.requests.actions.send import send
+from consult.requests.actions.withdraw import withdraw
+from consult.requests.models import ConsultRequest
+from consult.requests.policy import visible_requests
+from core import clock
+from core.actor import Actor, system
+from core.audit.models import AuditEvent
+from core.errors import Conflict, Forbidden, Hidden, Invalid
+from core.jobs import run
+from notifications.models import Notification
+from tests.cast import World, sign_opinion
+from tests.emergency.helping import by_number, call
+from tests.objections.test_objections import objects
+
+SignIn = Callable[[Actor], Client]
+
+
+def keeps_out(
+    world: World, who: str, state: str = "accepted", by: Actor | None = None, reason: str = "conflict", note: str = ""
+) -> Exclusion:
+    return keep_out(
+        actor=by or world.staff,
+        case_id=world.case(state).pk,
+        seen=world.seen(state),
+        person_id=world.people[who].who(),
+        reason=reason,
+        note=note,
+    )
+
+
+def lets_in(world: World, exclusion: Exclusion, by: Actor | None = None) -> Exclusion:
+    return let_in(
+        actor=by or world.staff,
+        exclusion_id=exclusion.pk,
+        version=exclusion.version,
+        seen=Seen(1, 1),
+        reason="No conflict after all",
+    )
+
+
+def told(actor: Actor) -> list[str]:
+    """The kinds of what stands in somebody's inbox, the newest last; the inbox of before is emptied by `quiet`."""
+    return list(
+        Notification.objects.filter(recipient=actor.person).order_by("created_at").values_list("kind", flat=True)
+    )
+
+
+def quiet() -> None:
+    run.drain()
+    Notification.objects.all().delete()
+
+
+@pytest.mark.parametrize("who", ["colleague", "expert", "asker"])
+def test_the_case_is_gone_for_this_person_and_for_nobody_else(world: World, sign_in: SignIn, who: str) -> None:
+    case, slide = world.case("accepted"), world.slides("accepted")[0]
+    person = world.people[who]
+    client, other = sign_in(person), sign_in(world.staff)
+    pages = [
+        reverse("cases:detail", args=[case.pk]),
+        reverse("slides:view", args=[slide.pk]),
+        reverse("requests:detail", args=[world.request("accepted").pk]),
+        reverse("api-case", args=[case.pk]),
+    ]
+    assert {client.get(page).status_code for page in pages} == {200}
+    keeps_out(world, who)
+    assert {client.get(page).status_code for page in pages} == {404}
+    assert {other.get(page).status_code for page in pages} == {200}
+    assert not may_see_slide(person, slide.pk)
+
+
+def test_tiles_and_sockets_hear_of_it_at_once(
+    world: World, monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: Callable[..., object]
+) -> None:
+    lost: list[object] = []
+    monkeypatch.setattr(grants, "announce", lost.append)
+    with django_capture_on_commit_callbacks(execute=True):  # type: ignore[attr-defined]  # a context manager
+        keeps_out(world, "colleague")
+    assert {world.case("accepted").pk} in lost
+
+
+def test_no_emergency_opens_it(world: World, sign_in: SignIn) -> None:
+    running = call(world, world.clinician)
+    assert visible_cases(world.clinician).filter(pk=running.case_id).exists()
+    keeps_out(world, "clinician", "sent")
+    assert not visible_cases(world.clinician).filter(pk=running.case_id).exists()
+    with pytest.raises(Hidden):
+        call(world, world.clinician)
+    typed = by_number(world)
+    refused = sign_in(world.clinician).post(reverse("emergency:open"), typed)
+    absent = sign_in(world.clinician).post(reverse("emergency:open"), typed | {"accession_number": "A-no-such-case"})
+    assert refused.status_code == absent.status_code
+    assert "None fits exactly" in refused.content.decode()
+
+
+def test_the_person_is_told_nothing_then_or_later(world: World) -> None:
+    quiet()
+    keeps_out(world, "expert")
+    run.drain()
+    request = world.request("accepted")
+    withdraw(
+        actor=world.colleague,
+        request_id=request.pk,
+        version=request.version,
+        seen=world.seen("accepted"),
+        reason="Asked elsewhere",
+    )
+    run.drain()
+    assert told(world.expert) == []
+
+
+def test_who_asked_hears_that_the_expert_cannot_go_on_and_that_they_can_again(world: World) -> None:
+    quiet()
+    exclusion = keeps_out(world, "expert")
+    run.drain()
+    (row,) = Notification.objects.filter(recipient=world.asker.person)
+    assert row.kind == "request.expert_kept_out" and row.number == world.request("accepted").number
+    assert "conflict" not in row.sentence.lower() and row.person_name == ""
+    lets_in(world, exclusion)
+    run.drain()
+    assert told(world.asker) == ["request.expert_kept_out", "request.goes_on"]
+    assert told(world.expert) == []
+
+
+def test_whoever_kept_the_expert_out_is_not_told_of_it(world: World) -> None:
+    quiet()
+    keeps_out(world, "expert", by=world.asker)
+    run.drain()
+    assert told(world.asker) == []
+
+
+def test_a_colleague_can_withdraw_what_the_expert_cannot_answer(world: World) -> None:
+    keeps_out(world, "expert")
+    request = world.request("accepted")
+    withdraw(
+        actor=world.colleague,
+        request_id=request.pk,
+        version=request.version,
+        seen=world.seen("accepted"),
+        reason="Asked elsewhere",
+    )
+    assert world.request("accepted").status == "withdrawn"
+
+
+def test_where_the_requester_is_kept_out_the_colleagues_hear_of_the_answer(world: World) -> None:
+    quiet()
+    keeps_out(world, "asker")
+    sign_opinion(world, world.request("accepted"), world.seen("accepted"))
+    run.drain()
+    assert told(world.asker) == []
+    assert told(world.colleague) == ["request.answer"]
+    assert visible_requests(world.colleague).filter(pk=world.request("accepted").pk).exists()
+
+
+def test_a_requester_who_is_kept_out_hears_nothing_of_what_holds_the_sharing(world: World) -> None:
+    keeps_out(world, "asker")
+    quiet()
+    objects(world)
+    run.drain()
+    assert "request.held" not in told(world.asker)
+
+
+def test_open_work_of_a_leaver_goes_to_no_deputy_who_is_kept_out(world: World) -> None:
+    mine = world.expert.acting()
+    plan_work(actor=world.expert, membership_id=mine, fields=WorkFields(deputy=world.expert_colleague.membership))
+    today = clock.now().date()
+    enter_absence(actor=world.expert, membership_id=mine, first_day=today, last_day=today)
+    keeps_out(world, "expert_colleague", "sent")
+    end_membership(actor=world.expert_admin, membership_id=mine)
+    assert world.request("sent").status == "declined", "the requester is told and asks somebody else"
+    assert world.request("accepted").expert_id == world.expert_colleague.membership
+
+
+def test_nobody_sends_a_request_to_who_is_kept_out(world: World) -> None:
+    request = world.request("draft")
+    ConsultRequest.objects.filter(pk=request.pk).update(expert=world.colleague.membership)
+    keeps_out(world, "colleague", "draft")
+    with pytest.raises(Invalid) as refused:
+        send(actor=world.asker, request_id=request.pk, version=request.version, seen=world.seen("draft"))
+    assert "is kept out of this case" in refused.value.fields["expert"]
+
+
+def test_letting_in_opens_what_still_has_a_reason_and_is_on_record(world: World) -> None:
+    exclusion = keeps_out(world, "expert", note="Her brother")
+    lets_in(world, exclusion, by=world.colleague)
+    assert visible_cases(world.expert).filter(pk=exclusion.case_id).exists()
+    exclusion.refresh_from_db()
+    assert (exclusion.status, exclusion.lifted_by) == ("lifted", world.colleague.name)
+    with pytest.raises(Conflict):
+        lets_in(world, exclusion)
+    rows = AuditEvent.objects.filter(object_kind="exclusion", object_id=str(exclusion.pk)).order_by("pk")
+    assert [(row.action, row.case, row.facts["person"]) for row in rows] == [
+        (action, exclusion.case_id, str(world.expert.who())) for action in ("exclusion.recorded", "exclusion.lifted")
+    ]
+    assert not any("brother" in json.dumps(row.facts) for row in rows)
+    again = keeps_out(world, "expert")
+    assert not visible_cases(world.expert).filter(pk=again.case_id).exists()
+
+
+def test_nobody_lifts_what_stands_against_themselves(world: World, sign_in: SignIn) -> None:
+    exclusion = keeps_out(world, "colleague")
+    with pytest.raises(Hidden):
+        lets_in(world, exclusion, by=world.colleague)
+    client = sign_in(world.colleague)
+    assert client.get(reverse("exclusions:lift", args=[exclusion.pk])).status_code == 404
+    assert Exclusion.objects.get(pk=exclusion.pk).status == "standing"
+
+
+def test_only_the_own_laboratory_says_so(world: World) -> None:
+    with pytest.raises(Forbidden):
+        keeps_out(world, "colleague", by=world.expert)
+    for actor in (world.stranger, world.admin, world.officer):
+        with pytest.raises(Hidden):
+            keeps_out(world, "colleague", by=actor)
+    exclusion = keeps_out(world, "colleague")
+    for actor in (world.expert, world.stranger, world.admin, world.officer):
+        with pytest.raises(Hidden):
+            lets_in(world, exclusion, by=actor)
+
+
+@pytest.mark.parametrize(
+    ("given", "field"),
+    [
+        ({"reason": ""}, "reason"),
+        ({"reason": "dislike"}, "reason"),
+        ({"reason": "other", "note": "  "}, "note"),
+        ({"note": "x" * 501}, "note"),
+        ({"who": "stranger"}, "person"),
+    ],
+    ids=["no reason", "no such reason", "another one without words", "too many words", "who sees nothing of it"],
+)
+def test_what_is_missing_is_said_at_its_field(world: World, given: dict[str, str], field: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        keeps_out(world, **{"who": "colleague", **given})  # type: ignore[arg-type]  # words of a test
+    assert set(refused.value.fields) == {field}
+
+
+def test_somebody_is_kept_out_once(world: World) -> None:
+    kept = keeps_out(world, "colleague")
+    with pytest.raises(Invalid) as refused:
+        keeps_out(world, "colleague")
+    assert set(refused.value.fields) == {"person"}
+    with pytest.raises(IntegrityError, match="exclusions_one_standing"), transaction.atomic():
+        Exclusion.objects.create(
+            case_id=kept.case_id, person_id=kept.person_id, reason="asked", recorded_at=clock.now(), recorded_by="Two"
+        )
+
+
+def test_the_last_who_could_undo_it_cannot_keep_themselves_out(world: World) -> None:
+    for who in ("asker", "colleague"):
+        keeps_out(world, who)
+    with pytest.raises(Invalid, match="Nobody was kept out"):
+        keeps_out(world, "staff")
+    deactivate(actor=system("tests"), person_id=world.colleague.who())
+    keeps_out(world, "staff", "sent", by=world.staff, reason="asked")
+    assert not visible_cases(world.staff).filter(pk=world.case("sent").pk).exists()
+
+
+def test_the_pages_keep_out_and_let_in_and_keep_what_was_typed(world: World, sign_in: SignIn) -> None:
+    client, case = sign_in(world.staff), world.case("accepted")
+    access = reverse("cases:access", args=[case.pk])
+    address = reverse("exclusions:record", args=[case.pk])
+    assert address in client.get(access).content.decode()
+    page, number = client.get(address).content.decode(), world.request("accepted").number
+    assert number in page and "If Dr North Expert, who was asked, is kept out, nobody answers it" in page
+    assert "If Dr North Asker, who asked, is kept out, colleagues of your laboratory go on" in page
+    typed = {"seen_case": 1, "seen_patient": 1, "person": str(world.expert.who()), "reason": "other", "note": ""}
+    refused = client.post(address, typed)
+    assert refused.status_code == 422 and "Say the reason in words" in refused.content.decode()
+    assert f'value="{world.expert.who()}" selected' in refused.content.decode()
+    assert client.post(address, typed | {"person": str(world.stranger.who())}).status_code == 422
+    assert client.post(address, typed | {"seen_case": 9, "note": "Her brother"}).status_code == 409
+    assert client.post(address, typed | {"note": "Her brother"})["Location"] == access
+    page = client.get(access).content.decode()
+    assert "Her brother" in page and world.staff.name in page and "Let in again" in page
+    exclusion = Exclusion.objects.get(case=case)
+    address = reverse("exclusions:lift", args=[exclusion.pk])
+    assert "Her brother" in client.get(address).content.decode()
+    typed = {"seen_case": 1, "seen_patient": 1, "version": 9, "reason": "It was a namesake"}
+    stale = client.post(address, typed)
+    assert stale.status_code == 409 and "It was a namesake" in stale.content.decode()
+    assert client.post(address, typed | {"version": 1})["Location"] == access
+    assert client.get(address).status_code == 409
+    page = client.get(reverse("cases:detail", args=[case.pk])).content.decode()
+    assert "Person kept out of the case" in page and "Person let into the case again" in page
+
+
+def test_who_keeps_themselves_out_is_led_to_where_they_may_be(world: World, sign_in: SignIn) -> None:
+    client, case = sign_in(world.colleague), world.case("sent")
+    address = reverse("exclusions:record", args=[case.pk])
+    typed = {"seen_case": 1, "seen_patient": 1, "person": str(world.colleague.who()), "reason": "close"}
+    answer = client.post(address, typed, follow=True)
+    assert answer.redirect_chain == [(reverse("cases:list"), 302)]
+    page = answer.content.decode()
+    assert "A colleague can let you in again" in page and case.accession_number not in page
+
+
+def test_the_page_of_who_can_see_it_and_its_api_name_nobody_who_is_kept_out(world: World, sign_in: SignIn) -> None:
+    client, case = sign_in(world.staff), world.case("accepted")
+    before = client.get(reverse("api-case-access", args=[case.pk])).json()["results"]
+    keeps_out(world, "expert")
+    after = client.get(reverse("api-case-access", args=[case.pk])).json()["results"]
+    assert len(before) == 1 and after == []
+
+
+def test_the_api_does_the_same_once_for_one_key(world: World, sign_in: SignIn) -> None:
+    client, case = sign_in(world.staff), world.case("accepted")
+    address = reverse("api-exclusions", args=[case.pk])
+    offered = client.get(address).json()["people"]
+    assert str(world.expert.who()) in {each["id"] for each in offered}
+    assert str(world.stranger.who()) not in {each["id"] for each in offered}
+    tag = f'"{case.version}.{case.identity_version}.{case.patient.version}"'
+    headers = {"If-Match": tag, "Idempotency-Key": "keep-out-1"}
+    body = {"person": str(world.expert.who()), "reason": "asked"}
+    made = [client.post(address, body, content_type="application/json", headers=headers) for _ in range(2)]
+    assert [each.status_code for each in made] == [201, 201] and made[0].json() == made[1].json()
+    read = client.get(address).json()
+    assert [each["person"] for each in read["results"]] == [str(world.expert.who())]
+    assert str(world.expert.who()) not in {each["id"] for each in read["people"]}
+    lift = reverse("api-exclusion-lift", args=[read["results"][0]["id"]])
+    headers["Idempotency-Key"] = "let-in-1"
+    stale = client.post(lift, {"version": 7, "reason": "x"}, content_type="application/json", headers=headers)
+    assert stale.status_code == 409
+    headers["Idempotency-Key"] = "let-in-2"
+    done = client.post(lift, {"version": 1, "reason": "x"}, content_type="application/json", headers=headers)
+    assert (done.status_code, done.json()["status"]) == (200, "lifted")
