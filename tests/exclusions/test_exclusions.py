@@ -332,10 +332,16 @@ def test_the_api_does_the_same_once_for_one_key(world: World, sign_in: SignIn) -
     body = {"person": str(world.expert.who()), "reason": "asked"}
     made = [client.post(address, body, content_type="application/json", headers=headers) for _ in range(2)]
     assert [each.status_code for each in made] == [201, 201] and made[0].json() == made[1].json()
+    own = {"If-Match": tag, "Idempotency-Key": "keep-me-out"}
+    body = {"person": str(world.colleague.who()), "reason": "close"}
+    me = sign_in(world.colleague)
+    gone = [me.post(address, body, content_type="application/json", headers=own) for _ in range(2)]
+    assert [(each.status_code, each.content) for each in gone] == [(204, b""), (204, b"")]
+    assert me.get(address).status_code == 404
     read = client.get(address).json()
-    assert [each["person"] for each in read["results"]] == [str(world.expert.who())]
+    assert {each["person"] for each in read["results"]} == {str(world.expert.who()), str(world.colleague.who())}
     assert str(world.expert.who()) not in {each["id"] for each in read["people"]}
-    lift = reverse("api-exclusion-lift", args=[read["results"][0]["id"]])
+    lift = reverse("api-exclusion-lift", args=[made[0].json()["id"]])
     headers["Idempotency-Key"] = "let-in-1"
     stale = client.post(lift, {"version": 7, "reason": "x"}, content_type="application/json", headers=headers)
     assert stale.status_code == 409

@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -10,19 +11,21 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from cases.access.queries import get_case
-from cases.api.preconditions import IF_MATCH, KEY, acting, case_match
+from cases.api.preconditions import IF_MATCH, acting, case_match
 from cases.api.views import read
 from cases.audit_names import CASE_READ
 from cases.exclusions.actions.keep_out import keep_out
 from cases.exclusions.actions.let_in import let_in
-from cases.exclusions.models import LONGEST_NOTE, Reason
+from cases.exclusions.models import LONGEST_NOTE, Exclusion, Reason
 from cases.exclusions.policy import visible_exclusions
 from cases.exclusions.queries import candidates
 from cases.exclusions.states import EDITOR
 from cases.looks import glance
 from cases.policy import parties
 from cases.views.common import not_yours
-from core.web.api.idempotency import idempotent
+from core.actor import Actor
+from core.errors import Hidden
+from core.web.api.idempotency import KEY, Place, idempotent
 
 
 class ExclusionSerializer(serializers.Serializer[Any]):
@@ -71,6 +74,16 @@ class LetInSerializer(serializers.Serializer[Any]):
     reason = serializers.CharField(max_length=500)
 
 
+def _one(actor: Actor, exclusion_id: UUID, status: int) -> Response:
+    """Nothing (204) for whoever kept themselves out: the case is not there for them any more."""
+    found = visible_exclusions(actor).select_related("person").filter(pk=exclusion_id).first()
+    if found is not None:
+        return Response(ExclusionSerializer(found).data, status=status)
+    if Exclusion.objects.filter(pk=exclusion_id, person=actor.person).exists():
+        return Response(status=204)
+    raise Hidden(_("There is nothing here that you may see."))
+
+
 class ExclusionsView(APIView):
     """Who is kept out of one case of the own laboratory."""
 
@@ -89,16 +102,19 @@ class ExclusionsView(APIView):
         operation_id="exclusions_record",
         parameters=[KEY, IF_MATCH],
         request=NewExclusionSerializer,
-        responses={201: ExclusionSerializer},
+        responses={201: ExclusionSerializer, 204: None},
     )
-    @idempotent
-    def post(self, request: Request, case_id: UUID) -> Response:
-        """Keep somebody out. To them the case is as if it were not there, in an emergency too; nobody is told."""
+    @idempotent(_one, status=201)
+    def post(self, request: Request, case_id: UUID) -> Place:
+        """Keep somebody out. To them the case is as if it were not there, in an emergency too; they are not told.
+
+        204, without a body, for whoever keeps themselves out.
+        """
         _version, seen = case_match(request)
         given = read(NewExclusionSerializer, request.data)
         person = given.pop("person")
         made = keep_out(actor=acting(request), case_id=case_id, seen=seen, person_id=person, **given)
-        return Response(ExclusionSerializer(made).data, status=201)
+        return {"exclusion_id": made.pk}
 
 
 class LetInView(APIView):
@@ -110,10 +126,10 @@ class LetInView(APIView):
         request=LetInSerializer,
         responses=ExclusionSerializer,
     )
-    @idempotent
-    def post(self, request: Request, exclusion_id: UUID) -> Response:
+    @idempotent(_one)
+    def post(self, request: Request, exclusion_id: UUID) -> Place:
         """Lift it. If-Match holds the ETag of the case."""
         _version, seen = case_match(request)
         given = read(LetInSerializer, request.data)
-        lifted = let_in(actor=acting(request), exclusion_id=exclusion_id, seen=seen, **given)
-        return Response(ExclusionSerializer(lifted).data)
+        let_in(actor=acting(request), exclusion_id=exclusion_id, seen=seen, **given)
+        return {"exclusion_id": exclusion_id}
