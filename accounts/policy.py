@@ -136,13 +136,19 @@ def lock_person(actor: Actor, person_id: UUID) -> User:
     person = administered_people(actor).select_for_update(of=("self",), no_key=True).filter(pk=person_id).first()
     if person is None:
         raise Hidden(_("This person is not there."))
-    elsewhere = Membership.objects.not_ended().filter(user=person).exclude(organisation__in=administered(actor))
-    runs_installation = person.is_platform_admin and not actor.is_system and not is_platform_admin(actor)
-    if elsewhere.exists() or runs_installation:
+    if not may_correct(actor, person):
         raise Forbidden(
             _("This person does not belong to your laboratory alone. End the membership in your laboratory instead.")
         )
     return person
+
+
+def may_correct(actor: Actor, person: User) -> bool:
+    """Whether the account of somebody whom the actor administers is theirs to correct and to deactivate: it is not
+    where the person belongs to another laboratory as well, or runs the installation."""
+    elsewhere = Membership.objects.not_ended().filter(user=person).exclude(organisation__in=administered(actor))
+    runs_installation = person.is_platform_admin and not actor.is_system and not is_platform_admin(actor)
+    return not (elsewhere.exists() or runs_installation)
 
 
 def colleagues(actor: Actor) -> QuerySet[Membership]:

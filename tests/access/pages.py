@@ -37,6 +37,7 @@ from tests.access.row import (
     of_case,
     of_first_report,
     of_inbox,
+    of_membership,
     of_outside_expert,
     of_patient,
     of_person,
@@ -189,6 +190,30 @@ PAGES: list[Row] = [
         people("admin platform"),
         forbidden=SIGNED_IN - people("expert_admin"),
         arguments=of_person("asker"),
+    ),
+    *both(
+        "accounts:correct_person",
+        people("admin platform"),
+        forbidden=SIGNED_IN - people("expert_admin"),
+        arguments=of_person("colleague"),
+    ),
+    *both(
+        "accounts:deactivate",
+        people("admin platform"),
+        forbidden=SIGNED_IN - people("expert_admin"),
+        arguments=of_person("colleague"),
+    ),
+    *both(
+        "accounts:membership",
+        people("admin platform"),
+        forbidden=SIGNED_IN - people("expert_admin"),
+        arguments=of_membership("colleague"),
+    ),
+    *both(
+        "accounts:end_membership",
+        people("admin platform"),
+        forbidden=SIGNED_IN - people("expert_admin"),
+        arguments=of_membership("colleague"),
     ),
     Row(
         "accounts:remove_factors",

@@ -202,6 +202,11 @@ def of_person(who: str) -> Arguments:
     return lambda world: {"person_id": world.people[who].who()}
 
 
+def of_membership(who: str) -> Arguments:
+    """The membership of this person."""
+    return lambda world: {"membership_id": world.people[who].acting()}
+
+
 def of_inbox(who: str) -> Arguments:
     """The newest notification of this person."""
     return lambda world: {

@@ -1,0 +1,96 @@
+"""Change what was on the screen while it still stands there, so that of two who edit at once neither loses anything.
+
+What stands is told by a fingerprint of what may be edited, the same in a form and in an ETag: whoever changed it, and
+by whichever door, it is another one afterwards. The actions themselves write.
+"""
+
+import hashlib
+import json
+from collections.abc import Collection
+from datetime import date, datetime, time, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts import policy
+from accounts.actions.change_membership import MembershipFields, change_membership
+from accounts.actions.edit_person import edit_person
+from accounts.models import Membership, User
+from core import clock
+from core.actor import Actor
+from core.errors import Conflict, Invalid
+
+LAST_OF_ALL = date(2999, 12, 31)  # what lies after it is a slip of the finger
+
+
+def membership_version(membership: Membership) -> str:
+    """Of role, registration, last day and subspecialties."""
+    organs = sorted(each.organ_system for each in membership.expertise.all())
+    number = (membership.registration_number, membership.registration_body)
+    return _print(membership.role, *number, membership.valid_until, organs)
+
+
+def person_version(person: User) -> str:
+    """Of the printed name and the address."""
+    return _print(person.title, person.given_name, person.family_name, person.email)
+
+
+def change_seen_membership(
+    *,
+    actor: Actor,
+    membership_id: UUID,
+    version: str,
+    role: str,
+    registration_number: str,
+    registration_body: str,
+    last_day: date | None,
+    organ_systems: Collection[str],
+) -> Membership:
+    """change_membership, where it is as `version` says; the last day is one of the laboratory's own time zone.
+
+    Raises Conflict where somebody was faster, Invalid for a last day that has passed, and what change_membership does.
+    """
+    with transaction.atomic():
+        membership = policy.lock_membership(actor, membership_id)
+        _must_be(version, membership_version(membership))
+        fields = MembershipFields(
+            role=role,
+            registration_number=registration_number,
+            registration_body=registration_body,
+            valid_until=_until(membership, last_day),
+            organ_systems=organ_systems,
+        )
+        return change_membership(actor=actor, membership_id=membership_id, fields=fields)
+
+
+def edit_seen_person(
+    *, actor: Actor, person_id: UUID, version: str, title: str, given_name: str, family_name: str, email: str
+) -> User:
+    """edit_person, where the person is as `version` says. Raises Conflict where somebody was faster."""
+    with transaction.atomic():
+        _must_be(version, person_version(policy.lock_person(actor, person_id)))
+        return edit_person(
+            actor=actor, person_id=person_id, title=title, given_name=given_name, family_name=family_name, email=email
+        )
+
+
+def _print(*values: object) -> str:
+    return hashlib.sha256(json.dumps(values, default=str).encode()).hexdigest()[:16]
+
+
+def _must_be(seen: str, now: str) -> None:
+    if seen != now:
+        raise Conflict(_("Somebody has changed this meanwhile. Look at it again before you save."))
+
+
+def _until(membership: Membership, day: date | None) -> datetime | None:
+    """The end of this day; of the day that stands there already the very moment."""
+    if day is None or day == membership.last_day:
+        return membership.valid_until if day else None
+    zone = ZoneInfo(membership.organisation.time_zone)
+    if not clock.now().astimezone(zone).date() <= day <= LAST_OF_ALL:
+        words = _("Choose today or a later day.") if day <= LAST_OF_ALL else _("Choose an earlier day.")
+        raise Invalid(words, fields={"last_day": words})
+    return datetime.combine(day + timedelta(days=1), time.min, zone)
