@@ -1,20 +1,26 @@
-"""Parse what an administrator types about people of the laboratory; the actions decide.
+"""Parse what an administrator types about people of the laboratory and about the laboratory itself; the actions decide.
 
 These forms are filled in from what stands there and carry its version, so that nobody's change is lost.
 """
 
 from typing import Any
+from zoneinfo import available_timezones
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Membership, User
+from accounts import places
+from accounts.actions.organisation import MOST_MONTHS
+from accounts.actions.work import languages
+from accounts.models import Membership, Organisation, User
+from accounts.models.organisation import StaffNames
 from accounts.proof_fields import FreshProof
 from accounts.reauthentication import FIELDS
 from accounts.roles import Role
 from core import terms
+from core.audit.seal.retire import LEAST_MONTHS
 from core.web.dates import clinical_date
-from core.web.fields import DateField
+from core.web.fields import ChoiceCards, DateField
 
 
 class SeenForm(forms.Form):
@@ -109,3 +115,55 @@ class PersonForm(SeenForm, FreshProof):
     def values_of(person: User) -> dict[str, Any]:
         """As it stands."""
         return {name: getattr(person, name) for name in PersonForm.field_order}
+
+
+def _zones() -> list[tuple[str, str]]:
+    return [(zone, zone) for zone in sorted(available_timezones())]
+
+
+class OrganisationForm(SeenForm):
+    """What a laboratory is called, and where and in which language it works."""
+
+    name = forms.CharField(label=_("Name"), max_length=200)
+    short_name = forms.CharField(label=_("Short name"), max_length=40, help_text=_("For lists and menus."))
+    address = forms.CharField(
+        label=_("Address"), max_length=1000, required=False, widget=forms.Textarea({"rows": 4}),
+        help_text=_("It is printed on reports."),
+    )  # fmt: skip
+    accreditation = forms.CharField(label=_("Accreditation number"), max_length=60, required=False)
+    language = forms.ChoiceField(label=_("Language of its reports"))
+    languages = forms.MultipleChoiceField(
+        label=_("Languages of its consultations"),
+        choices=lambda: [(code, places.language(code)) for code in languages()],
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("For whoever of the laboratory has not said in which they take them."),
+    )
+    time_zone = forms.ChoiceField(label=_("Time zone"), choices=_zones)
+    staff_names = forms.ChoiceField(
+        label=_("Staff in what a patient is given"), choices=StaffNames.choices, widget=ChoiceCards(columns=2)
+    )
+    audit_months = forms.IntegerField(
+        label=_("Months to keep the audit"),
+        min_value=LEAST_MONTHS,
+        max_value=MOST_MONTHS,
+        widget=forms.NumberInput({"class": "cs-w-s"}),
+        help_text=_("60 at least, as NEN 7513 asks."),
+    )
+
+    def __init__(self, *args: Any, organisation: Organisation, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["language"].choices = places.languages(organisation.language)  # type: ignore[attr-defined]  # a choice field
+
+    @staticmethod
+    def values_of(organisation: Organisation) -> dict[str, Any]:
+        """As it stands."""
+        return {name: getattr(organisation, name) for name in OrganisationForm.base_fields if name != "version"}
+
+    def clean_languages(self) -> list[str]:
+        """In the order in which they are kept."""
+        return sorted(self.cleaned_data["languages"])
+
+    def clean_address(self) -> str:
+        """With the line ends that are kept, whatever the browser sends."""
+        return "\n".join(self.cleaned_data["address"].splitlines())

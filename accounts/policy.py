@@ -151,6 +151,14 @@ def may_correct(actor: Actor, person: User) -> bool:
     return not (elsewhere.exists() or runs_installation)
 
 
+def lock_organisation(actor: Actor, organisation_id: UUID) -> Organisation:
+    """Lock an organisation that the actor administers for this transaction, or Hidden."""
+    found = administered(actor).select_for_update(no_key=True).filter(pk=organisation_id).first()
+    if found is None:
+        raise Hidden(_("This organisation is not there."))
+    return found
+
+
 def colleagues(actor: Actor) -> QuerySet[Membership]:
     """Everybody a signed-in member may look up as a colleague: current members of active organisations.
 

@@ -132,6 +132,14 @@ def waiting_address(person: User) -> str:
     return waiting.values_list("new_email", flat=True).first() or ""
 
 
+def administered_organisation(actor: Actor, organisation_id: UUID) -> Organisation:
+    """One that the actor administers, or Hidden."""
+    found = policy.administered(actor).select_related("parent").filter(pk=organisation_id).first()
+    if found is None:
+        raise Hidden(_("This organisation is not there."))
+    return found
+
+
 def inviting_organisations(actor: Actor) -> QuerySet[Organisation]:
     """Into which organisations the actor may invite."""
     return Organisation.objects.partners().filter(pk__in=policy.administered(actor).values("pk")).order_by("name")

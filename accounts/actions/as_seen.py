@@ -6,8 +6,9 @@ by whichever door, it is another one afterwards. The actions themselves write.
 
 import hashlib
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date, datetime, time, timedelta
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -17,11 +18,24 @@ from django.utils.translation import gettext as _
 from accounts import policy
 from accounts.actions.change_membership import MembershipFields, change_membership
 from accounts.actions.edit_person import edit_person
-from accounts.models import Membership, User
+from accounts.actions.organisation import OrganisationFields, edit_organisation
+from accounts.models import Membership, Organisation, User
 from core import clock
 from core.actor import Actor
 from core.errors import Conflict, Invalid
 
+PARTICULARS = (
+    "name",
+    "short_name",
+    "address",
+    "accreditation",
+    "language",
+    "languages",
+    "time_zone",
+    "staff_names",
+    "audit_months",
+)
+PLACE = ("kind", "country", "parent_id")
 LAST_OF_ALL = date(2999, 12, 31)  # what lies after it is a slip of the finger
 
 
@@ -35,6 +49,11 @@ def membership_version(membership: Membership) -> str:
 def person_version(person: User) -> str:
     """Of the printed name and the address."""
     return _print(person.title, person.given_name, person.family_name, person.email)
+
+
+def organisation_version(organisation: Organisation) -> str:
+    """Of its particulars, and of its kind and place."""
+    return _print(*(getattr(organisation, name) for name in (*PARTICULARS, *PLACE)))
 
 
 def change_seen_membership(
@@ -74,6 +93,20 @@ def edit_seen_person(
         return edit_person(
             actor=actor, person_id=person_id, title=title, given_name=given_name, family_name=family_name, email=email
         )
+
+
+def edit_seen_organisation(
+    *, actor: Actor, organisation_id: UUID, version: str, particulars: Mapping[str, Any]
+) -> Organisation:
+    """edit_organisation with PARTICULARS, where it is as `version` says; its kind and place stay.
+
+    Raises Conflict where somebody was faster.
+    """
+    with transaction.atomic():
+        found = policy.lock_organisation(actor, organisation_id)
+        _must_be(version, organisation_version(found))
+        fields = OrganisationFields(kind=found.kind, country=found.country, parent=found.parent_id, **particulars)
+        return edit_organisation(actor=actor, organisation_id=organisation_id, fields=fields)
 
 
 def _print(*values: object) -> str:

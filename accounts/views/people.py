@@ -40,6 +40,7 @@ def people(request: HttpRequest) -> HttpResponse:
         "more": len(found) > MOST,
         "most": MOST,
         "several": len(organisations) > 1,
+        "laboratory": actor.organisation,
     }
     return render(request, "accounts/people.html", context)
 

@@ -38,6 +38,7 @@ from tests.access.row import (
     of_first_report,
     of_inbox,
     of_membership,
+    of_organisation,
     of_outside_expert,
     of_patient,
     of_person,
@@ -202,6 +203,12 @@ PAGES: list[Row] = [
         people("admin platform"),
         forbidden=SIGNED_IN - people("expert_admin"),
         arguments=of_person("colleague"),
+    ),
+    *both(
+        "accounts:organisation",
+        people("admin platform"),
+        forbidden=SIGNED_IN - people("expert_admin"),
+        arguments=of_organisation,
     ),
     *both(
         "accounts:membership",

@@ -15,6 +15,7 @@ BUDGETS = {
     "accounts:people": 12,
     "accounts:person": 17,
     "accounts:membership": 9,
+    "accounts:organisation": 7,
     "accounts:end_membership": 11,
     "accounts:correct_person": 10,
     "accounts:deactivate": 15,

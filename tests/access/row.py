@@ -207,6 +207,11 @@ def of_membership(who: str) -> Arguments:
     return lambda world: {"membership_id": world.people[who].acting()}
 
 
+def of_organisation(world: World) -> dict[str, object]:
+    """The asking laboratory."""
+    return {"organisation_id": world.admin.organisation}
+
+
 def of_inbox(who: str) -> Arguments:
     """The newest notification of this person."""
     return lambda world: {

@@ -62,6 +62,7 @@ SHOWS_NOBODY = {
     "accounts:people": "colleagues and their sign-in, no patient",
     "accounts:person": "a colleague's work and sign-in, no patient",
     "accounts:membership": "a colleague, no patient",
+    "accounts:organisation": "an organisation, no patient",
     "accounts:correct_person": "a colleague, no patient",
     "accounts:end_membership": "a colleague and numbers of requests, no patient",
     "accounts:deactivate": "a colleague and numbers of requests, no patient",
