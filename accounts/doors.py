@@ -97,6 +97,5 @@ def the_actor(request: HttpRequest) -> Actor:
 def the_administrator(request: HttpRequest) -> Actor:
     """The actor of a page that is for those who look after people. Raises Forbidden for everybody else."""
     actor = the_actor(request)
-    if not policy.administered(actor).exists():
-        raise Forbidden(_("People are looked after by the administrator of a laboratory."))
+    policy.must_administer(actor)
     return actor

@@ -43,6 +43,12 @@ def administered(actor: Actor) -> QuerySet[Organisation]:
     return Organisation.objects.none()
 
 
+def must_administer(actor: Actor) -> None:
+    """Raise Forbidden for who looks after nobody."""
+    if not administered(actor).exists():
+        raise Forbidden(_("People are looked after by the administrator of a laboratory."))
+
+
 def only_reads(actor: Actor) -> bool:
     """Whether the record of who did what is all that the actor's role opens in the admin site."""
     return actor.role in ONLY_READ and not is_platform_admin(actor)

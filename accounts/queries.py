@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 from uuid import UUID
 
+from allauth.mfa.models import Authenticator
 from django.db.models import Prefetch, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from accounts import places, policy
+from accounts.factors import REAL
 from accounts.links import invitation_id
 from accounts.models import Absence, Invitation, MachineToken, Membership, Organisation, User
 from accounts.models.invitation import WITH_HOST
@@ -99,6 +101,26 @@ def administered_memberships_of(actor: Actor, *people: User) -> QuerySet[Members
     """What these people are in the organisations that the actor administers, now."""
     rows = Membership.objects.not_ended().filter(user__in=people, organisation__in=policy.administered(actor))
     return rows.select_related("organisation").order_by("valid_from", "id")
+
+
+@dataclass(frozen=True, slots=True)
+class PersonRow:
+    """A person of a list: what they are there now, and the kinds of their second factor (totp, webauthn)."""
+
+    person: User
+    memberships: list[Membership]
+    kinds: set[str]
+
+
+def person_rows(actor: Actor, people: list[User]) -> list[PersonRow]:
+    """A row for each of them. Two queries."""
+    kinds: dict[UUID, set[str]] = {}
+    for owner, kind in Authenticator.objects.filter(user__in=people, type__in=REAL).values_list("user", "type"):
+        kinds.setdefault(owner, set()).add(kind)
+    there: dict[UUID, list[Membership]] = {}
+    for each in administered_memberships_of(actor, *people):
+        there.setdefault(each.user_id, []).append(each)
+    return [PersonRow(each, there.get(each.pk, []), kinds.get(each.pk, set())) for each in people]
 
 
 @dataclass(frozen=True, slots=True)

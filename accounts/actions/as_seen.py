@@ -40,20 +40,18 @@ LAST_OF_ALL = date(2999, 12, 31)  # what lies after it is a slip of the finger
 
 
 def membership_version(membership: Membership) -> str:
-    """Of role, registration, last day and subspecialties."""
-    organs = sorted(each.organ_system for each in membership.expertise.all())
-    number = (membership.registration_number, membership.registration_body)
-    return _print(membership.role, *number, membership.valid_until, organs)
+    """Of role, registration, end and subspecialties."""
+    return _print(_of_membership(membership) | {"until": membership.valid_until})
 
 
 def person_version(person: User) -> str:
     """Of the printed name and the address."""
-    return _print(person.title, person.given_name, person.family_name, person.email)
+    return _print(_of_person(person))
 
 
 def organisation_version(organisation: Organisation) -> str:
     """Of its particulars, and of its kind and place."""
-    return _print(*(getattr(organisation, name) for name in (*PARTICULARS, *PLACE)))
+    return _print({name: getattr(organisation, name) for name in (*PARTICULARS, *PLACE)})
 
 
 def change_seen_membership(
@@ -73,7 +71,7 @@ def change_seen_membership(
     """
     with transaction.atomic():
         membership = policy.lock_membership(actor, membership_id)
-        _must_be(version, membership_version(membership))
+        _must_be(version, membership_version(membership), _of_membership(membership))
         fields = MembershipFields(
             role=role,
             registration_number=registration_number,
@@ -89,7 +87,8 @@ def edit_seen_person(
 ) -> User:
     """edit_person, where the person is as `version` says. Raises Conflict where somebody was faster."""
     with transaction.atomic():
-        _must_be(version, person_version(policy.lock_person(actor, person_id)))
+        person = policy.lock_person(actor, person_id)
+        _must_be(version, person_version(person), _of_person(person))
         return edit_person(
             actor=actor, person_id=person_id, title=title, given_name=given_name, family_name=family_name, email=email
         )
@@ -104,18 +103,34 @@ def edit_seen_organisation(
     """
     with transaction.atomic():
         found = policy.lock_organisation(actor, organisation_id)
-        _must_be(version, organisation_version(found))
+        _must_be(version, organisation_version(found), {name: getattr(found, name) for name in PARTICULARS})
         fields = OrganisationFields(kind=found.kind, country=found.country, parent=found.parent_id, **particulars)
         return edit_organisation(actor=actor, organisation_id=organisation_id, fields=fields)
 
 
-def _print(*values: object) -> str:
+def _of_membership(membership: Membership) -> dict[str, object]:
+    """As the API writes it."""
+    return {
+        "role": membership.role,
+        "registration_number": membership.registration_number,
+        "registration_body": membership.registration_body,
+        "last_day": membership.last_day.isoformat() if membership.last_day else None,
+        "organ_systems": sorted(each.organ_system for each in membership.expertise.all()),
+    }
+
+
+def _of_person(person: User) -> dict[str, object]:
+    return {name: getattr(person, name) for name in ("title", "given_name", "family_name", "email")}
+
+
+def _print(values: Mapping[str, object]) -> str:
     return hashlib.sha256(json.dumps(values, default=str).encode()).hexdigest()[:16]
 
 
-def _must_be(seen: str, now: str) -> None:
+def _must_be(seen: str, now: str, current: Mapping[str, object]) -> None:
     if seen != now:
-        raise Conflict(_("Somebody has changed this meanwhile. Look at it again before you save."))
+        words = _("Somebody has changed this meanwhile. Look at it again before you save.")
+        raise Conflict(words, current=current)
 
 
 def _until(membership: Membership, day: date | None) -> datetime | None:

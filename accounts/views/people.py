@@ -1,7 +1,5 @@
 """The people of the laboratory, and each one's page: what they are there, how they work and how they sign in."""
 
-from collections.abc import Iterable
-from typing import Any
 from uuid import UUID
 
 from allauth.mfa.models import Authenticator
@@ -15,10 +13,8 @@ from accounts import policy, queries, sessions
 from accounts.actions.end_sessions import end_sessions_of
 from accounts.actions.remove_factors import remove_factors
 from accounts.doors import person_required, the_actor, the_administrator
-from accounts.factors import REAL
 from accounts.forms import FactorsForm, add_refusal
-from accounts.models import Membership, User
-from core.actor import Actor
+from accounts.models import User
 from core.errors import Conflict, Forbidden, Invalid
 from core.web.refusals import audit_denial
 
@@ -32,8 +28,8 @@ def people(request: HttpRequest) -> HttpResponse:
     actor = the_administrator(request)
     text = request.GET.get("name", "").replace("\0", "").strip()[:100]
     found = queries.present_people(actor, text)[: MOST + 1]
-    rows = _rows(actor, found[:MOST])
-    organisations = {each.organisation_id for row in rows for each in row["memberships"]}
+    rows = queries.person_rows(actor, list(found[:MOST]))
+    organisations = {each.organisation_id for row in rows for each in row.memberships}
     context = {
         "rows": rows,
         "text": text,
@@ -103,17 +99,3 @@ def _page(request: HttpRequest, about: User, form: FactorsForm, *, status: int =
         "form": form,
     }
     return render(request, "accounts/person.html", context, status=status)
-
-
-def _rows(actor: Actor, found: Iterable[User]) -> list[dict[str, Any]]:
-    shown = list(found)
-    owned = Authenticator.objects.filter(user__in=shown, type__in=REAL).values_list("user", "type")
-    kinds: dict[UUID, set[str]] = {}
-    for owner, kind in owned:
-        kinds.setdefault(owner, set()).add(kind)
-    there: dict[UUID, list[Membership]] = {}
-    for each in queries.administered_memberships_of(actor, *shown):
-        there.setdefault(each.user_id, []).append(each)
-    return [
-        {"person": each, "memberships": there.get(each.pk, []), "kinds": kinds.get(each.pk, set())} for each in shown
-    ]

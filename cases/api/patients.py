@@ -21,11 +21,12 @@ from cases.api.patient_serializers import (
     PatientWriteSerializer,
     patient_fields,
 )
-from cases.api.preconditions import IF_MATCH, KEY, acting, patient_match, patient_tag
+from cases.api.preconditions import acting, patient_match, patient_tag
 from cases.api.views import read
 from cases.patients import PatientView as Known
 from cases.patients import find_by_number, get_patient, patient_page
 from core.web.api.idempotency import idempotent
+from core.web.api.preconditions import IF_MATCH, KEY
 
 SIZE = 50
 

@@ -10,7 +10,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from cases.access.queries import get_case
-from cases.api.preconditions import IF_MATCH, KEY, acting, case_match
+from cases.api.preconditions import acting, case_match
 from cases.api.views import read
 from cases.audit_names import CASE_READ
 from cases.basis.actions.end import end
@@ -24,6 +24,7 @@ from cases.looks import glance
 from cases.policy import parties
 from cases.views.common import not_yours
 from core.web.api.idempotency import idempotent
+from core.web.api.preconditions import IF_MATCH, KEY
 
 SHOWN = 100
 

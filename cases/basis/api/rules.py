@@ -8,7 +8,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from cases.api.preconditions import KEY, acting
+from cases.api.preconditions import acting
 from cases.api.views import read
 from cases.basis.actions.rule import confirm_rule, drop_rule, state_rule
 from cases.basis.conditions import Conditions
@@ -16,6 +16,7 @@ from cases.basis.kinds import REACHES, Against, Need, Protection, Sharing, Told
 from cases.basis.rules import Applied, rule_for
 from cases.basis.views.rules import must_read
 from core.web.api.idempotency import idempotent
+from core.web.api.preconditions import KEY
 
 
 class ConditionsSerializer(serializers.Serializer[Any]):

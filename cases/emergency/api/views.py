@@ -9,7 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from cases.api.preconditions import KEY, acting
+from cases.api.preconditions import acting
 from cases.api.views import read
 from cases.emergency.actions.end import end
 from cases.emergency.actions.letter import send_letter
@@ -31,6 +31,7 @@ from core import clock
 from core.actor import Actor
 from core.audit.record import record
 from core.web.api.idempotency import idempotent
+from core.web.api.preconditions import KEY
 
 WAYS = ("case", "organisation", "accession_number", "system", "value")
 
