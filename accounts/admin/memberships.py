@@ -7,8 +7,6 @@ from django.contrib import admin
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from accounts import policy
@@ -95,7 +93,7 @@ class MembershipAdmin(ActionAdmin):
     search_fields = ("user__family_name", "user__given_name", "user__email", "registration_number")
     ordering = ("user__family_name", "user__given_name", "id")
     list_select_related = ("user", "organisation")
-    readonly_fields = ("user", "organisation", "valid_from", "work_page")
+    readonly_fields = ("user", "organisation", "valid_from")
     fields = ("user", "organisation", "role", "registration_number", "registration_body", "valid_from", "valid_until")
     actions = ["end_memberships"]
 
@@ -107,18 +105,19 @@ class MembershipAdmin(ActionAdmin):
         """Those who administer a laboratory."""
         return policy.administered(actor).exists()
 
+    def app_pages(self, actor: Actor, row: Membership | None) -> list[tuple[Any, str]]:
+        """Where deputies and absences are kept: of one member, or by name."""
+        if row is not None:
+            return [(_("Languages, capacity, deputy, absence"), reverse("accounts:work", args=[row.pk]))]
+        return [(_("People in Consilium"), reverse("accounts:people"))]
+
     def get_list_filter(self, request: HttpRequest) -> list[Any]:
         """In force, role, and where there are several the organisation."""
         return of_all(request, InForce, "role", "organisation")
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """With the subspecialties, which are rows of their own."""
-        return [*self.fields, "organ_systems", "work_page"]
-
-    @admin.display(description=_("languages, capacity, deputy and absences"))
-    def work_page(self, membership: Membership) -> SafeString:
-        """Where they are kept."""
-        return format_html('<a href="{}">{}</a>', reverse("accounts:work", args=[membership.pk]), _("Open the page"))
+        return [*self.fields, "organ_systems"]
 
     @admin.display(description=_("organisation"), ordering="organisation__short_name")
     def works_for(self, membership: Membership) -> str:

@@ -13,8 +13,9 @@ from accounts.models import AddressChange, Membership, User
 from core import clock
 from core.actor import Actor
 from core.web.dates import clinical_date
+from tests.access.row import of_token
 from tests.accounts.test_reauthentication import stale
-from tests.cast import PASSWORD, World
+from tests.cast import PASSWORD, World, outsider
 from tests.emergency.helping import join
 
 SignIn = Callable[[Actor], Client]
@@ -248,3 +249,26 @@ def test_an_outside_expert_becomes_nothing_else(world: World, sign_in: SignIn) -
     assert [value for value, _label in client.get(page).context["form"].fields["role"].choices] == ["outside_expert"]
     assert client.post(page, typed(client, page, role="pathologist")).status_code == 422
     assert of(world, "expert").role == "outside_expert"
+
+
+def test_the_admin_site_leads_to_what_is_done_in_the_app_alone(world: World, sign_in: SignIn) -> None:
+    client = sign_in(world.admin)
+    token = of_token(world)["token_id"]
+    agreement = world.agreement("confirmed").pk
+    member, ours = world.asker.acting(), world.admin.lab()
+    beside = {
+        reverse("admin:accounts_agreement_changelist"): reverse("accounts:propose_agreement"),
+        reverse("admin:accounts_agreement_change", args=[agreement]): reverse("accounts:agreement", args=[agreement]),
+        reverse("admin:accounts_machinetoken_changelist"): reverse("accounts:tokens"),
+        reverse("admin:accounts_machinetoken_change", args=[token]): reverse("accounts:token", args=[token]),
+        reverse("admin:accounts_membership_changelist"): reverse("accounts:people"),
+        reverse("admin:accounts_membership_change", args=[member]): reverse("accounts:work", args=[member]),
+        reverse("admin:accounts_user_change", args=[world.asker.who()]): person_page(world, "asker"),
+        reverse("admin:accounts_organisation_change", args=[ours]): reverse("accounts:organisation", args=[ours]),
+        reverse("admin:basis_legalrule_changelist"): reverse("basis:rules"),
+    }
+    for page, there in beside.items():
+        assert f'href="{there}"' in client.get(page).text, page
+        assert client.get(there).status_code == 200, there
+    nobodys = outsider("platform@installation.example").get(reverse("admin:basis_legalrule_changelist")).text
+    assert f'href="{reverse("basis:rules")}"' not in nobodys, "who reads no rules in the app is not sent there"
