@@ -6,11 +6,12 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Membership, User
 from accounts.roles import ADMINISTER, SEE_TOKENS
+from core.actor import Actor
 
 
 def menu(request: HttpRequest) -> dict[str, object]:
-    """`person_links` (icon, label, url): agreements for members; people, single sign-on, tokens and the admin site for
-    administrators, the middle two for privacy officers.
+    """`person_links` (icon, label, url): agreements for members; people, the laboratory, single sign-on, tokens and the
+    admin site for administrators, single sign-on and tokens for privacy officers.
 
     And `factor_layout`: somebody who still owes a second factor has no pages to go to yet, so no bar above them.
     """
@@ -39,9 +40,19 @@ def _links(request: HttpRequest, user: User) -> dict[str, object]:
         "person_links": [
             *links,
             {"icon": "people", "label": _("People"), "url": reverse("accounts:people")},
+            *_laboratory(request, user),
             {"icon": "person-plus", "label": _("Invitations"), "url": reverse("accounts:invite")},
             single,
             tokens,
             {"icon": "gear", "label": _("Administration"), "url": reverse("admin:index")},
         ]
     }
+
+
+def _laboratory(request: HttpRequest, user: User) -> list[dict[str, str]]:
+    """The one that is worked for, where its particulars are this person's to keep."""
+    actor: Actor | None = getattr(request, "actor", None)
+    if actor is None or actor.organisation is None or not (actor.role in ADMINISTER or user.is_platform_admin):
+        return []
+    page = reverse("accounts:organisation", args=[actor.organisation])
+    return [{"icon": "building", "label": _("Laboratory"), "url": page}]

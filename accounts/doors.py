@@ -8,6 +8,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponseBase
 from django.utils.translation import gettext as _
 
+from accounts import policy
 from core.actor import Actor
 from core.errors import Forbidden, OtherMembership, ReauthenticationNeeded
 from core.web.cross_site import READING
@@ -90,4 +91,11 @@ def other_membership(now: str) -> OtherMembership:
 def the_actor(request: HttpRequest) -> Actor:
     """The actor of a request that one of these doors has let in."""
     actor: Actor = request.actor  # type: ignore[attr-defined]  # set by accounts.middleware
+    return actor
+
+
+def the_administrator(request: HttpRequest) -> Actor:
+    """The actor of a page that is for those who look after people. Raises Forbidden for everybody else."""
+    actor = the_actor(request)
+    policy.must_administer(actor)
     return actor

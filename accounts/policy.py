@@ -43,6 +43,12 @@ def administered(actor: Actor) -> QuerySet[Organisation]:
     return Organisation.objects.none()
 
 
+def must_administer(actor: Actor) -> None:
+    """Raise Forbidden for who looks after nobody."""
+    if not administered(actor).exists():
+        raise Forbidden(_("People are looked after by the administrator of a laboratory."))
+
+
 def only_reads(actor: Actor) -> bool:
     """Whether the record of who did what is all that the actor's role opens in the admin site."""
     return actor.role in ONLY_READ and not is_platform_admin(actor)
@@ -147,13 +153,27 @@ def lock_person(actor: Actor, person_id: UUID) -> User:
         raise Hidden(_("This person is not there."))
     if not present_people(actor).filter(pk=person_id).exists():
         raise Forbidden(_("This person does not belong to your laboratory now."))
-    elsewhere = Membership.objects.not_ended().filter(user=person).exclude(organisation__in=administered(actor))
-    runs_installation = person.is_platform_admin and not actor.is_system and not is_platform_admin(actor)
-    if elsewhere.exists() or runs_installation:
+    if not may_correct(actor, person):
         raise Forbidden(
             _("This person does not belong to your laboratory alone. End the membership in your laboratory instead.")
         )
     return person
+
+
+def may_correct(actor: Actor, person: User) -> bool:
+    """Whether the account of somebody whom the actor administers is theirs to correct and to deactivate: it is not
+    where the person belongs to another laboratory as well, or runs the installation."""
+    elsewhere = Membership.objects.not_ended().filter(user=person).exclude(organisation__in=administered(actor))
+    runs_installation = person.is_platform_admin and not actor.is_system and not is_platform_admin(actor)
+    return not (elsewhere.exists() or runs_installation)
+
+
+def lock_organisation(actor: Actor, organisation_id: UUID) -> Organisation:
+    """Lock an organisation that the actor administers for this transaction, or Hidden."""
+    found = administered(actor).select_for_update(no_key=True).filter(pk=organisation_id).first()
+    if found is None:
+        raise Hidden(_("This organisation is not there."))
+    return found
 
 
 def colleagues(actor: Actor) -> QuerySet[Membership]:

@@ -1,16 +1,22 @@
 """What the doors of the accounts room read."""
 
 from dataclasses import dataclass
+from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from allauth.mfa.models import Authenticator
+from django.db.models import Prefetch, Q, QuerySet
+from django.utils.translation import gettext as _
 
-from accounts import first_day, policy
+from accounts import first_day, places, policy
+from accounts.factors import REAL
 from accounts.links import invitation_id
-from accounts.models import Invitation, MachineToken, Membership, Organisation, User
+from accounts.models import Absence, Invitation, MachineToken, Membership, Organisation, User
 from accounts.models.invitation import WITH_HOST
 from accounts.scopes import Scope
-from core import clock
+from core import clock, terms
 from core.actor import Actor
+from core.audit.models import CoreNow
+from core.errors import Hidden
 
 OPEN, USED, WITHDRAWN, TOO_OLD = "open", "used", "withdrawn", "too_old"
 SHOWN = 100
@@ -80,10 +86,86 @@ def present_people(actor: Actor, text: str = "") -> QuerySet[User]:
     return found.order_by("family_name", "given_name", "id")
 
 
-def administered_memberships_of(actor: Actor, person: User) -> QuerySet[Membership]:
-    """What this person is in the organisations that the actor administers, now."""
-    rows = Membership.objects.not_ended().filter(user=person, organisation__in=policy.administered(actor))
+def present_person(actor: Actor, person_id: UUID) -> User:
+    """Somebody whom the actor administers now, or Hidden."""
+    found = policy.present_people(actor).filter(pk=person_id).first()
+    if found is None:
+        raise Hidden(_("This person is not there."))
+    return found
+
+
+def present_member(actor: Actor, membership_id: UUID) -> Membership:
+    """A membership that the actor administers and that has not ended, or Hidden."""
+    rows = policy.administered_memberships(actor).filter(pk__in=Membership.objects.not_ended().values("pk"))
+    found = rows.select_related("user", "organisation").prefetch_related("expertise").filter(pk=membership_id).first()
+    if found is None:
+        raise Hidden(_("This membership is not there."))
+    return found
+
+
+def administered_memberships_of(actor: Actor, *people: User) -> QuerySet[Membership]:
+    """What these people are in the organisations that the actor administers, now."""
+    rows = Membership.objects.not_ended().filter(user__in=people, organisation__in=policy.administered(actor))
     return rows.select_related("organisation").order_by("valid_from", "id")
+
+
+@dataclass(frozen=True, slots=True)
+class PersonRow:
+    """A person of a list: what they are there now, and the kinds of their second factor (totp, webauthn)."""
+
+    person: User
+    memberships: list[Membership]
+    kinds: set[str]
+
+
+def person_rows(actor: Actor, people: list[User]) -> list[PersonRow]:
+    """A row for each of them. Two queries."""
+    kinds: dict[UUID, set[str]] = {}
+    for owner, kind in Authenticator.objects.filter(user__in=people, type__in=REAL).values_list("user", "type"):
+        kinds.setdefault(owner, set()).add(kind)
+    there: dict[UUID, list[Membership]] = {}
+    for each in administered_memberships_of(actor, *people):
+        there.setdefault(each.user_id, []).append(each)
+    return [PersonRow(each, there.get(each.pk, []), kinds.get(each.pk, set())) for each in people]
+
+
+@dataclass(frozen=True, slots=True)
+class MemberRow:
+    """A membership with what belongs to it, in words; absences are those of now and later."""
+
+    membership: Membership
+    organs: list[str]
+    languages: list[str]
+    absences: list[Absence]
+
+
+def member_rows(actor: Actor, person: User) -> list[MemberRow]:
+    """What this person is there now, and how they work."""
+    absences = Prefetch("absences", Absence.objects.not_over())
+    rows = administered_memberships_of(actor, person).select_related("organisation", "deputy__user")
+    return [
+        MemberRow(
+            each,
+            sorted(terms.label("organ_systems", one.organ_system) for one in each.expertise.all()),
+            [places.language(code) for code in each.languages],
+            list(each.absences.all()),
+        )
+        for each in rows.prefetch_related("expertise", absences)
+    ]
+
+
+def waiting_address(person: User) -> str:
+    """The address that was asked for last and that its owner has not confirmed yet; empty where there is none."""
+    waiting = person.address_changes.filter(confirmed_at=None, withdrawn_at=None, expires_at__gt=CoreNow())
+    return waiting.values_list("new_email", flat=True).first() or ""
+
+
+def administered_organisation(actor: Actor, organisation_id: UUID) -> Organisation:
+    """One that the actor administers, or Hidden."""
+    found = policy.administered(actor).select_related("parent").filter(pk=organisation_id).first()
+    if found is None:
+        raise Hidden(_("This organisation is not there."))
+    return found
 
 
 def inviting_organisations(actor: Actor) -> QuerySet[Organisation]:

@@ -20,7 +20,7 @@ from core.actor import Actor
 from core.audit import names
 from core.audit.record import record
 from core.audit.seal.retire import LEAST_MONTHS
-from core.errors import Forbidden, Hidden, Invalid
+from core.errors import Forbidden, Invalid
 from core.letters import written
 
 ADDED = names.register("organisation.added", gettext_lazy("Organisation added"))
@@ -73,9 +73,7 @@ def edit_organisation(*, actor: Actor, organisation_id: UUID, fields: Organisati
     Raises Hidden for another organisation and Invalid for a name that is taken or a value that does not exist.
     """
     with transaction.atomic():
-        found = policy.administered(actor).select_for_update(no_key=True).filter(pk=organisation_id).first()
-        if found is None:
-            raise Hidden(_("This organisation is not there."))
+        found = policy.lock_organisation(actor, organisation_id)
         wanted = fields.columns()
         if not actor.is_system and not policy.is_platform_admin(actor):
             wanted |= {"kind": found.kind, "country": found.country, "parent_id": found.parent_id}

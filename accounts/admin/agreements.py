@@ -7,8 +7,6 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from accounts import agreement_words, agreements
@@ -27,7 +25,7 @@ class AgreementAdmin(AdministratorsAdmin):
     list_display = ("between", "about", "identity", "first_day", "last_day", "status")
     list_filter = ("status", "identity")
     ordering = ("-valid_from", "-id")
-    fields = ("between", "about", "identity", "first_day", "last_day", "reference", "proposed_for", "status", "page")
+    fields = ("between", "about", "identity", "first_day", "last_day", "reference", "proposed_for", "status")
     actions = ["confirm"]
 
     def visible(self, actor: Actor) -> QuerySet[Agreement]:
@@ -37,6 +35,15 @@ class AgreementAdmin(AdministratorsAdmin):
     def has_act_permission(self, request: HttpRequest) -> bool:
         """Whether the action is offered; it asks again for every row."""
         return actor_of(request) is not None
+
+    def app_pages(self, actor: Actor, row: Agreement | None) -> list[tuple[Any, str]]:
+        """Where agreements are proposed, answered and ended."""
+        if row is not None:
+            return [(_("Its page in Consilium"), reverse("accounts:agreement", args=[row.pk]))]
+        return [
+            (_("Agreements in Consilium"), reverse("accounts:agreements")),
+            (_("Propose an agreement"), reverse("accounts:propose_agreement")),
+        ]
 
     @admin.display(description=_("between"))
     def between(self, agreement: Agreement) -> str:
@@ -57,11 +64,6 @@ class AgreementAdmin(AdministratorsAdmin):
     def last_day(self, agreement: Agreement) -> Any:
         """As agreed."""
         return agreement.last_day
-
-    @admin.display(description=_("its page"))
-    def page(self, agreement: Agreement) -> SafeString:
-        """Where it is answered and ended."""
-        return format_html('<a href="{}">{}</a>', reverse("accounts:agreement", args=[agreement.pk]), agreement)
 
     @admin.action(description=_("Confirm"), permissions=["act"])
     def confirm(self, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse | None:

@@ -7,8 +7,6 @@ from django.contrib import admin
 from django.db.models import Case, Q, QuerySet, When
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from accounts import policy
@@ -113,7 +111,7 @@ class MembershipAdmin(ActionAdmin):
     search_fields = ("user__family_name", "user__given_name", "address", "registration_number")
     ordering = ("user__family_name", "user__given_name", "id")
     list_select_related = ("user", "organisation")
-    readonly_fields = ("user", "organisation", "valid_from", "work_page")
+    readonly_fields = ("user", "organisation", "valid_from")
     fields = ("user", "organisation", "role", "registration_number", "registration_body", "valid_from", "valid_until")
     actions = ["end_memberships"]
 
@@ -128,6 +126,12 @@ class MembershipAdmin(ActionAdmin):
         """Those who administer a laboratory."""
         return policy.administered(actor).exists()
 
+    def app_pages(self, actor: Actor, row: Membership | None) -> list[tuple[Any, str]]:
+        """Where deputies and absences are kept: of one member, or by name."""
+        if row is not None:
+            return [(_("Languages, capacity, deputy, absence"), reverse("accounts:work", args=[row.pk]))]
+        return [(_("People in Consilium"), reverse("accounts:people"))]
+
     def get_list_filter(self, request: HttpRequest) -> list[Any]:
         """In force, role, and where there are several the organisation."""
         return of_all(request, InForce, "role", "organisation")
@@ -136,12 +140,7 @@ class MembershipAdmin(ActionAdmin):
         """With the subspecialties, which are rows of their own; the first day to correct, until it has come."""
         can_move = obj is not None and not obj.has_begun
         fields = ["first_day" if name == "valid_from" and can_move else name for name in self.fields]
-        return [*fields, "organ_systems", "work_page"]
-
-    @admin.display(description=_("languages, capacity, deputy and absences"))
-    def work_page(self, membership: Membership) -> SafeString:
-        """Where they are kept."""
-        return format_html('<a href="{}">{}</a>', reverse("accounts:work", args=[membership.pk]), _("Open the page"))
+        return [*fields, "organ_systems"]
 
     @admin.display(description=_("organisation"), ordering="organisation__short_name")
     def works_for(self, membership: Membership) -> str:

@@ -7,6 +7,7 @@ from django import forms
 from django.contrib import admin
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts import places, policy
@@ -108,6 +109,10 @@ class OrganisationAdmin(ActionAdmin):
     def may_change(self, actor: Actor) -> bool:
         """The own one."""
         return policy.administered(actor).exists()
+
+    def app_pages(self, actor: Actor, row: Organisation | None) -> list[tuple[Any, str]]:
+        """The page of one."""
+        return [(_("Its page in Consilium"), reverse("accounts:organisation", args=[row.pk]))] if row else []
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """The platform administrator."""

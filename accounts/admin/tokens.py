@@ -51,6 +51,12 @@ class TokenAdmin(ActionAdmin):
         """Those of the own laboratory."""
         return policy.visible_tokens(actor)
 
+    def app_pages(self, actor: Actor, row: MachineToken | None) -> list[tuple[Any, str]]:
+        """Where tokens are made, and one is withdrawn."""
+        if row is not None:
+            return [(_("Its page in Consilium"), reverse("accounts:token", args=[row.pk]))]
+        return [(_("Tokens of machines in Consilium"), reverse("accounts:tokens"))]
+
     def get_list_filter(self, request: HttpRequest) -> list[Any]:
         """Where there are several, the organisation."""
         return of_all(request, "organisation")

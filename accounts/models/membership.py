@@ -1,7 +1,8 @@
 """A person's place in an organisation: the role under which an act is done and recorded."""
 
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import ClassVar
+from zoneinfo import ZoneInfo
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -85,3 +86,18 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user}, {self.get_role_display()}, {self.organisation.short_name}"
+
+    @property
+    def first_day(self) -> date:
+        """In the laboratory's time zone."""
+        return self.valid_from.astimezone(self._zone).date()
+
+    @property
+    def last_day(self) -> date | None:
+        """The last day in force; None where it is open-ended."""
+        last = self.valid_until - timedelta(microseconds=1) if self.valid_until else None
+        return last.astimezone(self._zone).date() if last else None
+
+    @property
+    def _zone(self) -> ZoneInfo:
+        return ZoneInfo(self.organisation.time_zone)

@@ -1,7 +1,5 @@
-"""Looking after people's sign-in: who has a second factor, ending sessions, helping who has lost their telephone."""
+"""The people of the laboratory, and each one's page: what they are there, how they work and how they sign in."""
 
-from collections.abc import Iterable
-from typing import Any
 from uuid import UUID
 
 from allauth.mfa.models import Authenticator
@@ -14,12 +12,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts import policy, queries, sessions
 from accounts.actions.end_sessions import end_sessions_of
 from accounts.actions.remove_factors import remove_factors
-from accounts.doors import person_required, the_actor
-from accounts.factors import REAL
+from accounts.doors import person_required, the_actor, the_administrator
 from accounts.forms import FactorsForm, add_refusal
 from accounts.models import User
-from core.actor import Actor
-from core.errors import Conflict, Forbidden, Hidden, Invalid
+from core.errors import Conflict, Forbidden, Invalid
 from core.web.refusals import audit_denial
 
 MOST = 200
@@ -28,21 +24,29 @@ MOST = 200
 @require_safe
 @person_required
 def people(request: HttpRequest) -> HttpResponse:
-    """The people of the laboratory, each with the kinds of their second factor; the first 200 that fit the name."""
-    actor = _administrator(request)
+    """The people of the laboratory, with their roles and kinds of second factor; the first 200 that fit the name."""
+    actor = the_administrator(request)
     text = request.GET.get("name", "").replace("\0", "").strip()[:100]
     found = queries.present_people(actor, text)[: MOST + 1]
-    rows = _rows(found[:MOST])
-    context = {"rows": rows, "text": text, "more": len(found) > MOST, "most": MOST}
+    rows = queries.person_rows(actor, list(found[:MOST]))
+    organisations = {each.organisation_id for row in rows for each in row.memberships}
+    context = {
+        "rows": rows,
+        "text": text,
+        "more": len(found) > MOST,
+        "most": MOST,
+        "several": len(organisations) > 1,
+        "laboratory": actor.organisation,
+    }
     return render(request, "accounts/people.html", context)
 
 
 @require_safe
 @person_required
 def person(request: HttpRequest, person_id: UUID) -> HttpResponse:
-    """One person's way in: factors by kind, open sessions, and what an administrator can do about them."""
-    actor = _administrator(request)
-    return _page(request, _person(actor, person_id), FactorsForm(request=request))
+    """One person: memberships and work, second factors by kind, open sessions, and what can be done about them."""
+    actor = the_administrator(request)
+    return _page(request, queries.present_person(actor, person_id), FactorsForm(request=request))
 
 
 @require_POST
@@ -58,8 +62,8 @@ def end_sessions(request: HttpRequest, person_id: UUID) -> HttpResponse:
 @person_required
 def take_factors(request: HttpRequest, person_id: UUID) -> HttpResponse:
     """Remove the second factors of this person, with a reason and a fresh proof."""
-    actor = _administrator(request)
-    about = _person(actor, person_id)
+    actor = the_administrator(request)
+    about = queries.present_person(actor, person_id)
     form = FactorsForm(request.POST, request=request)
     if form.is_valid():
         try:
@@ -84,7 +88,9 @@ def _page(request: HttpRequest, about: User, form: FactorsForm, *, status: int =
     kinds = list(Authenticator.objects.filter(user=about).order_by("created_at").values_list("type", flat=True))
     context = {
         "about": about,
-        "memberships_there": queries.administered_memberships_of(actor, about),
+        "rows": queries.member_rows(actor, about),
+        "waiting": queries.waiting_address(about),
+        "may_correct": policy.may_correct(actor, about),
         "has_app": Authenticator.Type.TOTP in kinds,
         "passkeys": kinds.count(Authenticator.Type.WEBAUTHN),
         "has_any": bool(kinds),
@@ -93,26 +99,3 @@ def _page(request: HttpRequest, about: User, form: FactorsForm, *, status: int =
         "form": form,
     }
     return render(request, "accounts/person.html", context, status=status)
-
-
-def _administrator(request: HttpRequest) -> Actor:
-    actor = the_actor(request)
-    if not policy.administered(actor).exists():
-        raise Forbidden(_("People are looked after by the administrator of a laboratory."))
-    return actor
-
-
-def _person(actor: Actor, person_id: UUID) -> User:
-    found = policy.present_people(actor).filter(pk=person_id).first()
-    if found is None:
-        raise Hidden(_("This person is not there."))
-    return found
-
-
-def _rows(found: Iterable[User]) -> list[dict[str, Any]]:
-    shown = list(found)
-    owned = Authenticator.objects.filter(user__in=shown, type__in=REAL).values_list("user", "type")
-    kinds: dict[UUID, set[str]] = {}
-    for owner, kind in owned:
-        kinds.setdefault(owner, set()).add(kind)
-    return [{"person": each, "kinds": kinds.get(each.pk, set())} for each in shown]

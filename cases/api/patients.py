@@ -21,12 +21,13 @@ from cases.api.patient_serializers import (
     PatientWriteSerializer,
     patient_fields,
 )
-from cases.api.preconditions import IF_MATCH, acting, patient_match, patient_tag
+from cases.api.preconditions import acting, patient_match, patient_tag
 from cases.api.views import read
 from cases.patients import PatientView as Known
 from cases.patients import find_by_number, get_patient, patient_page
 from core.actor import Actor
 from core.web.api.idempotency import KEY, Place, idempotent
+from core.web.api.preconditions import IF_MATCH
 
 SIZE = 50
 

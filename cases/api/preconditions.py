@@ -3,26 +3,16 @@
 import re
 
 from django.utils.translation import gettext as _
-from drf_spectacular.utils import OpenApiParameter
 from rest_framework.request import Request
 
 from cases.access.lock import Seen
 from cases.access.view import CaseView
 from core.actor import Actor
-from core.errors import Invalid, Refusal
+from core.errors import Invalid
+from core.web.api.preconditions import if_match
 
-IF_MATCH = OpenApiParameter(
-    "If-Match", str, OpenApiParameter.HEADER, required=True, description="The ETag that was read."
-)
 CASE_TAG = re.compile(r'(?:W/)?"(\d{1,9})\.(\d{1,9})\.(\d{1,9})"')
 PATIENT_TAG = re.compile(r'(?:W/)?"(\d{1,9})"')
-
-
-class PreconditionMissing(Refusal):
-    """The header is not there (428)."""
-
-    status = 428
-    code = "precondition-required"
 
 
 def acting(request: Request) -> Actor:
@@ -40,7 +30,7 @@ def case_tag(view: CaseView) -> str:
 
 def case_match(request: Request) -> tuple[int, Seen]:
     """The version and what was seen, from If-Match. Raises PreconditionMissing or Invalid."""
-    found = CASE_TAG.fullmatch(_header(request))
+    found = CASE_TAG.fullmatch(if_match(request))
     if found is None:
         raise Invalid(_("If-Match must hold the ETag that you read."))
     return int(found[1]), Seen(int(found[2]), int(found[3]))
@@ -53,14 +43,7 @@ def patient_tag(version: int) -> str:
 
 def patient_match(request: Request) -> int:
     """The version of a patient, from If-Match. Raises PreconditionMissing or Invalid."""
-    found = PATIENT_TAG.fullmatch(_header(request))
+    found = PATIENT_TAG.fullmatch(if_match(request))
     if found is None:
         raise Invalid(_("If-Match must hold the ETag that you read."))
     return int(found[1])
-
-
-def _header(request: Request) -> str:
-    header: str = request.headers.get("If-Match", "")
-    if not header:
-        raise PreconditionMissing(_("Send the ETag that you read as If-Match, so that nobody's change is lost."))
-    return header.strip()

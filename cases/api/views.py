@@ -32,7 +32,7 @@ from cases.actions.fields import CaseFields
 from cases.actions.link_patient import link_patient
 from cases.actions.register import NewCase, register
 from cases.api.patient_serializers import patient_fields
-from cases.api.preconditions import IF_MATCH, acting, case_match, case_tag
+from cases.api.preconditions import acting, case_match, case_tag
 from cases.api.serializers import (
     CaseCorrectionSerializer,
     CasePageSerializer,
@@ -54,6 +54,7 @@ from core import terms
 from core.actor import Actor
 from core.errors import Invalid
 from core.web.api.idempotency import KEY, Place, idempotent
+from core.web.api.preconditions import IF_MATCH
 
 CODES: dict[str, Callable[[], Collection[str]]] = {
     "status": lambda: Status.values,

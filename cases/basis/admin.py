@@ -4,13 +4,14 @@ from typing import Any
 
 from django.contrib import admin
 from django.db.models import Exists, OuterRef, QuerySet
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.agreements import above
 from accounts.policy import is_platform_admin
 from cases.admin.base import ClinicalAdmin
 from cases.basis.models import LegalFact, LegalRule, RuleConfirmation
-from cases.basis.policy import visible_facts, visible_rules
+from cases.basis.policy import reads_rules, visible_facts, visible_rules
 from core.actor import Actor
 from core.web.admin import ActorAdmin, register
 
@@ -47,6 +48,10 @@ class LegalRuleAdmin(ActorAdmin):
         if not everybodys and actor.organisation:
             confirmed = confirmed.filter(organisation__in=above(actor.organisation).values("pk"))
         return rows.select_related("organisation").annotate(is_confirmed=Exists(confirmed))
+
+    def app_pages(self, actor: Actor, row: LegalRule | None) -> list[tuple[Any, str]]:
+        """Where the rule is confirmed, stated and dropped; for who reads it there."""
+        return [(_("Rules for sharing in Consilium"), reverse("basis:rules"))] if reads_rules(actor) else []
 
     @admin.display(description=_("rule"))
     def name(self, row: LegalRule) -> str:

@@ -31,12 +31,17 @@ def visible_decisions(actor: Actor) -> QuerySet[SharingDecision]:
     return SharingDecision.objects.filter(case__in=at_home)
 
 
+def reads_rules(actor: Actor) -> bool:
+    """Whether there are rules that the actor reads: those of the own organisation."""
+    return actor.organisation is not None and actor.role in READ_LEGAL_RULES
+
+
 def visible_rules(actor: Actor) -> QuerySet[LegalRule]:
     """Every version that is or was the own organisation's, of those above it, and of its country."""
-    if actor.organisation is None or actor.role not in READ_LEGAL_RULES:
+    if not reads_rules(actor):
         return LegalRule.objects.none()
-    country = Organisation.objects.filter(pk=actor.organisation).values("country")
-    of = Q(organisation__in=above(actor.organisation).values("pk")) | Q(country__in=country)
+    country = Organisation.objects.filter(pk=actor.lab()).values("country")
+    of = Q(organisation__in=above(actor.lab()).values("pk")) | Q(country__in=country)
     return LegalRule.objects.filter(of)
 
 

@@ -9,12 +9,12 @@ from accounts.roles import (
     ADMINISTER,
     BREAK_GLASS,
     READ_AUDIT,
-    READ_LEGAL_RULES,
     REQUEST,
     REVIEW_EMERGENCIES,
     SEE_HOME_CASES,
     Role,
 )
+from cases.basis.policy import reads_rules
 from cases.emergency.policy import to_review
 from consult.requests.policy import visible_requests
 from core.actor import Actor
@@ -62,8 +62,7 @@ def _role_links(request: HttpRequest) -> list[dict[str, str]]:
     if actor is None:
         return []
     found = [("exclamation-diamond", _("Emergency access"), EMERGENCIES, actor.role in BREAK_GLASS)]
-    reads_rules = actor.organisation is not None and actor.role in READ_LEGAL_RULES
-    found += [("clipboard-check", _("Rules for sharing"), "basis:rules", reads_rules)]
+    found += [("clipboard-check", _("Rules for sharing"), "basis:rules", reads_rules(actor))]
     return [{"icon": icon, "label": label, "url": reverse(name)} for icon, label, name, is_open in found if is_open]
 
 

@@ -86,6 +86,11 @@ class ActorAdmin(_ModelAdmin):
         """What a row is called above its page. Subclasses say more where the row's own words are few."""
         return str(row)
 
+    def app_pages(self, actor: Actor, row: Any) -> list[tuple[Any, str]]:
+        """Label and address of the app's pages beside a row, or beside the list where there is none: what is done there
+        alone is found from here. Each is open to this actor."""
+        return []
+
     def search(self, request: HttpRequest, queryset: QuerySet[Any], term: str) -> tuple[QuerySet[Any], bool]:
         """The rows that fit a term, and whether some may come twice. Subclasses widen or replace search_fields."""
         return super().get_search_results(request, queryset, term)
@@ -109,8 +114,8 @@ class ActorAdmin(_ModelAdmin):
             raise SuspiciousOperation("no database keeps this sign")
         if request.method == "POST" and SEARCH_VAR in request.POST:
             return self._keep_search(request)
-        title = {"title": capfirst(str(self.opts.verbose_name_plural))}
-        return super().changelist_view(request, title | (extra_context or {}))
+        own = {"title": capfirst(str(self.opts.verbose_name_plural)), "app_pages": self._app_pages(request, None)}
+        return super().changelist_view(request, own | (extra_context or {}))
 
     def get_changelist_instance(self, request: HttpRequest) -> Any:
         """With the term itself in its box."""
@@ -124,8 +129,12 @@ class ActorAdmin(_ModelAdmin):
         opts, site = self.opts, self.admin_site.name
         context["list_url"] = reverse(f"{site}:{opts.app_label}_{opts.model_name}_changelist")
         if row is not None:
-            context["subtitle"] = self.name_of(row)
+            context |= {"subtitle": self.name_of(row), "app_pages": self._app_pages(request, row)}
         return super().render_change_form(request, context, *args, **kwargs)
+
+    def _app_pages(self, request: HttpRequest, row: Any) -> list[tuple[Any, str]]:
+        actor = actor_of(request)
+        return [] if actor is None else self.app_pages(actor, row)
 
     def _term(self, request: HttpRequest, term: str) -> str:
         kept = request.session.get(_SEARCH, ["", ""])

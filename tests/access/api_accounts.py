@@ -3,6 +3,8 @@
 import json
 from uuid import uuid4
 
+from accounts.actions.as_seen import membership_version, organisation_version, person_version
+from accounts.models import Membership, Organisation
 from tests.access.row import (
     JSON,
     MEMBERS,
@@ -13,6 +15,8 @@ from tests.access.row import (
     SIGNED_IN,
     Row,
     of_agreement,
+    of_membership,
+    of_organisation,
     of_person,
     of_token,
     of_work,
@@ -21,6 +25,31 @@ from tests.access.row import (
 )
 from tests.cast import PASSWORD
 
+CORRECTED_JSON = json.dumps(
+    {"title": "Dr", "given_name": "North", "family_name": "Renamed", "email": "colleague@north.example"}
+)
+MEMBER_JSON = json.dumps(
+    {
+        "role": "pathologist",
+        "registration_number": "1",
+        "registration_body": "BIG",
+        "last_day": None,
+        "organ_systems": ["breast"],
+    }
+)
+PARTICULARS_JSON = json.dumps(
+    {
+        "name": "Renamed",
+        "short_name": "New",
+        "address": "1 Street",
+        "accreditation": "",
+        "language": "nl",
+        "languages": ["nl"],
+        "time_zone": "Europe/Amsterdam",
+        "staff_names": "names",
+        "audit_months": 60,
+    }
+)
 DAYS = {"first_day": "2099-01-01", "last_day": "2099-01-02"}
 DOORS: list[Row] = [
     Row("api-me", "GET", MEMBERS),
@@ -31,6 +60,53 @@ DOORS: list[Row] = [
         "DELETE",
         frozenset(),  # only one's own: tests/accounts/test_own_sessions.py
         arguments=lambda world: {"sign_in_id": uuid4()},
+    ),
+    Row("api-people", "GET", people("admin expert_admin"), forbidden=SIGNED_IN),
+    Row("api-person", "GET", people("admin"), arguments=of_person("colleague")),
+    Row(
+        "api-person",
+        "PUT",
+        people("admin"),
+        arguments=of_person("colleague"),
+        content_type=JSON,
+        body=CORRECTED_JSON,
+        version=lambda world: person_version(world.user("colleague")),
+    ),
+    Row(
+        "api-person-deactivate",
+        "POST",
+        people("admin"),
+        arguments=of_person("colleague"),
+        content_type=JSON,
+        body="{}",
+    ),
+    Row("api-membership", "GET", people("admin"), arguments=of_membership("colleague")),
+    Row(
+        "api-membership",
+        "PUT",
+        people("admin"),
+        arguments=of_membership("colleague"),
+        content_type=JSON,
+        body=MEMBER_JSON,
+        version=lambda world: membership_version(Membership.objects.get(pk=world.colleague.acting())),
+    ),
+    Row(
+        "api-membership-end",
+        "POST",
+        people("admin"),
+        arguments=of_membership("colleague"),
+        content_type=JSON,
+        body="{}",
+    ),
+    Row("api-organisation", "GET", people("admin"), arguments=of_organisation),
+    Row(
+        "api-organisation",
+        "PUT",
+        people("admin"),
+        arguments=of_organisation,
+        content_type=JSON,
+        body=PARTICULARS_JSON,
+        version=lambda world: organisation_version(Organisation.objects.get(pk=world.admin.lab())),
     ),
     Row(
         "api-person-sessions",

@@ -204,6 +204,7 @@ CONDITIONS: dict[str, tuple[set[str] | None, list[Test]]] = {
         {"administered", "administered_memberships", "planned_memberships"},
         [
             *rows("accounts:", "api-token", "api-single", "api-identit", "api-person", "api-work", "api-absence"),
+            *rows("api-people", "api-membership", "api-organisation"),
             *of(test_audit_readers),
             *of(test_policies),
         ],

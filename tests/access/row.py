@@ -202,6 +202,16 @@ def of_person(who: str) -> Arguments:
     return lambda world: {"person_id": world.people[who].who()}
 
 
+def of_membership(who: str) -> Arguments:
+    """The membership of this person."""
+    return lambda world: {"membership_id": world.people[who].acting()}
+
+
+def of_organisation(world: World) -> dict[str, object]:
+    """The asking laboratory."""
+    return {"organisation_id": world.admin.organisation}
+
+
 def of_inbox(who: str) -> Arguments:
     """The newest notification of this person."""
     return lambda world: {

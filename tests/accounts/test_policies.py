@@ -123,6 +123,17 @@ def test_what_a_role_may(world: World) -> None:
         assert policy.sees_tokens(whoever) and policy.sees_sign_in(whoever) and not policy.only_reads(whoever)
 
 
+def test_whose_laboratory_is_edited(world: World, mirror: World) -> None:
+    with transaction.atomic():
+        for actor in (world.admin, world.expert_admin, mirror.admin, platform()):
+            for key in (world.admin.lab(), world.expert.lab(), mirror.admin.lab()):
+                if actor.organisation in {key, None}:
+                    assert policy.lock_organisation(actor, key).pk == key
+                    continue
+                with pytest.raises(Hidden):
+                    policy.lock_organisation(actor, key)
+
+
 def test_whose_membership_and_whose_person_is_changed(world: World, mirror: World) -> None:
     def locked(actor: Actor, key: UUID | None) -> str:
         try:

@@ -11,7 +11,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from cases.access.queries import get_case
-from cases.api.preconditions import IF_MATCH, acting, case_match
+from cases.api.preconditions import acting, case_match
 from cases.api.views import read
 from cases.audit_names import CASE_READ
 from cases.basis.actions.end import end
@@ -27,6 +27,7 @@ from cases.views.common import not_yours
 from core.actor import Actor
 from core.errors import Hidden
 from core.web.api.idempotency import KEY, Place, idempotent
+from core.web.api.preconditions import IF_MATCH
 
 SHOWN = 100
 

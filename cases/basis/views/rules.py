@@ -8,10 +8,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.doors import member_required, the_actor
-from accounts.roles import READ_LEGAL_RULES
 from cases.basis.actions.rule import confirm_rule, drop_rule, state_rule
 from cases.basis.forms import DropForm, KnownForm, RuleForm
-from cases.basis.policy import rule_parties, visible_rules
+from cases.basis.policy import reads_rules, rule_parties, visible_rules
 from cases.basis.rules import rule_for
 from cases.basis.words import rule_view
 from cases.views.common import put_errors
@@ -24,7 +23,7 @@ SHOWN = 100
 
 def must_read(actor: Actor) -> None:
     """Forbidden for who reads no rules."""
-    if actor.organisation is None or actor.role not in READ_LEGAL_RULES:
+    if not reads_rules(actor):
         raise Forbidden(_("The rules for sharing are read in the laboratory that they hold for."))
 
 

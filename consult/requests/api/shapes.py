@@ -9,7 +9,6 @@ from rest_framework.response import Response
 from accounts.models import Membership
 from cases.access.queries import visible_slides
 from cases.access.view import CaseView
-from cases.api.preconditions import PreconditionMissing
 from cases.order import in_order
 from consult.reports.models import ReportVersion
 from consult.reports.policy import visible_reports
@@ -19,6 +18,7 @@ from consult.requests.drift_words import TITLES, lines_of
 from consult.requests.models import ConsultRequest
 from consult.requests.views.screen import Screen
 from consult.requests.views.thread import thread
+from core.web.api.preconditions import PreconditionMissing
 
 
 def expected_version(request: Request) -> int:
