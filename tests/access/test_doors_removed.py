@@ -14,6 +14,7 @@ from tests.cast import World
 DOORS = list(doors())
 
 
+@pytest.mark.ci
 def test_no_page_answers_a_method_that_it_has_no_row_for(world: World, everybody: dict[str, Client]) -> None:
     pages = [route for route, _ in routes() if not route.startswith((*NOT_HERE, "api-"))]
     for route in pages:

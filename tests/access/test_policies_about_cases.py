@@ -45,6 +45,7 @@ def deny(world: World, state: str, *who: str) -> set[tuple[UUID | None, UUID]]:
     return {(world.people[each].person, case.pk) for each in who}
 
 
+@pytest.mark.ci
 def test_objections(world: World, mirror: World) -> None:
     for each in (world, mirror):
         objects(each, "accepted")

@@ -29,7 +29,7 @@ SAME = {
     """,
     "fr": """
         API Consultation Consultations Import conditions sources Notification Notifications Organisation Pages Patient
-        SHA-256 action document documents e-mail expert Invitation invitation invitations message messages
+        SHA-256 action document documents e-mail exclusion exclusions expert Invitation invitation invitations message messages
         notification notifications organisation organisations patient patients question session
         signature signatures transaction type urgent version
     """,

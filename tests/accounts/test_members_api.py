@@ -134,8 +134,8 @@ def test_a_name_is_corrected_and_an_account_deactivated(world: World, mirror: Wo
     late = put(client, page, given | {"family_name": "Late"}, tag)
     assert (late.status_code, late.json()["current"]["family_name"]) == (409, "Name")
     away = reverse("api-person-deactivate", args=[world.staff.who()])
-    answer = post(client, away)
-    assert (answer.json()["is_active"], answer.json()["memberships"]) == (False, [])
+    assert [post(client, away).status_code for _ in range(2)] == [204, 204]
+    assert not world.user("staff").is_active
     Membership.objects.create(user_id=world.asker.who(), organisation_id=mirror.admin.lab(), role="pathologist")
     other = reverse("api-person-deactivate", args=[world.asker.who()])
     assert post(client, other, "members-key-2").status_code == 403

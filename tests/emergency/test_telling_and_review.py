@@ -36,6 +36,8 @@ from tests.basis.test_rules import conditions, state
 from tests.cast import CANARY, World
 from tests.emergency.helping import NOTE, call, join, moved, two_of_one_patient
 
+pytestmark = pytest.mark.ci
+
 SignIn = Callable[[Actor], Client]
 OPEN = "/emergency/open/"
 

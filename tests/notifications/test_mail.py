@@ -21,7 +21,16 @@ from notifications.models import Notification
 from tests.cast import CANARY, World
 
 # Where a mail may lead besides the inbox.
-PAGES = ("/requests/", "/agreements/", "/emergency/", "/cases/why/", "/auditseal/", "/single-sign-on/", "/tokens/")
+PAGES = (
+    "/requests/",
+    "/agreements/",
+    "/emergency/",
+    "/cases/why/",
+    "/auditseal/",
+    "/single-sign-on/",
+    "/tokens/",
+    "/jobs/",
+)
 
 
 @pytest.fixture

@@ -195,6 +195,7 @@ def withdraw_on_the_page(who: Actor) -> str:
     return page
 
 
+@pytest.mark.ci
 @pytest.mark.parametrize("steps", ["", "ask", "accept", "accept ask"])
 def test_withdrawn_while_the_request_runs_it_ends_and_somebody_else_can_be_asked(world: World, steps: str) -> None:
     outside, request = taken_up(world, steps)

@@ -41,7 +41,7 @@ def tag(request: ConsultRequest) -> str:
     return f'"{request.version}"'
 
 
-OF_NOBODY = ("hand_over", "expert_left", "open_by_name")  # taken by the system: an expert leaves, or opens the case
+OF_NOBODY = ("hand_over", "expert_left", "requester_left", "open_by_name")  # the system: somebody leaves, or opens it
 
 
 def test_every_action_of_the_table_has_its_address() -> None:

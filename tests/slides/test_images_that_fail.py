@@ -35,6 +35,8 @@ from slides.tiles.app import TileApplication
 from slides.tiles.authority import DjangoAuthority
 from tests.cast import World
 
+pytestmark = pytest.mark.ci
+
 SignIn = Callable[[Actor], Client]
 WATCHER = system("test")
 

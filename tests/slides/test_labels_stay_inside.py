@@ -22,6 +22,8 @@ from slides.synthesis import bigtiff
 from slides.synthesis.bigtiff import BigTiffWriter
 from slides.synthesis.label import FAKE_BIRTH, FAKE_NAME, FAKE_NUMBER, LABEL_BAND, LABEL_PAPER, draw_label
 
+pytestmark = pytest.mark.ci
+
 Opener = Callable[[Path], PreparedSlide]
 
 

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.axe import faults
 from tests.ui.shell_server import Route
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.ci]
 Opener = Callable[..., Page]
 ACTOR = SimpleNamespace(name="Dr Ilse Voorbeeld", person="p-1", organisation_name="Noordkust", membership=None)
 NOTHING = '<div data-status="Nothing found that you may see."></div>'

@@ -12,7 +12,7 @@ from playwright.sync_api import Dialog, Locator, Page, expect
 from tests.ui.conftest import ACTOR
 from tests.ui.shell_server import Route
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.ci]
 Opener = Callable[..., Page]
 
 FORM = """

@@ -9,7 +9,7 @@ from playwright.sync_api import Locator, Page, expect
 from tests.ui.conftest import Opener
 from tests.ui.shell_server import Route
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.ci]
 
 FORM = """<h1>Case</h1><span id="bell-count" hx-get="/badge/"></span>
 <form method="post" action="/do/" data-keep><label for="text">Text</label>

@@ -9,7 +9,7 @@ from playwright.sync_api import Dialog, Page, expect
 from tests.ui.conftest import ACTOR
 from tests.ui.shell_server import Route
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.ci]
 Opener = Callable[..., Page]
 
 ANSWER = """<dialog class="cs-dialog" id="act" aria-label="Answer"><form method="post" action="/do/" hx-post="/do/"

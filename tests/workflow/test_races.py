@@ -29,7 +29,7 @@ from core.workflow.models import TimelineEntry
 from tests.cast import CANARY, World
 from tests.requests.changes import CORRECTED, confirm, fresh, rename
 
-pytestmark = pytest.mark.commits
+pytestmark = [pytest.mark.commits, pytest.mark.ci]
 SEEN = Seen(1, 1)
 
 
