@@ -41,7 +41,7 @@ def tag(request: ConsultRequest) -> str:
     return f'"{request.version}"'
 
 
-OF_NOBODY = ("hand_over", "expert_left", "requester_left", "open_by_name")  # the system: somebody leaves, or opens it
+OF_NOBODY = ("hand_over", "expert_left", "requester_left", "open_by_name")  # the system takes these
 
 
 def test_every_action_of_the_table_has_its_address() -> None:
