@@ -28,10 +28,10 @@ SAME = {
         API Demo Import SHA-256 document e-mail expert megapixels register status
     """,
     "fr": """
-        API Consultation Consultations Import conditions exclusion exclusions sources Notification Notifications Organisation Pages Patient
+        API Consultation Consultations Import conditions sources Notification Notifications Organisation Pages Patient
         SHA-256 action document documents e-mail expert Invitation invitation invitations message messages
         notification notifications organisation organisations patient patients question session
-        signature signatures transaction type urgent version
+        signature signatures transaction type urgent version exclusion exclusions
     """,
     "sv": """
         API Demo Import Organisation Patient Person SHA-256 System expert given organisation patient
