@@ -10,6 +10,7 @@ from django.db.models.functions import Cast, Right
 
 from cases import hooks
 from cases.access.grants import reconcile
+from cases.access.lock import lock_rows
 from cases.models import Case, CaseGrant, Denial, Share, ShareSlide
 from core import clock
 from core.actor import system
@@ -27,6 +28,7 @@ def differences(case_ids: Collection[UUID]) -> int:
     """
     concerned = _concerned(case_ids)
     with transaction.atomic():
+        lock_rows(concerned)  # so that no action ends between the two looks
         before = _standing(concerned)
         reconcile(concerned, actor=system("access"))
         changed = len(before ^ _standing(concerned))

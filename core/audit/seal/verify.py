@@ -3,14 +3,14 @@
 Rows that were retired after their time are missing rightly, where retirements.py finds their retirement sound.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db.models import Count
 
 from core import clock
-from core.audit.models import AuditAnchor, AuditEvent, AuditLeaf, AuditSeal
+from core.audit.models import AuditEvent, AuditLeaf, AuditSeal
 from core.audit.seal import tree
 from core.audit.seal.checkpoint import NotSigned, read
 from core.audit.seal.faults import WAITING, Fault
@@ -21,12 +21,12 @@ LATE = timedelta(hours=1)  # no transaction of the application runs longer
 AT_ONCE = 2_000  # rows read at a time
 
 
-def verify(anchored: Iterable[str] = (), *, is_whole: bool = False) -> Iterator[Fault]:
+def verify(anchored: Iterable[str] = (), *, copied: Collection[int] = ()) -> Iterator[Fault]:
     """Every fault of the record, the seals first. `anchored` are checkpoints that were kept outside, oldest first;
-    `is_whole` says that they are all that were kept in that place since the first of them."""
+    `copied` are the seals of which this installation says that it had copied them there before it was read."""
     seals = list(AuditSeal.objects.order_by("number"))
     yield from _chain(seals)
-    yield from _anchors(anchored, {seal.number: seal for seal in seals}, is_whole)
+    yield from _anchors(anchored, {seal.number: seal for seal in seals}, copied)
     retired = Retirements({seal.number: seal for seal in seals})
     yield from retired.faults
     before: datetime | None = None
@@ -58,7 +58,7 @@ def _chain(seals: list[AuditSeal]) -> Iterator[Fault]:
         previous = seal.hash
 
 
-def _anchors(notes: Iterable[str], seals: dict[int, AuditSeal], is_whole: bool) -> Iterator[Fault]:
+def _anchors(notes: Iterable[str], seals: dict[int, AuditSeal], copied: Collection[int]) -> Iterator[Fault]:
     """Whether every seal that was copied elsewhere is still here, and the same, and its copy still there."""
     found = set()
     for position, note in enumerate(notes, start=1):
@@ -73,11 +73,10 @@ def _anchors(notes: Iterable[str], seals: dict[int, AuditSeal], is_whole: bool) 
             yield Fault("tail_missing", f"Seal {kept.number} was copied outside and is not here any more.")
         elif here.hash != kept.hash:
             yield Fault("rewritten", f"Seal {kept.number} is another one than the copy kept outside.")
-    if is_whole:
-        made = AuditAnchor.objects.filter(seal__gte=min(found, default=0)).order_by("seal")
-        for number in made.values_list("seal", flat=True):
-            if number not in found:
-                yield Fault("copy_missing", f"Seal {number} was copied outside, and its copy is not there any more.")
+    if copied and not found:
+        yield Fault("copy_missing", f"{len(copied)} seals were copied outside, and no copy is there.")
+    for number in sorted(each for each in copied if found and each > min(found) and each not in found):
+        yield Fault("copy_missing", f"Seal {number} was copied outside, and its copy is not there any more.")
 
 
 def _rows(seal: AuditSeal, before: datetime | None, retired: Retirements) -> Iterator[Fault]:
