@@ -16,7 +16,7 @@ BUDGETS = {
     "accounts:agreements": 6,
     "accounts:invite": 7,
     "accounts:colleague": 4,
-    "accounts:people": 12,
+    "accounts:people": 14,
     "accounts:person": 17,
     "accounts:membership": 9,
     "accounts:organisation": 7,
