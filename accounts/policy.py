@@ -134,9 +134,15 @@ def address_if_present(actor: Actor, person: str = "") -> Case:
 
 
 def lock_membership(actor: Actor, membership_id: UUID) -> Membership:
-    """Lock a membership that the actor administers for this transaction, or Hidden."""
-    rows = administered_memberships(actor).select_related("user", "organisation")
-    membership = rows.select_for_update(of=("self",), no_key=True).filter(pk=membership_id).first()
+    """Lock a membership that the actor administers for this transaction, or Hidden.
+
+    Its person is locked first, here as in every action that begins or ends one: so nobody gets two at once that
+    overlap, and no two of these actions wait for each other.
+    """
+    rows = administered_memberships(actor).filter(pk=membership_id)
+    list(User.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=rows.values("user")))
+    rows = rows.select_related("user", "organisation")
+    membership = rows.select_for_update(of=("self",), no_key=True).first()
     if membership is None:
         raise Hidden(_("This membership is not there."))
     return membership

@@ -95,8 +95,8 @@ def present_person(actor: Actor, person_id: UUID) -> User:
 
 
 def present_member(actor: Actor, membership_id: UUID) -> Membership:
-    """A membership that the actor administers and that has not ended, or Hidden."""
-    rows = policy.administered_memberships(actor).filter(pk__in=Membership.objects.not_ended().values("pk"))
+    """A membership that the actor administers and that has not ended, with `is_ahead`; or Hidden."""
+    rows = Membership.objects.not_ended().with_ahead().filter(organisation__in=policy.administered(actor))
     found = rows.select_related("user", "organisation").prefetch_related("expertise").filter(pk=membership_id).first()
     if found is None:
         raise Hidden(_("This membership is not there."))
@@ -104,9 +104,21 @@ def present_member(actor: Actor, membership_id: UUID) -> Membership:
 
 
 def administered_memberships_of(actor: Actor, *people: User) -> QuerySet[Membership]:
-    """What these people are in the organisations that the actor administers, now."""
-    rows = Membership.objects.not_ended().filter(user__in=people, organisation__in=policy.administered(actor))
+    """What these people are in the organisations that the actor administers, now or later; with `is_ahead`."""
+    rows = Membership.objects.not_ended().with_ahead()
+    rows = rows.filter(user__in=people, organisation__in=policy.administered(actor))
     return rows.select_related("organisation").order_by("valid_from", "id")
+
+
+def not_begun(actor: Actor, text: str, present: QuerySet[User]) -> QuerySet[Membership]:
+    """The memberships there that lie ahead, of active people who are not among the `present`; those whose name holds
+    `text`: how these people sign in is nothing to this administrator yet, so nobody is found by an address.
+    """
+    rows = policy.administered_memberships(actor).filter(pk__in=Membership.objects.not_ended().values("pk"))
+    ahead = rows.filter(valid_from__gt=CoreNow(), user__is_active=True).exclude(user__in=present)
+    for word in text.split():
+        ahead = ahead.filter(Q(user__family_name__icontains=word) | Q(user__given_name__icontains=word))
+    return ahead.select_related("user", "organisation").order_by("valid_from", "id")
 
 
 @dataclass(frozen=True, slots=True)

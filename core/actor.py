@@ -3,7 +3,7 @@
 It is made at each door by accounts.actors and goes unchanged through one request, job or command.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from uuid import UUID
 
@@ -42,7 +42,8 @@ class Actor:
     while grants follow the person. `name` is the printed name, frozen for audit and signature. A machine has neither
     person nor membership: `machine` is the key of its token, its role is MACHINE, which no membership has and no set
     of roles holds, and what it may is in its `scopes` alone. `on_behalf_of` is the absent person for whom a deputy
-    acts: no door knows it, the ground of the act says it (cases.access.ground).
+    acts: no door knows it, the ground of the act says it (cases.access.ground). `known` holds what was looked up about
+    this actor and stays so for one request, job or command; a copy begins without it.
     """
 
     person: UUID | None
@@ -59,6 +60,7 @@ class Actor:
     purpose: Purpose = Purpose.TREATMENT
     machine: UUID | None = None
     scopes: frozenset[str] = frozenset()
+    known: dict[str, object] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def who(self) -> UUID:
         """The person; ValueError for the system, which may not do what asks for one."""

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, When
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models.organisation import Organisation
@@ -30,6 +30,10 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
     def not_ended(self) -> "MembershipQuerySet":
         """Those in force now or later, whoever is active; decided in SQL."""
         return self.filter(Q(valid_until__isnull=True) | Q(valid_until__gt=CoreNow()))
+
+    def with_ahead(self) -> "MembershipQuerySet":
+        """Each with `is_ahead`: whether it has not begun; decided in SQL."""
+        return self.annotate(is_ahead=Case(When(valid_from__gt=CoreNow(), then=True), default=False))
 
     def overlapping(self, start: datetime, end: datetime | None) -> "MembershipQuerySet":
         """Those of which a part lies between these moments; `end` is None where that is open."""

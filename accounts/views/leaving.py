@@ -5,6 +5,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -13,7 +14,8 @@ from accounts.actions.deactivate import deactivate as deactivate_person
 from accounts.actions.end_membership import end_membership
 from accounts.doors import person_required, the_administrator
 from accounts.hooks import open_work
-from accounts.models import Membership, User
+from accounts.models import Membership
+from accounts.views.people import page_of
 from core.errors import Conflict, Forbidden
 
 
@@ -34,7 +36,8 @@ def end(request: HttpRequest, membership_id: UUID) -> HttpResponse:
         "This membership ends now, and with it the sessions and all access under it. This is not undone; the person"
         " would be invited again."
     )
-    return _ask(request, member.user, [member], title=title, consequence=consequence)
+    back = page_of(actor, member)
+    return _ask(request, [member], title=title, consequence=consequence, back=back)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -59,18 +62,19 @@ def deactivate(request: HttpRequest, person_id: UUID) -> HttpResponse:
         " signed stays as it is. An invitation brings them back."
     )
     ending = list(queries.administered_memberships_of(actor, about))
-    return _ask(request, about, ending, title=title, consequence=consequence)
+    back = reverse("accounts:person", args=[person_id])
+    return _ask(request, ending, title=title, consequence=consequence, back=back)
 
 
-def _ask(request: HttpRequest, about: User, ending: list[Membership], *, title: str, consequence: str) -> HttpResponse:
+def _ask(request: HttpRequest, ending: list[Membership], *, title: str, consequence: str, back: str) -> HttpResponse:
     work = open_work([each.pk for each in ending])
     going_back = {piece.membership for piece in work if not (piece.to or piece.is_draft)}
     context = {
-        "about": about,
         "ending": ending,
         "work": work,
         "without_deputy": [each for each in ending if each.pk in going_back],
         "title": title,
         "consequence": consequence,
+        "back": back,
     }
     return render(request, "accounts/leaving.html", context)

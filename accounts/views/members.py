@@ -14,6 +14,7 @@ from accounts.actions.as_seen import change_seen_membership, edit_seen_person, m
 from accounts.doors import person_required, the_administrator
 from accounts.member_forms import MembershipForm, PersonForm
 from accounts.views.editing import Stands, edited
+from accounts.views.people import page_of
 from core.errors import Forbidden
 
 
@@ -35,8 +36,9 @@ def membership(request: HttpRequest, membership_id: UUID) -> HttpResponse:
     )
     if shown is None:
         messages.success(request, _("The membership of %(name)s is saved.") % {"name": member.user.printed_name})
-        return redirect("accounts:person", member.user_id)
+        return redirect(page_of(actor, member))
     context = {**shown.context(), "member": member, "is_me": member.user_id == actor.person}
+    context["back"] = page_of(actor, member)
     return render(request, "accounts/membership.html", context, status=shown.status)
 
 

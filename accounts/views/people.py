@@ -6,6 +6,7 @@ from allauth.mfa.models import Authenticator
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -14,7 +15,8 @@ from accounts.actions.end_sessions import end_sessions_of
 from accounts.actions.remove_factors import remove_factors
 from accounts.doors import person_required, the_actor, the_administrator
 from accounts.forms import FactorsForm, add_refusal
-from accounts.models import User
+from accounts.models import Membership, User
+from core.actor import Actor
 from core.errors import Conflict, Forbidden, Invalid
 from core.web.refusals import audit_denial
 
@@ -24,21 +26,35 @@ MOST = 200
 @require_safe
 @person_required
 def people(request: HttpRequest) -> HttpResponse:
-    """The people of the laboratory, with their roles and kinds of second factor; the first 200 that fit the name."""
+    """The people of the laboratory, with their roles and kinds of second factor, and those whose first day is ahead; of
+    each the first 200 that fit the name."""
     actor = the_administrator(request)
     text = request.GET.get("name", "").replace("\0", "").strip()[:100]
-    found = queries.present_people(actor, text)[: MOST + 1]
+    present = queries.present_people(actor, text)
+    found = present[: MOST + 1]
     rows = queries.person_rows(actor, list(found[:MOST]))
+    ahead = list(queries.not_begun(actor, text, present)[: MOST + 1])
     organisations = {each.organisation_id for row in rows for each in row.memberships}
+    organisations |= {each.organisation_id for each in ahead}
     context = {
         "rows": rows,
         "text": text,
-        "more": len(found) > MOST,
+        "ahead": ahead[:MOST],
+        "more": len(found) > MOST or len(ahead) > MOST,
         "most": MOST,
         "several": len(organisations) > 1,
         "laboratory": actor.organisation,
     }
     return render(request, "accounts/people.html", context)
+
+
+def page_of(actor: Actor, member: Membership) -> str:
+    """The page of a member that has not ended; the list of people for one who has no page yet, before the first day.
+    `member` is of queries.present_member."""
+    is_ahead = member.is_ahead  # type: ignore[attr-defined]  # of with_ahead
+    if not is_ahead or policy.present_people(actor).filter(pk=member.user_id).exists():
+        return reverse("accounts:person", args=[member.user_id])
+    return reverse("accounts:people")
 
 
 @require_safe

@@ -1,5 +1,7 @@
 """The main navigation: what this actor can go to, and to which of these the page belongs for them."""
 
+from uuid import UUID
+
 from django.http import HttpRequest
 from django.urls import ResolverMatch, reverse
 from django.utils.functional import SimpleLazyObject
@@ -106,14 +108,18 @@ def _place(actor: Actor, match: ResolverMatch) -> str:
     if name in OF_OUTSIDE:
         return OUTSIDE if actor.role in ADMINISTER else MINE
     if room == "requests" and "pk" in match.kwargs:
-        return MINE if actor.membership in _requesters(actor, pk=match.kwargs["pk"]) else WORKLIST
+        return MINE if _own(actor) in _requesters(actor, pk=match.kwargs["pk"]) else WORKLIST
     if room == "reports" and "report_id" in match.kwargs:
         asked = _requesters(actor, report=match.kwargs["report_id"])
-        return CASES if not asked else MINE if actor.membership in asked else WORKLIST
+        return CASES if not asked else MINE if _own(actor) in asked else WORKLIST
     return ROOMS.get(room, "")
 
 
-def _requesters(actor: Actor, **of: object) -> list[object]:
-    """The membership that asked; empty where the actor sees no such request: this stands on the page of a refusal, too,
-    where hidden and absent are the same."""
-    return list(visible_requests(actor).filter(**of).values_list("requester", flat=True))
+def _own(actor: Actor) -> tuple[UUID | None, UUID | None]:
+    return actor.person, actor.organisation
+
+
+def _requesters(actor: Actor, **of: object) -> list[tuple[UUID | None, UUID | None]]:
+    """Who asked, for which laboratory; empty where the actor sees no such request: this stands on the page of a
+    refusal, too, where hidden and absent are the same."""
+    return list(visible_requests(actor).filter(**of).values_list("requester__user", "asking_organisation"))

@@ -149,11 +149,8 @@ def _as_author(actor: Actor) -> frozenset[str]:
 
 
 def _as_both_of_outside(actor: Actor) -> frozenset[str]:
-    if actor.role not in roles.REQUEST | roles.ADMINISTER:
-        return frozenset()
-    own = OutsideExpert(request=ConsultRequest(asking_organisation_id=_HERE), proposed_by_id=actor.acting())
-    closest = of_outside(actor, own)
-    return closest if actor.role in roles.REQUEST else closest - {"requester"}
+    member = Membership(user_id=_ME, organisation_id=_HERE)
+    return of_outside(actor, OutsideExpert(request=ConsultRequest(asking_organisation_id=_HERE), proposed_by=member))
 
 
 def _as_both_parties(actor: Actor) -> frozenset[str]:

@@ -43,7 +43,9 @@ def open_work_of(memberships: Collection[UUID]) -> Iterable[OpenWork]:
             yield OpenWork(request.expert.pk, request.number, deputy.user.printed_name if deputy else "")
     leaving = Membership.objects.filter(pk__in=memberships)
     others = Membership.objects.active().exclude(pk__in=memberships)
-    for each in leaving.exclude(Exists(others.filter(user=OuterRef("user"), organisation=OuterRef("organisation")))):
+    gone = leaving.exclude(Exists(others.filter(user=OuterRef("user"), organisation=OuterRef("organisation"))))
+    # Drafts belong to the person in the organisation: once for somebody who loses two roles there together.
+    for each in gone.order_by("user_id", "organisation_id", "pk").distinct("user_id", "organisation_id"):
         for number in _drafts(each.user_id, each.organisation_id).order_by("number").values_list("number", flat=True):
             yield OpenWork(each.pk, number, "", is_draft=True)
 

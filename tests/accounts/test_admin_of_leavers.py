@@ -151,6 +151,20 @@ def test_who_has_left_stands_there_by_name_and_by_what_they_were(
     assert not AddressChange.objects.filter(new_email="mine@north.example").exists()
 
 
+def test_the_way_to_somebodys_page_is_shown_where_there_is_one(
+    world: World, left: User, sign_in: Callable[[Actor], Client]
+) -> None:
+    client, words = sign_in(world.admin), "The person’s page in Consilium"
+    ahead = world.user("stranger")
+    week = clock.now() + timedelta(days=7)
+    Membership.objects.create(user=ahead, organisation_id=world.admin.lab(), role="pathologist", valid_from=week)
+    for person, status in ((left, 404), (ahead, 404), (world.user("colleague"), 200)):
+        assert client.get(reverse("accounts:person", args=[person.pk])).status_code == status
+        page = client.get(reverse("admin:accounts_user_change", args=[person.pk]))
+        assert page.status_code == 200
+        assert (words in page.text) == (status == 200)
+
+
 def test_whoever_runs_the_installation_sees_how_everybody_signs_in(world: World, left: User) -> None:
     client = outsider("platform@installation.example")
     shown = row(client.get(PEOPLE).content.decode(), left)

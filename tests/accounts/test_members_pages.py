@@ -272,3 +272,56 @@ def test_the_admin_site_leads_to_what_is_done_in_the_app_alone(world: World, sig
         assert client.get(there).status_code == 200, there
     nobodys = outsider("platform@installation.example").get(reverse("admin:basis_legalrule_changelist")).text
     assert f'href="{reverse("basis:rules")}"' not in nobodys, "who reads no rules in the app is not sent there"
+
+
+def begins_later(world: World, who: str) -> Membership:
+    """A second place of somebody of the cast, in the answering laboratory, from next week on."""
+    return Membership.objects.create(
+        user=world.user(who),
+        organisation_id=world.expert_admin.lab(),
+        role="lab_staff",
+        valid_from=clock.now() + timedelta(days=7),
+    )
+
+
+def test_somebody_whose_first_day_is_ahead_is_listed_and_their_pages_lead_back_to_the_list(
+    world: World, sign_in: SignIn
+) -> None:
+    client, people, made = sign_in(world.expert_admin), reverse("accounts:people"), begins_later(world, "stranger")
+    stranger, page = world.user("stranger"), reverse("accounts:membership", args=[made.pk])
+    listed = client.get(people).text
+    assert f'<a href="{page}">{stranger.printed_name}</a>' in listed
+    assert f"from {clinical_date(made.first_day)}" in listed
+    assert person_page(world, "stranger") not in listed, "they have none here yet"
+    assert stranger.email not in listed, "how they sign in is nothing to this laboratory yet"
+    assert page in client.get(people, {"name": stranger.family_name}).text
+    assert page not in client.get(people, {"name": stranger.email}).text
+    assert page not in sign_in(world.admin).get(people).text, "another laboratory is not told"
+    shown = client.get(page)
+    assert f"from {clinical_date(made.first_day)}" in shown.text and "since" not in shown.text
+    assert shown.context["back"] == people
+    saved = client.post(page, typed(client, page, registration_number="5", registration_body="HOSP"), follow=True)
+    assert saved.status_code == 200 and f"The membership of {stranger.printed_name} is saved." in saved.text
+    assert client.get(reverse("accounts:end_membership", args=[made.pk])).context["back"] == people
+
+
+def test_who_works_here_and_begins_in_another_role_has_one_row_and_a_page(world: World, sign_in: SignIn) -> None:
+    client, made = sign_in(world.expert_admin), begins_later(world, "expert")
+    page = reverse("accounts:membership", args=[made.pk])
+    listed = client.get(reverse("accounts:people"))
+    assert page not in listed.text
+    row = listed.text.split(person_page(world, "expert"))[1].split("</tr>")[0]
+    assert f"from {clinical_date(made.first_day)}" in row
+    assert client.get(page).context["back"] == person_page(world, "expert")
+    assert client.post(page, typed(client, page)).headers["Location"] == person_page(world, "expert")
+
+
+def test_why_an_account_is_not_the_administrators_to_change_is_said_as_it_is(world: World, sign_in: SignIn) -> None:
+    client, page = sign_in(world.expert_admin), person_page(world, "expert")
+    User.objects.filter(pk=world.expert.who()).update(is_platform_admin=True)
+    shown = client.get(page).text
+    assert "This person runs the installation" in shown and "another laboratory" not in shown
+    User.objects.filter(pk=world.expert.who()).update(is_platform_admin=False)
+    Membership.objects.create(user=world.user("expert"), organisation_id=world.asker.lab(), role="secretary")
+    shown = client.get(page).text
+    assert "This person belongs to another laboratory" in shown and "runs the installation" not in shown

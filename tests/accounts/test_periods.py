@@ -14,17 +14,19 @@ from accounts.actions.accept_invitation import accept_invitation
 from accounts.actions.change_membership import MembershipFields, change_membership
 from accounts.actions.end_membership import end_membership
 from accounts.actions.invite import invite
-from accounts.actors import memberships_of
+from accounts.actors import for_member, memberships_of
 from accounts.first_day import begins, day_of
 from accounts.links import invitation_url
 from accounts.models import Expertise, Invitation, Membership, Organisation
 from accounts.standing_in import who_is_told
+from consult.requests.queries import asked_by
 from core import clock
 from core.actor import Actor, Door, system
 from core.errors import Conflict, Invalid
 from core.jobs import run
 from core.web.dates import clinical_date
 from tests.cast import World, client_for
+from tests.desk.test_navigation import active
 from tests.reports import pages
 
 WEEK, YEAR = timedelta(days=7), timedelta(days=365)
@@ -103,6 +105,44 @@ def test_who_comes_back_reads_what_they_asked_and_signed_before(world: World) ->
     for client in (asker, expert):
         assert client.get(reverse("reports:detail", args=[report.pk])).status_code == 200
     assert who_is_told(world.request("answered").requester) == {world.asker.who()}, "the answer reaches them again"
+
+
+def test_who_comes_back_finds_in_their_lists_what_they_asked_before(world: World) -> None:
+    def tabs() -> dict[str, int | None]:
+        shown = client_for(World.load(world.name).asker).get(reverse("requests:mine"), {"view": "answered"})
+        assert world.request("answered").number in shown.text
+        return {str(each["label"]): each["count"] for each in shown.context["tabs"]}
+
+    before = tabs()
+    end_membership(actor=world.admin, membership_id=world.asker.acting())
+    accepted(world, "asker")
+    assert tabs() == before | {"Drafts": 0}, "the draft was discarded when they left"
+    client = client_for(World.load(world.name).asker)
+    home = client.get("/", {"view": "asked"}).text
+    assert "has signed the opinion. Read it" in home
+    assert world.request("acknowledged").number in home.split('id="live-list"')[1]
+    listed = {each["number"] for each in client.get("/api/v1/requests").json()["results"]}
+    assert world.request("closed").number in listed
+    request = world.request("answered")
+    for name, key in (("requests:detail", request.pk), ("reports:detail", request.report_id)):
+        assert active(client, reverse(name, args=[key])) == ["My requests"], name
+
+
+def test_who_comes_back_finds_in_their_lists_what_they_signed_before(world: World) -> None:
+    end_membership(actor=world.expert_admin, membership_id=world.expert.acting())
+    accepted(world, "expert", "expert_admin")
+    done = client_for(World.load(world.name).expert).get("/", {"view": "done"}).text.split('id="live-list"')[1]
+    for state in ("answered", "acknowledged", "closed"):
+        assert world.request(state).number in done, state
+
+
+def test_one_who_belongs_to_two_laboratories_has_the_lists_of_the_one_they_act_for(world: World) -> None:
+    there = Membership.objects.create(user=world.user("asker"), organisation_id=world.expert.lab(), role="pathologist")
+    elsewhere = for_member(there.pk, Door.WEB)
+    assert asked_by(world.asker).exists()
+    assert not asked_by(elsewhere).exists()
+    request = world.request("answered")
+    assert active(client_for(elsewhere), reverse("requests:detail", args=[request.pk])) == ["Worklist"]
 
 
 def test_a_deputy_who_has_left_does_not_stand_in_again_by_coming_back(world: World) -> None:

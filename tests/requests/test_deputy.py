@@ -254,6 +254,12 @@ def test_a_draft_of_somebody_who_is_gone_is_discarded_and_the_colleagues_hear_of
     assert opened.redirect_chain[-1][0] == reverse("cases:detail", args=[draft.case_id])
 
 
+def test_a_draft_of_somebody_who_loses_two_roles_is_named_once(world: World) -> None:
+    other = Membership.objects.create(user_id=world.asker.who(), organisation_id=world.asker.lab(), role="trainee")
+    work = open_work([world.asker.acting(), other.pk])
+    assert [each.number for each in work if each.is_draft] == [world.request("draft").number]
+
+
 def test_a_draft_stays_with_whoever_has_another_role_there(world: World) -> None:
     Membership.objects.create(user_id=world.asker.who(), organisation_id=world.asker.lab(), role="trainee")
     end_membership(actor=world.admin, membership_id=world.asker.acting())

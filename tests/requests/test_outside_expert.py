@@ -27,9 +27,11 @@ from consult.requests.models import ConsultRequest, OutsideExpert
 from consult.requests.outside import actions
 from consult.requests.outside.actions import Who
 from consult.requests.outside.policy import visible_outside_experts
+from core import clock
 from core.actor import Actor, Door
 from core.audit.models import AuditEvent
 from core.errors import Conflict, Forbidden, Hidden, Invalid
+from core.ids import new_id
 from core.jobs import run
 from core.workflow.models import TimelineEntry
 from notifications.models import Notification
@@ -158,6 +160,23 @@ def test_withdrawn_the_link_no_longer_works_and_nobody_can_be_asked(world: World
     actions.withdraw(actor=world.asker, expert_id=made.pk, version=made.version, reason="Not needed")
     with pytest.raises(Conflict):
         accept_invitation(actor=Actor(person=None, name=""), invitation_id=made.invitation.pk, password=STRONG)
+
+
+def test_who_proposed_and_has_come_back_may_still_take_it_back(world: World) -> None:
+    made = confirmed(world)
+    former = Membership.objects.get(pk=world.asker.acting())
+    Membership.objects.filter(pk=former.pk).update(valid_until=clock.now())
+    former.pk, former.valid_from, former.valid_until = new_id(), clock.now(), None
+    former.save(force_insert=True)
+    back = for_member(former.pk, Door.WEB)
+    Membership.objects.filter(pk=former.pk).update(role="lab_staff")
+    with pytest.raises(Forbidden):  # as what they are no pathologist
+        actions.withdraw(
+            actor=for_member(former.pk, Door.WEB), expert_id=made.pk, version=made.version, reason="Not needed"
+        )
+    actions.withdraw(actor=back, expert_id=made.pk, version=made.version, reason="Not needed")
+    made.refresh_from_db()
+    assert made.status == "withdrawn"
 
 
 def test_withdrawn_after_joining_nothing_can_be_sent(world: World) -> None:

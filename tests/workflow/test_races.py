@@ -9,6 +9,9 @@ from uuid import UUID
 import pytest
 from django.db import connection, connections, transaction
 
+from accounts.actions.accept_invitation import accept_invitation
+from accounts.actions.change_membership import MembershipFields, change_membership
+from accounts.models import Membership
 from cases.access.grants import reconcile
 from cases.access.lock import Seen, lock_case
 from cases.models import CaseGrant
@@ -24,8 +27,9 @@ from consult.requests.actions.withdraw import withdraw
 from consult.requests.models import ConsultRequest
 from core import clock
 from core.actor import system
-from core.errors import Conflict, Refusal
+from core.errors import Conflict, Invalid, Refusal
 from core.workflow.models import TimelineEntry
+from tests.accounts.test_periods import WEEK, invited, today
 from tests.cast import CANARY, World
 from tests.requests.changes import CORRECTED, confirm, fresh, rename
 
@@ -172,6 +176,40 @@ def test_who_waited_for_a_correction_meets_the_corrected_patient(world: World) -
         _somebody_waits()
     waiting.join(timeout=30)
     assert [type(refusal) for refusal in refused] == [Conflict]
+
+
+@pytest.mark.parametrize("first", ["accepted", "moved"])
+def test_a_last_day_that_is_moved_while_somebody_accepts_overlaps_nothing(world: World, first: str) -> None:
+    """The colleague leaves in two weeks and may come back in four, or stay five: not both."""
+    colleague, at = Membership.objects.filter(pk=world.colleague.acting()), clock.now()
+    colleague.update(valid_until=at + 2 * WEEK)
+    invitation = invited(world, "colleague", first_day=today(world) + 4 * WEEK)
+    fields = MembershipFields("pathologist", "REG-colleague", "Register", valid_until=at + 5 * WEEK)
+    key, refused = world.colleague.acting(), list[Refusal]()
+    acts: dict[str, Callable[[], object]] = {
+        "accepted": lambda: accept_invitation(actor=system("tests"), invitation_id=invitation.pk, password=""),
+        "moved": lambda: change_membership(actor=world.admin, membership_id=key, fields=fields),
+    }
+    act = acts.pop(first)
+    (other,) = acts.values()
+
+    def later() -> None:
+        try:
+            other()
+        except Refusal as refusal:
+            refused.append(refusal)
+        finally:
+            connections.close_all()
+
+    waiting = threading.Thread(target=later)
+    with transaction.atomic():
+        act()
+        waiting.start()
+        _somebody_waits()
+    waiting.join(timeout=30)
+    assert [type(refusal) for refusal in refused] == [Invalid if first == "accepted" else Conflict]
+    there = Membership.objects.filter(user=world.colleague.who(), organisation_id=world.colleague.lab())
+    assert there.overlapping(at + 4.5 * WEEK, None).count() == 1
 
 
 def _somebody_waits() -> None:

@@ -154,7 +154,8 @@ def _end(actor: Actor, expert_id: UUID, version: int | None, action: str, reason
 
 def _lock(actor: Actor, expert_id: UUID, version: int | None) -> OutsideExpert:
     known = policy.get_outside_expert(actor, expert_id)
-    expert = OutsideExpert.objects.select_for_update(of=("self",)).select_related("request").get(pk=known.pk)
+    rows = OutsideExpert.objects.select_for_update(of=("self",)).select_related("request", "proposed_by")
+    expert = rows.get(pk=known.pk)
     check_version(expert, version)
     return expert
 

@@ -6,7 +6,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.models import Membership
-from accounts.roles import ADMINISTER
+from accounts.roles import ADMINISTER, REQUEST
 from consult.requests.models import ConsultRequest, OutsideExpert
 from consult.requests.outside.states import Status
 from consult.requests.policy import visible_requests
@@ -36,10 +36,10 @@ def get_outside_expert(actor: Actor, key: UUID) -> OutsideExpert:
 
 
 def parties(actor: Actor, expert: OutsideExpert) -> frozenset[str]:
-    """The one who proposed, an administrator of the laboratory that owns the case."""
+    """The one who proposed, in whichever period there; an administrator of the laboratory that owns the case."""
     found = set()
     if actor.organisation == expert.request.asking_organisation_id:
-        if actor.membership == expert.proposed_by_id:
+        if actor.role in REQUEST and actor.person == expert.proposed_by.user_id:
             found.add("requester")
         if actor.role in ADMINISTER:
             found.add("owner_admin")
