@@ -178,6 +178,14 @@ def test_a_requester_who_is_kept_out_hears_nothing_of_what_holds_the_sharing(wor
     assert "request.held" not in told(world.asker)
 
 
+def test_the_colleagues_of_an_expert_who_is_kept_out_are_promised_nothing(world: World, sign_in: SignIn) -> None:
+    keeps_out(world, "expert")
+    address = reverse("requests:detail", args=[world.request("accepted").pk])
+    page = sign_in(world.expert_colleague).get(address).content.decode()
+    assert "Its laboratory has stopped sharing this case." in page
+    assert "You are told" not in page and "A draft of yours" not in page and "kept out" not in page
+
+
 def test_open_work_of_a_leaver_goes_to_no_deputy_who_is_kept_out(world: World) -> None:
     mine = world.expert.acting()
     plan_work(actor=world.expert, membership_id=mine, fields=WorkFields(deputy=world.expert_colleague.membership))
