@@ -30,6 +30,8 @@ from notifications.models import Notification
 from tests.cast import World, sign_opinion
 from tests.emergency.helping import by_number, call
 from tests.objections.test_objections import objects
+from tests.requests.test_outside_expert import confirmed
+from tests.requests.test_told_afterwards import take_image_off
 
 SignIn = Callable[[Actor], Client]
 
@@ -176,6 +178,25 @@ def test_a_requester_who_is_kept_out_hears_nothing_of_what_holds_the_sharing(wor
     objects(world)
     run.drain()
     assert "request.held" not in told(world.asker)
+
+
+@pytest.mark.parametrize("who", ["asker", "expert"])
+def test_who_is_kept_out_is_not_told_of_what_is_changed_afterwards(world: World, who: str) -> None:
+    request = world.request("answered")
+    keeps_out(world, who, "answered")
+    quiet()
+    take_image_off(world, request)
+    run.drain()
+    hears = {"asker": world.expert, "expert": world.asker}[who]
+    assert told(world.people[who]) == [] and told(hears) == ["request.image_taken_off_after_signature"]
+
+
+def test_who_proposed_an_outside_expert_hears_nothing_once_kept_out(world: World) -> None:
+    quiet()
+    confirmed(world)
+    keeps_out(world, "asker", "draft")
+    run.drain()
+    assert told(world.asker) == []
 
 
 def test_the_colleagues_of_an_expert_who_is_kept_out_are_promised_nothing(world: World, sign_in: SignIn) -> None:
