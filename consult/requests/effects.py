@@ -7,8 +7,9 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Membership
-from accounts.standing_in import who_ask, who_is_told
+from accounts.standing_in import who_is_told
 from cases.access import branches
+from consult.requests.asking_side import who_hears
 from consult.requests.models import ConsultRequest
 from consult.requests.states import OPENED_BY_NAME, REQUEST, TELL_COLLEAGUES, TELL_EXPERT, TELL_FORMER, TELL_REQUESTER
 from core.jobs.hooks import effect
@@ -65,13 +66,9 @@ def tell_expert(job: Job) -> None:
 
 @effect(TELL_REQUESTER, inside=True, label=_("Telling the requester"), about="request")
 def tell_requester(job: Job) -> None:
-    """Notify the requester, or whoever looks after the requester's work: everybody who asks experts, where the
-    requester is kept out of the case.
-    """
+    """Notify the requester, or whoever goes on in the requester's place."""
     request = ConsultRequest.objects.select_related("requester").get(pk=job.subject)
-    denied = branches.denied_people(request.case_id)
-    people = who_is_told(request.requester) - denied
-    _tell(job, request, people or who_ask(request.asking_organisation_id) - denied)
+    _tell(job, request, who_hears(request))
 
 
 @effect(TELL_COLLEAGUES, inside=True, label=_("Telling the colleagues of a draft"), about="request")
