@@ -50,7 +50,7 @@ for _kind, _sentence, _acts in (
 
 NEVER_SENT = subject(
     "request.requester_left",
-    _("Who was about to ask for an opinion on this case has left, and has sent nothing. Ask, if one is still needed."),
+    _("Who was about to ask for an opinion on this case no longer can, and sent nothing. Ask, if one is still needed."),
     lambda case_id: reverse("cases:detail", args=[case_id]),
     label=_labels["request.requester_left"],
 )
@@ -73,9 +73,9 @@ def tell_requester(job: Job) -> None:
 
 @effect(TELL_COLLEAGUES, inside=True, label=_("Telling the colleagues of a draft"), about="request")
 def tell_colleagues(job: Job) -> None:
-    """Notify whoever looks after the work of somebody who has left: of the case, for the draft is gone."""
+    """Notify whoever goes on for somebody who has left or is kept out: of the case, for the draft is gone."""
     request = ConsultRequest.objects.select_related("requester").get(pk=job.subject)
-    for recipient in who_is_told(request.requester) - branches.denied_people(request.case_id):
+    for recipient in who_hears(request):
         notify(recipient=recipient, kind=NEVER_SENT, subject=request.case_id, occasion=request.number)
 
 

@@ -1,7 +1,8 @@
 """What becomes of requests when somebody is kept out of their case: said before it is done, and told afterwards.
 
 The person themselves hears nothing. Whoever asked hears that the expert cannot go on; where it is they who are kept
-out, their laboratory hears of it and goes on in their place (asking_side.py).
+out, their laboratory hears of it and goes on in their place (asking_side.py). What they have not sent nobody else sees:
+it is discarded.
 """
 
 from collections.abc import Iterable, Sequence
@@ -15,11 +16,13 @@ from django.utils.translation import gettext_lazy
 from cases.exclusions.models import Exclusion
 from cases.exclusions.states import EXCLUSION, Status
 from cases.hooks import Work
+from consult.requests.actions.discard_draft import discard_of_absent
 from consult.requests.asking_side import who_hears
 from consult.requests.held import GOES_ON, opens_to_expert
 from consult.requests.models import ConsultRequest
 from consult.requests.policy import visible_requests, with_people
 from consult.requests.states import OPEN, SHARED
+from consult.requests.states import Status as RequestStatus
 from core.actor import Actor
 from core.jobs.hooks import effect
 from core.jobs.models import Job
@@ -51,9 +54,15 @@ REQUESTER_KEPT_OUT = subject(
 
 
 def open_work(actor: Actor, case_id: UUID) -> Iterable[Work]:
-    """The requests about the case that the actor sees and that run: what waits if the expert, or who asked, goes."""
-    for request in with_people(visible_requests(actor)).filter(case=case_id, status__in=SHARED).order_by("number"):
+    """The requests about the case that the actor sees and that run: what waits if the expert, or who asked, goes. Of
+    the drafts the actor's own alone, for nobody sees another's."""
+    seen = with_people(visible_requests(actor)).filter(case=case_id, status__in=[RequestStatus.DRAFT, *SHARED])
+    for request in seen.order_by("number"):
         words = []
+        if request.status == RequestStatus.DRAFT:
+            own = _("If you are kept out, this draft is discarded, and colleagues hear that nothing was sent.")
+            yield Work(request.number, _page(request.pk), own)
+            continue
         if request.expert is not None and request.status in OPEN:
             stops = _("If %(name)s, who was asked, is kept out, nobody answers it: withdraw it and ask somebody else.")
             words.append(stops % {"name": request.expert.user.printed_name})
@@ -64,10 +73,12 @@ def open_work(actor: Actor, case_id: UUID) -> Iterable[Work]:
 
 def note_exclusions(transitions: Sequence[Transition]) -> None:
     """The after_transition listener: a job for each open request whose expert is kept out of its case, or let in, and
-    for each that runs whose requester is."""
+    for each that runs whose requester is. The drafts of who is kept out are discarded at once."""
     steps = {each.noun_id: each for each in transitions if each.noun == EXCLUSION.noun}
     for exclusion in Exclusion.objects.filter(pk__in=steps) if steps else ():
         actor = steps[exclusion.pk].actor
+        if exclusion.status == Status.STANDING:
+            _discard_drafts(exclusion, actor)
         asked = Q(expert__user=exclusion.person_id, status__in=OPEN)
         asking = Q(requester__user=exclusion.person_id, status__in=SHARED)
         for request in ConsultRequest.objects.filter(asked | asking, case=exclusion.case_id).order_by("pk"):
@@ -78,6 +89,13 @@ def note_exclusions(transitions: Sequence[Transition]) -> None:
                 payload={"exclusion": str(exclusion.pk), "by": str(actor.person)},
                 request_id=actor.request_id,
             )
+
+
+def _discard_drafts(exclusion: Exclusion, actor: Actor) -> None:
+    """The case is locked by the action that keeps the person out of it."""
+    drafts = ConsultRequest.objects.filter(case=exclusion.case_id, requester__user=exclusion.person_id)
+    for draft in drafts.filter(status=RequestStatus.DRAFT).select_for_update(of=("self",), no_key=True).order_by("pk"):
+        discard_of_absent(actor=actor, request=draft)
 
 
 @effect(

@@ -294,6 +294,37 @@ def test_who_proposed_an_outside_expert_hears_nothing_once_kept_out(world: World
     assert told(world.asker) == []
 
 
+def test_a_draft_of_who_is_kept_out_is_discarded_and_the_colleagues_hear_of_the_case(world: World) -> None:
+    """Nobody else could see it: not to send it, nor that it is there."""
+    quiet()
+    case = world.case("draft")
+    exclusion = keeps_out(world, "asker", "draft")
+    assert world.request("draft").status == "discarded"
+    assert AuditEvent.objects.filter(action="request.author_left", case=case.pk, person=world.staff.person).exists()
+    run.drain()
+    assert told(world.asker) == [] and told(world.colleague) == ["request.requester_left"]
+    row = Notification.objects.get(recipient=world.colleague.person)
+    assert row.url == reverse("cases:detail", args=[case.pk]) and "has left" not in row.sentence
+    lets_in(world, exclusion)
+    assert world.request("draft").status == "discarded"
+
+
+def test_a_draft_of_somebody_else_or_on_another_case_stays(world: World) -> None:
+    keeps_out(world, "colleague", "draft")
+    keeps_out(world, "asker", "sent")
+    assert world.request("draft").status == "draft" and world.request("sent").status == "sent"
+
+
+def test_the_page_names_the_own_draft_and_no_other(world: World, sign_in: SignIn) -> None:
+    address, number = reverse("exclusions:record", args=[world.case("draft").pk]), world.request("draft").number
+    own = sign_in(world.asker).get(address).content.decode()
+    assert number in own and "If you are kept out, this draft is discarded" in own
+    for who in (world.staff, world.colleague):
+        page = sign_in(who).get(address).content.decode()
+        assert number not in page and "You see no open work on this case that would stop." in page
+        assert "A draft of theirs that was not sent is discarded." in page
+
+
 def test_the_colleagues_of_an_expert_who_is_kept_out_are_promised_nothing(world: World, sign_in: SignIn) -> None:
     keeps_out(world, "expert")
     address = reverse("requests:detail", args=[world.request("accepted").pk])
