@@ -72,6 +72,13 @@ def denied_people(case_id: UUID) -> set[UUID]:
     return set(in_force.values_list("user", flat=True))
 
 
+def is_denied(case: UUID | OuterRef) -> Exists:
+    """A condition for memberships: a denial in force keeps their person from the case. The case by its key, or as the
+    OuterRef of an OuterRef where the memberships are themselves asked about for each row."""
+    in_force = Denial.objects.filter(user=OuterRef("user"), case=case, ended_at__isnull=True, valid_from__lte=CoreNow())
+    return Exists(in_force)
+
+
 def _valid_now() -> QuerySet[CaseGrant]:
     found: QuerySet[CaseGrant] = CaseGrant.objects.filter(
         revoked_at__isnull=True, valid_from__lte=CoreNow(), valid_until__gt=CoreNow()

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Membership
 from accounts.roles import REVIEW_EMERGENCIES, Role
+from cases.access import branches
 from cases.basis.conditions import WITHOUT_RULE
 from cases.basis.kinds import Told
 from cases.emergency.actions.end import run_out
@@ -83,13 +84,14 @@ def _people(memberships: Iterable[Membership]) -> set[UUID]:
 @effect(TELL_LABORATORY, inside=True, label=_("Telling of an emergency access"), about="emergency")
 def tell_laboratory(job: Job) -> None:
     """Whom the rule names in the case's own laboratory (else privacy officers and administrators), and the person's own
-    privacy officers. Where the rule names nobody but who opened the case, it has named nobody."""
+    privacy officers. Where the rule names nobody but who opened the case or is kept out of it, it has named nobody."""
     access = EmergencyAccess.objects.select_related("case", "person", "rule").get(pk=job.subject)
-    laboratory = others(access.case.organisation_id, access.person_id)
+    laboratory = others(access.case_id, access.case.organisation_id, access.person_id)
     owner = _people(laboratory.filter(role__in=_roles_told(access)))
     owner = owner or _people(laboratory.filter(role__in=REVIEW_EMERGENCIES))
-    own = Membership.objects.active().filter(organisation=access.organisation_id, role=Role.PRIVACY_OFFICER)
-    for kind, people in ((OPENED, owner), (OPENED_BY_OWN, _people(own) - owner - {access.person_id})):
+    elsewhere = others(access.case_id, access.organisation_id, access.person_id)
+    own = _people(elsewhere.filter(role=Role.PRIVACY_OFFICER))
+    for kind, people in ((OPENED, owner), (OPENED_BY_OWN, own - owner)):
         for person in people:
             _tell(access, kind, person, "1", access.person.printed_name)
 
@@ -103,12 +105,13 @@ def _roles_told(access: EmergencyAccess) -> set[Role]:
 
 @effect(TELL_HOLDER, inside=True, label=_("Telling the holder of an emergency access"), about="emergency")
 def tell_holder(job: Job) -> None:
-    """That somebody else has ended or reviewed it."""
+    """That somebody else has ended or reviewed it; not where the case has been closed to the holder."""
     access = EmergencyAccess.objects.get(pk=job.subject)
     version = int(job.dedupe_key.split(":")[2])
     steps = TimelineEntry.objects.filter(noun="emergency", noun_id=access.pk, facts__version=version)
     step = steps.first()
-    if step is not None and step.person != access.person_id:
+    is_closed = access.person_id in branches.denied_people(access.case_id)
+    if step is not None and step.person != access.person_id and not is_closed:
         kind = REVIEWED if step.action == "review" else ENDED
         _tell(access, kind, access.person_id, str(version), step.person_name)
 
@@ -128,7 +131,7 @@ def remind(job: Job) -> None:
     if access.status == Status.REVIEWED:
         return
     occasion = job.dedupe_key.split(":")[-1]
-    for person in _people(reviewers(access.case.organisation_id, access.person_id)):
+    for person in _people(reviewers(access.case_id, access.case.organisation_id, access.person_id)):
         _tell(access, OWED, person, occasion, "")
 
 
@@ -140,15 +143,17 @@ def tell_of_search(job: Job) -> None:
     if search.person is None or not unopened([search]):
         return
     occasion = f"{search.person}:{search.at.astimezone(UTC):%Y-%m-%dT%H}"
-    for laboratory in set(Case.objects.filter(pk__in=shown_in(search)).values_list("organisation", flat=True)):
-        for person in _people(reviewers(laboratory, search.person)):
-            notify(
-                recipient=person,
-                kind=SEARCHED,
-                subject=laboratory,
-                occasion=occasion,
-                person_name=search.person_name,
-            )
+    told: set[tuple[UUID, UUID]] = set()
+    for case, laboratory in Case.objects.filter(pk__in=shown_in(search)).values_list("pk", "organisation"):
+        told |= {(laboratory, person) for person in _people(reviewers(case, laboratory, search.person))}
+    for laboratory, person in sorted(told):
+        notify(
+            recipient=person,
+            kind=SEARCHED,
+            subject=laboratory,
+            occasion=occasion,
+            person_name=search.person_name,
+        )
 
 
 def _tell(access: EmergencyAccess, kind: str, person: UUID, occasion: str, name: str) -> None:

@@ -76,31 +76,34 @@ def running(actor: Actor) -> QuerySet[EmergencyAccess]:
 
 def to_review(actor: Actor) -> QuerySet[EmergencyAccess]:
     """Those whose review this actor owes: as privacy officer of the laboratory, or as its administrator where there is
-    none but who opened the case."""
-    owed = EmergencyAccess.objects.filter(case__organisation=actor.organisation).exclude(status=Status.REVIEWED)
+    none but who opened the case or is kept out of it. Nobody owes one of a case that is closed to them."""
+    at_home = EmergencyAccess.objects.filter(branches.not_denied(actor, "case"), case__organisation=actor.organisation)
+    owed = at_home.exclude(status=Status.REVIEWED)
     owed = owed.exclude(person=actor.person)
     if actor.role == Role.PRIVACY_OFFICER:
         return owed
     if actor.role in REVIEW_EMERGENCIES:
-        return owed.exclude(Exists(_officers(OuterRef("case__organisation"), OuterRef("person"))))
+        officers = _officers(OuterRef(OuterRef("case")), OuterRef("case__organisation"), OuterRef("person"))
+        return owed.exclude(Exists(officers))
     return owed.none()
 
 
-def reviewers(organisation: UUID, person: UUID) -> QuerySet[Membership]:
-    """Who reviews for this laboratory what this person did: its privacy officers; its administrators where there is no
-    other."""
-    officers = _officers(organisation, person)
-    return officers if officers.exists() else others(organisation, person).filter(role=Role.LAB_ADMIN)
+def reviewers(case: UUID, organisation: UUID, person: UUID) -> QuerySet[Membership]:
+    """Who reviews for the laboratory of the case what this person did: its privacy officers; its administrators where
+    there is no other."""
+    officers = _officers(case, organisation, person)
+    return officers if officers.exists() else others(case, organisation, person).filter(role=Role.LAB_ADMIN)
 
 
-def others(organisation: UUID | OuterRef, person: UUID | OuterRef) -> QuerySet[Membership]:
+def others(case: UUID | OuterRef, organisation: UUID | OuterRef, person: UUID | OuterRef) -> QuerySet[Membership]:
     """The laboratory without this person, under whatever membership they acted: nobody is told of what they did
-    themselves, and nobody reviews it."""
-    return Membership.objects.active().filter(organisation=organisation).exclude(user=person)
+    themselves, and nobody reviews it. And without whoever is kept out of the case, who reads nothing of it."""
+    members = Membership.objects.active().filter(~branches.is_denied(case), organisation=organisation)
+    return members.exclude(user=person)
 
 
-def _officers(organisation: UUID | OuterRef, person: UUID | OuterRef) -> QuerySet[Membership]:
-    return others(organisation, person).filter(role=Role.PRIVACY_OFFICER)
+def _officers(case: UUID | OuterRef, organisation: UUID | OuterRef, person: UUID | OuterRef) -> QuerySet[Membership]:
+    return others(case, organisation, person).filter(role=Role.PRIVACY_OFFICER)
 
 
 def parties(actor: Actor, access: EmergencyAccess) -> frozenset[str]:
@@ -110,7 +113,8 @@ def parties(actor: Actor, access: EmergencyAccess) -> frozenset[str]:
         return frozenset({"system"})
     at_home = actor.organisation == access.case.organisation_id
     is_administrator = at_home and actor.role == Role.LAB_ADMIN
-    has_officer = is_administrator and _officers(access.case.organisation_id, access.person_id).exists()
+    officers = _officers(access.case_id, access.case.organisation_id, access.person_id)
+    has_officer = is_administrator and officers.exists()
     return parties_by_role(actor, access, has_officer=has_officer)
 
 

@@ -7,8 +7,9 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Membership
-from accounts.standing_in import who_ask, who_is_told
+from accounts.standing_in import who_is_told
 from cases.access import branches
+from consult.requests.asking_side import who_hears
 from consult.requests.models import ConsultRequest
 from consult.requests.states import OPENED_BY_NAME, REQUEST, TELL_COLLEAGUES, TELL_EXPERT, TELL_FORMER, TELL_REQUESTER
 from core.jobs.hooks import effect
@@ -49,7 +50,7 @@ for _kind, _sentence, _acts in (
 
 NEVER_SENT = subject(
     "request.requester_left",
-    _("Who was about to ask for an opinion on this case has left, and has sent nothing. Ask, if one is still needed."),
+    _("Who was about to ask for an opinion on this case no longer can, and sent nothing. Ask, if one is still needed."),
     lambda case_id: reverse("cases:detail", args=[case_id]),
     label=_labels["request.requester_left"],
 )
@@ -65,20 +66,16 @@ def tell_expert(job: Job) -> None:
 
 @effect(TELL_REQUESTER, inside=True, label=_("Telling the requester"), about="request")
 def tell_requester(job: Job) -> None:
-    """Notify the requester, or whoever looks after the requester's work: everybody who asks experts, where the
-    requester is kept out of the case.
-    """
+    """Notify the requester, or whoever goes on in the requester's place."""
     request = ConsultRequest.objects.select_related("requester").get(pk=job.subject)
-    denied = branches.denied_people(request.case_id)
-    people = who_is_told(request.requester) - denied
-    _tell(job, request, people or who_ask(request.asking_organisation_id) - denied)
+    _tell(job, request, who_hears(request))
 
 
 @effect(TELL_COLLEAGUES, inside=True, label=_("Telling the colleagues of a draft"), about="request")
 def tell_colleagues(job: Job) -> None:
-    """Notify whoever looks after the work of somebody who has left: of the case, for the draft is gone."""
+    """Notify whoever goes on for somebody who has left or is kept out: of the case, for the draft is gone."""
     request = ConsultRequest.objects.select_related("requester").get(pk=job.subject)
-    for recipient in who_is_told(request.requester) - branches.denied_people(request.case_id):
+    for recipient in who_hears(request):
         notify(recipient=recipient, kind=NEVER_SENT, subject=request.case_id, occasion=request.number)
 
 

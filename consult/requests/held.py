@@ -15,6 +15,7 @@ from cases.basis.models import LegalFact, Outcome, SharingDecision
 from cases.basis.states import FACT
 from cases.objections.models import Objection
 from cases.objections.states import OBJECTION
+from consult.requests.asking_side import who_hears
 from consult.requests.models import ConsultRequest
 from consult.requests.policy import opens_case
 from consult.requests.shares import SHARE
@@ -81,43 +82,43 @@ def _note_objections(transitions: Sequence[Transition]) -> None:
 
 @effect(TELL_OF_OBJECTION, inside=True, label=_("Telling who asked of an objection, or of its end"), about="request")
 def tell_of_objection(job: Job) -> None:
-    """Notify the requester that the case is closed to the expert now, or open again."""
-    request = ConsultRequest.objects.select_related("requester").get(pk=job.subject)
+    """Notify the side that asked that the case is closed to the expert now, or open again."""
+    request = ConsultRequest.objects.select_related("requester", "expert").get(pk=job.subject)
     objection = Objection.objects.get(pk=str(job.payload["objection"]))
     is_held = objection.lifted_at is None
-    if not _hears(request, job) or is_held == opens_case(request.pk):
-        return
-    notify(
-        recipient=request.requester.user_id,
-        kind=HELD if is_held else GOES_ON,
-        subject=request.pk,
-        occasion=f"{objection.pk}.{objection.version}",
-        number=request.number,
-        urgent=is_held,
-    )
+    if is_held != opens_to_expert(request):
+        _tell(request, job, is_held=is_held, occasion=f"{objection.pk}.{objection.version}")
 
 
-def _hears(request: ConsultRequest, job: Job) -> bool:
-    """Whether the requester is told: not of their own act, and of nothing about a case that is closed to them."""
-    who = request.requester.user_id
-    return str(who) != job.payload["by"] and who not in branches.denied_people(request.case_id)
+def opens_to_expert(request: ConsultRequest) -> bool:
+    """Whether sharing goes on: nothing holds it, and the expert is not kept out of the case. Two queries at most."""
+    if request.expert is None or not opens_case(request.pk):
+        return False
+    return request.expert.user_id not in branches.denied_people(request.case_id)
+
+
+def _tell(request: ConsultRequest, job: Job, *, is_held: bool, occasion: str) -> None:
+    """Each who hears for the side that asked, but not of their own act."""
+    for person in sorted(who_hears(request)):
+        if str(person) != job.payload["by"]:
+            notify(
+                recipient=person,
+                kind=HELD if is_held else GOES_ON,
+                subject=request.pk,
+                occasion=occasion,
+                number=request.number,
+                urgent=is_held,
+            )
 
 
 @effect(TELL_OF_HOLD, inside=True, label=_("Telling of sharing that stopped or goes on"), about="request")
 def tell_of_hold(job: Job) -> None:
-    """Notify the requester of the last decision that the record has led to; nobody where it changed nothing."""
+    """Notify the side that asked of the last decision that the record has led to; nobody where it changed nothing."""
     made = SharingDecision.objects.filter(source_kind=SHARE, source_id=job.subject)
     last = made.filter(grounds__contains=[{"fact": str(job.payload["fact"])}]).exclude(outcome=Outcome.ALLOWED).first()
     if last is None:
         return
-    request = ConsultRequest.objects.select_related("requester").get(pk=job.subject)
-    if not _hears(request, job):
-        return
-    notify(
-        recipient=request.requester.user_id,
-        kind=HELD if last.outcome == Outcome.HELD else GOES_ON,
-        subject=request.pk,
-        occasion=str(last.pk),
-        number=request.number,
-        urgent=last.outcome == Outcome.HELD,
-    )
+    request = ConsultRequest.objects.select_related("requester", "expert").get(pk=job.subject)
+    is_held = last.outcome == Outcome.HELD
+    if is_held or opens_to_expert(request):
+        _tell(request, job, is_held=is_held, occasion=str(last.pk))

@@ -13,7 +13,7 @@ from accounts.standing_in import deputy_of
 from cases.access import branches
 from cases.access.grants import reconcile
 from cases.access.lock import lock_rows
-from consult.requests.actions.discard_draft import discard_of_leaver
+from consult.requests.actions.discard_draft import discard_of_absent
 from consult.requests.actions.take_over import hand_over
 from consult.requests.models import ConsultRequest
 from consult.requests.states import OPEN, SHARED, Status
@@ -100,7 +100,7 @@ def _discard_drafts(person: UUID, organisation: UUID, actor: Actor) -> None:
     """Of somebody who is nothing in the organisation any more."""
     if not Membership.objects.active().filter(user=person, organisation=organisation).exists():
         for request in _locked(_drafts(person, organisation)):
-            discard_of_leaver(actor=actor, request=request)
+            discard_of_absent(actor=actor, request=request)
 
 
 def _locked(requests: QuerySet[ConsultRequest]) -> Iterable[ConsultRequest]:

@@ -9,7 +9,8 @@ from consult.requests.states import Status
 def standing(request: ConsultRequest, parties: frozenset[str], *, is_held: bool) -> str:
     """The sentence for somebody who is one of `parties`; for anybody else of the two laboratories, who has it.
 
-    `is_held`: it runs, and its case cannot be opened, because of what is recorded of the patient.
+    `is_held`: it runs, and its case cannot be opened, because of what is recorded of the patient or because the expert
+    is kept out, of which those who answer are not told.
     """
     expert = request.expert.user.printed_name if request.expert else ""
     names = {"expert": expert, "requester": request.requester.user.printed_name}
@@ -23,7 +24,7 @@ def standing(request: ConsultRequest, parties: frozenset[str], *, is_held: bool)
 
 
 HELD_FOR_ASKING = _("Sharing this case has stopped: %(expert)s cannot open it. The page of who can see it says why.")
-HELD_FOR_OTHERS = _("Its laboratory has stopped sharing this case. You are told when it can be opened again.")
+HELD_FOR_OTHERS = _("Its laboratory has stopped sharing this case.")
 FOR_EXPERT = {
     Status.SENT: _("This waits for you: accept it, ask for information, or decline."),
     Status.ASKED: _("%(requester)s has your question. The clock stands still until the answer comes."),

@@ -28,7 +28,8 @@ ASKING = frozenset({"asking_lab"})  # whoever asks is one of them
 EXPERT = frozenset({"expert"})
 DEPUTY = frozenset({"deputy"})
 UNBLINDED = frozenset({"unblinded"})  # who read under a pseudonym and opens the case in an emergency
-LEAVING = frozenset({"leaving"})  # because the expert, or of a draft its author, has left the laboratory
+# Because the expert, or of a draft its author, has left the laboratory; the author of a draft may be kept out, too.
+LEAVING = frozenset({"leaving"})
 UNCONFIRMING = frozenset({"unconfirming"})  # who has just withdrawn the outside expert who was asked
 OPEN = (Status.SENT, Status.ASKED, Status.ACCEPTED, Status.WAITING)
 TAKEN_UP = (Status.ACCEPTED, Status.WAITING)
@@ -56,7 +57,7 @@ REQUEST = Machine(
         (Status.DRAFT, "requester_left"): Rule(
             Status.DISCARDED,
             LEAVING,
-            _("Draft of the request discarded: who wrote it has left"),
+            _("Draft of the request discarded: who wrote it cannot send it any more"),
             "request.author_left",
             (TELL_COLLEAGUES,),
         ),

@@ -1,7 +1,7 @@
 """Tells a person of a request what became of what it was about, in words that fit what they may still see.
 
 Whoever sees the case reads which request it is and who changed it. Whoever has lost the case, or the request itself, is
-told too, because they relied on it, but only that: no number, no name.
+told too, because they relied on it, but only that: no number, no name. Whoever is kept out of the case is told nothing.
 """
 
 from uuid import UUID
@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import for_member
 from accounts.models import Membership
+from cases.access import branches
 from cases.access.queries import visible_cases
 from consult.requests.models import ConsultRequest
 from consult.requests.policy import visible_requests
@@ -45,10 +46,10 @@ WITHOUT_REQUEST = subject(
 
 
 def tell(request: ConsultRequest, actor: Actor, kinds: dict[UUID, str], occasion: str) -> None:
-    """Notify the people of a request, by membership, of what `actor` did; but not the actor. Once for each occasion."""
-    for membership in Membership.objects.filter(pk__in=kinds):
-        if membership.user_id == actor.person:
-            continue
+    """Notify the people of a request, by membership, of what `actor` did; but not the actor, nor whoever is kept out of
+    the case. Once for each occasion."""
+    untold = {actor.person, *branches.denied_people(request.case_id)}
+    for membership in Membership.objects.filter(pk__in=kinds).exclude(user__in=untold - {None}):
         kind = _fitting(request, membership.pk, kinds[membership.pk])
         in_full = kind == kinds[membership.pk]
         notify(

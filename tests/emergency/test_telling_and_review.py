@@ -35,6 +35,7 @@ from notifications.models import Notification
 from tests.basis.test_rules import conditions, state
 from tests.cast import CANARY, World
 from tests.emergency.helping import NOTE, call, join, moved, two_of_one_patient
+from tests.exclusions.test_exclusions import keeps_out
 
 pytestmark = pytest.mark.ci
 
@@ -244,6 +245,84 @@ def test_what_the_only_privacy_officer_opened_is_reviewed_by_the_administrators(
         review(actor=world.officer, access_id=access.pk, **typed)
     assert client.post(reverse("emergency:review", args=[access.pk]), typed).status_code == 302
     assert moved(access)[0] == "reviewed"
+
+
+def deny(access: EmergencyAccess, actor: Actor, **how: Any) -> Denial:
+    """A denial of this person, of the case of `access` and in force unless `how` says otherwise."""
+    given = {"case": access.case, "valid_from": access.case.received_at, "kind": "conflict", **how}
+    return Denial.objects.create(user_id=actor.who(), source_kind="tests", source_id=new_id(), **given)
+
+
+def test_what_the_only_privacy_officer_is_kept_out_of_is_reviewed_by_the_administrators(
+    world: World, sign_in: SignIn, officer: Actor, at: Callable[..., None]
+) -> None:
+    theirs = join(world, "Theirs", "privacy_officer", world.stranger)
+    keeps_out(world, "officer", "sent")
+    access = call(world)
+    deny(access, theirs)
+    run.drain()
+    assert told("emergency.open") == {"admin@north.example"} and not told("emergency.open_by_own")
+    end(actor=world.stranger, access_id=access.pk)
+    client = sign_in(officer)
+    page = client.get(reverse("emergency:list"))
+    assert dict(page.context["lists"])["Reviews owed"] == [], "nothing of it is read"
+    assert "N-sent" not in page.content.decode() and access.number not in page.content.decode()
+    assert not to_review(officer).exists() and list(to_review(world.admin)) == [access]
+    at(access.review_due_at)
+    run.drain()
+    assert told("emergency.remind") == {"admin@north.example"}
+    version = moved(access) and access.version
+    review(actor=world.admin, access_id=access.pk, version=version, outcome="justified", note="Fine")
+
+
+def test_the_rule_that_tells_the_privacy_officer_alone_tells_another_where_they_are_kept_out(world: World) -> None:
+    state(world.admin, conditions(told=[Told.PRIVACY_OFFICER.value]))
+    keeps_out(world, "officer", "sent")
+    call(world)
+    run.drain()
+    assert told("emergency.open") == {"admin@north.example"}
+
+
+def test_the_privacy_officer_reviews_where_others_or_of_other_cases_or_at_other_times_are_kept_out(
+    world: World, officer: Actor
+) -> None:
+    access, now = call(world), clock.now()
+    end(actor=world.stranger, access_id=access.pk)
+    deny(access, world.staff)
+    deny(access, officer, case=world.case("accepted"))
+    deny(access, officer, ended_at=now)
+    deny(access, officer, valid_from=now + timedelta(days=1))
+    run.drain()
+    assert told("emergency.open") == {"officer@north.example", "admin@north.example"}
+    assert list(to_review(officer)) == [access] and not to_review(world.admin).exists()
+
+
+def test_an_administrator_who_is_kept_out_owes_no_review(world: World) -> None:
+    Membership.objects.filter(pk=world.officer.acting()).update(role="clinician")
+    access = call(world)
+    end(actor=world.stranger, access_id=access.pk)
+    assert list(to_review(world.admin)) == [access]
+    keeps_out(world, "admin", "sent")
+    assert not to_review(world.admin).exists()
+
+
+def test_a_search_is_told_to_the_administrators_where_the_only_privacy_officer_is_kept_out(
+    world: World, searched: list[Case], at: Callable[..., None]
+) -> None:
+    for case in searched:
+        source = {"source_kind": "tests", "source_id": new_id(), "valid_from": case.received_at}
+        Denial.objects.create(case=case, user_id=world.officer.who(), kind="conflict", **source)
+    at(clock.now() + timedelta(minutes=61))
+    run.drain()
+    assert told("emergency.search") == {"admin@north.example"}
+
+
+def test_a_holder_who_is_kept_out_meanwhile_is_told_nothing(world: World) -> None:
+    access = call(world)
+    keeps_out(world, "stranger", "sent")
+    end(actor=world.staff, access_id=access.pk)
+    run.drain()
+    assert not told("emergency.end")
 
 
 def test_another_privacy_officer_reviews_it_and_no_administrator(

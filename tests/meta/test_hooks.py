@@ -155,7 +155,7 @@ def test_kinds_of_notifications() -> None:
     steps = "accept acknowledge add_slides answer ask changed_after_signature changed_back changed_for_expert"
     steps += " changed_for_requester changed_without_case changed_without_request close confirm_identity decline"
     steps += " expert_kept_out expert_left goes_on hand_over held image_taken_off image_taken_off_after_signature"
-    steps += " open_by_name reply requester_left send take_over withdraw"
+    steps += " open_by_name reply requester_kept_out requester_left send take_over withdraw"
     of_requests = [f"request.{step}" for step in steps.split()]
     of_agreements = [f"agreement.{step}" for step in ("confirm", "decline", "end", "propose", "withdraw")]
     of_outside_experts = [f"outside_expert.{step}" for step in ("confirm", "join", "propose", "refuse", "withdraw")]

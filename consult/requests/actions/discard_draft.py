@@ -1,4 +1,4 @@
-"""Discard a request that was never sent: who wrote it does, or has left."""
+"""Discard a request that was never sent: who wrote it does, or has left, or is kept out of the case."""
 
 from uuid import UUID
 
@@ -22,9 +22,9 @@ def discard_draft(*, actor: Actor, request_id: UUID, version: int, seen: Seen | 
     return request
 
 
-def discard_of_leaver(*, actor: Actor, request: ConsultRequest) -> None:
+def discard_of_absent(*, actor: Actor, request: ConsultRequest) -> None:
     """Nobody else can see it, so nobody can send it. `request` and its case are locked by the caller, who acts because
-    its author has left."""
+    its author has left, or is kept out of the case."""
     with transaction.atomic():
         _end(request, "requester_left", actor, LEAVING)
 

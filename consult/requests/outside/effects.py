@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Membership
 from accounts.roles import ADMINISTER
 from accounts.standing_in import who_is_told
+from cases.access import branches
 from consult.requests.models import OutsideExpert
 from consult.requests.outside.states import OUTSIDE, TELL_ADMINISTRATORS, TELL_PROPOSER
 from core.jobs.hooks import effect
@@ -48,9 +49,9 @@ def tell_administrators(job: Job) -> None:
 
 @effect(TELL_PROPOSER, inside=True, label=_("Telling who proposed an outside expert"), about="outside_expert")
 def tell_proposer(job: Job) -> None:
-    """Notify who proposed, or whoever looks after their work."""
+    """Notify who proposed, or whoever looks after their work; nobody who is kept out of the case."""
     expert = OutsideExpert.objects.select_related("request", "proposed_by").get(pk=job.subject)
-    _tell(job, expert, who_is_told(expert.proposed_by))
+    _tell(job, expert, who_is_told(expert.proposed_by) - branches.denied_people(expert.request.case_id))
 
 
 def _tell(job: Job, expert: OutsideExpert, people: set[UUID]) -> None:
