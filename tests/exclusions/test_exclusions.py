@@ -1,6 +1,7 @@
 """Somebody is kept out of a case: what closes, who is told, what becomes of open work, and what opens again."""
 
 import json
+import re
 from collections.abc import Callable
 
 import pytest
@@ -287,7 +288,11 @@ def test_the_pages_keep_out_and_let_in_and_keep_what_was_typed(world: World, sig
     assert refused.status_code == 422 and "Say the reason in words" in refused.content.decode()
     assert f'value="{world.expert.who()}" selected' in refused.content.decode()
     assert client.post(address, typed | {"person": str(world.stranger.who())}).status_code == 422
-    assert client.post(address, typed | {"seen_case": 9, "note": "Her brother"}).status_code == 409
+    lost = client.post(address, typed | {"seen_case": 9, "note": "Her brother"})
+    page = lost.content.decode()
+    assert lost.status_code == 409 and 'role="alert"' in page and "Her brother" in page
+    assert f'value="{world.expert.who()}" selected' in page and re.search(r'value="other"[^>]* checked', page)
+    assert re.search(r'name="seen_case"[^>]*value="1"', page), "the case as it is now, to go on from"
     assert client.post(address, typed | {"note": "Her brother"})["Location"] == access
     page = client.get(access).content.decode()
     assert "Her brother" in page and world.staff.name in page and "Let in again" in page
@@ -295,8 +300,9 @@ def test_the_pages_keep_out_and_let_in_and_keep_what_was_typed(world: World, sig
     address = reverse("exclusions:lift", args=[exclusion.pk])
     assert "Her brother" in client.get(address).content.decode()
     typed = {"seen_case": 1, "seen_patient": 1, "version": 9, "reason": "It was a namesake"}
-    stale = client.post(address, typed)
-    assert stale.status_code == 409 and "It was a namesake" in stale.content.decode()
+    for behind in ({}, {"version": 1, "seen_case": 9}):
+        stale = client.post(address, typed | behind)
+        assert stale.status_code == 409 and "It was a namesake" in stale.content.decode()
     assert client.post(address, typed | {"version": 1})["Location"] == access
     assert client.get(address).status_code == 409
     page = client.get(reverse("cases:detail", args=[case.pk])).content.decode()
