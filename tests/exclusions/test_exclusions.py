@@ -265,12 +265,25 @@ def test_somebody_is_kept_out_once(world: World) -> None:
         )
 
 
-def test_the_last_who_could_undo_it_cannot_keep_themselves_out(world: World) -> None:
-    for who in ("asker", "colleague"):
-        keeps_out(world, who)
+def test_nobody_keeps_out_all_who_could_undo_it_one_by_one(world: World) -> None:
+    keeps_out(world, "asker")
+    with pytest.raises(Invalid, match="Nobody was kept out") as refused:
+        keeps_out(world, "colleague")
+    assert "is kept out already" in refused.value.fields["person"]
+    for who in ("expert", "officer"):
+        keeps_out(world, who)  # who could undo nothing anyway
+    keeps_out(world, "staff", by=world.staff, reason="asked")  # the colleague is left
+    with pytest.raises(Invalid) as refused:
+        keeps_out(world, "colleague", by=world.colleague)
+    assert "could let you in again" in refused.value.fields["person"]
+    assert visible_cases(world.colleague).filter(pk=world.case("accepted").pk).exists()
+
+
+def test_of_two_one_keeps_out_the_other_and_then_not_themselves(world: World) -> None:
+    deactivate(actor=system("tests"), person_id=world.colleague.who())
+    keeps_out(world, "asker")
     with pytest.raises(Invalid, match="Nobody was kept out"):
         keeps_out(world, "staff")
-    deactivate(actor=system("tests"), person_id=world.colleague.who())
     keeps_out(world, "staff", "sent", by=world.staff, reason="asked")
     assert not visible_cases(world.staff).filter(pk=world.case("sent").pk).exists()
 
