@@ -1,4 +1,4 @@
-"""Who can be kept out of a case: the members of its own laboratory, and whom a share opens it to now or later."""
+"""Who can be kept out of a case: who belongs to its own laboratory, or will, and whom a share opens it to, or will."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -24,7 +24,8 @@ class Candidate:
 
 def candidates(case: Case) -> list[Candidate]:
     """Those who are not kept out already, the own laboratory's first. Four queries at most."""
-    members = Membership.objects.active().filter(organisation=case.organisation_id).select_related("user")
+    members = Membership.objects.not_ended().filter(organisation=case.organisation_id, user__is_active=True)
+    members = members.select_related("user")
     own = {each.user_id: each.user.printed_name for each in members.order_by("user__family_name", "user_id")}
     permission = branches.permission_id(branches.VIEW_CASE)
     grants = branches.anybodys_standing().filter(content_object=case.pk, permission=permission).select_related("user")

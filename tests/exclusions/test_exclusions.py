@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -12,18 +13,21 @@ from django.urls import reverse
 from accounts.actions.deactivate import deactivate
 from accounts.actions.end_membership import end_membership
 from accounts.actions.work import WorkFields, enter_absence, plan_work
+from accounts.actors import actor_for
+from accounts.models import Membership
 from cases.access import grants
 from cases.access.lock import Seen
 from cases.access.queries import may_see_slide, visible_cases
 from cases.exclusions.actions.keep_out import keep_out
 from cases.exclusions.actions.let_in import let_in
 from cases.exclusions.models import Exclusion
+from cases.exclusions.queries import candidates
 from consult.requests.actions.send import send
 from consult.requests.actions.withdraw import withdraw
 from consult.requests.models import ConsultRequest
 from consult.requests.policy import visible_requests
 from core import clock
-from core.actor import Actor, system
+from core.actor import Actor, Door, system
 from core.audit.models import AuditEvent
 from core.errors import Conflict, Forbidden, Hidden, Invalid
 from core.jobs import run
@@ -252,6 +256,25 @@ def test_what_is_missing_is_said_at_its_field(world: World, given: dict[str, str
     with pytest.raises(Invalid) as refused:
         keeps_out(world, **{"who": "colleague", **given})  # type: ignore[arg-type]  # words of a test
     assert set(refused.value.fields) == {field}
+
+
+def test_a_new_colleague_is_kept_out_before_the_first_day(world: World, at: Callable[..., None]) -> None:
+    now, laboratory = clock.now(), world.asker.organisation
+    first_day, back = now + timedelta(days=5), now - timedelta(days=5)
+    for who, start, end in (("stranger", first_day, None), ("expert_colleague", back - timedelta(days=1), back)):
+        Membership.objects.create(
+            user=world.user(who), organisation_id=laboratory, role="pathologist", valid_from=start, valid_until=end
+        )
+    case = world.case("accepted")
+    assert world.stranger.who() in {each.id for each in candidates(case)}
+    with pytest.raises(Invalid):
+        keeps_out(world, "expert_colleague")  # whose time at the laboratory is over
+    keeps_out(world, "stranger")
+    at(first_day + timedelta(hours=1))
+    begun = Membership.objects.active().get(user=world.stranger.who(), organisation=laboratory)
+    actor = actor_for(world.user("stranger"), begun, door=Door.WEB)
+    seen = visible_cases(actor)
+    assert seen.filter(pk=world.case("sent").pk).exists() and not seen.filter(pk=case.pk).exists()
 
 
 def test_somebody_is_kept_out_once(world: World) -> None:
