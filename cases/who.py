@@ -7,11 +7,12 @@ from uuid import UUID
 
 from accounts.models import Membership
 from cases.access import branches
-from cases.models import GrantEvent, Share, ShareSlide, Slide
+from cases.models import Denial, GrantEvent, Share, ShareSlide, Slide
 from cases.order import in_order
 from core.actor import Purpose
 
 Ref = tuple[str, UUID]  # kind and key of what gave the reason
+Time = tuple[datetime, datetime]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,13 +85,15 @@ def standing(case_id: UUID, now: datetime) -> list[Access]:
 
 
 def spans(case_id: UUID) -> list[Span]:
-    """Every time in which somebody outside had or has access, from the history of grants, oldest first. Two queries.
+    """Every time in which somebody outside had or has access, from the history of grants, oldest first. Three queries.
 
-    As it was then: a time that was shortened, or given anew after it had run out, stays what it was.
+    As it was then: a time that was shortened, or given anew after it had run out, stays what it was. A denial leaves
+    the grants as they are, and is taken out of them here.
     """
     shares = {share.pk: share for share in Share.objects.filter(case=case_id)}
     permission = branches.permission_id(branches.VIEW_CASE)
     events = GrantEvent.objects.filter(case=case_id, permission=permission).select_related("user").order_by("at", "pk")
+    closed = _closed(case_id)
     open_: dict[tuple[UUID, UUID], tuple[datetime, datetime]] = {}
     names: dict[UUID, str] = {}
     found: list[Span] = []
@@ -107,16 +110,42 @@ def spans(case_id: UUID) -> list[Span]:
             open_[key] = (before[0] if before and goes_on else start, end)
             before = None if goes_on else before
         if before is not None:
-            found += _span(names[event.user_id], share, before[0], min(before[1], event.at))
+            times = _without(before[0], min(before[1], event.at), closed.get(event.user_id, []))
+            found += _spans(names[event.user_id], share, times)
     for (user, share_id), (start, end) in open_.items():
-        found += _span(names[user], shares[share_id], start, end)
+        found += _spans(names[user], shares[share_id], _without(start, end, closed.get(user, [])))
     return sorted(found, key=lambda span: (span.start, span.end))
 
 
-def _span(name: str, share: Share, start: datetime, end: datetime) -> Iterable[Span]:
-    """Nothing for a reason that was taken back before its time began."""
-    if end > start:
+def _spans(name: str, share: Share, times: Iterable[Time]) -> Iterable[Span]:
+    for start, end in times:
         yield Span(name, (share.source_kind, share.source_id), start, end, share.purpose == Purpose.EMERGENCY)
+
+
+def _closed(case_id: UUID) -> dict[UUID, list[tuple[datetime, datetime | None]]]:
+    """The times of the denials of this case by person, oldest first; those in force have no end. One query."""
+    found: dict[UUID, list[tuple[datetime, datetime | None]]] = {}
+    rows = Denial.objects.filter(case=case_id).order_by("valid_from", "pk")
+    for user, start, end in rows.values_list("user", "valid_from", "ended_at"):
+        found.setdefault(user, []).append((start, end))
+    return found
+
+
+def _without(start: datetime, end: datetime, closed: Iterable[tuple[datetime, datetime | None]]) -> Iterable[Time]:
+    """What is left of a time outside these, which come oldest first. Nothing of one that ends before it begins: of a
+    reason that was taken back before its time began."""
+    for closes, opens in closed:
+        if opens is not None and opens <= max(closes, start):
+            continue
+        if closes >= end:
+            break
+        if closes > start:
+            yield start, closes
+        if opens is None:
+            return
+        start = opens
+    if end > start:
+        yield start, end
 
 
 def unshared(case_id: UUID, accesses: Collection[Access]) -> Unshared:

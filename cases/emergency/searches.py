@@ -14,7 +14,7 @@ from core.audit.models import AuditEvent
 
 CHOSEN_WITHIN = timedelta(hours=1)  # from the search until a case of it is opened; then its laboratories are told
 LISTED_FOR = timedelta(days=30)
-MOST = 50  # rows
+MOST = 50  # searches
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,31 +33,36 @@ def shown_in(search: AuditEvent) -> set[UUID]:
 
 
 def unopened(searches: Collection[AuditEvent]) -> list[AuditEvent]:
-    """Those after which their person opened none of the cases shown, and to whom none was open then. One query."""
+    """Those to whose person none of the cases shown was open then or was opened within CHOSEN_WITHIN. One query."""
     cases = {case for each in searches for case in shown_in(each)}
     people = {each.person for each in searches}
-    opened = EmergencyAccess.objects.filter(person__in=people, case__in=cases).values_list("person", "case", "ends_at")
+    opened = EmergencyAccess.objects.filter(person__in=people, case__in=cases)
+    times = opened.values_list("person", "case", "started_at", "ends_at")
     return [
         each
         for each in searches
-        if not any(who == each.person and case in shown_in(each) and end > each.at for who, case, end in opened)
+        if not any(
+            who == each.person and case in shown_in(each) and start <= each.at + CHOSEN_WITHIN and end > each.at
+            for who, case, start, end in times
+        )
     ]
 
 
 def searches(actor: Actor) -> list[Search]:
-    """The last ones that found cases of the own laboratory and opened nothing, the newest first, for its reviewers.
+    """The last MOST that found cases of the own laboratory and opened nothing, the newest first, for its reviewers.
 
     One query where there was none, else four.
     """
     now = clock.now()
     rows = visible_searches(actor).filter(at__gt=now - LISTED_FOR, at__lte=now - CHOSEN_WITHIN)
     found: dict[UUID, list[UUID | None]] = {}
-    for row in rows.order_by("-at", "-pk")[:MOST]:
+    for row in rows:
         found.setdefault(UUID(str(row.facts["search"])), []).append(row.case)
     if not found:
         return []
     made = AuditEvent.objects.filter(pk__in=found, at__gt=now - LISTED_FOR).order_by("-at", "-pk")
-    own = Case.objects.filter(pk__in={case for cases in found.values() for case in cases})
+    last = unopened(list(made))[:MOST]
+    own = Case.objects.filter(pk__in={case for each in last for case in found[each.pk]})
     numbers = dict(own.values_list("pk", "accession_number"))
     return [
         Search(
@@ -66,5 +71,5 @@ def searches(actor: Actor) -> list[Search]:
             each.organisation_name,
             sorted(numbers[case] for case in found[each.pk] if case in numbers),
         )
-        for each in unopened(list(made))
+        for each in last
     ]

@@ -1,4 +1,4 @@
-"""Who can be kept out of a case: the members of its own laboratory, and whom a share opens it to now or later."""
+"""Who can be kept out of a case: who belongs to its own laboratory, or will, and whom a share opens it to, or will."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -24,7 +24,8 @@ class Candidate:
 
 def candidates(case: Case) -> list[Candidate]:
     """Those who are not kept out already, the own laboratory's first. Four queries at most."""
-    members = Membership.objects.active().filter(organisation=case.organisation_id).select_related("user")
+    members = Membership.objects.not_ended().filter(organisation=case.organisation_id, user__is_active=True)
+    members = members.select_related("user")
     own = {each.user_id: each.user.printed_name for each in members.order_by("user__family_name", "user_id")}
     permission = branches.permission_id(branches.VIEW_CASE)
     grants = branches.anybodys_standing().filter(content_object=case.pk, permission=permission).select_related("user")
@@ -36,10 +37,18 @@ def candidates(case: Case) -> list[Candidate]:
     return [each for each in found if each.id not in kept]
 
 
-def somebody_is_left(case: Case, without: UUID) -> bool:
-    """Whether anybody but this person could still let somebody into the case again. Two queries."""
-    editors = Membership.objects.active().filter(organisation=case.organisation_id, role__in=EDIT_CASES)
-    return editors.exclude(user__in=[*_standing(case.pk), without]).exists()
+def nobody_is_left(case: Case, person: UUID, actor: UUID) -> bool:
+    """Whether nobody but the actor could let somebody into the case again, were this person kept out too. Two queries.
+
+    So that it does not hang on one who may leave. In a laboratory of which these two are all who enter cases, one may
+    keep out the other, whose conflict of interest is as real as in a large one; but not themselves after that.
+    """
+    members = Membership.objects.active().filter(organisation=case.organisation_id, role__in=EDIT_CASES)
+    editors = set(members.values_list("user", flat=True))
+    others = editors - {person, actor}
+    if others - set(_standing(case.pk)):
+        return False
+    return person == actor or (person in editors and bool(others))
 
 
 def _standing(case_id: UUID) -> Iterable[UUID]:

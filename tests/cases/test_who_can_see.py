@@ -21,6 +21,7 @@ from core.actor import Actor, Purpose, system
 from core.ids import new_id
 from tests.cast import CANARY, Answer, World
 from tests.emergency.helping import NOTE, call
+from tests.exclusions.test_exclusions import keeps_out, lets_in
 
 SignIn = Callable[[Actor], Client]
 
@@ -147,6 +148,56 @@ def test_the_past_stays_as_it_was(
     stated[:] = [second] if second else []
     reconcile([case.pk], actor=system("tests"))
     assert [((each.start - now) / DAY, (each.end - now) / DAY) for each in spans(case.pk)] == expected
+
+
+@pytest.mark.parametrize(
+    ("denials", "expected"),
+    [
+        ([(4, None)], [(0, 4)]),
+        ([(-1, None)], []),
+        ([(4, 6)], [(0, 4), (6, 365)]),
+        ([(-1, 6)], [(6, 365)]),
+        ([(4, 6), (7, None)], [(0, 4), (6, 7)]),
+        ([(2, 6), (4, 5), (5, 7)], [(0, 2), (7, 365)]),
+        ([(6, 400)], [(0, 6)]),
+        ([(-3, -1), (5, 5), (365, None)], [(0, 365)]),  # over before, taken back before it began, later
+    ],
+)
+def test_a_denial_is_taken_out_of_the_time(
+    world: World, denials: list[tuple[int, int | None]], expected: list[tuple[int, int]]
+) -> None:
+    """In days from the beginning of an access of a year; somebody else's denial takes nothing of it."""
+    case = world.case("sent")
+    (given,) = spans(case.pk)
+    source = {"kind": "conflict", "source_kind": "tests"}
+    for person in (world.expert.who(), world.stranger.who()):
+        for start, end in denials if person == world.expert.who() else [(1, None)]:
+            begins, ended = given.start + start * DAY, None if end is None else given.start + end * DAY
+            times = {"valid_from": begins, "ended_at": ended}
+            Denial.objects.create(case=case, user_id=person, source_id=new_id(), **source, **times)
+    found = [(each.start - given.start, each.end - given.start) for each in spans(case.pk)]
+    assert [(round(start / DAY), round(end / DAY)) for start, end in found] == expected
+
+
+def test_who_is_kept_out_has_had_access_and_has_it_again_when_let_in(
+    world: World, sign_in: SignIn, at: Callable[..., None]
+) -> None:
+    now = clock.now()
+    at(now + DAY)
+    exclusion = keeps_out(world, "expert", "sent")
+    at(now + 2 * DAY)
+    answer = page(sign_in(world.staff), world)
+    ((span, _reason),) = answer.context["past"]
+    assert (span.name, span.end) == ("Dr North Expert", exclusion.recorded_at)
+    (bar,) = (each for each in answer.context["chart"].bars if each.kind == "share")
+    assert bar.x + bar.width < answer.context["chart"].now_x
+    lifted = lets_in(world, exclusion)
+    at(now + 3 * DAY)
+    answer = page(sign_in(world.staff), world)
+    assert [each.end for each, _reason in answer.context["past"]] == [exclusion.recorded_at]
+    first, second = (each for each in answer.context["chart"].bars if each.kind == "share")
+    assert first.y == second.y and first.x + first.width < second.x <= answer.context["chart"].now_x
+    assert [each.start for each in spans(exclusion.case_id)][1:] == [lifted.lifted_at]
 
 
 @pytest.mark.parametrize(

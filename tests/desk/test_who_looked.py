@@ -21,8 +21,13 @@ from core import clock
 from core.actor import Actor
 from core.audit.models import AuditEvent
 from core.audit.record import record
+from core.ids import new_id
+from tests.basis.helping import note
 from tests.cast import CANARY, World, client_for
 from tests.desk.on_record import newest, page
+from tests.emergency.helping import call
+from tests.exclusions.test_exclusions import keeps_out
+from tests.objections.test_objections import objects
 
 pytestmark = pytest.mark.ci
 
@@ -81,6 +86,26 @@ def test_a_refused_attempt_is_told_to_the_owner_and_to_nobody_else(
     assert "Tried to open it and was refused" in own
     assert case.accession_number not in own, "absent and hidden are the same there too"
     assert sign_in(mirror.staff).get(page(world)).status_code == 404
+
+
+@pytest.mark.parametrize("named", ["exclusion", "objection", "emergency", "fact", "fact of all cases"])
+def test_a_refused_attempt_at_what_stands_about_a_case_is_told_too(world: World, sign_in: Signer, named: str) -> None:
+    """The address names no case, or one that is none."""
+    case, client = world.case("sent"), sign_in(world.expert_admin)
+    if named == "exclusion":
+        address = reverse("exclusions:lift", args=[keeps_out(world, "colleague", "sent").pk])
+    elif named == "objection":
+        address = reverse("objections:lift", args=[objects(world, "sent").pk])
+    elif named == "emergency":
+        address = reverse("emergency:detail", args=[call(world).pk])
+    else:
+        fact = note(world, "block", "sent", reach="all", all_cases=named != "fact")
+        address = reverse("basis:end", args=[new_id(), fact.pk, "end"])
+    assert client.get(address).status_code == 404
+    of_patient = named == "fact of all cases"
+    cases, patient = ([], case.patient_id) if of_patient else ([case.pk], None)
+    (found,) = looked_at(world.staff, cases, patient=patient, show="refused").lines
+    assert (found.who, found.what) == ("Dr North Keeper", "Tried to open it and was refused")
 
 
 def test_what_an_open_page_sends_after_access_has_ended_is_called_that(world: World, sign_in: Signer) -> None:

@@ -17,8 +17,10 @@ from accounts.actors import actor_for
 from accounts.models import Membership, Organisation
 from cases.access.queries import visible_cases
 from cases.basis.kinds import Told
+from cases.emergency import searches
 from cases.emergency.actions.end import end
 from cases.emergency.actions.letter import send_letter
+from cases.emergency.actions.open import SeveralFit
 from cases.emergency.actions.review import review
 from cases.emergency.models import EmergencyAccess
 from cases.emergency.policy import get_emergency, running, to_review, visible_emergencies, visible_searches
@@ -109,6 +111,41 @@ def test_a_search_that_is_followed_by_an_opening_is_reviewed_with_it(
     run.drain()
     assert told("emergency.open") and not told("emergency.search")
     assert not _searches(sign_in(world.officer))
+
+
+def test_an_opening_weeks_later_takes_nothing_back_of_a_search_that_was_told(
+    world: World, sign_in: SignIn, searched: list[Case], at: Callable[..., None]
+) -> None:
+    first = clock.now()
+    at(first + timedelta(minutes=61))
+    run.drain()
+    assert told("emergency.search")
+    at(first + timedelta(days=14))
+    call(world, state="draft")
+    at(first + timedelta(days=15))
+    assert len(_searches(sign_in(world.officer))) == 2
+
+
+def test_the_last_searches_are_listed_whole_whatever_lies_between(
+    world: World, sign_in: SignIn, at: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Six of two cases each, of which the last two led to an opening, where three are listed."""
+    monkeypatch.setattr(searches, "MOST", 3)
+    first = clock.now()
+    typed, cases = two_of_one_patient(world)
+    wanted: dict[str, object] = {"system": typed["system"], "value": typed["value"]}
+    made = [first + timedelta(hours=3 * number) for number in range(6)]
+    for moment in made:
+        at(moment)
+        run.drain()  # what was opened before has run out
+        with pytest.raises(SeveralFit):
+            call(world, organisation=cases[0].organisation_id, **wanted)
+        if moment in made[4:]:
+            call(world, state=cases[0].accession_number.removeprefix("N-"))
+    at(made[-1] + timedelta(minutes=61))
+    listed = _searches(sign_in(world.officer))
+    assert [each["accession_numbers"] for each in listed] == [["N-draft", "N-sent"]] * 3
+    assert [datetime.fromisoformat(str(each["at"])) for each in listed] == made[3:0:-1]
 
 
 def test_a_search_is_read_by_nobody_who_made_it_or_is_denied_the_case(

@@ -1,7 +1,9 @@
 """Somebody is kept out of a case: what closes, who is told, what becomes of open work, and what opens again."""
 
 import json
+import re
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -11,6 +13,8 @@ from django.urls import reverse
 from accounts.actions.deactivate import deactivate
 from accounts.actions.end_membership import end_membership
 from accounts.actions.work import WorkFields, enter_absence, plan_work
+from accounts.actors import actor_for
+from accounts.models import Membership
 from cases.access import grants
 from cases.access.lock import Seen
 from cases.access.queries import may_see_slide, visible_cases
@@ -18,13 +22,14 @@ from cases.basis.kinds import Kind
 from cases.exclusions.actions.keep_out import keep_out
 from cases.exclusions.actions.let_in import let_in
 from cases.exclusions.models import Exclusion
+from cases.exclusions.queries import candidates
 from cases.objections.actions.lift import lift
 from consult.requests.actions.send import send
 from consult.requests.actions.withdraw import withdraw
 from consult.requests.models import ConsultRequest
 from consult.requests.policy import visible_requests
 from core import clock
-from core.actor import Actor, system
+from core.actor import Actor, Door, system
 from core.audit.models import AuditEvent
 from core.errors import Conflict, Forbidden, Hidden, Invalid
 from core.jobs import run
@@ -408,6 +413,25 @@ def test_what_is_missing_is_said_at_its_field(world: World, given: dict[str, str
     assert set(refused.value.fields) == {field}
 
 
+def test_a_new_colleague_is_kept_out_before_the_first_day(world: World, at: Callable[..., None]) -> None:
+    now, laboratory = clock.now(), world.asker.organisation
+    first_day, back = now + timedelta(days=5), now - timedelta(days=5)
+    for who, start, end in (("stranger", first_day, None), ("expert_colleague", back - timedelta(days=1), back)):
+        Membership.objects.create(
+            user=world.user(who), organisation_id=laboratory, role="pathologist", valid_from=start, valid_until=end
+        )
+    case = world.case("accepted")
+    assert world.stranger.who() in {each.id for each in candidates(case)}
+    with pytest.raises(Invalid):
+        keeps_out(world, "expert_colleague")  # whose time at the laboratory is over
+    keeps_out(world, "stranger")
+    at(first_day + timedelta(hours=1))
+    begun = Membership.objects.active().get(user=world.stranger.who(), organisation=laboratory)
+    actor = actor_for(world.user("stranger"), begun, door=Door.WEB)
+    seen = visible_cases(actor)
+    assert seen.filter(pk=world.case("sent").pk).exists() and not seen.filter(pk=case.pk).exists()
+
+
 def test_somebody_is_kept_out_once(world: World) -> None:
     kept = keeps_out(world, "colleague")
     with pytest.raises(Invalid) as refused:
@@ -419,12 +443,25 @@ def test_somebody_is_kept_out_once(world: World) -> None:
         )
 
 
-def test_the_last_who_could_undo_it_cannot_keep_themselves_out(world: World) -> None:
-    for who in ("asker", "colleague"):
-        keeps_out(world, who)
+def test_nobody_keeps_out_all_who_could_undo_it_one_by_one(world: World) -> None:
+    keeps_out(world, "asker")
+    with pytest.raises(Invalid, match="Nobody was kept out") as refused:
+        keeps_out(world, "colleague")
+    assert "is kept out already" in refused.value.fields["person"]
+    for who in ("expert", "officer"):
+        keeps_out(world, who)  # who could undo nothing anyway
+    keeps_out(world, "staff", by=world.staff, reason="asked")  # the colleague is left
+    with pytest.raises(Invalid) as refused:
+        keeps_out(world, "colleague", by=world.colleague)
+    assert "could let you in again" in refused.value.fields["person"]
+    assert visible_cases(world.colleague).filter(pk=world.case("accepted").pk).exists()
+
+
+def test_of_two_one_keeps_out_the_other_and_then_not_themselves(world: World) -> None:
+    deactivate(actor=system("tests"), person_id=world.colleague.who())
+    keeps_out(world, "asker")
     with pytest.raises(Invalid, match="Nobody was kept out"):
         keeps_out(world, "staff")
-    deactivate(actor=system("tests"), person_id=world.colleague.who())
     keeps_out(world, "staff", "sent", by=world.staff, reason="asked")
     assert not visible_cases(world.staff).filter(pk=world.case("sent").pk).exists()
 
@@ -442,7 +479,11 @@ def test_the_pages_keep_out_and_let_in_and_keep_what_was_typed(world: World, sig
     assert refused.status_code == 422 and "Say the reason in words" in refused.content.decode()
     assert f'value="{world.expert.who()}" selected' in refused.content.decode()
     assert client.post(address, typed | {"person": str(world.stranger.who())}).status_code == 422
-    assert client.post(address, typed | {"seen_case": 9, "note": "Her brother"}).status_code == 409
+    lost = client.post(address, typed | {"seen_case": 9, "note": "Her brother"})
+    page = lost.content.decode()
+    assert lost.status_code == 409 and 'role="alert"' in page and "Her brother" in page
+    assert f'value="{world.expert.who()}" selected' in page and re.search(r'value="other"[^>]* checked', page)
+    assert re.search(r'name="seen_case"[^>]*value="1"', page), "the case as it is now, to go on from"
     assert client.post(address, typed | {"note": "Her brother"})["Location"] == access
     page = client.get(access).content.decode()
     assert "Her brother" in page and world.staff.name in page and "Let in again" in page
@@ -450,8 +491,9 @@ def test_the_pages_keep_out_and_let_in_and_keep_what_was_typed(world: World, sig
     address = reverse("exclusions:lift", args=[exclusion.pk])
     assert "Her brother" in client.get(address).content.decode()
     typed = {"seen_case": 1, "seen_patient": 1, "version": 9, "reason": "It was a namesake"}
-    stale = client.post(address, typed)
-    assert stale.status_code == 409 and "It was a namesake" in stale.content.decode()
+    for behind in ({}, {"version": 1, "seen_case": 9}):
+        stale = client.post(address, typed | behind)
+        assert stale.status_code == 409 and "It was a namesake" in stale.content.decode()
     assert client.post(address, typed | {"version": 1})["Location"] == access
     assert client.get(address).status_code == 409
     page = client.get(reverse("cases:detail", args=[case.pk])).content.decode()
@@ -501,5 +543,8 @@ def test_the_api_does_the_same_once_for_one_key(world: World, sign_in: SignIn) -
     stale = client.post(lift, {"version": 7, "reason": "x"}, content_type="application/json", headers=headers)
     assert stale.status_code == 409
     headers["Idempotency-Key"] = "let-in-2"
-    done = client.post(lift, {"version": 1, "reason": "x"}, content_type="application/json", headers=headers)
-    assert (done.status_code, done.json()["status"]) == (200, "lifted")
+    for _ in range(2):
+        done = client.post(lift, {"version": 1, "reason": "x"}, content_type="application/json", headers=headers)
+        assert (done.status_code, done.json()["status"]) == (200, "lifted")
+    row = AuditEvent.objects.filter(action="api.repeated", person=world.staff.person).latest("at")
+    assert (row.case, row.object_kind) == (case.pk, "api-exclusion-lift")

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from cases.access.lock import Seen, lock_case
 from cases.exclusions.models import LONGEST_NOTE, Exclusion, Reason
-from cases.exclusions.queries import candidates, somebody_is_left
+from cases.exclusions.queries import candidates, nobody_is_left
 from cases.exclusions.states import EDITOR, EXCLUSION
 from cases.policy import parties
 from core import clock
@@ -23,7 +23,7 @@ def keep_out(
     """Record it. Nobody is told: the person meets the case as one that is not there.
 
     Raises Hidden, Forbidden, Conflict, or Invalid: without a reason, for whom the case is closed anyway or already, and
-    for oneself where nobody else could undo it.
+    where nobody but the actor could undo it.
     """
     note = written(note.strip())
     if wrong := _missing(reason, note):
@@ -36,9 +36,10 @@ def keep_out(
         if person_id not in {each.id for each in candidates(case)}:
             words = _("Choose somebody of your laboratory, or somebody to whom the case is shared.")
             raise Invalid(_("Nobody was kept out."), fields={"person": words})
-        if person_id == actor.person and not somebody_is_left(case, person_id):
-            words = _("Nobody else in your laboratory could let you in again.")
-            raise Invalid(_("Nobody was kept out."), fields={"person": words})
+        if nobody_is_left(case, person_id, actor.who()):
+            alone = _("Nobody else in your laboratory could let you in again.")
+            words = _("Everybody else of your laboratory who could let them in again is kept out already.")
+            raise Invalid(_("Nobody was kept out."), fields={"person": alone if person_id == actor.person else words})
         exclusion = Exclusion(case=case, person_id=person_id, reason=reason, note=note, recorded_by=actor.name)
         exclusion.recorded_at = clock.now()
         exclusion.save(force_insert=True)

@@ -28,11 +28,12 @@ from core.errors import Conflict, Hidden, Invalid
 @member_required
 @require_http_methods(["GET", "POST"])
 def record(request: HttpRequest, case_id: UUID) -> HttpResponse:
-    """The form says whose open work stops; recording goes back to the page of who can see the case."""
+    """The form says whose open work stops; recording goes back to the page of who can see the case. After a lost race
+    the page comes back, with the case as it is now and what was typed."""
     actor = the_actor(request)
     case = _case(request, case_id)
     form = KeepOutForm(request.POST or None, people=candidates(case))
-    status = 200 if request.method == "GET" else 422
+    status, message = 200 if request.method == "GET" else 422, ""
     if request.method == "POST" and form.is_valid():
         try:
             made = keep_out(
@@ -46,9 +47,11 @@ def record(request: HttpRequest, case_id: UUID) -> HttpResponse:
         except Invalid as refusal:
             for text in put_errors(form, refusal.fields).values():
                 form.add_error(None, text)
+        except Conflict as conflict:
+            status, message = 409, conflict.message
         else:
             return _recorded(request, made)
-    context = {"form": form, "work": hooks.open_work(actor, case_id)}
+    context = {"form": form, "work": hooks.open_work(actor, case_id), "conflict": message}
     return answer(request, "exclusions/record.html", case_view(actor, case), context, status=status)
 
 
