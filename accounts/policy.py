@@ -20,6 +20,7 @@ from accounts.roles import (
     SET_SIGN_IN,
 )
 from core.actor import Actor
+from core.audit.hooks import open_to
 from core.audit.models import AuditEvent
 from core.errors import Forbidden, Hidden
 from core.letters import plain
@@ -212,24 +213,27 @@ def experts(actor: Actor, *, text: str = "", organ_system: str = "", lab: UUID |
 def visible_audit(actor: Actor) -> QuerySet[AuditEvent]:
     """What people of the organisations did that the actor administers, or whose privacy officer the actor is.
 
-    All rows for whoever runs the installation.
+    All rows for whoever runs the installation. None about a case from which the actor is kept, whoever they are.
     """
-    if actor.is_system or is_platform_admin(actor):
+    if actor.is_system:
         return AuditEvent.objects.all()
+    rows = AuditEvent.objects.filter(open_to(actor))
+    if is_platform_admin(actor):
+        return rows
     if actor.role in READ_AUDIT and actor.organisation:
-        return AuditEvent.objects.filter(organisation=actor.organisation)
-    return AuditEvent.objects.filter(organisation__in=administered(actor).values("pk"))
+        return rows.filter(organisation=actor.organisation)
+    return rows.filter(organisation__in=administered(actor).values("pk"))
 
 
 def audit_of_own_patients(actor: Actor) -> QuerySet[AuditEvent]:
     """What anybody of any organisation did with cases and patients of the acting laboratory.
 
     For the roles that see its cases, and for its privacy officer. Of what others did, it is not theirs to read from
-    where, nor what else the other organisation noted: see shows_origin.
+    where, nor what else the other organisation noted: see shows_origin. None about a case from which the actor is kept.
     """
     if actor.organisation is None or actor.role not in READ_WHO_LOOKED:
         return AuditEvent.objects.none()
-    return AuditEvent.objects.filter(owner=actor.organisation)
+    return AuditEvent.objects.filter(open_to(actor), owner=actor.organisation)
 
 
 def own_audit(actor: Actor) -> QuerySet[AuditEvent]:
@@ -250,9 +254,13 @@ def shows_patient(actor: Actor, event: AuditEvent) -> bool:
 
 
 def visible_timeline(actor: Actor) -> QuerySet[TimelineEntry]:
-    """The timeline rows by people of the organisations the actor administers, or whose auditor the actor is."""
-    if actor.is_system or is_platform_admin(actor):
+    """The timeline rows by people of the organisations the actor administers, or whose auditor the actor is; none about
+    a case from which the actor is kept."""
+    if actor.is_system:
         return TimelineEntry.objects.all()
+    rows = TimelineEntry.objects.filter(open_to(actor))
+    if is_platform_admin(actor):
+        return rows
     if actor.role in READ_STEPS and actor.organisation:
-        return TimelineEntry.objects.filter(organisation=actor.organisation)
+        return rows.filter(organisation=actor.organisation)
     return TimelineEntry.objects.none()

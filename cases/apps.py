@@ -11,7 +11,7 @@ class CasesConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts.hooks import member_left
-        from cases import audit_names, finding, nouns, tasks  # noqa: F401 - register looks, nouns, what is told
+        from cases import audit_names, finding, nouns, tasks, trail  # noqa: F401 - register looks, nouns, what is told
         from cases.access import grants, ground
         from core.audit import hooks as audit_hooks
         from core.search.keep import keys_of
@@ -19,6 +19,7 @@ class CasesConfig(AppConfig):
 
         after_transition(grants.reconcile_after)
         audit_hooks.grounds(ground.grounds)
+        audit_hooks.closes(trail.not_closed)
         keys_of("patient", finding.rows_of_patients)
         keys_of("case", finding.rows_of_cases)
         after_transition(finding.refresh_after)

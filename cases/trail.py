@@ -54,10 +54,15 @@ def looked_at(
 
 
 def parts(actor: Actor, case_ids: Collection[UUID], patient: UUID | None) -> list[QuerySet[AuditEvent]]:
-    """The rows in two branches, of the cases and of the patient. A denial of a case holds for its rows too."""
-    of = policy.audit_of_own_patients(actor).filter(Q(case__isnull=True) | branches.not_denied(actor, "case"))
+    """The rows in two branches, of the cases and of the patient."""
+    of = policy.audit_of_own_patients(actor)
     found = [of.filter(case__in=case_ids)] if case_ids else []
     return [*found, of.filter(patient=patient)] if patient else found
+
+
+def not_closed(actor: Actor) -> Q:
+    """A condition for rows of the record: a denial of a case holds for what says what became of it, too."""
+    return Q(case__isnull=True) | branches.not_denied(actor, "case")
 
 
 def _shown(actor: Actor, show: str) -> Q:
@@ -115,10 +120,12 @@ def one_of(cases: Mapping[UUID, str], asked: object) -> UUID | None:
 
 
 def find_patients(actor: Actor, number: str) -> list[UUID]:
-    """The patients with exactly this number, or with a case of exactly this accession number; however spelled."""
+    """The patients with exactly this number, or with a case of exactly this accession number; however spelled. The
+    number of a case that is denied to the actor leads nowhere."""
     key = number_key(number)
     known = patients_of_trail(actor)
-    by_case = Case.objects.filter(is_number("accession_number", number), organisation=actor.organisation)
+    own = Case.objects.filter(branches.not_denied(actor), organisation=actor.organisation)
+    by_case = own.filter(is_number("accession_number", number))
     wanted = Q(pk__in=by_case.values("patient"))
     if key:
         wanted |= Q(pk__in=known.filter(identifiers__value_key=key).values("pk"))

@@ -1,11 +1,14 @@
-"""What rooms above tell the record, in AppConfig.ready(): `noun(code)`, what a row is about, in words; and
-`locates(argument)`, which case or patient somebody asked for who was refused; `grounds`, by which share somebody acts.
+"""What rooms above tell the record, in AppConfig.ready(): `noun(code)`, what a row is about, in words;
+`locates(argument)`, which case or patient somebody asked for who was refused; `grounds`, by which share somebody acts;
+and `closes`, which rows a closed case keeps from somebody.
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from uuid import UUID
+
+from django.db.models import Q
 
 from core.actor import Actor
 
@@ -52,6 +55,7 @@ Grounds = Mapping[UUID, tuple[Actor, UUID | None]]  # by case: the actor with pu
 _nouns: dict[str, Noun] = {}
 _locators: dict[str, Locator] = {}
 _grounds: list[Callable[[Actor, Collection[UUID]], Grounds]] = []
+_closes: list[Callable[[Actor], Q]] = []
 
 
 def noun(code: str, label: "StrOrPromise", *, named: Namer = _unnamed, found: Finder = _unfound) -> str:
@@ -104,6 +108,16 @@ def grounds(source: Callable[[Actor, Collection[UUID]], Grounds]) -> None:
 def grounds_of(actor: Actor, case_ids: Collection[UUID]) -> Grounds:
     """By which share, for which purpose and in whose place an actor acts on each of these cases."""
     return _grounds[0](actor, case_ids) if _grounds and case_ids else {}
+
+
+def closes(source: Callable[[Actor], Q]) -> None:
+    """Give the condition for rows, of the record or of the timeline, whose `case` is not closed to an actor."""
+    _closes[:] = [source]
+
+
+def open_to(actor: Actor) -> Q:
+    """The condition for rows about no case, or about one that is not closed to this actor in person."""
+    return _closes[0](actor) if _closes else Q()
 
 
 def locators() -> list[str]:

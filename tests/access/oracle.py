@@ -73,8 +73,9 @@ CONSULTED_NAMED = f"""{OPEN} SELECT unnest(ARRAY[c.id, c.patient_id]) FROM reque
 CALLED = f"""{OPEN} SELECT e.case_id FROM emergency_emergencyaccess e JOIN cases_case c ON c.id = e.case_id
   WHERE e.case_id NOT IN (SELECT case_id FROM barred) AND (e.person_id IN (SELECT id FROM person)
     OR c.organisation_id IN (SELECT organisation_id FROM acting WHERE role IN ('privacy_officer', 'lab_admin')))"""
-AUDITED = f"""{OPEN} SELECT unnest(ARRAY[c.id, c.patient_id]) FROM cases_case c
-  JOIN acting ON acting.organisation_id = c.organisation_id AND acting.role = 'privacy_officer'"""
+AUDITED = f"""{OPEN}, audited AS (SELECT c.id, c.patient_id FROM cases_case c
+    JOIN acting ON acting.organisation_id = c.organisation_id AND acting.role = 'privacy_officer')
+  SELECT patient_id FROM audited UNION SELECT id FROM audited WHERE id NOT IN (SELECT case_id FROM barred)"""
 PLACES = {
     "consultation": (
         *("requests:", "reports:", "api-request", "api-report", "desk:home", "desk:live", "desk:preview"),

@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Callable
+from uuid import UUID
 
 import pytest
 from django.test import Client
@@ -19,6 +20,7 @@ from core.audit.models import AuditEvent
 from core.audit.record import record
 from tests.cast import CANARY, Answer, World, client_for
 from tests.desk.on_record import newest, page
+from tests.exclusions.test_exclusions import keeps_out, lets_in
 
 pytestmark = pytest.mark.ci
 
@@ -163,6 +165,47 @@ def test_entries_are_taken_out_with_a_reason_and_cannot_calculate(world: World, 
     told = newest("audit.exported")
     assert (told.reason, told.facts["entries"]) == ("incident", len(rows))
     assert CANARY not in answer.content.decode()
+
+
+def test_who_is_kept_out_of_a_case_reads_nothing_about_it_and_gets_nowhere_by_its_number(
+    world: World, sign_in: Signer
+) -> None:
+    case, client = world.case("sent"), sign_in(world.officer)
+    sign_in(world.expert).get(reverse("cases:detail", args=[case.pk]))
+
+    listed = reverse("admin:audit_auditevent_changelist")
+
+    def told() -> set[str]:
+        """Where something about it stands: by its number where people read, by its key elsewhere."""
+        by_api = client.post(reverse("api-audit-search"), {"action": "case.read"}, content_type="application/json")
+        found = {
+            "page": case.accession_number in searched(client, action="case.read").content.decode(),
+            "API": case.accession_number in by_api.content.decode(),
+            "file": str(case.pk) in client.post(reverse("desk:audit_file"), {"reason": "check"}).content.decode(),
+            "admin site": client.get(listed).context["cl"].queryset.filter(case=case.pk).exists(),
+        }
+        return {place for place, is_there in found.items() if is_there}
+
+    assert told() == {"page", "API", "file", "admin site"}
+    exclusion = keeps_out(world, "officer", "sent")
+    assert told() == set()
+    assert "No entry fits" in searched(client, action="exclusion.recorded").content.decode()
+    answer = client.post(reverse("desk:audit_find"), {"number": case.accession_number})
+    assert answer.status_code == 422
+    lets_in(world, exclusion)
+    assert client.post(reverse("desk:audit_find"), {"number": case.accession_number}).status_code == 302
+    assert "No entry fits" not in searched(client, action="exclusion.recorded").content.decode()
+
+
+def test_an_auditor_who_is_kept_out_of_a_case_reads_no_steps_of_it(world: World, sign_in: Signer) -> None:
+    client, address = sign_in(world.auditor), reverse("admin:workflow_timelineentry_changelist")
+
+    def cases() -> set[UUID]:
+        return set(client.get(address).context["cl"].queryset.values_list("case", flat=True))
+
+    before, case = cases(), world.case("sent").pk
+    keeps_out(world, "auditor", "sent")
+    assert cases() == before - {case} != before
 
 
 def test_an_auditor_reads_steps_and_seals_without_numbers_of_cases(world: World, sign_in: Signer) -> None:

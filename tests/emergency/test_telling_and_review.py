@@ -133,7 +133,7 @@ def test_the_last_searches_are_listed_whole_whatever_lies_between(
     monkeypatch.setattr(searches, "MOST", 3)
     first = clock.now()
     typed, cases = two_of_one_patient(world)
-    wanted: dict[str, object] = {"system": typed["system"], "value": typed["value"]}
+    wanted: dict[str, Any] = {"system": typed["system"], "value": typed["value"]}
     made = [first + timedelta(hours=3 * number) for number in range(6)]
     for moment in made:
         at(moment)

@@ -414,7 +414,7 @@ def test_what_is_missing_is_said_at_its_field(world: World, given: dict[str, str
 
 
 def test_a_new_colleague_is_kept_out_before_the_first_day(world: World, at: Callable[..., None]) -> None:
-    now, laboratory = clock.now(), world.asker.organisation
+    now, laboratory = clock.now(), world.asker.lab()
     first_day, back = now + timedelta(days=5), now - timedelta(days=5)
     for who, start, end in (("stranger", first_day, None), ("expert_colleague", back - timedelta(days=1), back)):
         Membership.objects.create(
