@@ -26,7 +26,7 @@ from consult.requests.actions.send import send
 from consult.requests.models import ConsultRequest, OutsideExpert
 from consult.requests.outside import actions
 from consult.requests.outside.actions import Who
-from consult.requests.outside.policy import visible_outside_experts
+from consult.requests.outside.policy import parties, visible_outside_experts
 from core import clock
 from core.actor import Actor, Door
 from core.audit.models import AuditEvent
@@ -169,6 +169,7 @@ def test_who_proposed_and_has_come_back_may_still_take_it_back(world: World) -> 
     former.pk, former.valid_from, former.valid_until = new_id(), clock.now(), None
     former.save(force_insert=True)
     back = for_member(former.pk, Door.WEB)
+    assert parties(back, made) == {"requester"} and parties(world.colleague, made) == set()
     Membership.objects.filter(pk=former.pk).update(role="lab_staff")
     with pytest.raises(Forbidden):  # as what they are no pathologist
         actions.withdraw(
