@@ -67,7 +67,7 @@ BUDGETS = {
     "basis:drop": 9,
     "api-legal-basis": 10,
     "api-legal-rules": 6,
-    "cases:access": 23,
+    "cases:access": 24,
     "cases:add_material": 13,
     "cases:correct": 12,
     "cases:correct_material": 16,
