@@ -7,7 +7,7 @@ import pytest
 from django.db import transaction
 
 from accounts.models import Membership
-from accounts.roles import ADMINISTER, REQUEST, EDIT_CASES, REVIEW_EMERGENCIES, SEE_HOME_CASES, Role
+from accounts.roles import ADMINISTER, EDIT_CASES, REQUEST, REVIEW_EMERGENCIES, SEE_HOME_CASES, Role
 from accounts.scopes import Scope
 from cases.emergency.models import EmergencyAccess
 from cases.emergency.policy import parties, visible_emergencies
@@ -149,8 +149,8 @@ def test_outside_experts(world: World, mirror: World) -> None:
         for row in made:
             wanted = set()
             if row.request.asking_organisation_id == actor.organisation:
-                proposed = actor.person == row.proposed_by.user_id and actor.role in REQUEST
-                wanted |= {"requester"} if proposed else set()
+                is_own = actor.person == row.proposed_by.user_id and actor.role in REQUEST
+                wanted |= {"requester"} if is_own else set()
                 wanted |= {"owner_admin"} if actor.role in ADMINISTER else set()
             assert outside.parties(actor, row) == wanted, (actor.name, actor.role)
     first, second = made
