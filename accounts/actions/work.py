@@ -76,6 +76,9 @@ def enter_absence(*, actor: Actor, membership_id: UUID, first_day: date, last_da
     with transaction.atomic():
         membership = _lock(actor, membership_id)
         zone = ZoneInfo(membership.organisation.time_zone)
+        if last_day == date.max:  # which has no day after it
+            words = _("Choose an earlier day.")
+            raise Invalid(words, fields={"last_day": words})
         start = datetime.combine(first_day, time.min, zone)
         end = datetime.combine(last_day + timedelta(days=1), time.min, zone)
         if last_day < first_day:

@@ -1,5 +1,6 @@
 """How a member works: languages, capacity, deputy, absences, and who may say so."""
 
+import json
 from datetime import timedelta
 
 import pytest
@@ -111,6 +112,16 @@ def test_the_administrator_finds_the_page_by_the_person(world: World) -> None:
     page = client_for(world.admin).get(reverse("accounts:person", args=[world.asker.who()]))
     assert f'href="{there}"' in page.text
     assert client_for(world.admin).get(there).status_code == 200
+
+
+def test_the_last_day_that_there_is_is_refused_in_words(world: World) -> None:
+    days = {"first_day": "9999-12-30", "last_day": "9999-12-31"}
+    address = reverse("api-absences", args=[world.expert.acting()])
+    answer = client_for(world.expert).post(
+        address, json.dumps(days), "application/json", headers={"Idempotency-Key": "absence-key-1"}
+    )
+    assert answer.status_code == 422
+    assert "last_day" in answer.json()["fields"]
 
 
 def test_who_asks_reads_the_laboratorys_languages_of_whoever_has_not_said_theirs(world: World) -> None:
