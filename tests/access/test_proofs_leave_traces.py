@@ -34,6 +34,8 @@ TAKING = {
     "POST api-single-sign-on-remove": False,
     "POST api-token-withdraw": False,
     "POST api-tokens": False,
+    "PUT api-membership": False,
+    "PUT api-person": False,
     "PUT api-single-sign-on": False,
 }
 WRITING = {f"{row.method} {row.route}": row for row in ROWS if row.route.startswith("api-") and row.method != "GET"}
