@@ -25,7 +25,7 @@ PAGES = (
     "/requests/",
     "/agreements/",
     "/emergency/",
-    "/cases/why/",
+    "/cases/",
     "/auditseal/",
     "/single-sign-on/",
     "/tokens/",
