@@ -28,8 +28,8 @@ from tests.cases import test_access_property as random_worlds
 from tests.cases import test_case_page, test_list, test_who_can_see
 from tests.cast import World, client_for
 from tests.desk import test_audit, test_search_hidden, test_search_pages, test_searching, test_who_looked, test_worklist
-from tests.emergency import test_opening, test_telling_and_review
-from tests.exclusions import test_exclusions
+from tests.emergency import test_letters, test_opening, test_searches, test_telling_and_review
+from tests.exclusions import test_exclusions, test_who_hears
 from tests.notifications import test_inbox
 from tests.objections import test_objections
 from tests.requests import (
@@ -131,13 +131,15 @@ EMERGENCY = [
     *rows("emergency:", "api-emergenc"),
     *of(test_opening),
     *of(test_telling_and_review),
+    *of(test_searches),
+    *of(test_letters),
 ]
 LEGAL = [*rows("basis:", "api-legal"), *of(test_basis_pages), *of(test_basis_rules), *of(test_who_reads)]
 SHARES = [*kind("emergency", "emergency that is over", "left", "revoked", "deputy", "not yet valid"), *of(test_deputy)]
 
 # module: (functions whose conditions are taken out besides those that are found; None means all), tests that look at it
 CONDITIONS: dict[str, tuple[set[str] | None, list[Test]]] = {
-    "cases.access.branches": (None, [*of(test_who_can_see), *ACCESS, *of(test_telling_and_review)]),
+    "cases.access.branches": (None, [*of(test_who_can_see), *ACCESS, *of(test_telling_and_review), *of(test_searches)]),
     "cases.access.pseudonym": (None, [*of(test_pseudonym_admin)]),
     "cases.access.queries": (None, ACCESS),
     "cases.access.pages": ({"case_page", "_home_keys", "_granted_keys"}, ACCESS),
@@ -160,11 +162,21 @@ CONDITIONS: dict[str, tuple[set[str] | None, list[Test]]] = {
     ),
     "cases.exclusions.denials": (
         None,
-        [*of(test_policies_about_cases), *kind("denied at home", "denied a share", "shared"), *of(test_exclusions)],
+        [
+            *of(test_policies_about_cases),
+            *kind("denied at home", "denied a share", "shared"),
+            *of(test_exclusions),
+            *of(test_who_hears),
+        ],
     ),
     "cases.exclusions.policy": (
         None,
-        [*of(test_policies_about_cases), *rows("exclusions:", "api-exclusion"), *of(test_exclusions)],
+        [
+            *of(test_policies_about_cases),
+            *rows("exclusions:", "api-exclusion"),
+            *of(test_exclusions),
+            *of(test_who_hears),
+        ],
     ),
     "cases.objections.policy": (
         None,

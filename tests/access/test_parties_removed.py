@@ -12,7 +12,7 @@ import pytest
 from core.workflow import machine
 from core.workflow.machine import Rule
 from tests.access.missing import is_missed, of
-from tests.emergency import test_telling_and_review
+from tests.emergency import test_letters, test_telling_and_review
 from tests.requests import test_deputy, test_outside_expert
 from tests.slides import test_images_that_fail
 from tests.workflow import test_who_may
@@ -22,6 +22,7 @@ TESTS = [
     *of(test_deputy),
     *of(test_outside_expert),
     *of(test_telling_and_review),
+    *of(test_letters),
     *of(test_images_that_fail),
 ]
 

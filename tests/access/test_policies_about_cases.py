@@ -30,7 +30,7 @@ from tests.access.kinds import KINDS
 from tests.access.sentences import agree, machines, people
 from tests.cast import World
 from tests.emergency.helping import call
-from tests.exclusions.test_exclusions import keeps_out, lets_in
+from tests.exclusions.helping import keeps_out, lets_in
 from tests.objections.test_objections import objects
 from tests.requests.test_outside_expert import proposed
 

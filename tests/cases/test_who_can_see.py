@@ -21,7 +21,7 @@ from core.actor import Actor, Purpose, system
 from core.ids import new_id
 from tests.cast import CANARY, Answer, World
 from tests.emergency.helping import NOTE, call
-from tests.exclusions.test_exclusions import keeps_out, lets_in
+from tests.exclusions.helping import keeps_out, lets_in
 
 SignIn = Callable[[Actor], Client]
 

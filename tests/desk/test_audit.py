@@ -20,7 +20,7 @@ from core.audit.models import AuditEvent
 from core.audit.record import record
 from tests.cast import CANARY, Answer, World, client_for
 from tests.desk.on_record import newest, page
-from tests.exclusions.test_exclusions import keeps_out, lets_in
+from tests.exclusions.helping import keeps_out, lets_in
 
 pytestmark = pytest.mark.ci
 

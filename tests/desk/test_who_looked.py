@@ -26,7 +26,7 @@ from tests.basis.helping import note
 from tests.cast import CANARY, World, client_for
 from tests.desk.on_record import newest, page
 from tests.emergency.helping import call
-from tests.exclusions.test_exclusions import keeps_out
+from tests.exclusions.helping import keeps_out
 from tests.objections.test_objections import objects
 
 pytestmark = pytest.mark.ci

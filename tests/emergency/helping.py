@@ -9,6 +9,7 @@ from cases.emergency.finding import Wanted
 from cases.emergency.models import EmergencyAccess
 from cases.models import Case
 from core.actor import Actor, Door
+from notifications.models import Notification
 from tests.cast import PASSWORD, World
 
 NOTE = "Bleeding in theatre, no time to ask"
@@ -57,3 +58,8 @@ def moved(access: EmergencyAccess) -> tuple[str, datetime | None]:
     """Where it stands now."""
     access.refresh_from_db()
     return access.status, access.ended_at
+
+
+def told(kind: str) -> set[str]:
+    """The addresses of whom a notification of this kind went to."""
+    return set(Notification.objects.filter(kind=kind).values_list("recipient__email", flat=True))

@@ -1,30 +1,24 @@
 """Who is told of an emergency access, how it ends, and the review that is owed."""
 
 from collections.abc import Callable
-from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pytest
 from django.core import mail
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from accounts.actors import actor_for
-from accounts.models import Membership, Organisation
+from accounts.models import Membership
 from cases.access.queries import visible_cases
 from cases.basis.kinds import Told
-from cases.emergency import searches
 from cases.emergency.actions.end import end
-from cases.emergency.actions.letter import send_letter
-from cases.emergency.actions.open import SeveralFit
 from cases.emergency.actions.review import review
 from cases.emergency.models import EmergencyAccess
-from cases.emergency.policy import get_emergency, running, to_review, visible_emergencies, visible_searches
-from cases.models import Case, Denial
+from cases.emergency.policy import get_emergency, running, to_review, visible_emergencies
+from cases.models import Denial
 from core import clock
 from core.actor import Actor, Door
 from core.audit.models import AuditEvent
@@ -32,12 +26,11 @@ from core.errors import Conflict, Forbidden, Hidden
 from core.ids import new_id
 from core.jobs import run
 from core.jobs.models import Job
-from core.web.dates import clinical_date
 from notifications.models import Notification
 from tests.basis.test_rules import conditions, state
 from tests.cast import CANARY, World
-from tests.emergency.helping import NOTE, call, join, moved, two_of_one_patient
-from tests.exclusions.test_exclusions import keeps_out
+from tests.emergency.helping import NOTE, call, join, moved, told
+from tests.exclusions.helping import keeps_out
 
 pytestmark = pytest.mark.ci
 
@@ -51,10 +44,6 @@ def officer(world: World) -> Actor:
     return world.officer
 
 
-def told(kind: str) -> set[str]:
-    return set(Notification.objects.filter(kind=kind).values_list("recipient__email", flat=True))
-
-
 def test_the_laboratory_and_both_privacy_officers_are_told_at_once(world: World, officer: Actor) -> None:
     theirs = join(world, "Theirs", "privacy_officer", world.stranger)
     access = call(world)
@@ -66,98 +55,6 @@ def test_the_laboratory_and_both_privacy_officers_are_told_at_once(world: World,
     for secret in (CANARY, NOTE, access.case.accession_number, "N-sent"):
         assert secret.upper() not in mails.upper()
     assert theirs.person != officer.person
-
-
-@pytest.fixture
-def searched(world: World, sign_in: SignIn, at: Callable[..., None]) -> list[Case]:
-    """The stranger has been shown the two cases of one patient to choose from, twice in the same hour."""
-    at(clock.now().replace(minute=10) + timedelta(hours=1))
-    typed, cases = two_of_one_patient(world)
-    for _ in range(2):
-        assert sign_in(world.stranger).post(OPEN, typed).status_code == 422
-    return cases
-
-
-def test_a_search_that_opens_nothing_is_told_to_who_reviews_once_an_hour_and_listed(
-    world: World, sign_in: SignIn, searched: list[Case], at: Callable[..., None]
-) -> None:
-    title, listing = "Searches that opened no case", reverse("emergency:list")
-    run.drain()
-    assert not told("emergency.search") and title not in sign_in(world.officer).get(listing).content.decode()
-    at(clock.now() + timedelta(minutes=61))
-    run.drain()
-    assert told("emergency.search") == {"officer@north.example"}
-    assert Notification.objects.filter(kind="emergency.search").count() == 1, "two searches in an hour"
-    sent = "\n".join(f"{each.subject} {each.body}" for each in mail.outbox)
-    assert "Dr North Stranger" in sent and CANARY.upper() not in sent.upper() and "N-sent" not in sent
-    page = sign_in(world.officer).get(listing).content.decode()
-    assert title in page and page.count("N-draft, N-sent") == 2 and CANARY.upper() not in page.upper()
-    assert [each["accession_numbers"] for each in _searches(sign_in(world.admin))] == [["N-draft", "N-sent"]] * 2
-    for who in ("staff", "expert_admin", "stranger"):
-        assert not _searches(sign_in(world.people[who])), who
-
-
-def _searches(client: Client) -> list[dict[str, object]]:
-    found: list[dict[str, object]] = client.get(reverse("api-emergencies")).json()["searches"]
-    return found
-
-
-def test_a_search_that_is_followed_by_an_opening_is_reviewed_with_it(
-    world: World, sign_in: SignIn, searched: list[Case], at: Callable[..., None]
-) -> None:
-    at(clock.now() + timedelta(minutes=5))
-    call(world, state="draft")
-    at(clock.now() + timedelta(minutes=61))
-    run.drain()
-    assert told("emergency.open") and not told("emergency.search")
-    assert not _searches(sign_in(world.officer))
-
-
-def test_an_opening_weeks_later_takes_nothing_back_of_a_search_that_was_told(
-    world: World, sign_in: SignIn, searched: list[Case], at: Callable[..., None]
-) -> None:
-    first = clock.now()
-    at(first + timedelta(minutes=61))
-    run.drain()
-    assert told("emergency.search")
-    at(first + timedelta(days=14))
-    call(world, state="draft")
-    at(first + timedelta(days=15))
-    assert len(_searches(sign_in(world.officer))) == 2
-
-
-def test_the_last_searches_are_listed_whole_whatever_lies_between(
-    world: World, sign_in: SignIn, at: Callable[..., None], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Six of two cases each, of which the last two led to an opening, where three are listed."""
-    monkeypatch.setattr(searches, "MOST", 3)
-    first = clock.now()
-    typed, cases = two_of_one_patient(world)
-    wanted: dict[str, Any] = {"system": typed["system"], "value": typed["value"]}
-    made = [first + timedelta(hours=3 * number) for number in range(6)]
-    for moment in made:
-        at(moment)
-        run.drain()  # what was opened before has run out
-        with pytest.raises(SeveralFit):
-            call(world, organisation=cases[0].organisation_id, **wanted)
-        if moment in made[4:]:
-            call(world, state=cases[0].accession_number.removeprefix("N-"))
-    at(made[-1] + timedelta(minutes=61))
-    listed = _searches(sign_in(world.officer))
-    assert [each["accession_numbers"] for each in listed] == [["N-draft", "N-sent"]] * 3
-    assert [datetime.fromisoformat(str(each["at"])) for each in listed] == made[3:0:-1]
-
-
-def test_a_search_is_read_by_nobody_who_made_it_or_is_denied_the_case(
-    world: World, searched: list[Case], at: Callable[..., None]
-) -> None:
-    at(clock.now() + timedelta(minutes=61))
-    assert [row.case for row in visible_searches(world.officer)].count(searched[0].pk) == 2
-    source = {"source_kind": "tests", "source_id": new_id(), "valid_from": searched[0].received_at}
-    Denial.objects.create(case=searched[0], user_id=world.officer.who(), kind="conflict", **source)
-    assert {row.case for row in visible_searches(world.officer)} == {searched[1].pk}
-    also = replace(world.officer, person=world.stranger.person)
-    assert not visible_searches(also).exists(), "nobody is told of what they did themselves"
 
 
 def test_the_holder_ends_it_and_the_next_page_is_closed(
@@ -343,17 +240,6 @@ def test_an_administrator_who_is_kept_out_owes_no_review(world: World) -> None:
     assert not to_review(world.admin).exists()
 
 
-def test_a_search_is_told_to_the_administrators_where_the_only_privacy_officer_is_kept_out(
-    world: World, searched: list[Case], at: Callable[..., None]
-) -> None:
-    for case in searched:
-        source = {"source_kind": "tests", "source_id": new_id(), "valid_from": case.received_at}
-        Denial.objects.create(case=case, user_id=world.officer.who(), kind="conflict", **source)
-    at(clock.now() + timedelta(minutes=61))
-    run.drain()
-    assert told("emergency.search") == {"admin@north.example"}
-
-
 def test_a_holder_who_is_kept_out_meanwhile_is_told_nothing(world: World) -> None:
     access = call(world)
     keeps_out(world, "stranger", "sent")
@@ -461,75 +347,3 @@ def test_the_months_are_counted(world: World, officer: Actor, sign_in: SignIn) -
     review(actor=officer, access_id=first.pk, version=first.version, outcome="justified", note="Fine")
     (month,) = sign_in(officer).get(reverse("emergency:list")).context["months"]
     assert (month.opened, month.justified, month.not_justified, month.owed) == (2, 1, 0, 1)
-
-
-@pytest.fixture
-def owed(world: World, at: Callable[..., None]) -> EmergencyAccess:
-    """One that has ended, under a rule by which the patient is written to. It is an hour later."""
-    state(world.admin, conditions(told=[Told.PRIVACY_OFFICER.value, Told.PATIENT.value]))
-    access = call(world)
-    end(actor=world.stranger, access_id=access.pk)
-    at(clock.now() + timedelta(hours=1))
-    return access
-
-
-def day_at(world: World, moment: datetime) -> date:
-    """The day at the laboratory whose case it is: near midnight it is another one there."""
-    return timezone.localdate(moment, ZoneInfo(Organisation.objects.get(pk=world.staff.lab()).time_zone))
-
-
-def sent(access: EmergencyAccess, day: date) -> dict[str, object]:
-    return {
-        "version": EmergencyAccess.objects.get(pk=access.pk).version,
-        **{f"sent_on_{part}": getattr(day, part) for part in ("day", "month", "year")},
-    }
-
-
-def test_a_letter_to_the_patient_is_owed_until_somebody_says_when_it_was_sent(
-    world: World, sign_in: SignIn, officer: Actor, owed: EmergencyAccess
-) -> None:
-    review(actor=officer, access_id=owed.pk, version=2, outcome="justified", note="In order")
-    page, listing = reverse("emergency:detail", args=[owed.pk]), reverse("emergency:list")
-    secretary, letter = sign_in(world.staff), reverse("emergency:letter", args=[owed.pk])
-    assert "Letters owed to patients" in secretary.get(listing).content.decode()
-    assert "Record it as sent" in secretary.get(page).content.decode()
-    assert "Record it as sent" not in sign_in(world.stranger).get(page).content.decode()
-    today, began = day_at(world, clock.now()), day_at(world, owed.started_at)
-    for day in (today + timedelta(days=1), began - timedelta(days=1)):
-        refused = secretary.post(letter, sent(owed, day))
-        assert refused.status_code == 422 and "Enter a day from the emergency access until today." in str(
-            refused.content
-        )
-    assert secretary.post(letter, sent(owed, today)).status_code == 302
-    shown = secretary.get(page).content.decode()
-    assert f"Sent on {clinical_date(today)}" in shown and "Record it as sent" not in shown
-    assert "Letters owed to patients" not in dict(secretary.get(listing).context["lists"])
-    row = AuditEvent.objects.get(action="emergency.letter_sent")
-    assert (row.person, row.facts["sent_on"]) == (world.staff.person, today.isoformat())
-
-
-def test_the_letter_is_recorded_once_and_only_where_one_is_owed(world: World, owed: EmergencyAccess) -> None:
-    today = day_at(world, clock.now())
-    with pytest.raises(Forbidden):
-        send_letter(actor=world.stranger, access_id=owed.pk, version=2, sent_on=today)
-    with pytest.raises(Hidden):
-        send_letter(actor=world.expert, access_id=owed.pk, version=2, sent_on=today)
-    send_letter(actor=world.staff, access_id=owed.pk, version=2, sent_on=today)
-    for version in (2, 3):
-        with pytest.raises(Conflict):
-            send_letter(actor=world.admin, access_id=owed.pk, version=version, sent_on=today)
-    other = call(world, state="draft")
-    EmergencyAccess.objects.filter(pk=other.pk).update(letter_owed=False)
-    end(actor=world.stranger, access_id=other.pk)
-    with pytest.raises(Forbidden):
-        send_letter(actor=world.staff, access_id=other.pk, version=2, sent_on=today)
-
-
-def test_a_letter_that_two_record_at_once_says_what_is_so_now(
-    world: World, sign_in: SignIn, owed: EmergencyAccess
-) -> None:
-    today = day_at(world, clock.now())
-    stale = sent(owed, today)
-    send_letter(actor=world.admin, access_id=owed.pk, version=2, sent_on=today)
-    lost = sign_in(world.staff).post(reverse("emergency:letter", args=[owed.pk]), stale)
-    assert lost.status_code == 409 and f"Sent on {clinical_date(today)}" in lost.content.decode()
