@@ -11,7 +11,7 @@ from django.db import connection, connections, transaction
 
 from accounts.actions.accept_invitation import accept_invitation
 from accounts.actions.change_membership import MembershipFields, change_membership
-from accounts.models import Membership
+from accounts.models import Invitation, Membership
 from cases.access.grants import reconcile
 from cases.access.lock import Seen, lock_case
 from cases.models import CaseGrant
@@ -25,13 +25,15 @@ from consult.requests.actions.decline import decline
 from consult.requests.actions.send import send
 from consult.requests.actions.withdraw import withdraw
 from consult.requests.models import ConsultRequest
+from consult.requests.outside import actions as outside
 from core import clock
-from core.actor import system
+from core.actor import Actor, system
 from core.errors import Conflict, Invalid, Refusal
 from core.workflow.models import TimelineEntry
 from tests.accounts.test_periods import WEEK, invited, today
 from tests.cast import CANARY, World
 from tests.requests.changes import CORRECTED, confirm, fresh, rename
+from tests.requests.test_outside_expert import STRONG, confirmed
 
 pytestmark = [pytest.mark.commits, pytest.mark.ci]
 SEEN = Seen(1, 1)
@@ -210,6 +212,31 @@ def test_a_last_day_that_is_moved_while_somebody_accepts_overlaps_nothing(world:
     assert [type(refusal) for refusal in refused] == [Invalid if first == "accepted" else Conflict]
     there = Membership.objects.filter(user=world.colleague.who(), organisation_id=world.colleague.lab())
     assert there.overlapping(at + 4.5 * WEEK, None).count() == 1
+
+
+def test_an_outside_expert_who_joins_while_they_are_taken_back_has_joined(world: World) -> None:
+    """Both steps lock the invitation first: neither waits for what the other holds."""
+    made = confirmed(world)
+    assert made.invitation is not None
+    invitation, refused = made.invitation.pk, list[Refusal]()
+
+    def take_back() -> None:
+        try:
+            outside.withdraw(actor=world.asker, expert_id=made.pk, version=made.version, reason="Not needed")
+        except Refusal as refusal:
+            refused.append(refusal)
+        finally:
+            connections.close_all()
+
+    waiting = threading.Thread(target=take_back)
+    with transaction.atomic():
+        Invitation.objects.select_for_update().get(pk=invitation)
+        waiting.start()
+        _somebody_waits()
+        accept_invitation(actor=Actor(person=None, name=""), invitation_id=invitation, password=STRONG)
+    waiting.join(timeout=30)
+    made.refresh_from_db()
+    assert [type(refusal) for refusal in refused] == [Conflict] and made.status == "joined"
 
 
 def _somebody_waits() -> None:

@@ -12,7 +12,7 @@ from accounts.actions.invite import invite
 from accounts.actions.organisation import OrganisationFields, add_organisation
 from accounts.actions.withdraw_invitation import withdraw_invitation
 from accounts.hooks import InvitationAccepted
-from accounts.models import Membership, Organisation
+from accounts.models import Invitation, Membership, Organisation
 from accounts.models.organisation import Kind
 from accounts.roles import Role
 from cases.access.lock import lock_rows
@@ -138,7 +138,10 @@ def _end(actor: Actor, expert_id: UUID, version: int | None, action: str, reason
     if not reason.strip():
         raise Invalid(_("Give the reason."), fields={"reason": _("Give the reason.")})
     with transaction.atomic():
-        (case,) = lock_rows([policy.get_outside_expert(actor, expert_id).request.case_id])
+        known = policy.get_outside_expert(actor, expert_id)
+        if known.invitation_id:  # first, as whoever accepts it does: neither waits for what the other holds
+            Invitation.objects.select_for_update(no_key=True).get(pk=known.invitation_id)
+        (case,) = lock_rows([known.request.case_id])
         expert = _lock(actor, expert_id, version)
         was = expert.status
         running = policy.asked(expert).filter(status__in=OPEN).select_for_update(of=("self",)).order_by("pk")
