@@ -85,12 +85,18 @@ def take_out(request: HttpRequest) -> HttpResponse:
         return redirect("desk:audit")
     form = ExportForm(request.POST, request=request)
     if not form.is_valid():
-        return _show(request, actor, SearchForm(request.POST), export_form=form, status=422)
+        return _found_again(request, actor, form)
     try:
         return _file(actor, form)
     except Invalid as refusal:
         form.add_error("reason", refusal.message)
-        return _show(request, actor, SearchForm(request.POST), export_form=form, status=422)
+        return _found_again(request, actor, form)
+
+
+def _found_again(request: HttpRequest, actor: Actor, export_form: ExportForm) -> HttpResponse:
+    """What was found, and why it was not taken out."""
+    found = SearchForm(request.POST)
+    return _show(request, actor, found, search_id=_keep(request, found), export_form=export_form, status=422)
 
 
 def _file(actor: Actor, form: ExportForm) -> HttpResponse:
@@ -133,7 +139,6 @@ def _show(
     request: HttpRequest, actor: Actor, form: SearchForm, *, search_id: str = "", status: int = 200, **more: Any
 ) -> HttpResponse:
     wanted = form.search()
-    search_id = search_id or _keep(request, form)
     after = paging.decode(request.GET.get("after", ""))
     found = find(actor, wanted, after)
     leave_a_row(actor, wanted, len(found.rows))
