@@ -152,27 +152,35 @@ def lock_membership(actor: Actor, membership_id: UUID) -> Membership:
 def lock_person(actor: Actor, person_id: UUID) -> User:
     """Lock a person who belongs to nobody but the organisations the actor administers.
 
-    Raises Hidden for a stranger and Forbidden for somebody who belongs to another laboratory as well, or not to these
-    now: whether who left belongs to others, and whether they still sign in, is not said either.
+    Raises Hidden for a stranger and Forbidden for somebody who belongs to another laboratory as well, who runs the
+    installation, or who is not theirs now: whether who left belongs to others, or signs in, is not said either.
     """
     person = administered_people(actor).select_for_update(of=("self",), no_key=True).filter(pk=person_id).first()
     if person is None:
         raise Hidden(_("This person is not there."))
     if not present_people(actor).filter(pk=person_id).exists():
         raise Forbidden(_("This person does not belong to your laboratory now."))
-    if not may_correct(actor, person):
-        raise Forbidden(
-            _("This person does not belong to your laboratory alone. End the membership in your laboratory instead.")
-        )
+    must_correct(actor, person)
     return person
 
 
-def may_correct(actor: Actor, person: User) -> bool:
-    """Whether the account of somebody whom the actor administers is theirs to correct and to deactivate: it is not
-    where the person belongs to another laboratory as well, or runs the installation."""
+def must_correct(actor: Actor, person: User) -> None:
+    """Forbidden where the account of somebody whom the actor administers is not theirs to correct and to deactivate."""
+    if refusal := why_not_corrected(actor, person):
+        raise Forbidden(refusal)
+
+
+def why_not_corrected(actor: Actor, person: User) -> str:
+    """Why such an account is not the actor's to correct and to deactivate; '' where it is."""
+    if person.is_platform_admin and not actor.is_system and not is_platform_admin(actor):
+        return _("This person runs the installation, so name, address and account are not yours to change.")
     elsewhere = Membership.objects.not_ended().filter(user=person).exclude(organisation__in=administered(actor))
-    runs_installation = person.is_platform_admin and not actor.is_system and not is_platform_admin(actor)
-    return not (elsewhere.exists() or runs_installation)
+    if elsewhere.exists():
+        return _(
+            "This person belongs to another laboratory as well, so name, address and account are not yours alone to"
+            " change."
+        )
+    return ""
 
 
 def lock_organisation(actor: Actor, organisation_id: UUID) -> Organisation:

@@ -16,7 +16,7 @@ from accounts.doors import person_required, the_administrator
 from accounts.hooks import open_work
 from accounts.models import Membership
 from accounts.views.people import page_of
-from core.errors import Conflict, Forbidden
+from core.errors import Conflict
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -54,8 +54,7 @@ def deactivate(request: HttpRequest, person_id: UUID) -> HttpResponse:
         else:
             messages.success(request, _("%(name)s can no longer sign in.") % {"name": about.printed_name})
         return redirect("accounts:people")
-    if not policy.may_correct(actor, about):
-        raise Forbidden(_("This person does not belong to your laboratory alone. End the membership instead."))
+    policy.must_correct(actor, about)
     title = _("Deactivate %(name)s") % {"name": about.printed_name}
     consequence = _(
         "This person can no longer sign in. Their memberships, sessions and all access end now; what they did and"

@@ -15,7 +15,6 @@ from accounts.doors import person_required, the_administrator
 from accounts.member_forms import MembershipForm, PersonForm
 from accounts.views.editing import Stands, edited
 from accounts.views.people import page_of
-from core.errors import Forbidden
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -48,8 +47,7 @@ def correct(request: HttpRequest, person_id: UUID) -> HttpResponse:
     """The printed name, and the address that somebody signs in with."""
     actor = the_administrator(request)
     about = queries.present_person(actor, person_id)
-    if not policy.may_correct(actor, about):
-        raise Forbidden(_("This person does not belong to your laboratory alone, so their account is not yours alone."))
+    policy.must_correct(actor, about)
     shown = edited(
         request,
         make=partial(PersonForm, request=request),

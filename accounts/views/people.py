@@ -106,7 +106,7 @@ def _page(request: HttpRequest, about: User, form: FactorsForm, *, status: int =
         "about": about,
         "rows": queries.member_rows(actor, about),
         "waiting": queries.waiting_address(about),
-        "may_correct": policy.may_correct(actor, about),
+        "not_corrected": policy.why_not_corrected(actor, about),
         "has_app": Authenticator.Type.TOTP in kinds,
         "passkeys": kinds.count(Authenticator.Type.WEBAUTHN),
         "has_any": bool(kinds),

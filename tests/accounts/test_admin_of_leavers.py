@@ -38,7 +38,7 @@ def deactivating(*people: Actor) -> dict[str, object]:
 
 @pytest.mark.parametrize(
     ("still", "words"),
-    [(True, "does not belong to your laboratory alone"), (False, "does not belong to your laboratory now")],
+    [(True, "belongs to another laboratory as well"), (False, "does not belong to your laboratory now")],
 )
 def test_nothing_of_another_laboratorys_work_is_told_before_it_is_refused(
     world: World, sign_in: Callable[[Actor], Client], still: bool, words: str

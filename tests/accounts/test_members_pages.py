@@ -321,6 +321,9 @@ def test_why_an_account_is_not_the_administrators_to_change_is_said_as_it_is(wor
     User.objects.filter(pk=world.expert.who()).update(is_platform_admin=True)
     shown = client.get(page).text
     assert "This person runs the installation" in shown and "another laboratory" not in shown
+    for name in ("accounts:correct_person", "accounts:deactivate"):
+        refused = client.get(reverse(name, args=[world.expert.who()]))
+        assert refused.status_code == 403 and "This person runs the installation" in refused.text, name
     User.objects.filter(pk=world.expert.who()).update(is_platform_admin=False)
     Membership.objects.create(user=world.user("expert"), organisation_id=world.asker.lab(), role="secretary")
     shown = client.get(page).text
