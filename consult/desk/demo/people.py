@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from accounts.actions.accept_invitation import accept_invitation
 from accounts.actions.invite import invite
 from accounts.actions.organisation import OrganisationFields, add_organisation
+from accounts.actions.work import WorkFields, plan_work
 from accounts.models import Expertise, Membership, Organisation, User
 from cases.basis.actions.rule import load_presets
 from consult.desk.demo import personas
@@ -46,6 +47,7 @@ def _organisation(lab: Laboratory, network: Organisation) -> Organisation:
             country=lab.country,
             time_zone=lab.time_zone,
             language=lab.language,
+            languages=lab.languages,
             address=lab.address,
             accreditation=lab.accreditation,
             parent=network.pk,
@@ -75,6 +77,8 @@ def _member(person: Person, lab: Laboratory, organisation: Organisation, role: s
     if role == person.role:
         member = user.memberships.get(organisation=organisation, role=role)
         Expertise.objects.bulk_create(Expertise(membership=member, organ_system=each) for each in person.organ_systems)
+        work = WorkFields(languages=person.languages, weekly_capacity=person.weekly_capacity)
+        plan_work(actor=COMMAND, membership_id=member.pk, fields=work)
 
 
 def language_of(person: Person, lab: Laboratory) -> str:

@@ -23,6 +23,7 @@ class Laboratory:
     country: str
     time_zone: str
     language: str
+    languages: list[str]
     address: str
     accreditation: str
     consult: str
@@ -43,6 +44,7 @@ class Person:
     title: str = ""
     organ_systems: tuple[str, ...] = ()
     registration: str = ""
+    weekly_capacity: int | None = None
     also_at: str = ""
     also_as: str = ""
     platform_admin: bool = False
