@@ -1,6 +1,7 @@
 """What expert and requester asked and said, as every page shows it: who, when, what was ticked, and the words."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from consult.requests.models import Message
 from consult.requests.models.message import Kind
@@ -10,15 +11,26 @@ from core import terms
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """One message with what was asked for in words. A question may have no text of its own, only these."""
+    """One message as its reader may know it: `asked_for` is `codes` in words, and a question may have no text besides.
 
-    message: Message
+    `at` is None, and names are marked in `text`, where the reader knows the request by its pseudonym.
+    """
+
+    kind: str
     codes: list[str]
+    text: str
+    author_name: str
+    at: datetime | None
 
     @property
     def is_question(self) -> bool:
         """Whether it asks; else it answers."""
-        return self.message.kind == Kind.QUESTION
+        return self.kind == Kind.QUESTION
+
+    @property
+    def asked_for(self) -> list[str]:
+        """The codes in words."""
+        return [terms.label("information_requests", code) for code in self.codes]
 
 
 def thread(seen: Screen) -> list[Said]:
@@ -35,6 +47,5 @@ def last_question(seen: Screen) -> Said | None:
 
 
 def _said(message: Message, seen: Screen) -> Said:
-    if seen.names_unknown:
-        message.text, message.at = seen.view.text(message.text), None  # type: ignore[assignment]  # to show, not to save
-    return Said(message, [terms.label("information_requests", code) for code in message.codes])
+    text, at = (seen.view.text(message.text), None) if seen.names_unknown else (message.text, message.at)
+    return Said(message.kind, message.codes, text, message.author_name, at)
