@@ -15,6 +15,8 @@ def number_key(text: str) -> str:
 
 
 OWN_SYSTEM = "LOCAL"  # the laboratory itself counts
+# Offered while somebody types; anything else may be written, and no country's is the default.
+NUMBER_SYSTEMS = (OWN_SYSTEM, "BE:NISS", "FR:INS", "GB:NHS", "NL:BSN", "SE:personnummer")
 
 
 def system_words(system: str) -> str:
@@ -23,9 +25,17 @@ def system_words(system: str) -> str:
     return "" if number_key(short) == OWN_SYSTEM else short
 
 
+_IN_FULL = {number_key(system.rsplit(":", 1)[-1]): system for system in NUMBER_SYSTEMS}
+
+
+def system_of(text: str) -> str:
+    """A system as it is written down: in full where somebody gave what pages show of it, GB:NHS for NHS."""
+    return _IN_FULL.get(number_key(text), text.strip())
+
+
 def pair_key(system: str, value: str) -> tuple[str, str]:
     """What makes a patient's number: who counts, and the number."""
-    return number_key(system), number_key(value)
+    return number_key(system_of(system)), number_key(value)
 
 
 class KeyField(models.CharField):  # type: ignore[type-arg]  # the stubs' parameters do not exist at run time

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from cases.actions.fields import MaterialFields, PatientFields
 from cases.models import Block, Case, Patient, PatientIdentifier, Slide, Specimen
+from cases.numbers import system_of
 from cases.policy import acting_organisation
 from cases.states import PATIENT
 from core.actor import Actor
@@ -50,7 +51,7 @@ def insert_identifiers(patients: Iterable[tuple[Patient, PatientFields]]) -> Non
     PatientIdentifier.objects.bulk_create(
         PatientIdentifier(
             patient=patient,
-            system=each.system.strip(),
+            system=system_of(each.system),
             value=each.value.strip(),
             issuer=each.issuer.strip(),
             verified=each.verified,

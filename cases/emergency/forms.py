@@ -73,7 +73,7 @@ class FindForm(WhyForm):
         label=_("Who gave the number"),
         max_length=60,
         required=False,
-        help_text=_("For example GB:NHS or NL:BSN. LOCAL is a laboratory's own number."),
+        help_text=_("As pages show it, for example NHS, BSN or personnummer. LOCAL is a laboratory's own number."),
         widget=forms.TextInput({"autocomplete": "off", "list": "number-systems"}),
     )
     value = forms.CharField(

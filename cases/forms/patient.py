@@ -9,7 +9,6 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.actions.fields import IdentifierFields, PatientFields
 from cases.forms.rows import RowForm, Rows, rows_of
-from cases.numbers import OWN_SYSTEM
 from cases.patients import PatientView
 from core import clock, terms
 from core.web.dates import PartialDate
@@ -67,8 +66,6 @@ class IdentifierForm(RowForm):
     verified = forms.BooleanField(label=_("Verified at the source"), required=False)
 
 
-# Offered while somebody types; anything else may be written, and no country's is the default.
-NUMBER_SYSTEMS = (OWN_SYSTEM, "BE:NISS", "FR:INS", "GB:NHS", "NL:BSN", "SE:personnummer")
 IdentifierRows = rows_of(IdentifierForm)
 
 

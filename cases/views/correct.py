@@ -20,7 +20,6 @@ from cases.actions.correct import correct_patient as correct_identity
 from cases.actions.link_patient import link_patient
 from cases.forms.case import NumberForm, ReasonForm, SeenForm
 from cases.forms.patient import (
-    NUMBER_SYSTEMS,
     FindPatientForm,
     IdentifierForm,
     IdentifierRows,
@@ -29,6 +28,7 @@ from cases.forms.patient import (
     initial_of,
 )
 from cases.forms.rows import Rows, change, typed, typed_rows
+from cases.numbers import NUMBER_SYSTEMS
 from cases.patients import PatientView, find_by_number, get_patient
 from cases.policy import parties
 from cases.queries import Reader, readers

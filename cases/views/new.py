@@ -17,7 +17,6 @@ from cases.actions.register import NewCase, register
 from cases.forms.case import CaseForm
 from cases.forms.material import MaterialRows, material_of
 from cases.forms.patient import (
-    NUMBER_SYSTEMS,
     FindPatientForm,
     IdentifierForm,
     IdentifierRows,
@@ -25,7 +24,7 @@ from cases.forms.patient import (
     identifiers,
 )
 from cases.forms.rows import Rows, change, typed, typed_rows
-from cases.numbers import OWN_SYSTEM
+from cases.numbers import NUMBER_SYSTEMS, OWN_SYSTEM
 from cases.patients import PatientView, find_by_number, get_patient
 from cases.policy import may_register, own_organisation
 from cases.views.common import errors_of, put_errors

@@ -175,13 +175,20 @@ def test_a_patient_is_found_by_a_number_however_it_is_spelled(held: Patient, sta
 
 
 @pytest.mark.parametrize(
-    ("system", "value"), [("GB:NHS", "9991506012"), ("gb:nhs", "999-150-6012"), ("local", "w0004544")]
+    ("system", "value"),
+    [("GB:NHS", "9991506012"), ("gb:nhs", "999-150-6012"), ("NHS", "999 150 6012"), ("local", "w0004544")],
 )
 def test_a_number_in_another_spelling_is_nobody_elses(held: Patient, staff: Client, system: str, value: str) -> None:
     answer = send(staff, numbers__0__system=system, numbers__0__value=value)
     assert answer.status_code == 422
     assert f"{value} already. Find that patient by the number." in answer.content.decode()
     assert Patient.objects.filter(family_name="Voorbeeld").count() == 0
+
+
+def test_a_system_is_kept_in_full_where_it_is_given_as_pages_show_it(staff: Client) -> None:
+    send(staff, numbers__0__system="bsn", numbers__1__system="HOSPITAL-7", numbers__1__value="12")
+    systems = Case.objects.get(accession_number="E-1").patient.identifiers.values_list("system", flat=True)
+    assert set(systems) == {"NL:BSN", "HOSPITAL-7"}
 
 
 def test_one_patient_does_not_have_a_number_twice_in_two_spellings(held: Patient, staff: Client) -> None:

@@ -81,10 +81,11 @@ def test_a_clinician_of_the_own_laboratory_may_and_a_pathologist_needs_not(world
         call(world, world.colleague)
 
 
-def test_a_patients_number_finds_the_case_however_it_is_spelled(world: World, sign_in: SignIn) -> None:
+@pytest.mark.parametrize("system", ["gb:nhs", "NHS"])
+def test_a_patients_number_finds_the_case_however_it_is_spelled(world: World, sign_in: SignIn, system: str) -> None:
     case = world.case("sent")
     PatientIdentifier.objects.create(patient=case.patient, system="GB:NHS", value="999 102 9249")
-    typed = {**TYPED, "by": "patient", "system": "gb:nhs", "value": "999-102-9249"}
+    typed = {**TYPED, "by": "patient", "system": system, "value": "999-102-9249"}
     answer = sign_in(world.stranger).post(OPEN, typed)
     assert answer["Location"] == reverse("cases:detail", args=[case.pk])
 

@@ -18,8 +18,8 @@ from cases.emergency.actions.open import SeveralFit, open_access
 from cases.emergency.forms import FindForm, LinkForm
 from cases.emergency.policy import must_call
 from cases.emergency.proof import proved
-from cases.forms.patient import NUMBER_SYSTEMS
 from cases.models import Case
+from cases.numbers import NUMBER_SYSTEMS
 from cases.views.common import put_errors
 from core.errors import Refusal
 
