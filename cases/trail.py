@@ -67,7 +67,7 @@ def not_closed(actor: Actor) -> Q:
 
 def _shown(actor: Actor, show: str) -> Q:
     if show == "others":
-        return Q(person__isnull=False) & ~Q(organisation=actor.organisation)
+        return ~Q(person__isnull=True, role="") & ~Q(organisation=actor.organisation)
     return ~Q(outcome=Outcome.SUCCESS) if show == "refused" else Q()
 
 

@@ -131,7 +131,7 @@ def _line(actor: Actor, sitting: list[AuditEvent], known: _Known) -> Line:
     case = known.numbers.get(row.case, "") if row.case else ""
     acts = tuple(_act(each, known, case) for each in sitting)
     return Line(
-        who=row.person_name if row.person or row.role == MACHINE else _system(row),
+        who=row.person_name if row.person or row.role else _system(row),
         role=role_words(row.role),
         organisation=row.organisation_name,
         lab=row.organisation,
@@ -143,7 +143,7 @@ def _line(actor: Actor, sitting: list[AuditEvent], known: _Known) -> Line:
         case_id=row.case,
         is_refused=row.outcome != Outcome.SUCCESS,
         is_emergency=row.purpose == Purpose.EMERGENCY,
-        is_other=row.person is not None and row.organisation != actor.organisation,
+        is_other=bool(row.person or row.role) and row.organisation != actor.organisation,
         acts=acts,
     )
 

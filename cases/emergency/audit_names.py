@@ -1,5 +1,5 @@
-"""The audit names of what no table of transitions holds: a case that was looked for or found, and looking at the
-accesses."""
+"""The audit names of what no table of transitions holds: a case that was looked for, found or refused, and looking at
+the accesses."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -7,6 +7,7 @@ from core.actor import Purpose
 from core.audit.names import register, serves
 
 ATTEMPTED = register("emergency.attempted", _("Emergency access attempted"))
+REFUSED = register("emergency.refused", _("Emergency access refused"))
 FOUND = register("emergency.found", _("Found by a number of the patient, in an emergency search"))
 READ = register("emergency.read", _("Emergency access looked at"))
 LISTED = register("emergency.listed", _("Emergency accesses listed"))

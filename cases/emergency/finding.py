@@ -45,6 +45,12 @@ def find(actor: Actor, wanted: Wanted) -> list[Case]:
     return list(cases.order_by("-received_at", "-pk")[:MOST])
 
 
+def fitting(wanted: Wanted) -> list[Case]:
+    """The cases that fit exactly, whether or not they can be opened: for their laboratories to read who asked."""
+    fits = _fits(wanted)
+    return list(Case.objects.filter(fits).order_by("-received_at", "-pk")[:MOST]) if fits is not None else []
+
+
 def _fits(wanted: Wanted) -> Q | None:
     if wanted.by == "link":
         return Q(pk=wanted.case) if wanted.case else None

@@ -15,6 +15,7 @@ from accounts.actions.end_membership import end_membership
 from accounts.actions.work import WorkFields, enter_absence, plan_work
 from accounts.actors import actor_for
 from accounts.models import Membership
+from accounts.policy import visible_audit
 from cases.access import grants
 from cases.access.queries import may_see_slide, visible_cases
 from cases.exclusions.models import Exclusion
@@ -72,6 +73,26 @@ def test_no_emergency_opens_it(world: World, sign_in: SignIn) -> None:
     absent = sign_in(world.clinician).post(reverse("emergency:open"), typed | {"accession_number": "A-no-such-case"})
     assert refused.status_code == absent.status_code
     assert "None fits exactly" in refused.content.decode()
+
+
+def test_the_laboratory_reads_who_tried_an_emergency_and_nobody_on_the_other_side_does(
+    world: World, sign_in: SignIn
+) -> None:
+    keeps_out(world, "expert", "sent")
+    number = world.case("sent").accession_number
+    assert sign_in(world.expert).post(reverse("emergency:open"), by_number(world)).status_code == 404
+    (row,) = AuditEvent.objects.filter(case=world.case("sent").pk, action="emergency.refused")
+    assert (row.person_name, row.outcome, row.purpose) == (world.expert.name, "denied", "ETREAT")
+    address = reverse("desk:looked", args=[world.case("sent").patient_id])
+    for who, show in (("asker", "all"), ("officer", "others"), ("officer", "refused")):
+        page = sign_in(world.people[who]).get(address, {"show": show}).text
+        assert "Emergency access refused" in page and world.expert.name in page, (who, show)
+    found = sign_in(world.officer).get(reverse("desk:audit"), {"action": "emergency.refused"}).text
+    assert number in found and world.expert.name in found
+    own = sign_in(world.expert).get(reverse("desk:trail")).text
+    assert "Emergency access attempted" in own and "Emergency access refused" not in own and number not in own
+    of_people = {each.action for each in visible_audit(world.expert_admin)}
+    assert "emergency.attempted" in of_people and "emergency.refused" not in of_people
 
 
 def test_the_page_names_the_own_draft_and_no_other(world: World, sign_in: SignIn) -> None:

@@ -17,8 +17,8 @@ from cases.access.lock import lock_rows
 from cases.access.queries import visible_cases
 from cases.basis.kinds import Told
 from cases.basis.rules import rules_for
-from cases.emergency.audit_names import ATTEMPTED, FOUND
-from cases.emergency.finding import Wanted, find
+from cases.emergency.audit_names import ATTEMPTED, FOUND, REFUSED
+from cases.emergency.finding import Wanted, find, fitting
 from cases.emergency.models import ONCE, EmergencyAccess
 from cases.emergency.policy import must_call, parties, reachable
 from cases.emergency.searches import CHOSEN_WITHIN
@@ -75,6 +75,8 @@ def open_access(*, actor: Actor, wanted: Wanted, reason: str, note: str, proved_
     except (Hidden, Conflict) as refusal:
         with transaction.atomic():
             _attempted(actor, wanted, Outcome.DENIED, refusal.code, cases)
+            if isinstance(refusal, Hidden):
+                _refused(actor, wanted)
         raise
     return access
 
@@ -200,6 +202,26 @@ def _attempted(actor: Actor, wanted: Wanted, outcome: Outcome, code: str, fittin
             "organisation": str(wanted.organisation or ""),
             "shown": shown,
         },
+    )
+
+
+def _refused(actor: Actor, wanted: Wanted) -> None:
+    """A row for the laboratory of each case that fits and stays closed. It has the name of who asked and not their
+    keys: neither their own trail nor what their laboratory reads of its people may say that the case is there."""
+    keyless = dataclasses.replace(_urgent(actor), person=None, membership=None, organisation=None, session="")
+    record_many(
+        event(
+            keyless,
+            REFUSED,
+            outcome=Outcome.DENIED,
+            object_kind="case",
+            object_id=case.pk,
+            case=case.pk,
+            patient=case.patient_id,
+            reason=Hidden.code,
+            facts={"by": wanted.by},
+        )
+        for case in fitting(wanted)
     )
 
 
