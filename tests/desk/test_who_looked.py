@@ -108,6 +108,18 @@ def test_a_refused_attempt_at_what_stands_about_a_case_is_told_too(world: World,
     assert (found.who, found.what) == ("Dr North Keeper", "Tried to open it and was refused")
 
 
+def test_the_list_for_the_patient_says_of_which_cases_it_is_whoever_makes_it(world: World, sign_in: Signer) -> None:
+    """Somebody who is kept out of one makes it without that case, and nothing in it says that there is one."""
+    keeps_out(world, "colleague", "sent")
+    address, limits = reverse("desk:looked_print", args=[world.case("sent").patient_id]), "that whoever made it may see"
+    number = world.case("sent").accession_number
+    whole, partial = (sign_in(who).get(address).text for who in (world.staff, world.colleague))
+    assert limits in whole and number in whole and "None that whoever made" not in whole
+    assert limits in partial and number not in partial and "None that whoever made this list may see" in partial
+    shown = sign_in(world.colleague).get(page(world)).text
+    assert "of cases that you may see. There is none." in shown and "()" not in shown
+
+
 def test_what_an_open_page_sends_after_access_has_ended_is_called_that(world: World, sign_in: Signer) -> None:
     """Nobody pressed anything: the page saved itself, or left its slide."""
     slide, report = world.slides("accepted")[0], world.report("accepted")

@@ -61,6 +61,7 @@ def letter(actor: Actor, patient: Patient, cases: dict[UUID, str], language: str
             made=_("Made %(when)s") % {"when": _moment(at)},
             introduction=(
                 _("This list says who opened or changed data about you in this system, when, and why they could."),
+                _("It is about the cases that whoever made it may see; they are named above."),
                 _("It also names attempts that the system refused. What the data say is not part of it."),
                 _("If something in it is not right in your eyes, ask the laboratory above for its privacy officer."),
             ),
@@ -78,8 +79,7 @@ def _patient(actor: Actor, patient: Patient, cases: dict[UUID, str]) -> Iterator
             yield _("Born"), born
         for each in patient.identifiers.all():
             yield _("Patient number"), number_words(each.system, each.value)
-    if cases:
-        yield _("Cases"), ", ".join(cases.values())
+    yield _("Cases"), ", ".join(cases.values()) or _("None that whoever made this list may see")
 
 
 def _row(line: Line, by_role: set[UUID]) -> tuple[str, str, str, str]:
