@@ -34,7 +34,7 @@ class SeenForm(forms.Form):
 
     def differing(self, now: dict[str, Any]) -> list[dict[str, Any]]:
         """Label and text of what stands there now, where it is not what was typed; of a form that is valid."""
-        others = [name for name, value in self.typed().items() if value != now[name]]
+        others = [name for name, value in self.typed().items() if name in now and value != now[name]]
         return [{"label": self.fields[name].label, "text": self._in_words(name, now[name])} for name in others]
 
     def _in_words(self, name: str, value: Any) -> str:
@@ -74,7 +74,10 @@ class MembershipForm(SeenForm, FreshProof):
         widget=forms.CheckboxSelectMultiple({"class": "cs-many"}),
         help_text=_("Experts are found by them."),
     )
-    field_order = ("role", "registration_number", "registration_body", "last_day", "organ_systems")
+    open_work_seen = forms.BooleanField(
+        label=_("I have seen what becomes of the open work"), required=False, widget=forms.HiddenInput
+    )
+    field_order = ("role", "registration_number", "registration_body", "last_day", "organ_systems", "open_work_seen")
     needed_sometimes = (*FreshProof.needed_sometimes, "registration_number", "registration_body")
 
     def __init__(self, *args: Any, membership: Membership, **kwargs: Any) -> None:
@@ -82,6 +85,23 @@ class MembershipForm(SeenForm, FreshProof):
         is_outside = membership.role == Role.OUTSIDE_EXPERT  # comes by a request, and becomes nothing else
         roles = [choice for choice in Role.choices if (choice[0] == Role.OUTSIDE_EXPERT) == is_outside]
         self.fields["role"].choices = roles  # type: ignore[attr-defined]  # a choice field
+        self.initial["open_work_seen"] = ""  # after a lost race it is asked anew
+        if self.is_bound and self.data.get("open_work_seen"):
+            self._ask_of_open_work()
+
+    @property
+    def asks_of_open_work(self) -> bool:
+        """Whether the box is shown: it is asked for, or was ticked a moment ago."""
+        return not self["open_work_seen"].is_hidden
+
+    def add_error(self, field: str | None, error: Any) -> None:
+        """The box appears with the refusal that asks for it, and for nobody else."""
+        if field == "open_work_seen":
+            self._ask_of_open_work()
+        super().add_error(field, error)
+
+    def _ask_of_open_work(self) -> None:
+        self.fields["open_work_seen"].widget = forms.CheckboxInput()
 
     @staticmethod
     def values_of(membership: Membership) -> dict[str, Any]:

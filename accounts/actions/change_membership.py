@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts import first_day as days
 from accounts import policy
-from accounts.hooks import MemberLeft, WorkChanged, run_member_left, run_work_changed
+from accounts.hooks import MemberLeft, OpenWork, WorkChanged, open_work, run_member_left, run_work_changed
 from accounts.models import Expertise, Membership
 from accounts.roles import SIGN, Role
 from core import clock, terms
@@ -39,8 +39,13 @@ class MembershipFields:
     organ_systems: Collection[str] = ()
 
 
-def change_membership(*, actor: Actor, membership_id: UUID, fields: MembershipFields) -> Membership:
+def change_membership(
+    *, actor: Actor, membership_id: UUID, fields: MembershipFields, open_work_seen: bool = False
+) -> Membership:
     """Write the fields that differ. A membership is ended by end_membership, never by a date in the past.
+
+    Where the role signs no more, the open consultations end or go to the deputy at once: Invalid, unless
+    `open_work_seen` says that whoever asks has read which.
 
     The number in the professional register, and which register that is, are printed under signatures: a role that signs
     has both. Raises Hidden for another laboratory's membership, Invalid for unknown codes, a past date, the first day
@@ -53,6 +58,10 @@ def change_membership(*, actor: Actor, membership_id: UUID, fields: MembershipFi
         membership = policy.lock_membership(actor, membership_id)
         before = {name: getattr(membership, name) for name in _COLUMNS}
         begins = _check(actor, membership, fields)
+        if not open_work_seen and (work := moved_by_role(membership, fields.role)):
+            words = _("This moves open work: %(numbers)s. Look at what becomes of it, and confirm.")
+            words %= {"numbers": ", ".join(each.number for each in work)}
+            raise Invalid(words, fields={"open_work_seen": words})
         wanted = {name: getattr(fields, name) for name in _FIELDS} | {"valid_from": begins}
         changed = [name for name in _COLUMNS if wanted[name] != before[name]]
         for name in changed:
@@ -76,6 +85,13 @@ def change_membership(*, actor: Actor, membership_id: UUID, fields: MembershipFi
 
 _FIELDS = ("role", "registration_number", "registration_body", "valid_until")
 _COLUMNS = (*_FIELDS, "valid_from")
+
+
+def moved_by_role(membership: Membership, role: str) -> list[OpenWork]:
+    """The open consultations that end or go to the deputy if the membership gets this role; drafts stay."""
+    if membership.role not in SIGN or role in SIGN:
+        return []
+    return [each for each in open_work([membership.pk]) if not each.is_draft]
 
 
 def _check(actor: Actor, membership: Membership, fields: MembershipFields) -> datetime:

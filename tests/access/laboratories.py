@@ -264,7 +264,7 @@ class Laboratories(RuleBasedStateMachine):
         if role:
             last = self.now + timedelta(days=days) if days else None
             fields = MembershipFields(role, f"REG-{who}", "Register", last)
-            self.attempt(lambda: change_membership(actor=admin, membership_id=key, fields=fields))
+            self.attempt(lambda: change_membership(actor=admin, membership_id=key, fields=fields, open_work_seen=True))
         else:
             self.attempt(lambda: end_membership(actor=admin, membership_id=key))
 
