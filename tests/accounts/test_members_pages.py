@@ -178,6 +178,7 @@ def test_the_last_administrator_neither_steps_down_nor_leaves_by_mistake(world: 
     for route, key in (("end_membership", world.admin.acting()), ("deactivate", world.admin.who())):
         link = reverse(f"accounts:{route}", args=[key])
         assert link not in client.get(own).text
+        assert client.get(link).status_code == 403, "no button that is refused"
         assert client.post(link).status_code == 403
     found = of(world, "admin")
     assert (found.role, found.valid_until, world.user("admin").is_active) == ("lab_admin", None, True)
