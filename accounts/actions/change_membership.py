@@ -13,6 +13,7 @@ from accounts import first_day as days
 from accounts import policy
 from accounts.hooks import MemberLeft, OpenWork, WorkChanged, open_work, run_member_left, run_work_changed
 from accounts.models import Expertise, Membership
+from accounts.registration import wrong_signs
 from accounts.roles import SIGN, Role
 from core import clock, terms
 from core.actor import Actor
@@ -48,9 +49,9 @@ def change_membership(
     `open_work_seen` says that whoever asks has read which.
 
     The number in the professional register, and which register that is, are printed under signatures: a role that signs
-    has both. Raises Hidden for another laboratory's membership, Invalid for unknown codes, a past date, the first day
-    of one that has begun, a role that the person has there already at that time, or one that signs without number or
-    register; Forbidden for the role or a day of one's own, whichever one acts under.
+    has both. Raises Hidden for another laboratory's membership, Invalid for unknown codes, a number that no register
+    gives, a past date, the first day of one that has begun, a role that the person has there already at that time, or
+    one that signs without number or register; Forbidden for the role or a day of one's own, whichever one acts under.
     """
     number, register = written(fields.registration_number), written(fields.registration_body)
     fields = replace(fields, registration_number=number, registration_body=register)
@@ -106,6 +107,8 @@ def _check(actor: Actor, membership: Membership, fields: MembershipFields) -> da
     if fields.role in SIGN and missing:
         words = _("It is printed under every signature of a pathologist.")
         raise Invalid(words, fields=dict.fromkeys(missing, words))
+    if words := wrong_signs(fields.registration_number):
+        raise Invalid(words, fields={"registration_number": words})
     if not set(fields.organ_systems) <= set(terms.codes("organ_systems")):
         raise Invalid(_("Choose from the list."), fields={"organ_systems": _("Choose from the list.")})
     if fields.valid_until != membership.valid_until and fields.valid_until is not None and fields.valid_until <= at:

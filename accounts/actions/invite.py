@@ -13,6 +13,7 @@ from accounts import first_day as days
 from accounts import policy
 from accounts.effects import INVITATION_MAIL
 from accounts.models import Invitation, Organisation, User
+from accounts.registration import wrong_signs
 from accounts.roles import REGISTERED, SIGN, Role
 from core import clock
 from core.actor import Actor
@@ -76,6 +77,8 @@ def invite(
             words = _("An invitation waits there already. Withdraw it to send another.")
             raise Invalid(words, fields={"email": words})
         number, register = written(registration_number), written(registration_body)
+        if words := wrong_signs(number):
+            raise Invalid(words, fields={"registration_number": words})
         if role not in REGISTERED:
             number = register = ""
         missing = {"registration_number": number, "registration_body": register}
