@@ -16,6 +16,7 @@ from accounts.models import Membership, Organisation, User
 from accounts.models.organisation import StaffNames
 from accounts.proof_fields import FreshProof
 from accounts.reauthentication import FIELDS
+from accounts.registration_fields import RegistrationFields
 from accounts.roles import Role
 from core import terms
 from core.audit.seal.retire import LEAST_MONTHS
@@ -46,22 +47,10 @@ class SeenForm(forms.Form):
         return str(words.get(value, value))
 
 
-class MembershipForm(SeenForm, FreshProof):
+class MembershipForm(SeenForm, RegistrationFields, FreshProof):
     """As what somebody works, until when, and in what they are an expert."""
 
     role = forms.ChoiceField(label=_("Role"))
-    registration_number = forms.CharField(
-        label=_("Registration number"),
-        max_length=40,
-        required=False,
-        help_text=_("As in the professional register. It is printed under signatures; a pathologist needs one."),
-    )
-    registration_body = forms.CharField(
-        label=_("Register"),
-        max_length=60,
-        required=False,
-        help_text=_("For example BIG, RIZIV/INAMI, RPPS, GMC or HOSP."),
-    )
     last_day = DateField(
         label=_("Last day"),
         required=False,
@@ -78,7 +67,7 @@ class MembershipForm(SeenForm, FreshProof):
         label=_("I have seen what becomes of the open work"), required=False, widget=forms.HiddenInput
     )
     field_order = ("role", "registration_number", "registration_body", "last_day", "organ_systems", "open_work_seen")
-    needed_sometimes = (*FreshProof.needed_sometimes, "registration_number", "registration_body")
+    needed_sometimes = (*FreshProof.needed_sometimes, *RegistrationFields.needed_for_some)
 
     def __init__(self, *args: Any, membership: Membership, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -13,7 +13,7 @@ from accounts import first_day as days
 from accounts import policy
 from accounts.hooks import MemberLeft, OpenWork, WorkChanged, open_work, run_member_left, run_work_changed
 from accounts.models import Expertise, Membership
-from accounts.registration import wrong_signs
+from accounts.registration import refused
 from accounts.roles import SIGN, Role
 from core import clock, terms
 from core.actor import Actor
@@ -103,12 +103,8 @@ def _check(actor: Actor, membership: Membership, fields: MembershipFields) -> da
     outside = {fields.role, membership.role} & {Role.OUTSIDE_EXPERT}
     if fields.role not in Role.values or (outside and fields.role != membership.role):
         raise Invalid(_("Choose a role."), fields={"role": _("Choose a role.")})
-    missing = [name for name in ("registration_number", "registration_body") if not getattr(fields, name)]
-    if fields.role in SIGN and missing:
-        words = _("It is printed under every signature of a pathologist.")
-        raise Invalid(words, fields=dict.fromkeys(missing, words))
-    if words := wrong_signs(fields.registration_number):
-        raise Invalid(words, fields={"registration_number": words})
+    if wrong := refused(fields.role, fields.registration_number, fields.registration_body):
+        raise Invalid(next(iter(wrong.values())), fields=wrong)
     if not set(fields.organ_systems) <= set(terms.codes("organ_systems")):
         raise Invalid(_("Choose from the list."), fields={"organ_systems": _("Choose from the list.")})
     if fields.valid_until != membership.valid_until and fields.valid_until is not None and fields.valid_until <= at:

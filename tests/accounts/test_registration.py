@@ -74,6 +74,19 @@ def test_a_number_holds_what_registers_give_out_by_every_door(
         assert answer.context["form"]["registration_number"].value() == number, "what was typed is kept"
 
 
+def test_a_missing_number_is_said_together_with_what_else_is_wrong(
+    world: World, sign_in: Callable[[Actor], Client]
+) -> None:
+    client = sign_in(world.admin)
+    invited = client.post(reverse("accounts:invite"), {"role": "pathologist", "email": "nowhere"})
+    errors = set(invited.context["form"].errors)
+    assert {"given_name", "family_name", "email", "registration_number", "registration_body"} <= errors
+    page = reverse("accounts:membership", args=[world.staff.acting()])
+    no_day = {"last_day_day": "31", "last_day_month": "2", "last_day_year": "2030"}
+    changed = client.post(page, {"role": "pathologist", **no_day})
+    assert set(changed.context["form"].errors) == {"last_day", "registration_number", "registration_body"}
+
+
 def test_who_does_not_sign_needs_none(world: World) -> None:
     change_membership(actor=world.admin, membership_id=world.staff.acting(), fields=MembershipFields("trainee"))
     assert Membership.objects.get(pk=world.staff.acting()).role == "trainee"
