@@ -72,7 +72,8 @@ def invite(
         at = clock.now()
         days.check(organisation, first_day, at)
         if _is_member(organisation, email, role, days.begins(organisation, first_day, at)):
-            raise Invalid(_("This person is a member already."), fields={"email": _("Is a member in this role.")})
+            words = _("This person is a member in this role already.")
+            raise Invalid(words, fields={"email": words})
         if _is_invited(organisation, email, role, at):
             words = _("An invitation waits there already. Withdraw it to send another.")
             raise Invalid(words, fields={"email": words})
