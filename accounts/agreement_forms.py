@@ -72,6 +72,7 @@ class ProposalForm(forms.Form):
         if len(own) == 1:
             self.fields["own"].widget = forms.HiddenInput()
             self.fields["own"].initial = own[0].pk
+            self.fields["partner"].queryset = partners.exclude(pk=own[0].pk)  # type: ignore[attr-defined]
 
     def proposal(self) -> tuple[UUID, AgreementFields]:
         """On behalf of whom, and what the action takes."""

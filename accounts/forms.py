@@ -11,6 +11,7 @@ from accounts.actions.remove_factors import KNOWN_BY, REASONS
 from accounts.models import Organisation, User
 from accounts.models.user import Theme
 from accounts.proof_fields import FreshProof
+from accounts.registration_fields import RegistrationFields
 from accounts.roles import Role
 from core.errors import Refusal
 from core.web.fields import ChoiceCards, DateField
@@ -26,7 +27,7 @@ def add_refusal(form: forms.BaseForm, refusal: Refusal) -> None:
         form.add_error(None, refusal.message)
 
 
-class InvitationForm(FreshProof):
+class InvitationForm(RegistrationFields, FreshProof):
     """Who is invited, as what, and in which language the mail is written."""
 
     title = forms.CharField(label=_("Title"), max_length=30, required=False, help_text=_("For example Dr or Prof."))
@@ -36,21 +37,11 @@ class InvitationForm(FreshProof):
     role = forms.ChoiceField(
         label=_("Role"), choices=[choice for choice in Role.choices if choice[0] != Role.OUTSIDE_EXPERT]
     )
-    registration_number = forms.CharField(
-        label=_("Registration number"),
-        max_length=40,
-        required=False,
-        help_text=_("As in the professional register. It is printed under signatures; a pathologist needs one."),
-    )
-    registration_body = forms.CharField(
-        label=_("Register"),
-        max_length=60,
-        required=False,
-        help_text=_("For example BIG, RIZIV/INAMI, RPPS, GMC or HOSP."),
-    )
     first_day = DateField(label=_("First day"), required=False, help_text=FROM_ACCEPTING)
     language = forms.ChoiceField(label=_("Language of the mail"), choices=settings.LANGUAGES)
     organisation = forms.ModelChoiceField(label=_("Organisation"), queryset=Organisation.objects.none())
+    field_order = ("title", "given_name", "family_name", "email", "role", *RegistrationFields.needed_for_some)
+    needed_sometimes = (*FreshProof.needed_sometimes, *RegistrationFields.needed_for_some)
 
     def __init__(self, *args: Any, organisations: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

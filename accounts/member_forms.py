@@ -16,6 +16,7 @@ from accounts.models import Membership, Organisation, User
 from accounts.models.organisation import StaffNames
 from accounts.proof_fields import FreshProof
 from accounts.reauthentication import FIELDS
+from accounts.registration_fields import RegistrationFields
 from accounts.roles import Role
 from core import terms
 from core.audit.seal.retire import LEAST_MONTHS
@@ -34,7 +35,7 @@ class SeenForm(forms.Form):
 
     def differing(self, now: dict[str, Any]) -> list[dict[str, Any]]:
         """Label and text of what stands there now, where it is not what was typed; of a form that is valid."""
-        others = [name for name, value in self.typed().items() if value != now[name]]
+        others = [name for name, value in self.typed().items() if name in now and value != now[name]]
         return [{"label": self.fields[name].label, "text": self._in_words(name, now[name])} for name in others]
 
     def _in_words(self, name: str, value: Any) -> str:
@@ -46,22 +47,10 @@ class SeenForm(forms.Form):
         return str(words.get(value, value))
 
 
-class MembershipForm(SeenForm, FreshProof):
+class MembershipForm(SeenForm, RegistrationFields, FreshProof):
     """As what somebody works, until when, and in what they are an expert."""
 
     role = forms.ChoiceField(label=_("Role"))
-    registration_number = forms.CharField(
-        label=_("Registration number"),
-        max_length=40,
-        required=False,
-        help_text=_("As in the professional register. It is printed under signatures; a pathologist needs one."),
-    )
-    registration_body = forms.CharField(
-        label=_("Register"),
-        max_length=60,
-        required=False,
-        help_text=_("For example BIG, RIZIV/INAMI, RPPS, GMC or HOSP."),
-    )
     last_day = DateField(
         label=_("Last day"),
         required=False,
@@ -74,14 +63,34 @@ class MembershipForm(SeenForm, FreshProof):
         widget=forms.CheckboxSelectMultiple({"class": "cs-many"}),
         help_text=_("Experts are found by them."),
     )
-    field_order = ("role", "registration_number", "registration_body", "last_day", "organ_systems")
-    needed_sometimes = (*FreshProof.needed_sometimes, "registration_number", "registration_body")
+    open_work_seen = forms.BooleanField(
+        label=_("I have seen what becomes of the open work"), required=False, widget=forms.HiddenInput
+    )
+    field_order = ("role", "registration_number", "registration_body", "last_day", "organ_systems", "open_work_seen")
+    needed_sometimes = (*FreshProof.needed_sometimes, *RegistrationFields.needed_for_some)
 
     def __init__(self, *args: Any, membership: Membership, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         is_outside = membership.role == Role.OUTSIDE_EXPERT  # comes by a request, and becomes nothing else
         roles = [choice for choice in Role.choices if (choice[0] == Role.OUTSIDE_EXPERT) == is_outside]
         self.fields["role"].choices = roles  # type: ignore[attr-defined]  # a choice field
+        self.initial["open_work_seen"] = ""  # after a lost race it is asked anew
+        if self.is_bound and self.data.get("open_work_seen"):
+            self._ask_of_open_work()
+
+    @property
+    def asks_of_open_work(self) -> bool:
+        """Whether the box is shown: it is asked for, or was ticked a moment ago."""
+        return not self["open_work_seen"].is_hidden
+
+    def add_error(self, field: str | None, error: Any) -> None:
+        """The box appears with the refusal that asks for it, and for nobody else."""
+        if field == "open_work_seen":
+            self._ask_of_open_work()
+        super().add_error(field, error)
+
+    def _ask_of_open_work(self) -> None:
+        self.fields["open_work_seen"].widget = forms.CheckboxInput()
 
     @staticmethod
     def values_of(membership: Membership) -> dict[str, Any]:

@@ -5,8 +5,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.actions.set_provider import ProviderFields
+from accounts.actions.set_provider import NO_ISSUER, ProviderFields, why_secret
 from accounts.models import IdentityProvider
+from accounts.oidc.discovery import is_issuer
 from accounts.proof_fields import FreshProof
 from accounts.roles import JOIN_BY_SIGN_IN, Role
 
@@ -61,12 +62,33 @@ class ProviderForm(FreshProof):
 
     def __init__(self, *args: Any, row: IdentityProvider | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.row = row
         if row is None:
             return
         self.fields["secret"].help_text = _("Leave it empty to keep the one there is. It is never shown again.")
         for name in ("issuer", "client_id", "new_role", "version"):
             self.fields[name].initial = getattr(row, name)
         self.fields["factor_values"].initial = " ".join(row.factor_values)
+
+    def clean_issuer(self) -> str:
+        """Said before anything is asked there."""
+        issuer: str = self.cleaned_data["issuer"]
+        if not is_issuer(issuer):
+            raise forms.ValidationError(NO_ISSUER)
+        return issuer
+
+    def clean(self) -> dict[str, Any]:
+        """A missing secret is said with what else is missing."""
+        given = self.cleaned_data
+        issuer = given.get("issuer", self.row.issuer if self.row else "")
+        if "secret" not in self.errors and (words := why_secret(self.row, issuer, given.get("secret", ""))):
+            self.add_error("secret", words)
+        return super().clean()
+
+    def ask_for_secret_again(self) -> None:
+        """Of a form that comes back: what was typed there does not, as with every password."""
+        if self.data.get("secret") and "secret" not in self.errors:
+            self.add_error("secret", _("Enter the client secret again: it is not sent back to the page."))
 
     def fields_given(self) -> ProviderFields:
         """For set_provider; of a form that is valid."""

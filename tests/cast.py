@@ -204,7 +204,11 @@ def _people(world: str) -> dict[str, Organisation]:
         user.password = _hashed()
         user.save()
         membership = Membership.objects.create(
-            user=user, organisation=labs[lab], role=role, registration_number=f"REG-{who}", registration_body="Register"
+            user=user,
+            organisation=labs[lab],
+            role=role,
+            registration_number=f"REG-{who}".replace("_", "-"),
+            registration_body="Register",
         )
         if role == "pathologist":
             Expertise.objects.create(membership=membership, organ_system="skin")

@@ -64,6 +64,7 @@ def change_seen_membership(
     registration_body: str,
     last_day: date | None,
     organ_systems: Collection[str],
+    open_work_seen: bool,
 ) -> Membership:
     """change_membership, where it is as `version` says; the last day is one of the laboratory's own time zone.
 
@@ -79,7 +80,7 @@ def change_seen_membership(
             valid_until=_until(membership, last_day),
             organ_systems=organ_systems,
         )
-        return change_membership(actor=actor, membership_id=membership_id, fields=fields)
+        return change_membership(actor=actor, membership_id=membership_id, fields=fields, open_work_seen=open_work_seen)
 
 
 def edit_seen_person(

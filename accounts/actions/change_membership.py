@@ -11,8 +11,9 @@ from django.utils.translation import gettext_lazy
 
 from accounts import first_day as days
 from accounts import policy
-from accounts.hooks import MemberLeft, WorkChanged, run_member_left, run_work_changed
+from accounts.hooks import MemberLeft, OpenWork, WorkChanged, open_work, run_member_left, run_work_changed
 from accounts.models import Expertise, Membership
+from accounts.registration import refused
 from accounts.roles import SIGN, Role
 from core import clock, terms
 from core.actor import Actor
@@ -39,13 +40,18 @@ class MembershipFields:
     organ_systems: Collection[str] = ()
 
 
-def change_membership(*, actor: Actor, membership_id: UUID, fields: MembershipFields) -> Membership:
+def change_membership(
+    *, actor: Actor, membership_id: UUID, fields: MembershipFields, open_work_seen: bool = False
+) -> Membership:
     """Write the fields that differ. A membership is ended by end_membership, never by a date in the past.
 
+    Where the role signs no more, the open consultations end or go to the deputy at once: Invalid, unless
+    `open_work_seen` says that whoever asks has read which.
+
     The number in the professional register, and which register that is, are printed under signatures: a role that signs
-    has both. Raises Hidden for another laboratory's membership, Invalid for unknown codes, a past date, the first day
-    of one that has begun, a role that the person has there already at that time, or one that signs without number or
-    register; Forbidden for the role or a day of one's own, whichever one acts under.
+    has both. Raises Hidden for another laboratory's membership, Invalid for unknown codes, a number that no register
+    gives, a past date, the first day of one that has begun, a role that the person has there already at that time, or
+    one that signs without number or register; Forbidden for the role or a day of one's own, whichever one acts under.
     """
     number, register = written(fields.registration_number), written(fields.registration_body)
     fields = replace(fields, registration_number=number, registration_body=register)
@@ -53,6 +59,10 @@ def change_membership(*, actor: Actor, membership_id: UUID, fields: MembershipFi
         membership = policy.lock_membership(actor, membership_id)
         before = {name: getattr(membership, name) for name in _COLUMNS}
         begins = _check(actor, membership, fields)
+        if not open_work_seen and (work := moved_by_role(membership, fields.role)):
+            words = _("This moves open work: %(numbers)s. Look at what becomes of it, and confirm.")
+            words %= {"numbers": ", ".join(each.number for each in work)}
+            raise Invalid(words, fields={"open_work_seen": words})
         wanted = {name: getattr(fields, name) for name in _FIELDS} | {"valid_from": begins}
         changed = [name for name in _COLUMNS if wanted[name] != before[name]]
         for name in changed:
@@ -78,6 +88,13 @@ _FIELDS = ("role", "registration_number", "registration_body", "valid_until")
 _COLUMNS = (*_FIELDS, "valid_from")
 
 
+def moved_by_role(membership: Membership, role: str) -> list[OpenWork]:
+    """The open consultations that end or go to the deputy if the membership gets this role; drafts stay."""
+    if membership.role not in SIGN or role in SIGN:
+        return []
+    return [each for each in open_work([membership.pk]) if not each.is_draft]
+
+
 def _check(actor: Actor, membership: Membership, fields: MembershipFields) -> datetime:
     """Refuse what cannot be; the moment at which the membership begins."""
     at = clock.now()
@@ -86,10 +103,8 @@ def _check(actor: Actor, membership: Membership, fields: MembershipFields) -> da
     outside = {fields.role, membership.role} & {Role.OUTSIDE_EXPERT}
     if fields.role not in Role.values or (outside and fields.role != membership.role):
         raise Invalid(_("Choose a role."), fields={"role": _("Choose a role.")})
-    missing = [name for name in ("registration_number", "registration_body") if not getattr(fields, name)]
-    if fields.role in SIGN and missing:
-        words = _("It is printed under every signature of a pathologist.")
-        raise Invalid(words, fields=dict.fromkeys(missing, words))
+    if wrong := refused(fields.role, fields.registration_number, fields.registration_body):
+        raise Invalid(next(iter(wrong.values())), fields=wrong)
     if not set(fields.organ_systems) <= set(terms.codes("organ_systems")):
         raise Invalid(_("Choose from the list."), fields={"organ_systems": _("Choose from the list.")})
     if fields.valid_until != membership.valid_until and fields.valid_until is not None and fields.valid_until <= at:

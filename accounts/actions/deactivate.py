@@ -46,8 +46,13 @@ def check(*, actor: Actor, person_id: UUID) -> None:
 
 def _lock(actor: Actor, person_id: UUID) -> User:
     person = policy.lock_person(actor, person_id)
+    must_deactivate(actor, person)
+    return person
+
+
+def must_deactivate(actor: Actor, person: User) -> None:
+    """Refuse oneself, and who is deactivated already; of a person whose account is the actor's to correct."""
     if person.pk == actor.person:
         raise Forbidden(_("You cannot deactivate yourself. Ask another administrator."))
     if not person.is_active:
         raise Conflict(_("This person is deactivated already."))
-    return person

@@ -49,8 +49,13 @@ def check(*, actor: Actor, membership_id: UUID) -> None:
 
 def _lock(actor: Actor, membership_id: UUID) -> Membership:
     membership = policy.lock_membership(actor, membership_id)
+    must_end(actor, membership)
+    return membership
+
+
+def must_end(actor: Actor, membership: Membership) -> None:
+    """Refuse one that has ended, and the one that the actor acts under; of a membership that the actor administers."""
     if membership.valid_until is not None and membership.valid_until <= clock.now():
         raise Conflict(_("This membership has ended already."))
     if membership.pk == actor.membership:
         raise Forbidden(_("You are acting under this membership. Ask another administrator to end it."))
-    return membership

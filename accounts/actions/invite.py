@@ -13,7 +13,8 @@ from accounts import first_day as days
 from accounts import policy
 from accounts.effects import INVITATION_MAIL
 from accounts.models import Invitation, Organisation, User
-from accounts.roles import REGISTERED, SIGN, Role
+from accounts.registration import refused
+from accounts.roles import REGISTERED, Role
 from core import clock
 from core.actor import Actor
 from core.audit import names
@@ -71,17 +72,16 @@ def invite(
         at = clock.now()
         days.check(organisation, first_day, at)
         if _is_member(organisation, email, role, days.begins(organisation, first_day, at)):
-            raise Invalid(_("This person is a member already."), fields={"email": _("Is a member in this role.")})
+            words = _("This person is a member in this role already.")
+            raise Invalid(words, fields={"email": words})
         if _is_invited(organisation, email, role, at):
             words = _("An invitation waits there already. Withdraw it to send another.")
             raise Invalid(words, fields={"email": words})
         number, register = written(registration_number), written(registration_body)
+        if wrong := refused(role, number, register):
+            raise Invalid(next(iter(wrong.values())), fields=wrong)
         if role not in REGISTERED:
             number = register = ""
-        missing = {"registration_number": number, "registration_body": register}
-        if role in SIGN and not all(missing.values()):
-            words = _("It is printed under every signature of a pathologist.")
-            raise Invalid(words, fields={name: words for name, value in missing.items() if not value})
         invitation = Invitation.objects.create(
             organisation=organisation,
             email=email,

@@ -26,6 +26,7 @@ from core.outgoing import Unreachable
 PROVIDER_SET = names.register("single_sign_on.set", gettext_lazy("Single sign-on set up or changed"))
 PROVIDER_REMOVED = names.register("single_sign_on.removed", gettext_lazy("Single sign-on removed"))
 MOST_VALUES = 20
+NO_ISSUER = gettext_lazy("Enter the issuer's address: it begins with https:// and has neither ? nor #.")
 WHY = {
     "another_issuer": gettext_lazy(
         "What is there names itself otherwise. Enter the issuer exactly as it names itself."
@@ -69,11 +70,7 @@ def set_provider(
         found = IdentityProvider.objects.select_related("organisation").filter(organisation=organisation).first()
         if (found.version if found else None) != version:
             raise Conflict(_("Somebody has changed this meanwhile. Look at it again before you save."))
-        if found is None and not fields.secret:
-            words = _("Enter the client secret that the provider gave you.")
-            raise Invalid(words, fields={"secret": words})
-        if found is not None and not fields.secret and found.issuer != fields.issuer:
-            words = _("Another issuer needs its own client secret.")
+        if words := why_secret(found, fields.issuer, fields.secret):
             raise Invalid(words, fields={"secret": words})
         is_another = found is not None and found.issuer != fields.issuer
         shut_out = only_by(found) if found is not None and is_another else []
@@ -101,6 +98,15 @@ def set_provider(
         tell(CHANGED if found else SET_UP, organisation.pk, actor.who())
         _tell_shut_out(shut_out)
     return row
+
+
+def why_secret(found: IdentityProvider | None, issuer: str, secret: str) -> str:
+    """Why the client secret must be given, beside what is `found`; '' where it is, or the one there is stays."""
+    if secret or (found is not None and found.issuer == issuer):
+        return ""
+    if found is None:
+        return _("Enter the client secret that the provider gave you.")
+    return _("Another issuer needs its own client secret.")
 
 
 def remove_provider(*, actor: Actor, organisation_id: UUID) -> None:
@@ -145,7 +151,7 @@ def _check(fields: ProviderFields) -> None:
     if len(values) > MOST_VALUES or any(not 0 < len(each) <= 100 for each in values):
         wrong["factor_values"] = _("Enter at most 20 values of at most 100 characters.")
     if not is_issuer(fields.issuer):
-        wrong["issuer"] = _("Enter the issuer's address: it begins with https:// and has neither ? nor #.")
+        wrong["issuer"] = str(NO_ISSUER)
     elif not wrong:
         try:
             describe(fields.issuer)

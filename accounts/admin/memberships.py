@@ -16,6 +16,7 @@ from accounts.admin.base import ActionAdmin, ActionForm, AdministratorsAdmin, fo
 from accounts.admin.leaving import ask_first
 from accounts.first_day import day_of
 from accounts.models import Expertise, Membership
+from accounts.roles import SIGN
 from core import terms
 from core.actor import Actor
 from core.audit.models import CoreNow
@@ -61,6 +62,12 @@ class MembershipForm(ActionForm):
         help_text=_("Until then the membership opens nothing."),
     )
 
+    open_work_seen = forms.BooleanField(
+        label=_("I have seen what becomes of the open work"),
+        required=False,
+        help_text=_("Asked for where the new role does not sign opinions and consultations are open."),
+    )
+
     class Meta:
         model = Membership
         fields = FIELDS
@@ -71,6 +78,8 @@ class MembershipForm(ActionForm):
             del self.fields["first_day"]
         else:
             self.initial["first_day"] = day_of(self.instance.organisation, self.instance.valid_from)
+        if self.instance.role not in SIGN:
+            del self.fields["open_work_seen"]
         self.initial["organ_systems"] = list(self.instance.expertise.values_list("organ_system", flat=True))
 
     def perform(self, actor: Actor) -> Membership:
@@ -78,7 +87,8 @@ class MembershipForm(ActionForm):
         given = {name: self.value(name) for name in FIELDS}
         given |= {name: self.cleaned_data.get(name) for name in ("organ_systems", "first_day")}
         fields = MembershipFields(**given)
-        return change_membership(actor=actor, membership_id=self.instance.pk, fields=fields)
+        seen = bool(self.cleaned_data.get("open_work_seen"))
+        return change_membership(actor=actor, membership_id=self.instance.pk, fields=fields, open_work_seen=seen)
 
 
 class InForce(admin.SimpleListFilter):
@@ -140,7 +150,8 @@ class MembershipAdmin(ActionAdmin):
         """With the subspecialties, which are rows of their own; the first day to correct, until it has come."""
         can_move = obj is not None and not obj.has_begun
         fields = ["first_day" if name == "valid_from" and can_move else name for name in self.fields]
-        return [*fields, "organ_systems"]
+        asked = ["open_work_seen"] if obj is not None and obj.role in SIGN else []
+        return [*fields, "organ_systems", *asked]
 
     @admin.display(description=_("organisation"), ordering="organisation__short_name")
     def works_for(self, membership: Membership) -> str:

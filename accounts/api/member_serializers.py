@@ -54,6 +54,11 @@ class ChangeMemberSerializer(ProofSerializer):
     registration_body = serializers.CharField(max_length=60, allow_blank=True)
     last_day = serializers.DateField(allow_null=True)
     organ_systems = serializers.ListField(child=serializers.CharField(max_length=30), max_length=50)
+    open_work_seen = serializers.BooleanField(
+        required=False,
+        default=False,
+        help_text="That `open_work` was read, where a role that does not sign ends it or hands it over at once.",
+    )
 
 
 class PlaceSerializer(serializers.Serializer[Any]):

@@ -11,7 +11,8 @@ from django.views.decorators.http import require_http_methods
 
 from accounts import policy, queries
 from accounts.actions.deactivate import deactivate as deactivate_person
-from accounts.actions.end_membership import end_membership
+from accounts.actions.deactivate import must_deactivate
+from accounts.actions.end_membership import end_membership, must_end
 from accounts.doors import person_required, the_administrator
 from accounts.hooks import open_work
 from accounts.models import Membership
@@ -31,6 +32,7 @@ def end(request: HttpRequest, membership_id: UUID) -> HttpResponse:
         messages.success(request, _("The membership of %(name)s has ended.") % {"name": name})
         is_there = policy.present_people(actor).filter(pk=member.user_id, is_active=True).exists()
         return redirect("accounts:person", member.user_id) if is_there else redirect("accounts:people")
+    must_end(actor, member)
     title = _("End the membership of %(name)s") % {"name": name}
     consequence = _(
         "This membership ends now, and with it the sessions and all access under it. This is not undone; the person"
@@ -55,6 +57,7 @@ def deactivate(request: HttpRequest, person_id: UUID) -> HttpResponse:
             messages.success(request, _("%(name)s can no longer sign in.") % {"name": about.printed_name})
         return redirect("accounts:people")
     policy.must_correct(actor, about)
+    must_deactivate(actor, about)
     title = _("Deactivate %(name)s") % {"name": about.printed_name}
     consequence = _(
         "This person can no longer sign in. Their memberships, sessions and all access end now; what they did and"

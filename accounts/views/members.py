@@ -11,7 +11,9 @@ from django.views.decorators.http import require_http_methods
 
 from accounts import policy, queries
 from accounts.actions.as_seen import change_seen_membership, edit_seen_person, membership_version, person_version
+from accounts.actions.change_membership import moved_by_role
 from accounts.doors import person_required, the_administrator
+from accounts.hooks import open_work
 from accounts.member_forms import MembershipForm, PersonForm
 from accounts.views.editing import Stands, edited
 from accounts.views.people import page_of
@@ -38,6 +40,10 @@ def membership(request: HttpRequest, membership_id: UUID) -> HttpResponse:
         return redirect(page_of(actor, member))
     context = {**shown.context(), "member": member, "is_me": member.user_id == actor.person}
     context["back"] = page_of(actor, member)
+    moves_now = isinstance(shown.form, MembershipForm) and shown.form.asks_of_open_work
+    work = moved_by_role(member, shown.form["role"].value()) if moves_now else open_work([member.pk])
+    context |= {"work": work, "moves_now": moves_now}
+    context["no_deputy"] = any(not (each.to or each.is_draft) for each in work)
     return render(request, "accounts/membership.html", context, status=shown.status)
 
 

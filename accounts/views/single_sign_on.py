@@ -54,6 +54,7 @@ def single_sign_on(request: HttpRequest) -> HttpResponse:
             else:
                 messages.success(request, _("Single sign-on is set up."))
                 return redirect("accounts:single_sign_on")
+        form.ask_for_secret_again()
     context = {
         "form": form,
         "row": found,

@@ -15,6 +15,7 @@ from accounts.doors import member_required, person_required, the_actor
 from accounts.forms import add_refusal
 from accounts.models import Absence, Membership
 from accounts.roles import REQUEST, SIGN
+from accounts.standing_in import deputy_of
 from accounts.work_forms import AbsenceForm, WorkForm
 from core.actor import Actor
 from core.errors import Conflict, Hidden, Invalid
@@ -64,6 +65,8 @@ def absence(request: HttpRequest, membership_id: UUID) -> HttpResponse:
             form.add_error(None, refusal.message)
         else:
             messages.success(request, _("The absence is entered."))
+            if deputy_of(membership) is None:
+                messages.warning(request, _("Nobody stands in during this absence: choose a deputy."))
             return redirect("accounts:work", membership_id)
     plain = WorkForm(deputies=_deputies(membership), initial=WorkForm.initial_of(membership))
     return _show(request, membership, plain, form, status=422)
@@ -103,6 +106,7 @@ def _show(
         "is_own": membership.user_id == actor.person,
         "form": form,
         "absence_form": away,
+        "deputy": deputy_of(membership),
         "absences": Absence.objects.not_over().filter(membership=membership).select_related("membership__organisation"),
     }
     return render(request, "accounts/work.html", context, status=status)

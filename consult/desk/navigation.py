@@ -22,6 +22,11 @@ from consult.requests.policy import visible_requests
 from core.actor import Actor
 
 WORKLIST, MINE, CASES, EMERGENCIES = "desk:home", "requests:mine", "cases:list", "emergency:list"
+PEOPLE = "accounts:people"
+OF_PEOPLE = {
+    *(PEOPLE, "accounts:person", "accounts:correct_person", "accounts:deactivate", "accounts:invite"),
+    *("accounts:membership", "accounts:end_membership", "accounts:organisation"),
+}
 OF_REQUESTER = {"requests:mine", "requests:new", "requests:edit", "requests:check"}
 OUTSIDE = "requests:outside_experts"
 OF_OUTSIDE = {OUTSIDE, "requests:outside_expert"}
@@ -78,6 +83,7 @@ def _navigation(request: HttpRequest) -> list[dict[str, object]]:
     if actor.role in SEE_HOME_CASES:
         items[CASES] = _("Cases")
     if actor.role in ADMINISTER:
+        items[PEOPLE] = _("People")
         items[OUTSIDE] = _("Outside experts")
     counts: dict[str, int] = {}
     if actor.role in REVIEW_EMERGENCIES:
@@ -107,6 +113,8 @@ def _place(actor: Actor, match: ResolverMatch) -> str:
         return CASES
     if name in OF_OUTSIDE:
         return OUTSIDE if actor.role in ADMINISTER else MINE
+    if name in OF_PEOPLE:
+        return PEOPLE if actor.role in ADMINISTER else ""
     if room == "requests" and "pk" in match.kwargs:
         return MINE if _own(actor) in _requesters(actor, pk=match.kwargs["pk"]) else WORKLIST
     if room == "reports" and "report_id" in match.kwargs:

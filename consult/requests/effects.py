@@ -35,8 +35,12 @@ for _kind, _sentence, _acts in (
     ("request.answer", _("%(person)s has signed the opinion on request %(number)s."), True),
     ("request.withdraw", _("%(person)s has withdrawn request %(number)s."), False),
     ("request.take_over", _("%(person)s stands in, and has taken over request %(number)s."), False),
-    ("request.hand_over", _("Request %(number)s goes to the deputy: the expert has left the laboratory."), True),
-    ("request.expert_left", _("The expert of request %(number)s has left the laboratory. Ask somebody else."), True),
+    ("request.hand_over", _("Request %(number)s goes to the deputy: the expert takes no more consultations."), True),
+    (
+        "request.expert_left",
+        _("The expert of request %(number)s takes no more consultations. Ask somebody else."),
+        True,
+    ),
     (
         "request.open_by_name",
         _("%(person)s, who reads request %(number)s under a pseudonym, has opened this case by name in an emergency."),

@@ -16,7 +16,17 @@ from consult.requests.states import Status
 from consult.requests.views.events import ICONS
 from core.actor import Actor
 
-ON_THE_CASE = ("send", "accept", "decline", "withdraw", "answer", "close")
+ON_THE_CASE = (
+    "send",
+    "accept",
+    "take_over",
+    "hand_over",
+    "decline",
+    "expert_left",
+    "withdraw",
+    "answer",
+    "close",
+)
 
 
 def requests_of_case(request: HttpRequest, actor: Actor, case: Case) -> Iterable[Panel]:

@@ -6,14 +6,17 @@ from consult.requests.models import ConsultRequest
 from consult.requests.states import Status
 
 
-def standing(request: ConsultRequest, parties: frozenset[str], *, is_held: bool) -> str:
+def standing(request: ConsultRequest, parties: frozenset[str], *, is_held: bool, expert_left: bool) -> str:
     """The sentence for somebody who is one of `parties`; for anybody else of the two laboratories, who has it.
 
     `is_held`: it runs, and its case cannot be opened, because of what is recorded of the patient or because the expert
-    is kept out, of which those who answer are not told.
+    is kept out, of which those who answer are not told. `expert_left`: it ended because the expert is none any more.
     """
     expert = request.expert.user.printed_name if request.expert else ""
     names = {"expert": expert, "requester": request.requester.user.printed_name}
+    if expert_left and request.expert:
+        names["laboratory"] = request.expert.organisation.name
+        return str(LEFT_FOR_ASKING if "asking_lab" in parties else LEFT_FOR_OTHERS) % names
     if is_held:
         return str(HELD_FOR_ASKING if "asking_lab" in parties else HELD_FOR_OTHERS) % names
     if "expert" in parties and Status(request.status) in FOR_EXPERT:
@@ -25,6 +28,10 @@ def standing(request: ConsultRequest, parties: frozenset[str], *, is_held: bool)
 
 HELD_FOR_ASKING = _("Sharing this case has stopped: %(expert)s cannot open it. The page of who can see it says why.")
 HELD_FOR_OTHERS = _("Its laboratory has stopped sharing this case.")
+LEFT_FOR_ASKING = _(
+    "%(expert)s no longer takes consultations at %(laboratory)s, so the request has ended. Ask somebody else."
+)
+LEFT_FOR_OTHERS = _("%(expert)s no longer takes consultations at %(laboratory)s, so the request has ended.")
 FOR_EXPERT = {
     Status.SENT: _("This waits for you: accept it, ask for information, or decline."),
     Status.ASKED: _("%(requester)s has your question. The clock stands still until the answer comes."),

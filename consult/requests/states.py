@@ -28,7 +28,7 @@ ASKING = frozenset({"asking_lab"})  # whoever asks is one of them
 EXPERT = frozenset({"expert"})
 DEPUTY = frozenset({"deputy"})
 UNBLINDED = frozenset({"unblinded"})  # who read under a pseudonym and opens the case in an emergency
-# Because the expert, or of a draft its author, has left the laboratory; the author of a draft may be kept out, too.
+# Because the expert has left the laboratory or signs there no more, or the author of a draft has left or is kept out.
 LEAVING = frozenset({"leaving"})
 UNCONFIRMING = frozenset({"unconfirming"})  # who has just withdrawn the outside expert who was asked
 OPEN = (Status.SENT, Status.ASKED, Status.ACCEPTED, Status.WAITING)
@@ -126,7 +126,11 @@ REQUEST = Machine(
         },
         **{
             (status, "expert_left"): Rule(
-                Status.DECLINED, LEAVING, _("The expert has left"), "request.expert_left", _to_requester
+                Status.DECLINED,
+                LEAVING,
+                _("The expert takes no more consultations"),
+                "request.expert_left",
+                _to_requester,
             )
             for status in OPEN
         },

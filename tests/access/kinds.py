@@ -186,7 +186,10 @@ def _left(world: World) -> Actor:
 def _became(role: str) -> Callable[[World], Actor]:
     def make(world: World) -> Actor:
         change_membership(
-            actor=world.expert_admin, membership_id=world.expert.acting(), fields=MembershipFields(role=role)
+            actor=world.expert_admin,
+            membership_id=world.expert.acting(),
+            fields=MembershipFields(role=role),
+            open_work_seen=True,
         )
         return World.load(world.name).expert
 

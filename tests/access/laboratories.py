@@ -263,8 +263,8 @@ class Laboratories(RuleBasedStateMachine):
         admin, key = self.actor("expert_admin"), self.world.people[who].acting()
         if role:
             last = self.now + timedelta(days=days) if days else None
-            fields = MembershipFields(role, f"REG-{who}", "Register", last)
-            self.attempt(lambda: change_membership(actor=admin, membership_id=key, fields=fields))
+            fields = MembershipFields(role, f"REG-{who}".replace("_", "-"), "Register", last)
+            self.attempt(lambda: change_membership(actor=admin, membership_id=key, fields=fields, open_work_seen=True))
         else:
             self.attempt(lambda: end_membership(actor=admin, membership_id=key))
 

@@ -18,7 +18,7 @@ BUDGETS = {
     "accounts:colleague": 4,
     "accounts:people": 14,
     "accounts:person": 17,
-    "accounts:membership": 9,
+    "accounts:membership": 11,
     "accounts:organisation": 7,
     "accounts:end_membership": 11,
     "accounts:correct_person": 10,

@@ -247,3 +247,19 @@ def test_the_page_names_who_would_leave_which_role_once(world: World, sign_in: C
     name = world.user("colleague").printed_name
     item = next(each for each in html.split("<li>") if each.startswith(name))
     assert item.split("<")[0] == f"{name}, Pathologist, Nasking"
+
+
+def test_a_role_that_no_longer_signs_asks_there_too_whether_the_open_work_was_seen(
+    world: World, sign_in: Callable[[Actor], Client]
+) -> None:
+    expert, number = Membership.objects.filter(pk=world.expert.acting()), world.request("accepted").number
+    page, client = (
+        reverse("admin:accounts_membership_change", args=[world.expert.acting()]),
+        sign_in(world.expert_admin),
+    )
+    given = {"role": "lab_staff", "valid_until_0": "", "valid_until_1": ""}
+    errors = client.post(page, given).context["adminform"].form.errors
+    assert number in errors["open_work_seen"][0]
+    assert expert.get().role == "pathologist"
+    assert client.post(page, given | {"open_work_seen": "on"}).status_code == 302
+    assert expert.get().role == "lab_staff"

@@ -230,6 +230,13 @@ def test_a_proposal_is_made_and_answered_in_the_pages(world: World) -> None:
     assert partner.get(reverse("accounts:act_on_agreement", args=[agreement.pk, "confirm"])).status_code == 409
 
 
+def test_nobody_is_offered_an_agreement_with_themselves(world: World) -> None:
+    form = client_for(world.admin).get(reverse("accounts:propose_agreement")).context["form"]
+    offered = {each.pk for each in form.fields["partner"].queryset}
+    assert world.expert.lab() in offered
+    assert world.admin.lab() not in offered
+
+
 def test_what_is_wrong_in_the_form_is_said_and_nothing_typed_is_lost(world: World) -> None:
     answer = client_for(world.admin).post(
         reverse("accounts:propose_agreement"),

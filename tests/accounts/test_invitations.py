@@ -109,6 +109,15 @@ def test_one_invitation_waits_at_a_time(world: World, sign_in: Callable[[Actor],
     assert admin.post(reverse("accounts:invite"), given).status_code == 302
 
 
+def test_who_is_a_member_in_that_role_is_not_invited_into_it_again(
+    world: World, sign_in: Callable[[Actor], Client]
+) -> None:
+    given = NEW | {"organisation": str(world.admin.organisation), "email": world.user("staff").email}
+    answer = sign_in(world.admin).post(reverse("accounts:invite"), given | {"role": "lab_staff"})
+    assert answer.status_code == 422
+    assert answer.context["form"].errors["email"] == ["This person is a member in this role already."]
+
+
 def test_nobody_gives_themselves_a_role(world: World, sign_in: Callable[[Actor], Client]) -> None:
     own = world.user("admin").email.upper()
     given = NEW | {"organisation": str(world.admin.organisation), "email": own}

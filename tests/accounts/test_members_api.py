@@ -56,7 +56,7 @@ def test_a_membership_is_changed_over_the_version_that_was_read(world: World, si
     client, page = sign_in(world.expert_admin), membership(world, "expert")
     tag, last = client.get(page)["ETag"], str(clock.now().date() + timedelta(days=9))
     given = writable(client, page, role="trainee", last_day=last, organ_systems=["breast"])
-    answer = put(client, page, given, tag)
+    answer = put(client, page, given | {"open_work_seen": True}, tag)
     assert answer.status_code == 200
     read = client.get(page)
     assert answer.json() == read.json() and answer["ETag"] == read["ETag"] != tag
@@ -123,6 +123,18 @@ def test_open_work_is_told_before_a_membership_ends_and_it_ends_once(world: Worl
     assert first.json()["last_day"] is not None and first.json()["open_work"] == []
     assert not Membership.objects.not_ended().filter(pk=world.expert.acting()).exists()
     assert client.get(page).status_code == 404
+
+
+def test_a_role_that_no_longer_signs_moves_no_open_work_unseen(world: World, sign_in: SignIn) -> None:
+    client, page = sign_in(world.expert_admin), membership(world, "expert")
+    given = writable(client, page, role="lab_staff")
+    refused = put(client, page, given)
+    assert refused.status_code == 422
+    assert world.request("accepted").number in refused.json()["fields"]["open_work_seen"]
+    assert Membership.objects.get(pk=world.expert.acting()).role == "pathologist"
+    assert world.request("accepted").status == "accepted"
+    assert put(client, page, given | {"open_work_seen": True}).status_code == 200
+    assert world.request("accepted").status == "declined"
 
 
 def test_a_name_is_corrected_and_an_account_deactivated(world: World, mirror: World, sign_in: SignIn) -> None:

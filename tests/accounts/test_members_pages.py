@@ -88,6 +88,7 @@ def test_role_number_last_day_and_subspecialties_are_changed_on_one_page(world: 
         registration_body="HOSP",
         organ_systems=["breast"],
         last_day=last,
+        open_work_seen="on",
     )
     assert client.post(page, given).headers["Location"] == person_page(world, "expert")
     found = of(world, "expert")
@@ -177,6 +178,7 @@ def test_the_last_administrator_neither_steps_down_nor_leaves_by_mistake(world: 
     for route, key in (("end_membership", world.admin.acting()), ("deactivate", world.admin.who())):
         link = reverse(f"accounts:{route}", args=[key])
         assert link not in client.get(own).text
+        assert client.get(link).status_code == 403, "no button that is refused"
         assert client.post(link).status_code == 403
     found = of(world, "admin")
     assert (found.role, found.valid_until, world.user("admin").is_active) == ("lab_admin", None, True)
@@ -197,6 +199,56 @@ def test_before_a_membership_ends_its_page_says_what_becomes_of_the_open_work(wo
     assert person_page(world, "expert") not in answer.text
     assert not Membership.objects.not_ended().filter(pk=world.expert.acting()).exists()
     assert client.post(page).status_code == 404
+
+
+def test_a_role_that_no_longer_signs_asks_whether_the_open_work_was_seen(world: World, sign_in: SignIn) -> None:
+    client, page = sign_in(world.expert_admin), membership_page(world, "expert")
+    number = world.request("accepted").number
+    choose = f'href="{reverse("accounts:work", args=[world.expert.acting()])}"'
+    box = 'type="checkbox" name="open_work_seen"'
+    assert box not in client.get(page).text, "nothing is asked before it would move"
+    given = typed(client, page, role="lab_staff", registration_number="4712", organ_systems=["breast"])
+    refused = client.post(page, given)
+    assert refused.status_code == 422
+    assert f"Request {number} ends and goes back to who asked: there is no deputy" in refused.text
+    assert choose in refused.text and box in refused.text and 'value="4712"' in refused.text
+    assert world.request("draft").number not in refused.text
+    assert (of(world, "expert").role, world.request("accepted").status) == ("pathologist", "accepted")
+    Membership.objects.filter(pk=world.expert.acting()).update(deputy=world.expert_colleague.acting())
+    handed = client.post(page, given).text
+    assert f"Request {number} goes to the deputy" in handed and choose not in handed
+    assert client.post(page, given | {"open_work_seen": "on"}).status_code == 302
+    assert of(world, "expert").role == "lab_staff"
+    assert world.request("accepted").expert_id == world.expert_colleague.acting()
+
+
+def test_after_a_lost_race_the_open_work_is_to_be_seen_again(world: World, sign_in: SignIn) -> None:
+    client, page = sign_in(world.expert_admin), membership_page(world, "expert")
+    given = typed(client, page, role="lab_staff", open_work_seen="on")
+    Membership.objects.filter(pk=world.expert.acting()).update(registration_number="faster")
+    again = client.post(page, given)
+    assert again.status_code == 409
+    form = again.context["form"]
+    sent = {name: form[name].value() for name in form.fields if name != "last_day"} | days(None)
+    sent = {name: "" if value is None else value for name, value in sent.items()}
+    assert client.post(page, sent).status_code == 422
+    assert of(world, "expert").role == "pathologist"
+
+
+def test_who_has_nothing_open_changes_role_without_a_box(world: World, sign_in: SignIn) -> None:
+    client, page = sign_in(world.expert_admin), membership_page(world, "expert_colleague")
+    assert "What becomes of the open work" not in client.get(page).text
+    assert client.post(page, typed(client, page, role="lab_staff")).status_code == 302
+    assert of(world, "expert_colleague").role == "lab_staff"
+
+
+def test_beside_the_last_day_stands_what_becomes_of_the_open_work(world: World, sign_in: SignIn) -> None:
+    client, page = sign_in(world.expert_admin), membership_page(world, "expert")
+    shown = client.get(page).text
+    assert "When the last day has passed" in shown
+    assert f"Request {world.request('accepted').number} ends and goes back to who asked" in shown
+    last = clock.now().date() + timedelta(days=40)
+    assert client.post(page, typed(client, page, last_day=last)).status_code == 302
 
 
 def test_who_stays_in_another_role_keeps_a_page(world: World, sign_in: SignIn) -> None:

@@ -40,6 +40,53 @@ def test_a_pathologist_keeps_number_and_register(world: World) -> None:
     assert Membership.objects.get(pk=world.colleague.acting()).registration_number == "REG-colleague"
 
 
+@pytest.mark.parametrize(
+    ("number", "is_one"),
+    [
+        ("<script>alert(1)</script>", False),
+        ("19912345601; BIG", False),
+        ("4711_2", False),
+        ("1-23456-78/900.A", True),
+        ("ÅÄ 12", True),
+    ],
+)
+def test_a_number_holds_what_registers_give_out_by_every_door(
+    world: World, sign_in: Callable[[Actor], Client], number: str, is_one: bool
+) -> None:
+    client = sign_in(world.admin)
+    page = reverse("accounts:membership", args=[world.staff.acting()])
+    form = client.get(page).context["form"]
+    given = {"version": form["version"].value(), "role": "trainee", "registration_number": number}
+    changed = client.post(page, given)
+    person = {"given_name": "Ada", "family_name": "New", "email": "ada@elsewhere.example", "language": "nl"}
+    member = {"role": "pathologist", "registration_body": "BIG", "organisation": world.admin.lab()}
+    invited = client.post(reverse("accounts:invite"), person | member | {"registration_number": number})
+    outside = {"works_at": "Elsewhere", "country": "DE", "registration_body": "BIG", "reason": "The only one."}
+    proposed = sign_in(world.asker).post(
+        reverse("requests:propose_outside_expert", args=[world.request("draft").pk]),
+        person | outside | {"email": "eva@elsewhere.example", "registration_number": number},
+    )
+    answers = (changed, invited, proposed)
+    assert [answer.status_code for answer in answers] == ([302] * 3 if is_one else [422] * 3)
+    for answer in answers if not is_one else ():
+        assert set(answer.context["form"].errors) == {"registration_number"}
+        assert "Use letters, digits, spaces" in answer.text
+        assert answer.context["form"]["registration_number"].value() == number, "what was typed is kept"
+
+
+def test_a_missing_number_is_said_together_with_what_else_is_wrong(
+    world: World, sign_in: Callable[[Actor], Client]
+) -> None:
+    client = sign_in(world.admin)
+    invited = client.post(reverse("accounts:invite"), {"role": "pathologist", "email": "nowhere"})
+    errors = set(invited.context["form"].errors)
+    assert {"given_name", "family_name", "email", "registration_number", "registration_body"} <= errors
+    page = reverse("accounts:membership", args=[world.staff.acting()])
+    no_day = {"last_day_day": "31", "last_day_month": "2", "last_day_year": "2030"}
+    changed = client.post(page, {"role": "pathologist", **no_day})
+    assert set(changed.context["form"].errors) == {"last_day", "registration_number", "registration_body"}
+
+
 def test_who_does_not_sign_needs_none(world: World) -> None:
     change_membership(actor=world.admin, membership_id=world.staff.acting(), fields=MembershipFields("trainee"))
     assert Membership.objects.get(pk=world.staff.acting()).role == "trainee"

@@ -193,12 +193,31 @@ def test_a_provider_that_cannot_be_used_is_said_so(
         "https://idp.example/#a",
         "https://a@b.example/",
         "file:///",
+        "http://idp.example",
     ],
 )
 def test_an_issuer_is_an_address(world: World, issuer: str) -> None:
     with pytest.raises(Invalid) as refusal:
         set_up(world.admin, issuer)
     assert set(refusal.value.fields) == {"issuer"}
+
+
+@pytest.mark.parametrize("issuer", ["http://idp.example", "idp.example"])
+def test_an_issuer_without_https_is_told_so_and_that_the_secret_is_typed_again(
+    world: World, server: Answering, sign_in: SignedIn, issuer: str
+) -> None:
+    answer = sign_in(world.admin).post(reverse("accounts:single_sign_on"), form(server, issuer=issuer))
+    assert answer.status_code == 422
+    (words,) = answer.context["form"].errors["issuer"]
+    assert "begins with https://" in words and "OUTGOING_NETWORKS" not in answer.text
+    assert "Enter the client secret again" in answer.text and SECRET not in answer.text
+    assert not server.asked
+
+
+def test_everything_that_is_missing_is_said_at_once(world: World, sign_in: SignedIn) -> None:
+    answer = sign_in(world.admin).post(reverse("accounts:single_sign_on"), {"issuer": ""})
+    assert set(answer.context["form"].errors) == {"issuer", "client_id", "secret"}
+    assert "Enter the client secret again" not in answer.text, "nothing was typed there"
 
 
 @pytest.mark.parametrize(

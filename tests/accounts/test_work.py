@@ -1,7 +1,7 @@
 """How a member works: languages, capacity, deputy, absences, and who may say so."""
 
 import json
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.urls import reverse
@@ -70,6 +70,26 @@ def test_days_away_are_whole_days_in_the_right_order_and_do_not_overlap(world: W
     cancel_absence(actor=world.expert_admin, absence_id=away.pk)
     assert not Absence.objects.in_force().exists()
     enter_absence(**given, first_day=today, last_day=today)  # type: ignore[arg-type]  # its own arguments
+
+
+def test_beside_the_absence_stands_who_stands_in_as_it_is_saved(world: World) -> None:
+    """A deputy who was chosen and not saved is lost with the other form, and nobody would say so."""
+    client, mine = client_for(world.expert), world.expert.acting()
+    page, enter = reverse("accounts:work", args=[mine]), reverse("accounts:enter_absence", args=[mine])
+    name, day = world.user("expert_colleague").printed_name, clock.now().date() + timedelta(days=10)
+    assert "Nobody stands in: choose a deputy on this page and save it first." in client.get(page).text
+    assert "Nobody stands in during this absence" in client.post(enter, whole_day(day), follow=True).text
+    Membership.objects.filter(pk=mine).update(deputy=world.expert_colleague.acting())
+    assert f"{name} stands in while you are away." in client.get(page).text
+    assert f"{name} stands in during an absence." in client_for(world.expert_admin).get(page).text
+    answer = client.post(enter, whole_day(day + timedelta(days=10)), follow=True).text
+    assert "The absence is entered." in answer and "Nobody stands in" not in answer
+
+
+def whole_day(day: date) -> dict[str, int]:
+    """What the form of an absence sends."""
+    parts = ("day", "month", "year")
+    return {f"{name}_{part}": getattr(day, part) for name in ("first_day", "last_day") for part in parts}
 
 
 def test_who_is_away_and_who_has_left_is_heard_of_by_the_deputy(world: World) -> None:

@@ -6,6 +6,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from accounts.actions.end_membership import end_membership
+from accounts.models import Membership
 from cases import page_hooks
 from cases.actions.close import close
 from consult.reports.actions.receive import receive
@@ -58,6 +60,18 @@ def test_images_and_newer_versions_of_the_own_report_stand_there_too(world: Worl
     ]
 
 
+def test_who_goes_on_for_an_expert_and_that_nobody_does_is_told_too(world: World, sign_in: SignIn) -> None:
+    expert = Membership.objects.filter(pk=world.expert.acting())
+    expert.update(deputy=world.expert_colleague.acting())
+    end_membership(actor=world.expert_admin, membership_id=world.expert.acting())
+    end_membership(actor=world.expert_admin, membership_id=world.expert_colleague.acting())
+    number = world.request("sent").number
+    assert happened(sign_in(world.staff), world, "sent")[-2:] == [
+        f"Handed over to the deputy: {number}",
+        f"The expert takes no more consultations: {number}",
+    ]
+
+
 def test_the_expert_reads_of_the_case_alone(world: World, sign_in: SignIn) -> None:
     assert happened(sign_in(world.expert), world, "answered") == ["Case registered"]
 
@@ -83,5 +97,7 @@ def test_which_steps_of_which_rooms_are_told() -> None:
         "legal_fact": {"informed", "consent", "refusal", "block", "protected", "cleared", "withdraw", "end"},
         "objection": {"object", "lift"},
         "report": {"receive", "receive_again"},
-        "request": {"send", "accept", "decline", "withdraw", "answer", "close"},
+        "request": {
+            *("send", "accept", "take_over", "hand_over", "decline", "expert_left", "withdraw", "answer", "close")
+        },
     }

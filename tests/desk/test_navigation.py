@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from consult.desk.search.pages import find_pages
 from consult.reports.models import Report
 from core.actor import Actor
 from core.ids import new_id
@@ -53,6 +54,37 @@ def test_a_report_that_answers_no_request_belongs_to_the_cases(world: World, sig
     report = Report.objects.filter(kind="received", request__isnull=True).first()
     assert report is not None
     assert active(sign_in(world.staff), reverse("reports:detail", args=[report.pk])) == ["Cases"]
+
+
+def test_people_are_in_the_top_bar_of_who_administers_a_laboratory_alone(world: World, sign_in: SignIn) -> None:
+    client, people = sign_in(world.admin), reverse("accounts:people")
+    home = client.get(reverse("desk:home")).text
+    assert f'<a href="{people}"' in home[home.index("cs-nav") : home.index("cs-topbar__end")]
+    for page in (people, reverse("accounts:invite"), reverse("accounts:membership", args=[world.staff.acting()])):
+        assert active(client, page) == ["People"], page
+    assert f'href="{people}"' not in sign_in(world.asker).get(reverse("desk:home")).text
+
+
+OF_MEMBERS = {"Worklist", "Notifications", "Preferences", "Agreements"}
+
+
+@pytest.mark.parametrize(
+    ("who", "more"),
+    [
+        ("admin", {"People", "Laboratory", "Invitations", "Tokens of machines", "Single sign-on", "Administration"}),
+        ("officer", {"Tokens of machines", "Single sign-on", "Audit"}),
+        ("clinician", {"Emergency access"}),
+        ("staff", {"Cases", "New case", "Import cases from CSV"}),
+        ("auditor", set()),
+    ],
+)
+def test_the_box_leads_to_every_page_that_ones_role_opens_and_to_no_other(
+    world: World, sign_in: SignIn, who: str, more: set[str]
+) -> None:
+    client, hits = sign_in(world.people[who]), find_pages(world.people[who], "")
+    assert {hit.title for hit in hits} == OF_MEMBERS | more
+    for hit in hits:
+        assert client.get(hit.url, follow=True).status_code == 200, hit.title
 
 
 @pytest.mark.parametrize("who", ["asker", "staff", "clinician", "admin", "officer"])

@@ -197,7 +197,7 @@ def test_without_a_deputy_the_requester_is_told_to_ask_somebody_else(world: Worl
 @pytest.mark.usefixtures("deputy")
 def test_a_change_of_role_hands_the_work_over_too(world: World) -> None:
     fields = MembershipFields(role="lab_staff")
-    change_membership(actor=world.expert_admin, membership_id=world.expert.acting(), fields=fields)
+    change_membership(actor=world.expert_admin, membership_id=world.expert.acting(), fields=fields, open_work_seen=True)
     assert world.request("sent").expert_id == world.expert_colleague.membership
 
 

@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from accounts.actions.change_membership import MembershipFields, change_membership
 from cases.basis.kinds import Against, Kind
 from consult.requests.actions.create import create
 from core.actor import Actor
@@ -39,6 +40,17 @@ def test_why_one_sees_part_of_a_closed_case_is_not_headed_by_not_seeing(world: W
     case = world.request("closed").case_id
     assert "What you see of it, and why not more" in text(sign_in(world.expert), "cases:why", case)
     assert "Why you cannot see something" in text(sign_in(world.stranger), "cases:why", case)
+
+
+def test_an_expert_who_is_none_any_more_has_not_declined(world: World, sign_in: SignIn) -> None:
+    request, fields = world.request("accepted"), MembershipFields("lab_staff")
+    change_membership(actor=world.expert_admin, membership_id=world.expert.acting(), fields=fields, open_work_seen=True)
+    name = world.user("expert").printed_name
+    page = text(sign_in(world.asker), "requests:detail", request.pk)
+    assert f"{name} no longer takes consultations at " in page and "Ask somebody else." in page
+    assert "has declined" not in page and "Reason: Absent" not in page and "has left" not in page
+    by_hand = text(sign_in(world.asker), "requests:detail", world.request("declined").pk)
+    assert f"{name} has declined." in by_hand and "Reason: " in by_hand
 
 
 def test_a_case_opened_in_an_emergency_was_not_shared(world: World, sign_in: SignIn) -> None:

@@ -34,3 +34,14 @@ def test_an_organ_system_is_read_whole_in_the_list_of_cases(open_page: Opener) -
     view = SimpleNamespace(priority="frozen", organ_system_label="Thyroid and other endocrine organs")
     page = open_page(f'<table class="cs-table"><tbody><tr>{cell}{others}</tr></tbody></table>', row={"view": view})
     assert page.evaluate(CUT, ".cs-clip") == []
+
+
+@pytest.mark.parametrize("width", [1440, 400])
+def test_a_name_of_one_long_word_stays_on_the_page(open_page: Opener, width: int) -> None:
+    name = "n" * 250
+    source = Path(settings.BASE_DIR, "templates/accounts/membership.html").read_text()
+    head = source[source.index('<div class="cs-head">') :].splitlines()[0]
+    member = {"user": {"printed_name": name}, "get_role_display": "Pathologist", "organisation": {"name": name}}
+    page = open_page(f"{head}{{% card title=name %}}{{% endcard %}}", member=member, name=name)
+    page.set_viewport_size({"width": width, "height": 900})
+    assert page.evaluate("document.documentElement.scrollWidth") <= width

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from accounts.policy import is_platform_admin
-from accounts.roles import ADMINISTER, READ_AUDIT, REQUEST, SEE_HOME_CASES
+from accounts.policy import is_platform_admin, sees_sign_in, sees_tokens
+from accounts.roles import ADMINISTER, BREAK_GLASS, MEMBERS, READ_AUDIT, REQUEST, SEE_HOME_CASES
 from cases.policy import may_register
 from consult.desk.search.hits import Hit, of_page
 from core.actor import Actor
@@ -26,6 +26,11 @@ class Page:
     view: str
     may: Callable[[Actor], bool]
     query: str = ""
+    of_own_laboratory: bool = False
+
+    def address(self, actor: Actor) -> str:
+        """Where it is for this actor."""
+        return reverse(self.view, args=[actor.lab()] if self.of_own_laboratory else []) + self.query
 
 
 def _everybody(actor: Actor) -> bool:
@@ -34,6 +39,10 @@ def _everybody(actor: Actor) -> bool:
 
 def _asks(actor: Actor) -> bool:
     return actor.role in REQUEST
+
+
+def _of_laboratory(actor: Actor) -> bool:
+    return actor.organisation is not None and actor.role in ADMINISTER
 
 
 def _administers(actor: Actor) -> bool:
@@ -49,7 +58,13 @@ PAGES = (
     Page(_("Import cases from CSV"), "cases:import", may_register),
     Page(_("Notifications"), "notifications:list", _everybody),
     Page(_("Preferences"), "accounts:preferences", _everybody),
+    Page(_("People"), "accounts:people", _administers),
+    Page(_("Laboratory"), "accounts:organisation", _of_laboratory, of_own_laboratory=True),
     Page(_("Invitations"), "accounts:invite", _administers),
+    Page(_("Agreements"), "accounts:agreements", lambda actor: actor.role in MEMBERS),
+    Page(_("Tokens of machines"), "accounts:tokens", sees_tokens),
+    Page(_("Single sign-on"), "accounts:single_sign_on", sees_sign_in),
+    Page(_("Emergency access"), "emergency:open", lambda actor: actor.role in BREAK_GLASS),
     Page(_("Administration"), "admin:index", _administers),
     Page(_("Audit"), "admin:audit_auditevent_changelist", lambda actor: actor.role in READ_AUDIT),
 )
@@ -59,7 +74,7 @@ def find_pages(actor: Actor, text: str) -> list[Hit]:
     """Those whose words begin with what was typed, word by word; all of them for nothing typed."""
     wanted = words(text)
     return [
-        of_page(page.label, reverse(page.view) + page.query)
+        of_page(page.label, page.address(actor))
         for page in PAGES
         if all(any(word.startswith(each) for word in words(str(page.label))) for each in wanted) and page.may(actor)
     ]

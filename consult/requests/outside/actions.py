@@ -14,6 +14,7 @@ from accounts.actions.withdraw_invitation import withdraw_invitation
 from accounts.hooks import InvitationAccepted
 from accounts.models import Invitation, Membership, Organisation
 from accounts.models.organisation import Kind
+from accounts.registration import wrong_signs
 from accounts.roles import Role
 from cases.access.lock import lock_rows
 from consult.requests.actions.lock import lock_request
@@ -211,6 +212,8 @@ def _check(who: Who) -> None:
         longest = getattr(OutsideExpert._meta.get_field(name), "max_length", 0)
         if len(value.strip()) > longest:
             wrong[name] = _("Write at most %(count)d characters.") % {"count": longest}
+    if "registration_number" not in wrong and (words := wrong_signs(written(who.registration_number))):
+        wrong["registration_number"] = words
     if "email" not in wrong:
         try:
             validate_email(who.email.strip())

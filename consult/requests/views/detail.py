@@ -90,8 +90,14 @@ def _context(seen: Screen) -> dict[str, object]:
         "own_report_changed": writes and first_report.has_changed(consult),
         "needs_number": writes and not consult.answering_accession_number,
         "is_open": consult.status in OPEN,
-        "end_reason": terms.label("decline_reasons", consult.end_reason) if consult.end_reason else "",
+        "end_reason": _end_reason(seen),
     }
+
+
+def _end_reason(seen: Screen) -> str:
+    """Why the expert declined; of one who has left `standing` says it."""
+    code = "" if seen.expert_left else seen.request.end_reason
+    return terms.label("decline_reasons", code) if code else ""
 
 
 def _parts(seen: Screen, opened: set[UUID]) -> list[PartLines]:

@@ -28,6 +28,7 @@ from consult.requests.views.material import slides_of_case
 from core import clock
 from core.actor import Actor
 from core.errors import Hidden
+from core.workflow.models import TimelineEntry
 
 
 @dataclass(frozen=True)
@@ -92,7 +93,16 @@ class Screen:
     @property
     def standing(self) -> str:
         """Who has it now, in a sentence."""
-        return standing(self.request, self.parties, is_held=self.is_held)
+        return standing(self.request, self.parties, is_held=self.is_held, expert_left=self.expert_left)
+
+    @cached_property
+    def expert_left(self) -> bool:
+        """Whether it ended because its expert takes no consultations there any more, and not because they declined. One
+        query for what was declined."""
+        if self.request.status != Status.DECLINED:
+            return False
+        steps = TimelineEntry.objects.filter(noun=REQUEST.noun, noun_id=self.request.pk)
+        return steps.filter(action="expert_left").exists()
 
     @cached_property
     def is_held(self) -> bool:
