@@ -15,6 +15,7 @@ from pypdf import PdfReader
 
 from accounts.actions.work import WorkFields, enter_absence, plan_work
 from accounts.models import Organisation
+from cases.emergency.actions.end import end
 from cases.models import Denial
 from cases.trail import looked_at
 from core import clock
@@ -294,3 +295,31 @@ def test_the_api_says_the_same(world: World, sign_in: Signer) -> None:
     assert first["id"] in {row["id"] for row in rows}
     mine = client_for(world.expert).get(reverse("api-audit-mine")).json()["results"]
     assert first["id"] in {row["id"] for row in mine}
+
+
+def test_supervising_is_said_of_those_alone_who_supervise(world: World, sign_in: Signer) -> None:
+    """Nor is an emergency said of whoever ended the access of somebody else."""
+    access, case = call(world), world.case("sent")
+    detail = reverse("emergency:detail", args=[access.pk])
+    for who in (world.stranger, world.staff, world.officer):
+        sign_in(who).get(detail)
+        sign_in(who).get(page(world))
+    end(actor=world.officer, access_id=access.pk)
+    found = {
+        (line.who, act.action): (line.because, line.is_emergency)
+        for line in looked_at(world.officer, [case.pk], patient=case.patient_id).lines
+        for act in line.acts
+        if act.outcome == "success"
+    }
+    supervising, own = ("Supervising access", False), ("Own case", False)
+    assert found[world.stranger.name, "emergency.read"] == ("Emergency access", True)
+    assert found[world.staff.name, "emergency.read"] == found[world.staff.name, "audit.patient_read"] == own
+    for action in ("emergency.read", "audit.patient_read", "emergency.ended"):
+        assert found[world.officer.name, action] == supervising, action
+
+
+def test_whoever_ends_the_own_emergency_access_had_used_it(world: World) -> None:
+    access = call(world)
+    end(actor=world.stranger, access_id=access.pk)
+    rows = AuditEvent.objects.filter(action="emergency.ended", object_id=str(access.pk))
+    assert [row.purpose for row in rows] == ["ETREAT"]
