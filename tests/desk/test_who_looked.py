@@ -16,7 +16,7 @@ from pypdf import PdfReader
 from accounts.actions.work import WorkFields, enter_absence, plan_work
 from accounts.models import Organisation
 from cases.emergency.actions.end import end
-from cases.models import Denial
+from cases.models import Denial, PatientIdentifier
 from cases.trail import looked_at
 from core import clock
 from core.actor import Actor
@@ -316,6 +316,15 @@ def test_supervising_is_said_of_those_alone_who_supervise(world: World, sign_in:
     assert found[world.staff.name, "emergency.read"] == found[world.staff.name, "audit.patient_read"] == own
     for action in ("emergency.read", "audit.patient_read", "emergency.ended"):
         assert found[world.officer.name, action] == supervising, action
+
+
+def test_each_patient_number_on_the_list_says_whose_it_is(world: World, sign_in: Signer) -> None:
+    patient = world.case("sent").patient
+    PatientIdentifier.objects.create(patient=patient, system="GB:NHS", value="999 102 9249")
+    html = sign_in(world.staff).get(reverse("desk:looked_print", args=[patient.pk])).content.decode()
+    assert "<dt>Patient number (North asking laboratory)</dt><dd>north-sent-1</dd>" in html
+    assert "<dt>Patient number (NHS)</dt><dd>999 102 9249</dd>" in html
+    assert "<dt>Patient number</dt>" not in html
 
 
 def test_whoever_ends_the_own_emergency_access_had_used_it(world: World) -> None:
