@@ -28,7 +28,7 @@ class ProposalForm(forms.Form):
 
     own = forms.ModelChoiceField(label=_("For"), queryset=Organisation.objects.none())
     partner = forms.ModelChoiceField(
-        label=_("With"),
+        label=_("Agreement with"),
         queryset=Organisation.objects.none(),
         empty_label=_("Choose an organisation."),
         help_text=_("A network or group stands for all its laboratories."),

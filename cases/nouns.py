@@ -57,7 +57,11 @@ def _patient(key: UUID) -> Place | None:
     return Place(patient=key) if Patient.objects.filter(pk=key).exists() else None
 
 
-locates("case_id", _case)
+def _sees_case(actor: Actor, key: UUID) -> bool:
+    return visible_cases(actor).filter(pk=key).exists()
+
+
+locates("case_id", _case, _sees_case)
 locates("slide_id", _slide)
 locates("patient_id", _patient)
 CASE = noun("case", _("Case"), named=_cases, found=_by_number)

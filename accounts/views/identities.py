@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from accounts import identities
 from accounts.actions.link_identity import unlink_identity
@@ -16,6 +16,7 @@ from accounts.models import Identity, User
 from accounts.proof_fields import FreshProof
 from accounts.views.sso import LINK, leave
 from core.errors import Conflict, Hidden
+from core.web.posted import posted_from
 
 
 @require_safe
@@ -26,8 +27,8 @@ def listed(request: HttpRequest) -> HttpResponse:
     return _page(request, FreshProof(request=request))
 
 
-@require_POST
 @person_required
+@posted_from("accounts:identities")
 @never_cache
 def link(request: HttpRequest, organisation_id: UUID) -> HttpResponse:
     """Off to the organisation, to come back with one's identity there."""
@@ -43,8 +44,8 @@ def link(request: HttpRequest, organisation_id: UUID) -> HttpResponse:
     return leave(request, provider, LINK, person=str(person.pk))
 
 
-@require_POST
 @person_required
+@posted_from("accounts:identities")
 @never_cache
 def unlink(request: HttpRequest, identity_id: UUID) -> HttpResponse:
     """No longer."""

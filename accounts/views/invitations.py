@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from accounts import queries
 from accounts.actions.invite import invite as invite_action
@@ -17,6 +17,7 @@ from accounts.forms import InvitationForm, add_refusal
 from accounts.models import Invitation, Organisation
 from accounts.reauthentication import FIELDS
 from core.errors import Forbidden, Invalid
+from core.web.posted import posted_from
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -55,8 +56,8 @@ def invite(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/invite.html", context, status=status)
 
 
-@require_POST
 @person_required
+@posted_from("accounts:invite")
 def withdraw(request: HttpRequest, invitation_id: UUID) -> HttpResponse:
     """Take an invitation back."""
     withdraw_invitation(actor=the_actor(request), invitation_id=invitation_id)

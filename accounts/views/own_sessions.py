@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from accounts import sessions
 from accounts.actions.end_sessions import end_other_sessions, end_session
@@ -19,6 +19,7 @@ from accounts.models import SignIn
 from accounts.proof_fields import FreshProof
 from accounts.reauthentication import CODE, PASSKEY
 from accounts.signing_out import forgotten
+from core.web.posted import posted_from
 
 FACTORS = {
     CODE: gettext_lazy("authenticator app"),
@@ -36,8 +37,8 @@ def listed(request: HttpRequest) -> HttpResponse:
     return _page(request, FreshProof(request=request))
 
 
-@require_POST
 @own_affairs
+@posted_from("accounts:sessions")
 def end(request: HttpRequest, sign_in_id: UUID) -> HttpResponse:
     """End one of them; this one without a proof, as signing out does."""
     if _here(request).pk == sign_in_id:
@@ -51,8 +52,8 @@ def end(request: HttpRequest, sign_in_id: UUID) -> HttpResponse:
     return redirect("accounts:sessions")
 
 
-@require_POST
 @own_affairs
+@posted_from("accounts:sessions")
 def end_others(request: HttpRequest) -> HttpResponse:
     """End all but this one."""
     form = FreshProof(request.POST, request=request)

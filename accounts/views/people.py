@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from accounts import policy, queries, sessions
 from accounts.actions.end_sessions import end_sessions_of
@@ -18,6 +18,7 @@ from accounts.forms import FactorsForm, add_refusal
 from accounts.models import Membership, User
 from core.actor import Actor
 from core.errors import Conflict, Forbidden, Invalid
+from core.web.posted import posted_from
 from core.web.refusals import audit_denial
 
 MOST = 200
@@ -65,8 +66,8 @@ def person(request: HttpRequest, person_id: UUID) -> HttpResponse:
     return _page(request, queries.present_person(actor, person_id), FactorsForm(request=request))
 
 
-@require_POST
 @person_required
+@posted_from("accounts:person", "person_id")
 def end_sessions(request: HttpRequest, person_id: UUID) -> HttpResponse:
     """End all sessions of this person."""
     ended = end_sessions_of(actor=the_actor(request), person_id=person_id)
@@ -74,8 +75,8 @@ def end_sessions(request: HttpRequest, person_id: UUID) -> HttpResponse:
     return redirect("accounts:person", person_id)
 
 
-@require_http_methods(["POST"])
 @person_required
+@posted_from("accounts:person", "person_id")
 def take_factors(request: HttpRequest, person_id: UUID) -> HttpResponse:
     """Remove the second factors of this person, with a reason and a fresh proof."""
     actor = the_administrator(request)

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from accounts.actions.prefer import prefer
 from accounts.actions.switch_membership import switch_membership
@@ -18,6 +18,7 @@ from accounts.forms import PreferencesForm
 from accounts.models import User
 from accounts.sessions import Standing
 from core.errors import Hidden, Invalid
+from core.web.posted import posted_from
 from core.web.preferences import YEAR, remember
 
 
@@ -64,7 +65,7 @@ def _language(request: HttpRequest) -> str:
     return str(getattr(request, "LANGUAGE_CODE", settings.LANGUAGE_CODE))
 
 
-@require_POST
+@posted_from("accounts:preferences")
 def language(request: HttpRequest) -> HttpResponse:
     """The language menu: for this browser, and for the person who is signed in."""
     wanted = request.POST.get("language", "")
@@ -77,8 +78,8 @@ def language(request: HttpRequest) -> HttpResponse:
     return response
 
 
-@require_POST
 @own_affairs
+@posted_from("/")
 def switch(request: HttpRequest) -> HttpResponse:
     """Work for another of one's organisations from now on, in this session."""
     try:

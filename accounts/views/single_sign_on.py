@@ -6,7 +6,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from accounts import identities, policy
 from accounts.actions.set_provider import remove_provider, set_provider
@@ -18,6 +18,7 @@ from accounts.proof_fields import FreshProof
 from accounts.sign_in_forms import ProviderForm
 from core.actor import Actor
 from core.errors import Conflict, Forbidden, Invalid
+from core.web.posted import posted_from
 from core.web.refusals import audit_denial
 
 
@@ -66,8 +67,8 @@ def single_sign_on(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/single_sign_on.html", context, status=status)
 
 
-@require_POST
 @person_required
+@posted_from("accounts:single_sign_on")
 @never_cache
 def remove(request: HttpRequest) -> HttpResponse:
     """Nobody comes in by it from now on."""

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import actors, identities, queries, reauthentication
 from accounts.actions.accept_invitation import accept_invitation
@@ -30,6 +30,7 @@ from core.actor import Actor, Door
 from core.audit.models import Outcome
 from core.audit.record import record
 from core.errors import Hidden, Refusal, TooMany
+from core.web.posted import posted_from
 from core.web.refusals import limited
 
 SIGN_IN, LINK, PROVE, ACCEPT = "sign_in", "link", "prove", "accept"
@@ -46,7 +47,7 @@ def choose(request: HttpRequest) -> HttpResponse:
 
 
 @never_cache
-@require_POST
+@posted_from("account_sso")
 def start(request: HttpRequest, organisation_id: UUID) -> HttpResponse:
     """Off to the organisation's own page."""
     provider = identities.standing_providers().filter(organisation=organisation_id).first()

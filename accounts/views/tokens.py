@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import policy, queries
 from accounts.actions.make_token import make_token
@@ -19,6 +19,7 @@ from accounts.reauthentication import FIELDS
 from accounts.token_forms import TokenForm, WithdrawForm
 from core.actor import Actor
 from core.errors import Conflict, Forbidden, Hidden, Invalid
+from core.web.posted import posted_from
 from core.web.refusals import audit_denial
 
 
@@ -57,8 +58,8 @@ def token(request: HttpRequest, token_id: UUID) -> HttpResponse:
     return _page(request, _token(_reader(request), token_id), WithdrawForm(request=request))
 
 
-@require_POST
 @person_required
+@posted_from("accounts:token", "token_id")
 def withdraw(request: HttpRequest, token_id: UUID) -> HttpResponse:
     """It opens nothing from now on."""
     actor = _reader(request)

@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from accounts import policy
 from accounts.actions.work import cancel_absence, enter_absence, plan_work
@@ -19,6 +19,7 @@ from accounts.standing_in import deputy_of
 from accounts.work_forms import AbsenceForm, WorkForm
 from core.actor import Actor
 from core.errors import Conflict, Hidden, Invalid
+from core.web.posted import posted_from
 
 
 @require_http_methods(["GET", "HEAD"])
@@ -49,8 +50,8 @@ def work(request: HttpRequest, membership_id: UUID) -> HttpResponse:
     return _show(request, membership, form, AbsenceForm(), status=422)
 
 
-@require_POST
 @person_required
+@posted_from("accounts:work", "membership_id")
 def absence(request: HttpRequest, membership_id: UUID) -> HttpResponse:
     """Enter days away."""
     actor = the_actor(request)
@@ -72,8 +73,8 @@ def absence(request: HttpRequest, membership_id: UUID) -> HttpResponse:
     return _show(request, membership, plain, form, status=422)
 
 
-@require_POST
 @person_required
+@posted_from("accounts:own_work")
 def cancel(request: HttpRequest, absence_id: UUID) -> HttpResponse:
     """Take days away back."""
     ended = cancel_absence(actor=the_actor(request), absence_id=absence_id)

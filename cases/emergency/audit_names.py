@@ -3,6 +3,7 @@ the accesses."""
 
 from django.utils.translation import gettext_lazy as _
 
+from accounts.roles import REVIEW_EMERGENCIES
 from core.actor import Purpose
 from core.audit.names import register, serves
 
@@ -11,5 +12,8 @@ REFUSED = register("emergency.refused", _("Emergency access refused"))
 FOUND = register("emergency.found", _("Found by a number of the patient, in an emergency search"))
 READ = register("emergency.read", _("Emergency access looked at"))
 LISTED = register("emergency.listed", _("Emergency accesses listed"))
-serves(Purpose.EMERGENCY, "emergency")
-serves(Purpose.COMPLIANCE, READ, LISTED, "emergency.reviewed", "emergency.letter_sent")
+serves(
+    Purpose.COMPLIANCE,
+    *(READ, LISTED, "emergency.ended", "emergency.reviewed", "emergency.letter_sent"),
+    roles=REVIEW_EMERGENCIES,
+)

@@ -1,5 +1,6 @@
 """Who may open a case in an emergency, who sees such an access, and what an actor is to it."""
 
+import dataclasses
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -12,7 +13,7 @@ from cases.emergency.audit_names import FOUND
 from cases.emergency.models import EmergencyAccess
 from cases.emergency.states import Status
 from cases.models import Case
-from core.actor import Actor
+from core.actor import Actor, Purpose
 from core.audit.models import AuditEvent, CoreNow
 from core.errors import Forbidden, Hidden
 
@@ -26,6 +27,12 @@ def must_call(actor: Actor) -> None:
     """Forbidden for every other role."""
     if not may_call(actor):
         raise Forbidden(_("Emergency access is for those who treat patients or read their slides."))
+
+
+def as_holder(actor: Actor, access: EmergencyAccess) -> Actor:
+    """The actor as the record names them for an act on this access: in an emergency only whoever opened it."""
+    is_own = actor.person is not None and actor.person == access.person_id
+    return dataclasses.replace(actor, purpose=Purpose.EMERGENCY) if is_own else actor
 
 
 def reachable(actor: Actor) -> QuerySet[Case]:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from accounts.roles import EDIT_CASES, REVIEW_EMERGENCIES, SEE_HOME_CASES, Role
 from cases.emergency.audit_names import READ
 from cases.emergency.models import EmergencyAccess
-from cases.emergency.policy import parties, to_review, visible_emergencies, with_people
+from cases.emergency.policy import as_holder, parties, to_review, visible_emergencies, with_people
 from cases.emergency.states import EMERGENCY, Status
 from core import clock
 from core.actor import Actor
@@ -198,7 +198,7 @@ def looked_at(actor: Actor, access: EmergencyAccess) -> None:
     """Record that somebody read why a case was opened."""
     case = access.case
     record(
-        actor,
+        as_holder(actor, access),
         READ,
         object_kind="emergency",
         object_id=access.pk,

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET
 
 from accounts.doors import member_required, the_actor
 from cases import page_hooks
@@ -29,6 +29,7 @@ from cases.states import CASE, PATIENT, Status
 from cases.views.common import answer
 from cases.views.list import STATUS_KINDS
 from core.actor import Actor
+from core.web.posted import posted_from
 
 # action: (words of its button, icon, name of its page); closing and reopening have no page of their own.
 PAGES: dict[str, tuple[str | Promise, str, str]] = {
@@ -76,7 +77,7 @@ def material_card(request: HttpRequest, case_id: UUID) -> HttpResponse:
 
 
 @member_required
-@require_POST
+@posted_from("cases:detail", "case_id")
 def close(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """Take the case out of the work in hand."""
     moves.close(actor=the_actor(request), case_id=case_id, seen=SeenForm(request.POST).seen())
@@ -85,7 +86,7 @@ def close(request: HttpRequest, case_id: UUID) -> HttpResponse:
 
 
 @member_required
-@require_POST
+@posted_from("cases:detail", "case_id")
 def reopen(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """Bring the case back."""
     moves.reopen(actor=the_actor(request), case_id=case_id, seen=SeenForm(request.POST).seen())

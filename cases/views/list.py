@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET
 
 from accounts.doors import member_required, the_actor
 from cases import looks, page_hooks, paging
@@ -25,6 +25,7 @@ from cases.queries import slide_counts
 from cases.states import Status
 from core import clock
 from core.actor import Actor
+from core.web.posted import posted_from
 
 # The shapes of the design (core.web.templatetags.ui.STATUS_ICONS).
 STATUS_KINDS = {Status.OPEN: "open", Status.CLOSED: "closed"}
@@ -57,14 +58,9 @@ def show(request: HttpRequest) -> HttpResponse:
 
 
 @member_required
-@require_http_methods(["GET", "HEAD", "POST"])
+@posted_from("cases:list")
 def jump(request: HttpRequest) -> HttpResponse:
-    """Go to the case with this accession number, spaces and case aside; where several have it, choose.
-
-    A GET, from switching the language on the answer, leads back to the list.
-    """
-    if request.method != "POST":
-        return redirect("cases:list")
+    """Go to the case with this accession number, spaces and case aside; where several have it, choose."""
     actor = the_actor(request)
     form = JumpForm(request.POST, auto_id="jump_%s")
     found: list[Case] = []

@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from accounts.roles import READ_AUDIT
 from core.actor import Purpose
 from core.audit.names import register, serves
 
@@ -13,3 +14,4 @@ EXPORTED = register("audit.exported", _("Audit exported"))
 SEARCHED = register("search.made", _("Searched"))
 LIMITED = register("search.limited", _("Too many searches"))
 serves(Purpose.PATIENT, PATIENT_PRINTED)
+serves(Purpose.COMPLIANCE, PATIENT_READ, roles=READ_AUDIT)

@@ -42,6 +42,11 @@ class Search:
     since: date | None = None
     until: date | None = None
 
+    @staticmethod
+    def wrong_days(since: date | None, until: date | None) -> str:
+        """What is wrong with this period, in words; '' for one that has a day."""
+        return _("The last day is before the first.") if since and until and until < since else ""
+
     def as_q(self) -> Q:
         """The condition."""
         exact = {"case": self.case, "patient": self.patient, "organisation": self.organisation}

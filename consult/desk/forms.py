@@ -1,6 +1,7 @@
 """The forms of the desk: which patient, which entries of the audit, why they are taken out, in which language."""
 
 from collections.abc import Callable, Iterable
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -25,11 +26,23 @@ class Day(forms.DateField):
     input_formats = ("%Y-%m-%d",)
 
 
-class OwnForm(forms.Form):
-    """What narrows the own trail."""
+class DaysForm(forms.Form):
+    """From a day to a day, neither of them needed."""
 
     since = Day(label=_("From"), required=False)
     until = Day(label=_("To"), required=False)
+
+    def clean_until(self) -> date | None:
+        """Not before the first day."""
+        until: date | None = self.cleaned_data["until"]
+        if wrong := Search.wrong_days(self.cleaned_data.get("since"), until):
+            raise forms.ValidationError(wrong)
+        return until
+
+
+class OwnForm(DaysForm):
+    """What narrows the own trail."""
+
     outcome = forms.ChoiceField(label=_("Outcome"), required=False, choices=lambda: [("", _("Any")), *Outcome.choices])
 
     def search(self) -> Search:
@@ -49,19 +62,18 @@ class FindForm(forms.Form):
     )
 
 
-class SearchForm(forms.Form):
+class SearchForm(DaysForm):
     """What narrows the audit. Case and patient are keys that another page has put in; what is typed for a person may be
     anybody's name, so it is sent by POST and stands in no address.
     """
 
+    field_order = ("person", "action", "outcome", "organisation", "since", "until")
     person = forms.CharField(
         label=_("Person"), required=False, max_length=100, widget=forms.TextInput({"autocomplete": "off"})
     )
     action = forms.ChoiceField(label=_("What"), required=False)
     outcome = forms.ChoiceField(label=_("Outcome"), required=False)
     organisation = forms.ChoiceField(label=_("Organisation"), required=False)
-    since = Day(label=_("From"), required=False)
-    until = Day(label=_("To"), required=False)
     case = forms.UUIDField(required=False, widget=forms.HiddenInput)
     patient = forms.UUIDField(required=False, widget=forms.HiddenInput)
 

@@ -9,8 +9,10 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
+from cases.access.queries import visible_cases
 from consult.requests.models import ConsultRequest
 from consult.requests.outside.policy import visible_outside_experts
+from consult.requests.policy import visible_requests
 from core.actor import Actor, Purpose
 from core.audit.hooks import Place, locates, noun
 from core.audit.names import serves
@@ -29,8 +31,12 @@ def _place(key: UUID) -> Place | None:
     return Place(case=case) if case else None
 
 
-locates("pk", _place)  # what requests are called in the addresses of pages, and nothing else is
-locates("request_id", _place)
+def _sees(actor: Actor, key: UUID) -> bool:
+    return visible_requests(actor).filter(pk=key, case__in=visible_cases(actor).values("pk")).exists()
+
+
+locates("pk", _place, _sees)  # what requests are called in the addresses of pages, and nothing else is
+locates("request_id", _place, _sees)
 
 
 def _outside_experts(actor: Actor, keys: Collection[UUID]) -> Mapping[UUID, str]:

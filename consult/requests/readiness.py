@@ -10,8 +10,8 @@ from accounts.models import Membership
 from accounts.models.agreement import Identity, Work
 from accounts.roles import Role
 from cases.access import branches
+from cases.access.sharing import why_not, why_with_nobody
 from cases.basis.sending import Check, check
-from cases.hooks import holding
 from consult.requests.blind import knows_patient, read_under_pseudonym
 from consult.requests.models import ConsultRequest
 from consult.requests.outside.policy import confirmed_for
@@ -22,7 +22,8 @@ from core import clock
 @dataclass(frozen=True, slots=True)
 class Readiness:
     """What stands in the way, in words: `missing` by field (what the rule asks for by its code), and `held`, what
-    speaks against sharing with the chosen expert now. `legal` is what the rule says.
+    speaks against sharing now with the chosen expert, or with anybody before one is chosen. `legal` is what the rule
+    says.
     """
 
     missing: dict[str, str]
@@ -43,12 +44,10 @@ def legal_basis_of(request: ConsultRequest) -> Check:
 
 
 def _held_of(request: ConsultRequest, legal: Check) -> list[str]:
-    """What speaks against sharing the case with the chosen expert now, in words: sending would be refused for it."""
+    """What speaks against sharing the case now, in words: sending would be refused for it."""
     if request.expert is None:
-        return []
-    at = clock.now()
-    held = holding(as_sent_to(request, request.expert, at), at, legal.known)
-    return [_("This case cannot be shared now: %(reason)s") % {"reason": str(each.words)} for each in held]
+        return why_with_nobody(request.case_id, legal.known, by_name=not request.is_pseudonymised)
+    return why_not(as_sent_to(request, request.expert, clock.now()), legal.known)
 
 
 def basis_of(request: ConsultRequest) -> Basis | None:

@@ -50,10 +50,12 @@ class Place:
 
 
 Locator = Callable[[UUID], Place | None]
+Seer = Callable[[Actor, UUID], bool]
 Grounds = Mapping[UUID, tuple[Actor, UUID | None]]  # by case: the actor with purpose and absent person, and the share
 
 _nouns: dict[str, Noun] = {}
 _locators: dict[str, Locator] = {}
+_seers: dict[str, Seer] = {}
 _grounds: list[Callable[[Actor, Collection[UUID]], Grounds]] = []
 _closes: list[Callable[[Actor], Q]] = []
 
@@ -87,9 +89,12 @@ def found(actor: Actor, term: str) -> set[UUID]:
     return {key for each in _nouns.values() for key in each.found(actor, term)}
 
 
-def locates(argument: str, locator: Locator) -> None:
-    """Register how to find the place of what an address names by this argument; it asks nobody's rights."""
+def locates(argument: str, locator: Locator, seen: Seer | None = None) -> None:
+    """Register how to find the place of what an address names by this argument; it asks nobody's rights. `seen` says
+    whether an actor sees what is named, and with it the place."""
     _locators[argument] = locator
+    if seen is not None:
+        _seers[argument] = seen
 
 
 def place(arguments: Mapping[str, object]) -> Place:
@@ -98,6 +103,15 @@ def place(arguments: Mapping[str, object]) -> Place:
         if argument in _locators and isinstance(value, UUID) and (found := _locators[argument](value)):
             return found
     return Place()
+
+
+def hides_more(actor: Actor, arguments: Mapping[str, object]) -> bool:
+    """Whether this actor sees what an address names, so that what is not there for them is something else: a mistyped
+    end of the address, which is no attempt at the case."""
+    for argument, value in arguments.items():
+        if argument in _locators and isinstance(value, UUID):
+            return argument in _seers and _seers[argument](actor, value)
+    return False
 
 
 def grounds(source: Callable[[Actor, Collection[UUID]], Grounds]) -> None:

@@ -1,6 +1,7 @@
 """The closed vocabulary of audit names. A name nobody registered cannot be recorded."""
 
 import re
+from collections.abc import Container
 from typing import TYPE_CHECKING
 
 from core.actor import Purpose
@@ -9,7 +10,7 @@ if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
 _labels: dict[str, "StrOrPromise"] = {}
-_purposes: dict[str, Purpose] = {}
+_purposes: dict[str, tuple[Purpose, Container[str] | None]] = {}  # and the roles that do it for that, None for all
 
 
 def register(name: str, label: "StrOrPromise") -> str:
@@ -38,16 +39,19 @@ def all_names() -> "dict[str, StrOrPromise]":
     return dict(_labels)
 
 
-def serves(purpose: Purpose, *subjects: str) -> None:
+def serves(purpose: Purpose, *subjects: str, roles: Container[str] | None = None) -> None:
     """Say for which purpose acts are done: all those on a noun ("person"), all refusals in a room's pages ("accounts",
-    the namespace of their addresses), or one act alone ("audit.exported"). What nobody names is treatment."""
-    _purposes.update(dict.fromkeys(subjects, purpose))
+    the namespace of their addresses), or one act alone ("audit.exported"). What nobody names is treatment; so is what
+    others than these `roles` do, for whom it is part of their work with a patient."""
+    _purposes.update(dict.fromkeys(subjects, (purpose, roles)))
 
 
-def purpose_of(*subjects: str) -> Purpose | None:
-    """The purpose of the first of these names that has one, by itself or by what stands before its dot or colon."""
+def purpose_of(role: str, *subjects: str) -> Purpose | None:
+    """The purpose, in this role, of the first of these names that has one, by itself or by what stands before its dot
+    or colon."""
     for subject in subjects:
         for each in (subject, re.split(r"[.:]", subject)[0]):
             if each in _purposes:
-                return _purposes[each]
+                purpose, roles = _purposes[each]
+                return purpose if roles is None or role in roles else None
     return None

@@ -100,4 +100,4 @@ def _purpose(actor: Actor, action: str, object_kind: str) -> Purpose:
     """What the system does, and what is done in an emergency, is that whatever is done; all else is by what is done."""
     if actor.purpose != Purpose.TREATMENT:
         return actor.purpose
-    return names.purpose_of(action, object_kind) or actor.purpose
+    return names.purpose_of(actor.role, action, object_kind) or actor.purpose

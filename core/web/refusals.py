@@ -56,7 +56,10 @@ def wants_problem(request: HttpRequest) -> bool:
 
 
 def audit_denial(request: HttpRequest, refusal: Refusal) -> None:
-    """Record that a signed-in person, or a machine, was refused, with the route and never with what was typed."""
+    """Record that a signed-in person, or a machine, was refused, with the route and never with what was typed.
+
+    What is hidden beside a case that they see is no refusal of that case: it stands under their name alone.
+    """
     actor: Actor | None = getattr(request, "actor", None)
     told = refusal.status in AUDITED or (isinstance(refusal, TooMany) and refusal.is_told)
     if actor is None or actor.is_system or not told:
@@ -68,7 +71,8 @@ def audit_denial(request: HttpRequest, refusal: Refusal) -> None:
     if _is_by_page(request):
         facts["by"] = BY_PAGE
     with transaction.atomic():
-        place = hooks.place(arguments)
+        is_elsewhere = isinstance(refusal, Hidden) and hooks.hides_more(actor, arguments)
+        place = hooks.Place() if is_elsewhere else hooks.place(arguments)
         record(
             actor,
             DENIED,

@@ -8,10 +8,11 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from accounts.doors import person_required, the_actor
 from core.errors import Hidden
+from core.web.posted import posted_from
 from notifications import queries
 from notifications.actions.read import mark_read
 
@@ -65,16 +66,16 @@ def open_one(request: HttpRequest, notification_id: UUID) -> HttpResponse:
     return redirect(notification.url)
 
 
-@require_POST
 @person_required
+@posted_from("notifications:list")
 def read(request: HttpRequest, notification_id: UUID) -> HttpResponse:
     """Mark one as read and stay in the inbox."""
     mark_read(actor=the_actor(request), ids=[notification_id])
     return redirect(_back(request))
 
 
-@require_POST
 @person_required
+@posted_from("notifications:list")
 def read_all(request: HttpRequest) -> HttpResponse:
     """Mark everything as read."""
     mark_read(actor=the_actor(request))

@@ -1,9 +1,10 @@
 """The whole access matrix, and the routes that are in no row, each with its reason."""
 
 from tests.access import api_accounts, api_cases, api_consult
+from tests.access.led_back import gets
 from tests.access.pages import PAGES
 
-ROWS = [*PAGES, *api_cases.DOORS, *api_accounts.DOORS, *api_consult.DOORS]
+ROWS = [*PAGES, *gets(PAGES), *api_cases.DOORS, *api_accounts.DOORS, *api_consult.DOORS]
 
 NOT_HERE = {
     "account_": "allauth's own doors, open to nobody's data; tests/accounts walks them",

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from core.audit.models import AuditEvent, Outcome
 from core.audit.names import known
+from tests.access.led_back import WHO_IS_LED
 from tests.access.people import WHO
 from tests.access.row import Row
 from tests.access.table import ROWS
@@ -18,6 +19,7 @@ from tests.cast import Answer, World, client_for
 pytestmark = pytest.mark.ci
 
 SHOWS_NOBODY = {
+    **dict.fromkeys(WHO_IS_LED, "leads to the page of the form"),
     "accounts:agreements": "organisations, no patient",
     "accounts:agreement": "organisations, no patient",
     "accounts:propose_agreement": "organisations, no patient",
@@ -51,15 +53,11 @@ SHOWS_NOBODY = {
     "cases:import": "an empty form",
     "cases:import_preview": "what the person has just sent; importing it leaves a row for each case",
     "cases:import_template": "an empty file",
-    "cases:jump": "leads to the list; going to a number is a POST",
     "cases:new": "an empty form",
-    "desk:audit_find": "leads to the search",
-    "desk:audit_file": "leads to the search",
     "notifications:list": "numbers of requests, no patient",
     "notifications:badge": "a number",
     "notifications:open": "leads to what it is about, which leaves its row",
     "reports:document": "whether a file has been made",
-    "reports:sign": "leads to the preview, which leaves its row",
     "requests:experts": "colleagues, no patient",
     "accounts:colleague": "a colleague, no patient",
     "accounts:own_work": "leads to one's own page",

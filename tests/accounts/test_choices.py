@@ -77,4 +77,6 @@ def test_nobody_acts_under_somebody_elses_membership(world: World, sign_in: Call
 
 
 def test_switching_needs_a_post(world: World, sign_in: Callable[[Actor], Client]) -> None:
-    assert sign_in(world.asker).get(reverse("accounts:switch")).status_code == 405
+    client, own = sign_in(world.asker), str(world.asker.membership)
+    assert client.get(reverse("accounts:switch"), {"membership": str(world.expert.membership)})["Location"] == "/"
+    assert client.get("/api/v1/me").json()["actor"]["membership"] == own

@@ -205,7 +205,7 @@ def test_off_we_go_by_a_page_of_ours_and_never_to_a_made_up_place(
     world: World, provider: IdentityProvider, client: Client
 ) -> None:
     path = reverse("account_sso_start", args=[provider.organisation_id])
-    assert client.get(path).status_code == 405
+    assert client.get(path)["Location"] == reverse("account_sso"), "a GET sets nobody out"
     answer = client.post(path, {"next": "https://evil.example/"})
     assert answer["Refresh"].startswith(f"0;url={provider.issuer}/authorize?")
     assert "form-action 'self'" in answer["Content-Security-Policy"]

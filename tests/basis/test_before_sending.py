@@ -92,6 +92,21 @@ def test_a_protected_identity_goes_on_under_a_pseudonym(world: World) -> None:
     assert sees(world.expert, world, "draft")
 
 
+def test_what_concerns_some_or_leaves_a_pseudonym_is_said_when_it_stands(world: World, sign_in: SignIn) -> None:
+    """Of a case that may still be shared with others, or under a pseudonym, nobody is told that it cannot be."""
+    client, request = sign_in(world.asker), world.request("draft")
+    note(world, Kind.PROTECTED, "draft", all_cases=True)
+    ConsultRequest.objects.filter(pk=request.pk).update(expert=None)
+    start, draft = reverse("requests:new", args=[request.case_id]), reverse("requests:edit", args=[request.pk])
+    assert "cannot be shared now" not in client.get(start).content.decode()
+    assert "identity is protected" in client.get(draft).content.decode(), "the draft is by name"
+    ConsultRequest.objects.filter(pk=request.pk).update(is_pseudonymised=True)
+    assert "cannot be shared now" not in client.get(draft).content.decode()
+    note(world, Kind.BLOCK, "draft", reach=Against.ALL)
+    for page in (start, draft):
+        assert "blocked for everybody outside your laboratory" in client.get(page).content.decode()
+
+
 @pytest.mark.commits
 def test_a_block_recorded_while_a_request_is_sent_waits_for_it_and_closes_it(world: World) -> None:
     """The case's lock makes one of the two the first; whichever it is, nothing stays open."""

@@ -1,5 +1,7 @@
-"""The catalogues on disk: written whole or not at all, since somebody may be reading them or stop the writer."""
+"""The catalogues on disk: written whole or not at all, since somebody may be reading them or stop the writer. And one
+word for one thing in them."""
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import BinaryIO
 
@@ -41,3 +43,13 @@ def test_a_new_catalogue_takes_the_place_of_the_old_in_one_step(catalogue: Path)
     assert b"blok" in catalogue.read_bytes()
     assert b"coupe" not in catalogue.read_bytes()
     assert catalogue.stat().st_mode & 0o044 == 0o044, "others may read it"
+
+
+def test_french_has_one_word_for_membership() -> None:
+    said = [text for message in translations.read("fr") for text in _texts(message.string)]
+    assert any("rattachement" in text for text in said)
+    assert [text for text in said if "ppartenance" in text] == []
+
+
+def _texts(said: str | tuple[str, ...] | list[str] | None) -> Iterable[str]:
+    return [said] if isinstance(said, str) else said or ()

@@ -74,6 +74,26 @@ def searched(client: Client, **given: str) -> Answer:
     return client.post(reverse("desk:audit"), given, follow=True)
 
 
+def test_a_period_without_a_day_is_an_error_at_its_field(world: World, sign_in: Signer) -> None:
+    """And not an answer: nothing says that nothing fits."""
+    wrong, client = {"since": "2026-03-02", "until": "2026-03-01"}, sign_in(world.officer)
+    searching = client.post(reverse("desk:audit"), wrong)
+    assert searching.status_code == 422
+    taking_out = client.post(reverse("desk:audit_file"), wrong | {"reason": "check"})
+    assert taking_out.status_code == 422
+    for found in (searching, taking_out, client.get(reverse("desk:trail"), wrong)):
+        assert found.context["form"].errors == {"until": ["The last day is before the first."]}
+        html = found.content.decode()
+        assert "The last day is before the first." in html and "No entry fits" not in html
+        assert 'value="2026-03-01"' in html and 'value="2026-03-02"' in html
+    by_api = client.post(reverse("api-audit-search"), wrong, content_type="application/json")
+    for heard in (by_api, client.get(reverse("api-audit-mine"), wrong)):
+        assert heard.status_code == 422
+        assert heard.json()["fields"] == {"until": "The last day is before the first."}
+    same = {"since": "2026-03-01", "until": "2026-03-01"}
+    assert client.post(reverse("desk:audit"), same).status_code == 302
+
+
 def test_the_pages_of_a_search_for_somebody_go_on_and_back(world: World, sign_in: Signer) -> None:
     for who in (*[world.staff] * (SIZE + 1), world.asker):
         record(who, "case.listed", object_kind="case")

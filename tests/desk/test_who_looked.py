@@ -15,7 +15,8 @@ from pypdf import PdfReader
 
 from accounts.actions.work import WorkFields, enter_absence, plan_work
 from accounts.models import Organisation
-from cases.models import Denial
+from cases.emergency.actions.end import end
+from cases.models import Denial, PatientIdentifier
 from cases.trail import looked_at
 from core import clock
 from core.actor import Actor
@@ -294,3 +295,40 @@ def test_the_api_says_the_same(world: World, sign_in: Signer) -> None:
     assert first["id"] in {row["id"] for row in rows}
     mine = client_for(world.expert).get(reverse("api-audit-mine")).json()["results"]
     assert first["id"] in {row["id"] for row in mine}
+
+
+def test_supervising_is_said_of_those_alone_who_supervise(world: World, sign_in: Signer) -> None:
+    """Nor is an emergency said of whoever ended the access of somebody else."""
+    access, case = call(world), world.case("sent")
+    detail = reverse("emergency:detail", args=[access.pk])
+    for who in (world.stranger, world.staff, world.officer):
+        sign_in(who).get(detail)
+        sign_in(who).get(page(world))
+    end(actor=world.officer, access_id=access.pk)
+    found = {
+        (line.who, act.action): (line.because, line.is_emergency)
+        for line in looked_at(world.officer, [case.pk], patient=case.patient_id).lines
+        for act in line.acts
+        if act.outcome == "success"
+    }
+    supervising, own = ("Supervising access", False), ("Own case", False)
+    assert found[world.stranger.name, "emergency.read"] == ("Emergency access", True)
+    assert found[world.staff.name, "emergency.read"] == found[world.staff.name, "audit.patient_read"] == own
+    for action in ("emergency.read", "audit.patient_read", "emergency.ended"):
+        assert found[world.officer.name, action] == supervising, action
+
+
+def test_each_patient_number_on_the_list_says_whose_it_is(world: World, sign_in: Signer) -> None:
+    patient = world.case("sent").patient
+    PatientIdentifier.objects.create(patient=patient, system="GB:NHS", value="999 102 9249")
+    html = sign_in(world.staff).get(reverse("desk:looked_print", args=[patient.pk])).content.decode()
+    assert "<dt>Patient number (North asking laboratory)</dt><dd>north-sent-1</dd>" in html
+    assert "<dt>Patient number (NHS)</dt><dd>999 102 9249</dd>" in html
+    assert "<dt>Patient number</dt>" not in html
+
+
+def test_whoever_ends_the_own_emergency_access_had_used_it(world: World) -> None:
+    access = call(world)
+    end(actor=world.stranger, access_id=access.pk)
+    rows = AuditEvent.objects.filter(action="emergency.ended", object_id=str(access.pk))
+    assert [row.purpose for row in rows] == ["ETREAT"]

@@ -26,6 +26,7 @@ def keeps_out(
         person_id=world.people[who].who(),
         reason=reason,
         note=note,
+        oneself=world.people[who].person == (by or world.staff).person,
     )
 
 

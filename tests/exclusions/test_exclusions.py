@@ -279,10 +279,29 @@ def test_who_keeps_themselves_out_is_led_to_where_they_may_be(world: World, sign
     client, case = sign_in(world.colleague), world.case("sent")
     address = reverse("exclusions:record", args=[case.pk])
     typed = {"seen_case": 1, "seen_patient": 1, "person": str(world.colleague.who()), "reason": "close"}
-    answer = client.post(address, typed, follow=True)
+    answer = client.post(address, typed | {"oneself": "on"}, follow=True)
     assert answer.redirect_chain == [(reverse("cases:list"), 302)]
     page = answer.content.decode()
     assert "A colleague can let you in again" in page and case.accession_number not in page
+
+
+def test_keeping_out_oneself_takes_a_second_thought(world: World, sign_in: SignIn) -> None:
+    client, case = sign_in(world.colleague), world.case("sent")
+    address = reverse("exclusions:record", args=[case.pk])
+    page = client.get(address).content.decode()
+    assert f"{world.colleague.name} (you)</option>" in page and f"{world.asker.name} (you)" not in page
+    assert "found there without this case" in page and 'name="oneself"' not in page
+    typed = {"seen_case": 1, "seen_patient": 1, "person": str(world.colleague.who()), "reason": "close", "note": "Kin"}
+    refused = client.post(address, typed)
+    page = refused.content.decode()
+    assert refused.status_code == 422 and "Only a colleague can let you in again." in page
+    assert re.search(r'<input type="checkbox" name="oneself"[^>]*id_oneself', page)
+    assert f'value="{world.colleague.who()}" selected' in page and "Kin" in page
+    assert not Exclusion.objects.filter(case=case).exists()
+    other = client.post(address, typed | {"person": str(world.asker.who()), "reason": "other", "note": ""})
+    assert 'name="oneself"' not in other.content.decode(), "for somebody else there is nothing to confirm"
+    assert client.post(address, typed | {"oneself": "on"})["Location"] == reverse("cases:list")
+    assert Exclusion.objects.get(case=case).person_id == world.colleague.person
 
 
 def test_the_page_of_who_can_see_it_and_its_api_name_nobody_who_is_kept_out(world: World, sign_in: SignIn) -> None:
@@ -307,6 +326,11 @@ def test_the_api_does_the_same_once_for_one_key(world: World, sign_in: SignIn) -
     own = {"If-Match": tag, "Idempotency-Key": "keep-me-out"}
     body = {"person": str(world.colleague.who()), "reason": "close"}
     me = sign_in(world.colleague)
+    refused = me.post(
+        address, body, content_type="application/json", headers=own | {"Idempotency-Key": "keep-me-not-yet"}
+    )
+    assert (refused.status_code, list(refused.json()["fields"])) == (422, ["oneself"])
+    body |= {"oneself": "true"}
     gone = [me.post(address, body, content_type="application/json", headers=own) for _ in range(2)]
     assert [(each.status_code, each.content) for each in gone] == [(204, b""), (204, b"")]
     assert me.get(address).status_code == 404

@@ -70,7 +70,10 @@ def test_one_or_all_are_marked_by_hand(world: World, sign_in: Callable[[Actor], 
     second.refresh_from_db()
     assert second.read_at is not None
     assert "Everything is read" in client.get(INBOX).content.decode()
-    assert client.get(reverse("notifications:read_all")).status_code == 405
+    third = told(world)
+    assert client.get(reverse("notifications:read_all"))["Location"] == INBOX
+    third.refresh_from_db()
+    assert third.read_at is None, "a GET marks nothing"
 
 
 def test_the_bell_says_the_number_in_words(world: World, sign_in: Callable[[Actor], Client]) -> None:

@@ -14,6 +14,7 @@ from cases.objections.actions.lift import lift
 from cases.objections.actions.object import record_objection
 from cases.objections.models import Objection
 from consult.requests.actions.send import send
+from consult.requests.models import ConsultRequest
 from consult.requests.policy import visible_requests
 from core.actor import Actor
 from core.audit.models import AuditEvent
@@ -65,6 +66,35 @@ def test_the_page_that_sends_says_why_it_cannot(world: World, sign_in: SignIn) -
     )
     assert answer.status_code == 409
     assert "the patient objects to sharing it" in answer.content.decode()
+
+
+def test_it_is_said_before_anything_is_written(world: World, sign_in: SignIn) -> None:
+    objects(world, "draft")
+    client, request = sign_in(world.asker), world.request("draft")
+    ConsultRequest.objects.filter(pk=request.pk).update(question="", expert=None)
+    said = "This case cannot be shared now: the patient objects to sharing it."
+    start = client.get(reverse("requests:new", args=[request.case_id])).content.decode()
+    draft = client.get(reverse("requests:edit", args=[request.pk])).content.decode()
+    check = client.get(reverse("requests:check", args=[request.pk])).content.decode()
+    for page in (start, draft, check):
+        assert 0 < page.find(said) < page.find("</form>", page.find("<h1>")), "above everything else"
+    assert "Write the question in one sentence." in check, "what else is missing is said beside it"
+    again = client.get(reverse("requests:readiness", args=[request.pk])).content.decode()
+    assert 'id="held" role="status" hx-swap-oob="true"' in again and said in again
+
+
+def test_no_button_sends_while_it_stands(world: World, sign_in: SignIn) -> None:
+    client, request = sign_in(world.asker), world.request("draft")
+    address = reverse("requests:check", args=[request.pk])
+    assert "Send request" in client.get(address).content.decode()
+    objection = objects(world, "draft")
+    refused = client.post(address, {"seen_case": 1, "seen_patient": 1, "version": request.version})
+    for page in (refused.content.decode(), client.get(address).content.decode()):
+        assert page.count("the patient objects to sharing it") == 1
+        assert "Send request" not in page and "then send.</p>" not in page
+    lift(actor=world.asker, objection_id=objection.pk, version=1, seen=Seen(1, 1), reason="The patient agrees now")
+    page = client.get(address).content.decode()
+    assert "Send request" in page and "cannot be shared now" not in page
 
 
 def test_what_is_still_shared_opens_again_when_it_is_lifted(world: World) -> None:

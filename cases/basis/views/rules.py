@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.doors import member_required, the_actor
 from cases.basis.actions.rule import confirm_rule, drop_rule, state_rule
@@ -17,6 +17,7 @@ from cases.views.common import put_errors
 from core import clock
 from core.actor import Actor
 from core.errors import Conflict, Forbidden, Invalid
+from core.web.posted import posted_from
 
 SHOWN = 100
 
@@ -45,7 +46,7 @@ def listing(request: HttpRequest) -> HttpResponse:
 
 
 @member_required
-@require_POST
+@posted_from("basis:rules")
 def confirm(request: HttpRequest) -> HttpResponse:
     """Confirm the rule that was on the screen."""
     actor = the_actor(request)

@@ -6,7 +6,7 @@ from django.db import transaction
 
 from cases.emergency.actions.lock import lock_emergency
 from cases.emergency.models import EmergencyAccess
-from cases.emergency.policy import parties
+from cases.emergency.policy import as_holder, parties
 from cases.emergency.states import EMERGENCY, RUN_OUT
 from core import clock
 from core.actor import Actor
@@ -35,7 +35,7 @@ def _move(access: EmergencyAccess, action: str, actor: Actor) -> None:
         EMERGENCY,
         access,
         action,
-        actor=actor,
+        actor=as_holder(actor, access),
         parties=parties(actor, access),
         case=access.case_id,
         patient=access.case.patient_id,

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET
 
 from accounts.doors import member_required, the_actor
 from accounts.roles import REVIEW_EMERGENCIES
@@ -28,6 +28,7 @@ from core import clock
 from core.actor import Actor
 from core.audit.record import record
 from core.errors import Conflict, Forbidden, Invalid
+from core.web.posted import posted_from
 from core.workflow.events import events
 from core.workflow.models import TimelineEntry
 
@@ -61,7 +62,7 @@ def detail(request: HttpRequest, access_id: UUID) -> HttpResponse:
 
 
 @member_required
-@require_POST
+@posted_from("emergency:detail", "access_id")
 def end(request: HttpRequest, access_id: UUID) -> HttpResponse:
     """End it now. Whoever ended their own and no longer sees the access's case is left on the access's page."""
     access = end_action(actor=the_actor(request), access_id=access_id)
@@ -70,7 +71,7 @@ def end(request: HttpRequest, access_id: UUID) -> HttpResponse:
 
 
 @member_required
-@require_http_methods(["POST"])
+@posted_from("emergency:detail", "access_id")
 def review(request: HttpRequest, access_id: UUID) -> HttpResponse:
     """Record the outcome. After a lost race the page comes back with what was typed."""
     actor = the_actor(request)
@@ -96,7 +97,7 @@ def review(request: HttpRequest, access_id: UUID) -> HttpResponse:
 
 
 @member_required
-@require_POST
+@posted_from("emergency:detail", "access_id")
 def letter(request: HttpRequest, access_id: UUID) -> HttpResponse:
     """Record when the letter to the patient was sent. After a lost race the page says what is so now."""
     actor = the_actor(request)

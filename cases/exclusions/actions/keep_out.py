@@ -18,12 +18,20 @@ from core.workflow.engine import created
 
 
 def keep_out(
-    *, actor: Actor, case_id: UUID, seen: Seen | None, person_id: UUID, reason: str, note: str = ""
+    *,
+    actor: Actor,
+    case_id: UUID,
+    seen: Seen | None,
+    person_id: UUID,
+    reason: str,
+    note: str = "",
+    oneself: bool = False,
 ) -> Exclusion:
-    """Record it. Nobody is told: the person meets the case as one that is not there.
+    """Record it. Nobody is told: the person meets the case as one that is not there. With `oneself` the actor has
+    confirmed to mean themselves.
 
-    Raises Hidden, Forbidden, Conflict, or Invalid: without a reason, for whom the case is closed anyway or already, and
-    where nobody but the actor could undo it.
+    Raises Hidden, Forbidden, Conflict, or Invalid: without a reason, for whom the case is closed anyway or already,
+    where nobody but the actor could undo it, and for the actor where that is not confirmed.
     """
     note = written(note.strip())
     if wrong := _missing(reason, note):
@@ -40,6 +48,9 @@ def keep_out(
             alone = _("Nobody else in your laboratory could let you in again.")
             words = _("Everybody else of your laboratory who could let them in again is kept out already.")
             raise Invalid(_("Nobody was kept out."), fields={"person": alone if person_id == actor.person else words})
+        if person_id == actor.person and not oneself:
+            words = _("You keep yourself out. Only a colleague can let you in again.")
+            raise Invalid(_("Nobody was kept out."), fields={"oneself": words})
         exclusion = Exclusion(case=case, person_id=person_id, reason=reason, note=note, recorded_by=actor.name)
         exclusion.recorded_at = clock.now()
         exclusion.save(force_insert=True)

@@ -61,11 +61,12 @@ class ExclusionsSerializer(serializers.Serializer[Any]):
 
 
 class NewExclusionSerializer(serializers.Serializer[Any]):
-    """What is recorded; another reason needs the note."""
+    """What is recorded; another reason needs the note, and keeping out oneself needs `oneself`."""
 
     person = serializers.UUIDField()
     reason = serializers.ChoiceField(choices=Reason.choices)
     note = serializers.CharField(max_length=LONGEST_NOTE, required=False, allow_blank=True, default="")
+    oneself = serializers.BooleanField(required=False, default=False)
 
 
 class LetInSerializer(serializers.Serializer[Any]):
@@ -109,7 +110,8 @@ class ExclusionsView(APIView):
     def post(self, request: Request, case_id: UUID) -> Place:
         """Keep somebody out. To them the case is as if it were not there, in an emergency too; they are not told.
 
-        204, without a body, for whoever keeps themselves out.
+        204, without a body, for whoever keeps themselves out; 422 where `oneself` does not confirm that, for only a
+        colleague can let them in again.
         """
         _version, seen = case_match(request)
         given = read(NewExclusionSerializer, request.data)

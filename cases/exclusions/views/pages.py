@@ -32,7 +32,7 @@ def record(request: HttpRequest, case_id: UUID) -> HttpResponse:
     the page comes back, with the case as it is now and what was typed."""
     actor = the_actor(request)
     case = _case(request, case_id)
-    form = KeepOutForm(request.POST or None, people=candidates(case))
+    form = KeepOutForm(request.POST or None, people=candidates(case), me=actor.person)
     status, message = 200 if request.method == "GET" else 422, ""
     if request.method == "POST" and form.is_valid():
         try:
@@ -43,6 +43,7 @@ def record(request: HttpRequest, case_id: UUID) -> HttpResponse:
                 person_id=form.cleaned_data["person"],
                 reason=form.cleaned_data["reason"],
                 note=form.cleaned_data["note"],
+                oneself=form.cleaned_data.get("oneself", False),
             )
         except Invalid as refusal:
             for text in put_errors(form, refusal.fields).values():

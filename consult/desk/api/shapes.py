@@ -54,6 +54,12 @@ class OwnQuery(PageQuery):
     until = serializers.DateField(required=False, default=None, allow_null=True)
     outcome = serializers.ChoiceField(choices=["", *Outcome.values], required=False, default="")
 
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """A period that has a day."""
+        if wrong := Search.wrong_days(attrs["since"], attrs["until"]):
+            raise serializers.ValidationError({"until": wrong})
+        return attrs
+
 
 class SearchQuery(OwnQuery):
     """What narrows the audit; sent as a body, so that no name of a person stands in an address."""

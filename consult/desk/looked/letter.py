@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 from accounts.models import Organisation
 from accounts.models.organisation import StaffNames
 from cases.access import branches
-from cases.banner import birth_words, number_words
+from cases.banner import birth_words
 from cases.models import Patient
+from cases.numbers import system_words
 from cases.trail import looked_at
 from cases.trail_words import Line
 from core import clock
@@ -78,7 +79,8 @@ def _patient(actor: Actor, patient: Patient, cases: dict[UUID, str]) -> Iterator
         if born := birth_words((patient.birth_year, patient.birth_month, patient.birth_day)):
             yield _("Born"), born
         for each in patient.identifiers.all():
-            yield _("Patient number"), number_words(each.system, each.value)
+            counted_by = system_words(each.system) or patient.organisation.name
+            yield _("Patient number (%(system)s)") % {"system": counted_by}, each.value
     yield _("Cases"), ", ".join(cases.values()) or _("None that whoever made this list may see")
 
 

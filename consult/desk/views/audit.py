@@ -26,6 +26,7 @@ from core.actor import Actor
 from core.audit.own_names import LISTED
 from core.audit.record import record
 from core.errors import Invalid
+from core.web.posted import posted_from
 
 KEPT = "search"  # where an address holds the id of the name that was typed
 CODES = [name for name in SearchForm.base_fields if name != "person"]
@@ -54,13 +55,11 @@ def search(request: HttpRequest) -> HttpResponse:
 
 
 @member_required
-@require_http_methods(["GET", "HEAD", "POST"])
+@posted_from("desk:audit")
 def find_patient(request: HttpRequest) -> HttpResponse:
-    """Go to who looked at the patient with this number. A GET, from switching the language, leads to the search."""
+    """Go to who looked at the patient with this number."""
     actor = the_actor(request)
     must_search(actor)
-    if request.method != "POST":
-        return redirect("desk:audit")
     form = FindForm(request.POST)
     found = find_patients(actor, form.cleaned_data["number"]) if form.is_valid() else []
     if form.is_valid():
@@ -76,13 +75,11 @@ def find_patient(request: HttpRequest) -> HttpResponse:
 
 
 @member_required
-@require_http_methods(["GET", "HEAD", "POST"])
+@posted_from("desk:audit")
 def take_out(request: HttpRequest) -> HttpResponse:
     """The entries found, for a spreadsheet, with the reason on record. More than a spreadsheet bears are refused."""
     actor = the_actor(request)
     must_search(actor)
-    if request.method != "POST":
-        return redirect("desk:audit")
     form = ExportForm(request.POST, request=request)
     if not form.is_valid():
         return _found_again(request, actor, form)

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from accounts import reauthentication
 from accounts.doors import member_required, the_actor
@@ -29,6 +29,7 @@ from core.actor import Actor
 from core.audit.models import Outcome
 from core.audit.record import record
 from core.errors import Conflict, Invalid, Refusal
+from core.web.posted import posted_from
 from core.web.refusals import limited
 
 MEANING = "author"
@@ -45,12 +46,10 @@ def preview(request: HttpRequest, report_id: UUID) -> HttpResponse:
     return _page(request, shown, _empty_form(request, shown))
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
 @member_required
+@posted_from("reports:preview", "report_id")
 def sign(request: HttpRequest, report_id: UUID) -> HttpResponse:
     """Sign. What is wrong is said on the same page with what was ticked kept; only the password is typed again."""
-    if request.method != "POST":
-        return redirect("reports:preview", report_id)
     actor = the_actor(request)
     if get_report(actor, report_id).status in MADE:
         return _already(request, report_id)

@@ -5,7 +5,6 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
 from accounts.doors import member_required, the_actor
 from consult.reports.actions.edit import edit as edit_action
@@ -16,11 +15,12 @@ from core import clock
 from core.actor import Actor
 from core.errors import Conflict, Invalid
 from core.web.dates import clinical_time
+from core.web.posted import posted_from
 from core.workflow.last import last_step_is_own
 
 
-@require_POST
 @member_required
+@posted_from("reports:detail", "report_id")
 def edit(request: HttpRequest, report_id: UUID) -> HttpResponse:
     """Store what was sent. The version on the screen comes as If-Match (a script) or as the field `version` (a page).
 

@@ -24,6 +24,7 @@ from consult.requests.outside.states import CURRENT, OUTSIDE, Status
 from consult.requests.states import OPEN
 from consult.requests.views.screen import looked, screen
 from core.errors import Conflict, Forbidden, Invalid
+from core.web.posted import posted_from
 from core.workflow.events import events
 from core.workflow.models import TimelineEntry
 
@@ -112,8 +113,8 @@ def detail(request: HttpRequest, expert_id: UUID) -> HttpResponse:
     return _show(request, policy.get_outside_expert(the_actor(request), expert_id))
 
 
-@require_http_methods(["POST"])
 @member_required
+@posted_from("requests:outside_expert", "expert_id")
 def act(request: HttpRequest, expert_id: UUID, action: str) -> HttpResponse:
     """Take one step."""
     if action not in STEPS:

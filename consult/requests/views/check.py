@@ -87,20 +87,18 @@ def _show(
     places = {name: f"{form_url}#{place}" for name, place in FIELDS.items()} | {"texts_checked": "#id_texts_checked"}
     places |= {need.value: reverse("basis:record", args=[consult.case_id, need.value]) for need in RECORDED}
     found = readiness(consult)
-    held = [] if conflict else found.held
+    if conflict and found.held and "sharing" in conflict.current:
+        conflict = None  # the page begins with the same sentence
     flagged = flags(consult, seen.view)
     missing = found.missing | named(flagged) if refused is None else refused
-    of_case = reverse("basis:case", args=[consult.case_id])
     parts = parts_of(seen.shared, seen.view)
     due = due_at(consult.priority, seen.now)
     context = seen.context | {
         "form": WritingForm(initial=seen.hidden),
         "flags": [each for each in flagged if not each.certain],
         "hidden_name": consult.pseudonym,
-        "problems": [
-            *({"text": text, "url": of_case} for text in held),
-            *({"text": text, "url": places[name]} for name, text in missing.items()),
-        ],
+        "problems": [{"text": text, "url": places[name]} for name, text in missing.items()],
+        "held": found.held,
         "conflict": conflict,
         "answers": _answers(seen, form_url),
         "slide_rows": _slide_rows(parts, form_url),

@@ -16,6 +16,7 @@ from consult.requests.actions.edit import edit as save
 from consult.requests.forms import DraftForm
 from consult.requests.looks import without_image
 from consult.requests.policy import parties
+from consult.requests.readiness import Readiness
 from consult.requests.readiness import readiness as readiness_of
 from consult.requests.states import REQUEST, Status
 from consult.requests.views.experts import find, labs, who_may_be_asked
@@ -80,7 +81,7 @@ def readiness(request: HttpRequest, pk: UUID) -> HttpResponse:
     actor = the_actor(request)
     seen = _editable(actor, pk)
     looked(seen, again=True)
-    return render(request, "requests/_readiness.html", {"ready": ready(seen), "consult": seen.request})
+    return render(request, "requests/_readiness.html", {**_readiness(seen), "consult": seen.request, "is_again": True})
 
 
 def _editable(actor: Actor, pk: UUID) -> Screen:
@@ -93,9 +94,15 @@ def _editable(actor: Actor, pk: UUID) -> Screen:
     return seen
 
 
-def ready(seen: Screen) -> list[dict[str, object]]:
+def _readiness(seen: Screen) -> dict[str, object]:
+    """What speaks against sharing, for the top of the page, and the list of what is there and what is missing."""
+    found = readiness_of(seen.request)
+    return {"held": found.held, "ready": _ready(seen, found)}
+
+
+def _ready(seen: Screen, found: Readiness) -> list[dict[str, object]]:
     """The points of the readiness list: label, whether it is there, and a line of detail."""
-    request, found = seen.request, readiness_of(seen.request)
+    request = seen.request
     missing, against = found.missing, [*found.held, *found.legal.missing.values()]
     closed, counts = without_image(seen.shared), {"chosen": len(seen.shared), "all": len(seen.slides)}
     urgent = request.priority == "urgent"
@@ -186,7 +193,7 @@ def _show(request: HttpRequest, seen: Screen, form: DraftForm, *, status: int = 
         ),
         "labs": labs(seen.actor, allowed),
         "subspecialties": terms.choices("organ_systems"),
-        "ready": ready(seen),
+        **_readiness(seen),
         "own_report": first_report.to_read(seen.actor, seen.request),
         "can_edit": "edit" in seen.allowed,
         **extra,

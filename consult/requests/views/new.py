@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.doors import member_required, the_actor
 from accounts.roles import REQUEST
+from cases.access.sharing import why_with_nobody
 from cases.access.view import case_view
 from cases.banner import banner
 from cases.looks import open_case
@@ -41,6 +42,7 @@ def new(request: HttpRequest, case_id: UUID) -> HttpResponse:
         "patient": banner(view),
         "view": view,
         "form": SeenForm(initial=seen),
+        "held": why_with_nobody(case_id),
         "drafts": drafts.order_by("-created_at")[:MOST_NAMED],
     }
     return render(request, "requests/new.html", context)
