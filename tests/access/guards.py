@@ -32,6 +32,7 @@ from tests.cast import World
 ROOMS = ("accounts", "cases", "consult", "core", "notifications", "slides")
 GUARDING = re.compile(r"(visible_|get_|lock_|must_|may_|sees_|is_open|only_reads)\w*|parties")
 SAME = {  # without these nothing changes for anybody, or all stops with an error, which is no proof: why
+    "accounts.actions.end_membership.must_end: and membership.valid_until is not None": "no last day, and an error",
     "accounts.agreements.basis: unless best": "who has no agreement stops with an error",
     "accounts.agreements.parties: filter pk__in": "the sides are looked for among all that the actor speaks for",
     "accounts.policy.administered: and actor.organisation": "nothing has no key",

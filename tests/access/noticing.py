@@ -20,7 +20,7 @@ from tests.access.oracle import SLIDES, ask_tables
 from tests.access.people import WHO
 from tests.access.row import Row
 from tests.access.table import ROWS
-from tests.accounts import test_audit_readers, test_policies
+from tests.accounts import test_audit_readers, test_leaving, test_members_pages, test_policies
 from tests.basis import test_pages as test_basis_pages
 from tests.basis import test_rules as test_basis_rules
 from tests.basis import test_who_reads
@@ -221,6 +221,8 @@ CONDITIONS: dict[str, tuple[set[str] | None, list[Test]]] = {
             *of(test_policies),
         ],
     ),
+    "accounts.actions.deactivate": (set(), [*of(test_leaving), *of(test_members_pages)]),
+    "accounts.actions.end_membership": (set(), [*of(test_leaving), *of(test_members_pages)]),
     "notifications.queries": (
         set(),
         [*of(test_policies), *rows("notifications:", "api-notification"), *of(test_inbox)],

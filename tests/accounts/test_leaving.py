@@ -1,6 +1,7 @@
 """Going: whoever leaves is out at once, with what they could see."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from django.test import Client
@@ -15,6 +16,7 @@ from accounts.actors import actor_for
 from accounts.models import Membership
 from cases.access.queries import visible_cases
 from cases.models import CaseGrant
+from core import clock
 from core.actor import Actor, Door, system
 from core.audit.models import AuditEvent
 from core.errors import Conflict, Forbidden, Hidden
@@ -106,6 +108,15 @@ def test_nobody_ends_the_membership_they_act_under(world: World) -> None:
         end_membership(actor=world.admin, membership_id=world.admin.membership)
     with pytest.raises(Forbidden):
         deactivate(actor=world.admin, person_id=world.admin.person)
+
+
+def test_a_membership_with_a_last_day_to_come_is_ended_and_one_that_has_ended_is_not(world: World) -> None:
+    key = world.colleague.acting()
+    Membership.objects.filter(pk=key).update(valid_until=clock.now() + timedelta(days=7))
+    end_membership(actor=world.admin, membership_id=key)
+    assert not Membership.objects.not_ended().filter(pk=key).exists()
+    with pytest.raises(Conflict, match="ended already"):
+        end_membership(actor=world.admin, membership_id=key)
 
 
 def test_another_role_shows_at_the_next_page(world: World, sign_in: Callable[[Actor], Client]) -> None:
