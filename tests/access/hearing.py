@@ -16,6 +16,7 @@ from core import clock
 from core.actor import Actor
 from tests.access.asking import KEY, Heard, NotAskedError, by_arguments, hear, made
 from tests.access.kinds import ECHO, KINDS, Kind, Swapped, nouns, nouns_made
+from tests.access.led_back import WHO_IS_LED
 from tests.access.oracle import Everything, Known, known_to, place_of
 from tests.access.row import Row
 from tests.cast import CANARY, World
@@ -87,7 +88,8 @@ class Asking:
         yield from (f" tells {word}" for word in told)
 
     def _tells(self, row: Row, heard: Heard) -> set[str]:
-        asked = heard.asked if heard.verdict != "in" or row.route in ECHO else ""
+        repeats = row.route in ECHO or (row.method == "GET" and row.route in WHO_IS_LED)
+        asked = heard.asked if heard.verdict != "in" or repeats else ""
         place = place_of(row.route)
         told = self.everything.beyond(self.known, heard.text, place=place, asked=asked)
         if told:  # unless the row has made it
