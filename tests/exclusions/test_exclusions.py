@@ -89,6 +89,8 @@ def test_the_laboratory_reads_who_tried_an_emergency_and_nobody_on_the_other_sid
         assert "Emergency access refused" in page and world.expert.name in page, (who, show)
     found = sign_in(world.officer).get(reverse("desk:audit"), {"action": "emergency.refused"}).text
     assert number in found and world.expert.name in found
+    printed = sign_in(world.asker).get(reverse("desk:looked_print", args=[world.case("sent").patient_id])).text
+    assert "Emergency access refused" in printed and world.expert.name not in printed, "by role to the patient"
     own = sign_in(world.expert).get(reverse("desk:trail")).text
     assert "Emergency access attempted" in own and "Emergency access refused" not in own and number not in own
     of_people = {each.action for each in visible_audit(world.expert_admin)}

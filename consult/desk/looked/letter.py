@@ -86,7 +86,8 @@ def _patient(actor: Actor, patient: Patient, cases: dict[UUID, str]) -> Iterator
 
 def _row(line: Line, by_role: set[UUID]) -> tuple[str, str, str, str]:
     """A person by name and role, or by role alone, and so the absent colleague; the system as it is called."""
-    is_by_role = line.lab in by_role
+    # Without its key (a refused emergency) nobody knows what the organisation has set, so its staff stand by role.
+    is_by_role = line.lab in by_role or (line.lab is None and line.role != "")
     named = (line.role or _("Staff"),) if is_by_role else (line.who, line.role)
     place = _("for a colleague who was away") if is_by_role else _("for %(name)s") % {"name": line.for_whom}
     who = ", ".join(part for part in (*named, line.organisation, place if line.for_whom else "") if part)
