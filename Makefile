@@ -25,7 +25,7 @@ test-ci: ## what CI asks besides: the access matrix, the journeys, every list of
 	$(INSTALL) test && exec $(TESTING) .venv/bin/python -m pytest -n 4 --dist loadfile --no-loadscope-reorder -m "ci and not deep" $(ARGS)
 
 test-deep: ## the tests that take longer
-	$(INSTALL) test && exec $(TESTING) .venv/bin/python -m pytest -n 4 --dist loadfile --no-loadscope-reorder -m deep $(ARGS)
+	$(INSTALL) test && exec $(TESTING) .venv/bin/python -m pytest -n 4 --dist worksteal -m deep $(ARGS)
 
 bench: ## every benchmark at small scale; SCALE=full takes the real size
 	$(INSTALL) test && exec env DEV_VAR=var/bench $(LAUNCH) run -- .venv/bin/python -m benchmarks

@@ -53,6 +53,11 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
         """The address by which attempts are counted; over a socket only the proxy knows it."""
         return actors.client_address(request) or "unknown"
 
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+        """By what failed sign-ins for one account are counted. allauth's has the host in it, as whoever asks spells it:
+        each spelling (capitals, a port, a dot at the end) would be a count of its own."""
+        return str(credentials.get("email", "")).lower()
+
     def reauthenticate(self, user: User, password: str) -> bool:
         """By the one way in which a password is checked for an act; allauth would look for its own row of addresses."""
         return reauthentication.is_password(self.request, user, password)

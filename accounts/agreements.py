@@ -10,7 +10,7 @@ from accounts.models.agreement import Identity
 from accounts.models.organisation import Kind
 from accounts.policy import is_platform_admin
 from accounts.roles import ADMINISTER
-from accounts.states import BINDING
+from accounts.states import BINDING, Status
 from core.actor import Actor
 
 
@@ -93,7 +93,7 @@ def visible_agreements(actor: Actor) -> QuerySet[Agreement]:
 
     Whoever runs the installation sees all of them.
     """
-    found = Agreement.objects.select_related("asking", "answering", "proposed_for")
+    found = Agreement.objects.select_related("asking", "answering", "proposed_for", "proposed_by")
     if actor.is_system or is_platform_admin(actor):
         return found
     if actor.organisation is None:
@@ -106,9 +106,18 @@ def visible_agreements(actor: Actor) -> QuerySet[Agreement]:
 
 
 def parties(actor: Actor, agreement: Agreement) -> frozenset[str]:
-    """What the actor is to it: for the side that proposed, for the other, or for both. Two queries at most."""
+    """What the actor is to it: for the side that proposed, for the other, or for both. Two queries at most.
+
+    Who proposed it for one organisation is not the other side, even as the administrator of both: two people agree. A
+    network that agrees with itself is one side.
+    """
     both = [agreement.asking_id, agreement.answering_id]
-    return sides(set(represented(actor).filter(pk__in=both).values_list("pk", flat=True)), agreement)
+    found = sides(set(represented(actor).filter(pk__in=both).values_list("pk", flat=True)), agreement)
+    is_with_itself = agreement.asking_id == agreement.answering_id
+    proposer = agreement.proposed_by.user_id if agreement.proposed_by else None
+    if proposer is not None and proposer == actor.person and not is_with_itself and agreement.status == Status.PROPOSED:
+        found -= {"partner"}
+    return found
 
 
 def sides(represented: set[UUID], agreement: Agreement) -> frozenset[str]:

@@ -56,6 +56,7 @@ class OpenWork:
 
 Listener = Callable[[MemberLeft], None]
 WorkSource = Callable[[Collection[UUID]], Iterable[OpenWork]]
+EndSource = Callable[[UUID], Iterable[str]]
 MoveListener = Callable[[OrganisationMoved], None]
 AcceptedListener = Callable[[InvitationAccepted], None]
 WorkListener = Callable[[WorkChanged], None]
@@ -64,6 +65,7 @@ _work_listeners: list[WorkListener] = []
 _accepted_listeners: list[AcceptedListener] = []
 _move_listeners: list[MoveListener] = []
 _work_sources: list[WorkSource] = []
+_end_sources: list[EndSource] = []
 
 
 def member_left(listener: Listener) -> Listener:
@@ -89,6 +91,19 @@ def has_open_work(source: WorkSource) -> WorkSource:
 def open_work(memberships: Collection[UUID]) -> list[OpenWork]:
     """What would go on to others if these memberships ended now."""
     return [work for source in _work_sources for work in source(memberships)]
+
+
+def holds_organisation(source: EndSource) -> EndSource:
+    """Register a function that says, a sentence each, what goes on in an organisation that would have no end if it were
+    closed. It asks nobody's rights."""
+    if source not in _end_sources:
+        _end_sources.append(source)
+    return source
+
+
+def still_open(organisation: UUID) -> list[str]:
+    """What the rooms above say goes on in it."""
+    return [sentence for source in _end_sources for sentence in source(organisation)]
 
 
 def absence_changed(listener: WorkListener) -> WorkListener:
@@ -132,5 +147,5 @@ def run_organisation_moved(moved: OrganisationMoved) -> None:
 
 def registrants() -> list[str]:
     """Who listens, as dotted names; one test lists them."""
-    every = (*_listeners, *_work_listeners, *_accepted_listeners, *_move_listeners, *_work_sources)
+    every = (*_listeners, *_work_listeners, *_accepted_listeners, *_move_listeners, *_work_sources, *_end_sources)
     return [f"{each.__module__}.{each.__qualname__}" for each in every]

@@ -21,7 +21,7 @@ from accounts.roles import (
 )
 from core.actor import Actor
 from core.audit.hooks import open_to
-from core.audit.models import AuditEvent
+from core.audit.models import AuditEvent, Outcome
 from core.errors import Forbidden, Hidden
 from core.letters import plain
 from core.workflow.models import TimelineEntry
@@ -247,6 +247,15 @@ def audit_of_own_patients(actor: Actor) -> QuerySet[AuditEvent]:
 def own_audit(actor: Actor) -> QuerySet[AuditEvent]:
     """What was recorded under the actor's own name, in whatever membership."""
     return AuditEvent.objects.filter(person=actor.person) if actor.person else AuditEvent.objects.none()
+
+
+def attempts_to_be(actor: Actor) -> QuerySet[AuditEvent]:
+    """What somebody who was not signed in tried as the actor's person, and was refused."""
+    if actor.person is None:
+        return AuditEvent.objects.none()
+    return AuditEvent.objects.filter(
+        person=None, outcome=Outcome.DENIED, object_kind="person", object_id=str(actor.person)
+    )
 
 
 def shows_origin(actor: Actor, event: AuditEvent) -> bool:

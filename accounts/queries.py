@@ -121,6 +121,15 @@ def not_begun(actor: Actor, text: str, present: QuerySet[User]) -> QuerySet[Memb
     return ahead.select_related("user", "organisation").order_by("valid_from", "id")
 
 
+def ended(actor: Actor, text: str, present: QuerySet[User]) -> QuerySet[Membership]:
+    """The memberships there that are over, the newest end first, of people who are not among the `present`; those whose
+    name holds `text`. Of who has left it is told what they were there, and nothing of today."""
+    rows = policy.administered_memberships(actor).filter(valid_until__lte=CoreNow()).exclude(user__in=present)
+    for word in text.split():
+        rows = rows.filter(Q(user__family_name__icontains=word) | Q(user__given_name__icontains=word))
+    return rows.select_related("user", "organisation").order_by("-valid_until", "id")
+
+
 @dataclass(frozen=True, slots=True)
 class PersonRow:
     """A person of a list: what they are there now, and the kinds of their second factor (totp, webauthn)."""

@@ -14,11 +14,11 @@ from django.contrib.auth.hashers import check_password
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from accounts import actors, attempts, factors
+from accounts import attempts, factors
 from accounts.factor_forms import ReauthenticateWebAuthnForm
 from accounts.identities import PROVIDER, proving_provider
 from accounts.models import User
-from core.actor import PROOF_FIELDS, Actor, Door
+from core.actor import PROOF_FIELDS, Actor
 from core.errors import ReauthenticationNeeded, Refusal
 
 PASSWORD = "password"  # noqa: S105 - the name of the method, not a password
@@ -139,7 +139,6 @@ def freshen(request: HttpRequest, method: str) -> None:
 
 
 def _who(request: HttpRequest, user: User) -> Actor:
-    """Who tried: whoever is signed in, in person or in part."""
+    """Who tried: whoever is signed in; at a session that is idle or half open, nobody yet."""
     actor: Actor | None = getattr(request, "actor", None)
-    address = actors.client_address(request)
-    return actor or Actor(person=None, name=user.printed_name, door=Door.WEB, address=address)
+    return actor or attempts.by_nobody(request, user)

@@ -46,10 +46,6 @@ def _actor(user: User, request: HttpRequest | None) -> Actor:
     )
 
 
-def _nobody(request: HttpRequest | None) -> Actor:
-    return Actor(person=None, name="", address=actors.client_address(request) if request else "")
-
-
 def _first_membership(user: User, through: UUID | None) -> Membership | None:
     """What a session begins under: the membership worked under last, if it is still in force, else the oldest; and of
     those, where an organisation's provider signed the person in, one of that organisation if there is any."""
@@ -102,7 +98,7 @@ def refused(sender: object, credentials: dict[str, Any], request: HttpRequest | 
     """Somebody failed to sign in; what was typed is not kept, only whom it would have been."""
     email = str(credentials.get("email") or credentials.get("username") or "")
     user = User.objects.filter(email__iexact=email).first()
-    who = _nobody(request)
+    who = attempts.by_nobody(request, user)
     record(who, REFUSED, outcome=Outcome.DENIED, object_kind="person", object_id=user.pk if user else "")
     if user is not None:
         attempts.failed(user, who)
@@ -111,7 +107,7 @@ def refused(sender: object, credentials: dict[str, Any], request: HttpRequest | 
 @receiver(authentication_failed)
 def factor_refused(sender: object, request: HttpRequest, user: User, **kwargs: Any) -> None:
     """The password was right and the code was not, or the code of a fresh proof."""
-    who = _nobody(request)
+    who = attempts.by_nobody(request, user)
     record(who, FACTOR_REFUSED, outcome=Outcome.DENIED, object_kind="person", object_id=user.pk)
     attempts.failed(user, who)
 

@@ -55,7 +55,8 @@ class BlockSpec:
     It holds every share of the case, also of people who are named later, and leaves the case's own laboratory alone;
     what speaks against one person is a DenialSpec. `yields_to` are the kinds of shares that a rule lets through. It may
     concern `only` some organisations, spare some, spare shares that do not show whose case it is, and begin later:
-    then it cuts their time short. `words` say it to somebody of the case's own laboratory who wants to share it.
+    then it cuts their time short. It may concern only the shares of some `sources`: then it says nothing of a new one.
+    `words` say it to somebody of the case's own laboratory who wants to share it.
     """
 
     case: UUID
@@ -65,10 +66,13 @@ class BlockSpec:
     spares: frozenset[UUID] = frozenset()
     spares_pseudonym: bool = False
     begins: datetime | None = None
+    sources: frozenset[UUID] | None = None
 
     def holds(self, spec: ShareSpec) -> bool:
         """Whether it concerns this share, whenever it begins."""
         if spec.source_kind in self.yields_to or (self.spares_pseudonym and not spec.shows_identity):
+            return False
+        if self.sources is not None and spec.source_id not in self.sources:
             return False
         if spec.organisation is None:
             return True

@@ -209,6 +209,7 @@ SECOND_FACTOR_REQUIRED = env.flag("SECOND_FACTOR_REQUIRED", ENVIRONMENT != "demo
 MFA_ADAPTER = "accounts.factors.FactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_USER_VERIFICATION = "required"  # a PIN, a fingerprint or a face: anybody can touch a key
 MFA_TOTP_ISSUER = "Consilium"
 MFA_TOTP_TOLERANCE = 0  # a code counts for its own 30 s alone, and once; clocks are kept by NTP
 MFA_RECOVERY_CODES_SHOW_ONCE = True

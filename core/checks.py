@@ -47,6 +47,9 @@ def production_is_safe(app_configs: Sequence[AppConfig] | None, **kwargs: object
     if getattr(settings, "MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN", False):
         hint = "Remove MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN."
         wrong.append(Critical("Passkeys are taken from any origin.", hint=hint, id="consilium.C009"))
+    if settings.MFA_WEBAUTHN_USER_VERIFICATION != "required":
+        hint = "Set MFA_WEBAUTHN_USER_VERIFICATION to required."
+        wrong.append(Critical("Touching a passkey is enough, whoever does it.", hint=hint, id="consilium.C018"))
     if settings.SESSION_IDLE_AFTER not in IDLE:
         hint = "Set SESSION_IDLE_MINUTES to 1 to 30."
         wrong.append(Critical("A screen that nobody sits at stays open.", hint=hint, id="consilium.C013"))

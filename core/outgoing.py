@@ -6,9 +6,12 @@ offer at 169.254.169.254) are reached only where OUTGOING_NETWORKS names them. R
 read up to MOST_BYTES and for MOST_SECONDS, and neither proxies nor passwords are taken from the environment.
 """
 
+import http.client
+import io
 import ipaddress
 import socket
 import time
+from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -21,8 +24,8 @@ from urllib3.exceptions import NewConnectionError
 from urllib3.util.connection import create_connection
 
 MOST_BYTES = 1_000_000
-MOST_SECONDS = 10.0  # for one answer as a whole
-WAIT = 5.0  # seconds for the connection, and for each piece of the answer
+MOST_SECONDS = 10.0  # for one answer as a whole, status line and headers too
+WAIT = 5.0  # seconds for the connection, for the TLS handshake, and for each piece of the answer
 # NAT64 (RFC 6052), IPv4-translated (RFC 2765), and IPv4-compatible addresses (RFC 4291, 2.5.5.1)
 WAYS = [ipaddress.ip_network(each) for each in ("64:ff9b::/96", "::ffff:0:0:0/96", "::/96")]
 Unreachable = requests.RequestException  # what everything here raises
@@ -69,10 +72,48 @@ def _judged(host: str, port: int) -> str:
     return str(sorted(map(str, found), key=lambda each: ":" in each)[0])
 
 
-class _Judging:
+class _Timed(io.RawIOBase):
+    """What comes from a socket until a moment. A timeout of the socket holds for each piece, however small."""
+
+    def __init__(self, connected: socket.socket, source: io.RawIOBase, until: float) -> None:
+        self._connected, self._source, self._until = connected, source, until
+
+    def readable(self) -> bool:
+        """As BufferedReader asks."""
+        return True
+
+    def readinto(self, buffer: Any) -> int | None:
+        """The next piece. Raises TimeoutError once the time is over."""
+        left = self._until - time.monotonic()
+        if left <= 0:
+            raise TimeoutError("the answer takes too long")
+        self._connected.settimeout(min(left, WAIT))
+        return self._source.readinto(buffer)
+
+    def close(self) -> None:
+        """The socket's file goes with it."""
+        self._source.close()
+        super().close()
+
+
+class _Answer(http.client.HTTPResponse):
+    """An answer that is there until a moment, with status line, headers, lengths of pieces and all."""
+
+    def __init__(self, connected: socket.socket, *args: Any, until: float, **kwargs: Any) -> None:
+        super().__init__(connected, *args, **kwargs)
+        self.fp = io.BufferedReader(_Timed(connected, self.fp.detach(), until))
+
+
+class _Plain(HTTPConnection):
     """A connection to an address that was judged; the name stays what TLS asks the certificate for."""
 
-    def _new_conn(self: Any) -> socket.socket:
+    def request(self, *args: Any, **kwargs: Any) -> None:
+        """Each answer has its time, also on a connection that is used again."""
+        answer = partial(_Answer, until=time.monotonic() + MOST_SECONDS)
+        self.response_class = answer  # type: ignore[assignment]  # called like a class, and nothing else
+        super().request(*args, **kwargs)
+
+    def _new_conn(self) -> socket.socket:
         try:
             return create_connection(
                 (_judged(self._dns_host, self.port), self.port),
@@ -84,11 +125,7 @@ class _Judging:
             raise NewConnectionError(self, "cannot be reached") from error
 
 
-class _Plain(_Judging, HTTPConnection):
-    pass
-
-
-class _Secure(_Judging, HTTPSConnection):
+class _Secure(_Plain, HTTPSConnection):
     pass
 
 
@@ -120,7 +157,6 @@ class Outgoing(requests.Session):
         """The answer, read whole. Raises RequestException for an address that may not be asked, too."""
         if not is_sound(str(url)):
             raise requests.exceptions.InvalidURL("this address may not be asked")
-        until = time.monotonic() + MOST_SECONDS
         given = {**kwargs, "allow_redirects": False, "stream": True, "timeout": WAIT}
         with super().request(str(method), str(url), *args, **given) as answer:
             if answer.is_redirect:
@@ -128,7 +164,7 @@ class Outgoing(requests.Session):
             read = bytearray()
             for piece in answer.iter_content(16_384):
                 read += piece
-                if len(read) > MOST_BYTES or time.monotonic() > until:
-                    raise requests.exceptions.ContentDecodingError("the answer is too long, or takes too long")
+                if len(read) > MOST_BYTES:
+                    raise requests.exceptions.ContentDecodingError("the answer is too long")
             answer._content = bytes(read)  # what iter_content has read is gone otherwise
         return answer

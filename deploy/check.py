@@ -1,13 +1,16 @@
-"""`make check`: everything that judges the code without running the tests. All of it runs; one failure fails it."""
+"""`make check`: everything that judges the code without running the tests. All of it runs, a few at a time; one failure
+fails it."""
 
 import os
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from deploy.launcher.say import line
 
+AT_ONCE = 3
 ROOT = Path(__file__).resolve().parents[1]
 PYTHON = sys.executable
 CHECKS: dict[str, tuple[str, ...]] = {
@@ -27,16 +30,22 @@ CHECKS: dict[str, tuple[str, ...]] = {
 
 def main() -> int:
     """Exit status 1 if any failed; what it said stands below its line."""
-    failed, env = [], {"CONSILIUM_ENV": "test", **os.environ}
-    for name, command in CHECKS.items():
-        start = time.monotonic()
-        done = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, check=False)
-        line(f"  {name:<20} {'ok' if done.returncode == 0 else 'FAILED':<8} {time.monotonic() - start:5.1f} s")
-        if done.returncode != 0:
-            failed.append(name)
-            line((done.stdout + done.stderr).rstrip())
+    failed = []
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        for name, (done, seconds) in zip(CHECKS, pool.map(_run, CHECKS.values()), strict=True):
+            line(f"  {name:<20} {'ok' if done.returncode == 0 else 'FAILED':<8} {seconds:5.1f} s")
+            if done.returncode != 0:
+                failed.append(name)
+                line((done.stdout + done.stderr).rstrip())
     line(f"{len(CHECKS) - len(failed)} passed, {len(failed)} failed" + (f": {', '.join(failed)}" if failed else ""))
     return 1 if failed else 0
+
+
+def _run(command: tuple[str, ...]) -> tuple["subprocess.CompletedProcess[str]", float]:
+    """What became of one, and how many seconds it took."""
+    start, env = time.monotonic(), {"CONSILIUM_ENV": "test", **os.environ}
+    done = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, check=False)
+    return done, time.monotonic() - start
 
 
 if __name__ == "__main__":

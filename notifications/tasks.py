@@ -26,6 +26,12 @@ STANDS_STILL = subject(
     _seals,
     label=_("Audit not sealed"),
 )
+NOT_COPIED = subject(
+    "audit.not_copied",
+    _("The seals of the audit have not been copied for more than an hour. See AUDIT_ANCHOR_FILE or the command."),
+    _seals,
+    label=_("Audit not copied"),
+)
 MONTHS_MISSING = subject(
     "audit.months_missing",
     _("The audit lacks tables for its coming months. Run manage.py audit_partitions."),
@@ -39,6 +45,7 @@ def watch_record() -> None:
     """Tell the platform administrators, once an hour as long as it lasts. Monitoring asks /health/ready for itself."""
     found = state()
     wrong = [STANDS_STILL] if not found.is_sealing else []
+    wrong += [NOT_COPIED] if not found.is_copied else []
     wrong += [MONTHS_MISSING] if not found.months.is_well else []
     if not wrong:
         return

@@ -4,14 +4,14 @@ Each world has an asking laboratory, an answering one and one that has nothing t
 every state. Find people and things by name on `World`.
 """
 
-import itertools
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from allauth.account.internal.flows.login import _AUTHENTICATION_METHODS_USER_SESSION_KEY as RECORDS_OF
 from allauth.account.internal.flows.login import AUTHENTICATION_METHODS_SESSION_KEY as RECORDS
@@ -85,6 +85,7 @@ LABS = {
     "answering": ("SE", "Europe/Stockholm", "sv"),
     "other": ("GB", "Europe/London", "en"),
 }
+ZONE = ZoneInfo("Europe/Amsterdam")  # the clocks of the asking and of the answering laboratory agree
 STATES = (
     "draft",
     "sent",
@@ -312,12 +313,11 @@ def sign_opinion(
 
 
 _send = _act("asker", send)
-_numbers = itertools.count(2)
 
 
 def _accept(world: World, request: ConsultRequest, seen: Seen) -> ConsultRequest:
     """Under the number EXP-1 in the state that most tests look at; no laboratory gives a number twice."""
-    number = "EXP-1" if request.case.accession_number.endswith("-accepted") else f"EXP-1-{next(_numbers)}"
+    number = "EXP-1" if request.case.accession_number.endswith("-accepted") else f"EXP-{request.number}"
     return _act("expert", accept, accession_number=number)(world, request, seen)
 
 
@@ -334,6 +334,11 @@ PATHS: dict[str, list[Step]] = {
     "declined": [_send, _act("expert", decline, reason="no_capacity")],
     "withdrawn": [_send, _act("asker", withdraw, reason="Asked elsewhere")],
 }
+
+
+def local_day() -> date:
+    """The day that it is in the laboratories that ask and answer: for some hours another one than in UTC."""
+    return clock.now().astimezone(ZONE).date()
 
 
 def client_for(actor: Actor) -> Client:

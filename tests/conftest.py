@@ -18,6 +18,8 @@ from django.core.cache import caches
 from django.test import Client
 from playwright.sync_api import Browser, sync_playwright
 from pytest_django import DjangoDbBlocker
+from xdist.remote import Producer
+from xdist.scheduler import LoadFileScheduling
 
 from core import clock
 from core.actor import Actor
@@ -26,6 +28,7 @@ from tests.cast import World, build, client_for
 
 os.environ.setdefault("SHARED_DATA", str(databases.ROOT.parent / "shared" / "data"))
 os.environ.setdefault("CONSILIUM_ENV", "test")
+BROWSER = "tests/browser/"
 
 
 def pytest_configure() -> None:
@@ -36,11 +39,23 @@ def pytest_configure() -> None:
     settings.PASSWORD_HASHERS = ["tests.hashing.QuickScrypt", *settings.PASSWORD_HASHERS]
 
 
+class ByFile(LoadFileScheduling):  # type: ignore[misc]  # the library has no types
+    """A worker takes a file at a time, and the files that share the running demo together: it is made once."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return BROWSER if nodeid.startswith(BROWSER) else super()._split_scope(nodeid)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> ByFile | None:
+    """In place of --dist loadfile; any other choice stays."""
+    return ByFile(config, log) if config.getvalue("dist") == "loadfile" else None
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What takes longest starts first (--no-loadscope-reorder), so that no worker ends alone with it; beside it what
     needs no database, while the world is made that all others wait for."""
     first = (
-        "tests/browser/",
+        BROWSER,
         "tests/access/test_matrix",
         "tests/ui/test_looks",
         "tests/slides/test_viewer_",
@@ -144,23 +159,26 @@ def at() -> Iterator[Callable[[datetime], None]]:
     clock.set_to(None)
 
 
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    """Chromium, or a skip that says so; a failure where REQUIRE_BROWSER is set.
-
-    For one module only: the driver's event loop lives in this thread while it runs, and Django minds.
-    """
+@pytest.fixture(scope="session")
+def chromium_path() -> str:
+    """Chromium's, or a skip that says so; a failure where REQUIRE_BROWSER is set."""
     names = ("chromium-headless-shell", "chromium", "google-chrome")
     path = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
     if path is None:
         if os.environ.get("REQUIRE_BROWSER"):
             pytest.fail("REQUIRE_BROWSER is set, but there is no Chromium")
         pytest.skip("NO BROWSER: install Chromium, or set CHROMIUM to its path, to run the browser's tests")
+    return path
+
+
+@pytest.fixture(scope="module")
+def chromium(chromium_path: str) -> Iterator[Browser]:
+    """For one module only: the driver's event loop lives in this thread while it runs, and Django minds."""
     flags = "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"
     flags += " --disable-component-update --disable-sync"
     flags += " --renderer-process-limit=1"  # the pages of a context in one process: a new one costs as much as a page
     with sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=path, args=flags.split())
+        browser = driver.chromium.launch(executable_path=chromium_path, args=flags.split())
         yield browser
         browser.close()
 

@@ -56,6 +56,8 @@ def _new_person(provider: IdentityProvider, claims: Claims) -> User:
         raise SignInRefused("no_particulars") from error
     if not claims.given_name or not claims.family_name:
         raise SignInRefused("no_particulars")
+    if not claims.is_email_confirmed:  # or whoever may enter any address there would take one that is another's
+        raise SignInRefused("address_unconfirmed")
     person = User(email=User.objects.normalize_email(claims.email), language="")
     person.given_name, person.family_name = claims.given_name[:100], claims.family_name[:100]
     person.set_unusable_password()

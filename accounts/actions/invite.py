@@ -57,6 +57,9 @@ def invite(
         organisation = rows.filter(pk=organisation_id).first()
         if organisation is None:
             raise Hidden(_("This organisation is not there."))
+        if not organisation.is_active:
+            words = _("%(name)s is closed.") % {"name": organisation.name}
+            raise Invalid(words, fields={"organisation": words})
         if makes_platform_admin and not actor.is_system:
             raise Forbidden(_("A platform administrator is made on the command line."))
         if role not in Role.values or (role == Role.OUTSIDE_EXPERT and not actor.is_system):

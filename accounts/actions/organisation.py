@@ -102,6 +102,9 @@ def _check_place(fields: OrganisationFields, own: Organisation | None) -> None:
         if parent is None or not kind.may_belong_to(Kind(parent.kind)):
             words = _("A laboratory belongs to a group or a network, a group to a network.")
             raise Invalid(words, fields={"parent": words})
+        if not parent.is_active and (own is None or own.parent_id != parent.pk):
+            words = _("%(name)s is closed.") % {"name": parent.name}
+            raise Invalid(words, fields={"parent": words})
     for child in own.children.select_for_update(no_key=True) if own else ():
         if not Kind(child.kind).may_belong_to(kind):
             words = _("%(name)s belongs to this organisation, and cannot belong to one of that kind.")

@@ -11,9 +11,10 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts import places, policy
+from accounts.actions.close_organisation import close_organisation, reopen_organisation
 from accounts.actions.organisation import OrganisationFields, add_organisation, edit_organisation
 from accounts.actions.work import languages
-from accounts.admin.base import ActionAdmin, ActionForm, runs_installation
+from accounts.admin.base import ActionAdmin, ActionForm, for_each, runs_installation
 from accounts.models import Organisation
 from core.actor import Actor
 from core.audit.models import CoreNow
@@ -99,6 +100,7 @@ class OrganisationAdmin(ActionAdmin):
     search_fields = ("name", "short_name", "accreditation")
     ordering = ("name",)
     list_select_related = ("parent",)
+    actions = ["close", "open_again"]
 
     def visible(self, actor: Actor) -> QuerySet[Organisation]:
         """Those the actor administers, with the number of members in force."""
@@ -126,6 +128,20 @@ class OrganisationAdmin(ActionAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         """Kind, country and what it belongs to are the platform administrator's."""
         return () if runs_installation(request) else ("kind", "parent", "country_name")
+
+    def has_run_permission(self, request: HttpRequest) -> bool:
+        """Who closes and opens organisations."""
+        return runs_installation(request)
+
+    @admin.action(description=_("Close"), permissions=["run"])
+    def close(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
+        """Those chosen; what still goes on in one is said."""
+        for_each(self, request, queryset, lambda actor, row: close_organisation(actor=actor, organisation_id=row.pk))
+
+    @admin.action(description=_("Open again"), permissions=["run"])
+    def open_again(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
+        """Those chosen."""
+        for_each(self, request, queryset, lambda actor, row: reopen_organisation(actor=actor, organisation_id=row.pk))
 
     @admin.display(description=_("country"), ordering="country")
     def country_name(self, organisation: Organisation) -> str:

@@ -37,6 +37,8 @@ class SealAdmin(RecordAdmin):
             found = state()
             if not found.is_sealing:
                 messages.error(request, gettext("An entry has waited for its seal for more than five minutes."))
+            if not found.is_copied:
+                messages.error(request, gettext("The newest seals have not been copied for more than an hour."))
             if not found.months.is_well:
                 messages.error(request, gettext("The audit lacks tables for its coming months."))
         return super().changelist_view(request, extra_context)

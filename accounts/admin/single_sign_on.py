@@ -35,7 +35,12 @@ class SignInForm(ActionForm):
         widget=forms.PasswordInput({"autocomplete": "new-password"}),
         help_text=_("Leave it empty to keep the one there is. It is never shown again."),
     )
-    new_role = forms.ChoiceField(label=_("Whoever comes for the first time becomes"), choices=ROLES, required=False)
+    new_role = forms.ChoiceField(
+        label=_("Whoever comes for the first time becomes"),
+        choices=ROLES,
+        required=False,
+        help_text=_("The provider must send their name and their e-mail address with email_verified as true."),
+    )
     values = forms.CharField(
         label=_("Values that prove a second factor"),
         required=False,

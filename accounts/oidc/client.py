@@ -30,6 +30,7 @@ from core.outgoing import Outgoing, Unreachable, is_sound
 PURPOSE = b"accounts.identity-provider"  # of the key that the client's secret is encrypted with
 LEEWAY = 60  # seconds by which two clocks may differ
 PARTICULARS = ("email", "given_name", "family_name")
+CONFIRMED = "email_verified"  # the claim, which is true or false (OpenID Connect Core 1.0, 5.1)
 
 
 class Adapter(DefaultSocialAccountAdapter):  # type: ignore[misc]  # allauth has no types
@@ -45,8 +46,8 @@ class Claims:
     """Who somebody is at an issuer, from an ID token that was checked.
 
     `authenticated_at` is when they signed in there, in seconds since 1970, None where it does not say. `values` are
-    those of acr and amr. The particulars are '' where the provider does not tell them, the address too where it says
-    that nobody has confirmed it.
+    those of acr and amr. The particulars are '' where the provider does not tell them. `is_email_confirmed` is whether
+    it says that the address is the person's.
     """
 
     issuer: str
@@ -56,6 +57,7 @@ class Claims:
     email: str = ""
     given_name: str = ""
     family_name: str = ""
+    is_email_confirmed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +152,7 @@ def finish(request: HttpRequest, row: IdentityProvider) -> Arrival:
         answer = protocol.get_access_token_data(request, provider.app, client, state.get("pkce_code_verifier"))
         told = _checked(answer["id_token"], row, protocol.openid_config["jwks_uri"], str(kept["nonce"]))
         is_new = row.new_role and not Identity.objects.filter(issuer=row.issuer, subject=told["sub"]).exists()
-        if is_new and not all(told.get(name) for name in PARTICULARS):
+        if is_new and not all(told.get(name) for name in (*PARTICULARS, CONFIRMED)):
             told = _particulars(protocol, str(answer["access_token"]), told)
         claims = _claims(row, told)
     except Unreachable as error:
@@ -190,7 +192,10 @@ def _particulars(protocol: _Protocol, access_token: str, told: dict[str, Any]) -
     more = protocol._fetch_user_info(access_token)
     if more.get("sub") != told["sub"]:
         raise OAuth2Error("somebody else's particulars")
-    return {**{name: more.get(name) for name in (*PARTICULARS, "email_verified")}, **told}
+    # An address comes with the word that it is confirmed, or that of one place would confirm the other's.
+    of_token = told.get("email") and (CONFIRMED in told or not more.get("email"))
+    address = {name: (told if of_token else more).get(name) for name in ("email", CONFIRMED)}
+    return {**{name: more.get(name) for name in PARTICULARS}, **told, **address}
 
 
 def _claims(row: IdentityProvider, told: dict[str, Any]) -> Claims:
@@ -202,7 +207,7 @@ def _claims(row: IdentityProvider, told: dict[str, Any]) -> Claims:
     if told.get("acr"):
         values.add(str(told["acr"]))
     particulars = {name: str(told.get(name) or "").strip()[:254] for name in PARTICULARS}
-    if told.get("email_verified") is False:
-        particulars["email"] = ""
     when = float(at) if isinstance(at, int | float) and not isinstance(at, bool) else None
-    return Claims(row.issuer, subject, when, frozenset(values), **particulars)
+    return Claims(
+        row.issuer, subject, when, frozenset(values), **particulars, is_email_confirmed=told.get(CONFIRMED) is True
+    )

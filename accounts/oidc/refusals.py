@@ -47,6 +47,14 @@ WORDS: "dict[str, tuple[int, StrOrPromise, StrOrPromise]]" = {
         _("Your organisation did not tell us your name and e-mail address"),
         _("An account needs both. Ask the administrator of your laboratory for an invitation."),
     ),
+    "address_unconfirmed": (
+        403,
+        _("Your organisation did not say that your e-mail address is confirmed"),
+        _(
+            "A new account takes an address only where the provider sends the claim email_verified as true. Show this "
+            "to your administrator, or ask them for an invitation."
+        ),
+    ),
     "linked_to_another": (
         409,
         _("This sign-in belongs to another account"),

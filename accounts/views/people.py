@@ -27,21 +27,23 @@ MOST = 200
 @require_safe
 @person_required
 def people(request: HttpRequest) -> HttpResponse:
-    """The people of the laboratory, with their roles and kinds of second factor, and those whose first day is ahead; of
-    each the first 200 that fit the name."""
+    """The people of the laboratory, with their roles and kinds of second factor, those whose first day is ahead, and
+    what former members were; of each the first 200 that fit the name."""
     actor = the_administrator(request)
     text = request.GET.get("name", "").replace("\0", "").strip()[:100]
     present = queries.present_people(actor, text)
     found = present[: MOST + 1]
     rows = queries.person_rows(actor, list(found[:MOST]))
     ahead = list(queries.not_begun(actor, text, present)[: MOST + 1])
+    left = list(queries.ended(actor, text, present)[: MOST + 1])
     organisations = {each.organisation_id for row in rows for each in row.memberships}
-    organisations |= {each.organisation_id for each in ahead}
+    organisations |= {each.organisation_id for each in [*ahead, *left]}
     context = {
         "rows": rows,
         "text": text,
         "ahead": ahead[:MOST],
-        "more": len(found) > MOST or len(ahead) > MOST,
+        "left": left[:MOST],
+        "more": any(len(each) > MOST for each in (found, ahead, left)),
         "most": MOST,
         "several": len(organisations) > 1,
         "laboratory": actor.organisation,

@@ -7,7 +7,7 @@ from functools import cache
 from uuid import UUID
 
 from django.contrib.auth.models import Permission
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from accounts.roles import SEE_HOME_CASES
 from accounts.scopes import Scope
@@ -58,6 +58,14 @@ def anybodys_standing() -> QuerySet[CaseGrant]:
     """The same with those whose time begins later: for saying who can see a case and who will."""
     standing: QuerySet[CaseGrant] = CaseGrant.objects.filter(revoked_at__isnull=True, valid_until__gt=CoreNow())
     return standing.filter(~Exists(_denied_readers()))
+
+
+def anybodys_begun(codename: str) -> QuerySet[CaseGrant]:
+    """Everybody's grants of one permission whose time came, those that have ended too: for saying who has ever known
+    something. A denial takes nothing of that back."""
+    begun = CaseGrant.objects.filter(permission_id=permission_id(codename), valid_from__lte=CoreNow())
+    found: QuerySet[CaseGrant] = begun.filter(Q(revoked_at__isnull=True) | Q(revoked_at__gt=F("valid_from")))
+    return found
 
 
 def _denied_readers() -> QuerySet[Denial]:

@@ -28,12 +28,15 @@ def why_not(spec: ShareSpec, known: Known | None = None) -> list[str]:
 
 def why_with_nobody(case_id: UUID, known: Known | None = None, *, by_name: bool = False) -> list[str]:
     """A sentence for each thing that speaks against sharing the case now while nobody is chosen: what concerns some
-    laboratories only is left out, and what leaves a pseudonym unless it is shared `by_name`."""
+    laboratories or shares only is left out, and what leaves a pseudonym unless it is shared `by_name`."""
     stated, now = hooks.blocked([case_id], known).get(case_id, ()), clock.now()
     return _sentences(
         each
         for each in stated
-        if each.only is None and (by_name or not each.spares_pseudonym) and (each.begins is None or each.begins <= now)
+        if each.only is None
+        and each.sources is None
+        and (by_name or not each.spares_pseudonym)
+        and (each.begins is None or each.begins <= now)
     )
 
 

@@ -8,9 +8,10 @@ from django.utils.translation import gettext_lazy as _
 from cases.basis.conditions import decide
 from cases.basis.kinds import Against, Need, Sharing
 from cases.basis.models import LegalFact
+from cases.basis.relied import without_basis
 from cases.basis.rules import Applied, rules_for
 from cases.basis.standing import Houses, Recorded, entry, facts_of, reduce
-from cases.hooks import BlockSpec
+from cases.hooks import BlockSpec, stated_shares
 from cases.models import Case
 from core import clock
 
@@ -22,13 +23,20 @@ WORDS = {
     Against.REFUSED: _("the patient has refused or withdrawn consent, or the consent has run out."),
     Against.PROTECTED: _("the patient's identity is protected."),
 }
+NO_BASIS = _("what was recorded of the patient before it was shared does not count any more.")
 
 
 def of_basis(case_ids: Collection[UUID]) -> Iterable[BlockSpec]:
-    """One for each thing that speaks against sharing these cases. One query where nothing was ever recorded."""
+    """One for each thing that speaks against sharing these cases, and one for the shares of a case that were allowed by
+    what does not count any more. Three queries where nothing was ever recorded."""
     cases = list(Case.objects.filter(pk__in=case_ids).only("pk", "patient_id", "organisation_id"))
-    for case, (applied, recorded) in recorded_of(cases).items():
+    found = recorded_of(cases)
+    for case, (applied, recorded) in found.items():
         yield from stated(case, applied, recorded)
+    unfounded = without_basis(cases, {case: recorded.met for case, (_applied, recorded) in found.items()})
+    own = {case.pk: frozenset({case.organisation_id}) for case in cases}
+    for case, sources in unfounded.items():
+        yield BlockSpec(case, NO_BASIS, spares=own[case], sources=sources)
 
 
 def stated(case: UUID, applied: Applied, recorded: Recorded) -> Iterable[BlockSpec]:
@@ -78,12 +86,16 @@ def _named(fact: LegalFact, houses: Houses) -> frozenset[UUID]:
     return houses.below(named) if named else frozenset()
 
 
-def stands(case: Case) -> tuple[list[Need], list[Against]]:
-    """What is recorded for sharing this case, and what speaks against it now, for words on its pages. One query for
-    nothing."""
+def stands(case: Case) -> tuple[list[Need], list[Against], bool]:
+    """What is recorded for sharing this case, what speaks against it now, and whether something goes on for which it
+    was shared by what does not count any more; for words on its pages. Two queries for nothing."""
     found = recorded_of([case]).get(case.pk)
-    if found is None:
-        return [], []
-    at, recorded = clock.now(), found[1]
+    recorded = found[1] if found else Recorded({}, [])
+    at = clock.now()
     against = {each.against for each in recorded.held if each.begins <= at}
-    return [each for each in Need if each in recorded.met], [each for each in Against if each in against]
+    unfounded = without_basis([case], {case.pk: recorded.met}).get(case.pk, frozenset())
+    return (
+        [each for each in Need if each in recorded.met],
+        [each for each in Against if each in against],
+        bool(unfounded) and any(spec.source_id in unfounded for spec in stated_shares([case.pk])),
+    )

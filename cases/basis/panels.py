@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from cases.access import branches
 from cases.basis.blocks import stands
@@ -16,6 +17,7 @@ from cases.page_hooks import Panel, Steps
 from cases.policy import parties
 from core.actor import Actor
 
+NO_BASIS_NOW = gettext_lazy("Shared by a record that does not count any more")
 STEPS = Steps(
     {
         "informed": "info-circle",
@@ -36,6 +38,7 @@ def basis_of_case(request: HttpRequest, actor: Actor, case: Case) -> Iterable[Pa
     context: dict[str, object] = {
         "rule": rule_view(rule_for(case.organisation_id)),
         "facts": [fact_view(each) for each in standing],
+        "words": [NO_BASIS_NOW] if stands(case)[2] else [],
         "may_open": bool(parties(actor, case)),
         "case_id": case.pk,
     }
@@ -46,13 +49,16 @@ def basis_on_case_page(request: HttpRequest, actor: Actor, case: Case) -> Iterab
     """For the own laboratory: what is recorded, beside the rest; and first of all what speaks against sharing."""
     if not branches.is_home(actor, case):
         return
-    met, against = stands(case)
+    met, against, has_no_basis = stands(case)
+    words = [str(each.label) for each in against]
+    if has_no_basis:
+        words.append(str(NO_BASIS_NOW))
     context: dict[str, object] = {
         "met": [each.label for each in met],
-        "against": [each.label for each in against],
+        "against": words,
         "may_open": bool(parties(actor, case)),
         "case_id": case.pk,
     }
     yield Panel(_("Legal basis"), "basis/_on_case_page.html", context, order=70, aside=True)
-    if against:
+    if words:
         yield Panel(_("Something speaks against sharing"), "basis/_stands.html", context, order=6)

@@ -71,9 +71,10 @@ def reduce(entries: Sequence[Entry], house: House, protection: Protection, at: d
         if each.kind == Kind.INFORMED and each.status == FactStatus.STANDS:
             met[Need.INFORMED] = each.id
     held = [*_blocks(entries, house), *_protected(entries, house, protection)]
-    consent, refused = _consent(entries, house)
-    if consent is not None and (consent.valid_until is None or consent.valid_until > at):
-        met[Need.CONSENT] = consent.id
+    refused = list(_refused(entries, house))
+    given = [each for each in entries if _is_given(each)]
+    if given and all(each.begins > at for each in refused):
+        met[Need.CONSENT] = max(given, key=lambda each: each.recorded_at).id
     return Recorded(met, [*held, *refused])
 
 
@@ -101,30 +102,34 @@ def _protected(entries: Sequence[Entry], house: House, protection: Protection) -
         yield Held(Against.PROTECTED, each.id, each.valid_from, None, own, spares_pseudonym=True)
 
 
-def _consent(entries: Sequence[Entry], house: House) -> tuple[Entry | None, list[Held]]:
-    """The consent that counts, and the refusals that no later consent has overtaken.
+def _refused(entries: Sequence[Entry], house: House) -> Iterable[Held]:
+    """Refusals, consents that were withdrawn and the ends of consents that run out, unless a later consent has
+    overtaken them.
 
-    What was said about one case is overtaken by what was later said about that case only. A consent that runs out is
-    from then on taken back; so is one that was withdrawn.
+    What was said about one case is overtaken by what was later said about that case only. A consent that was given
+    before with no last day, or a later one, does not lengthen it: the patient has said less since.
     """
     own = frozenset({house.laboratory})
-    given = [e for e in entries if e.kind == Kind.CONSENT and e.status == FactStatus.STANDS]
-    given.sort(key=lambda each: (each.valid_until is None, each.valid_until or each.recorded_at, each.recorded_at))
-    said_no = [
-        (each, each.ended_at or each.recorded_at)
-        for each in entries
-        if (each.kind == Kind.REFUSAL and each.status == FactStatus.STANDS) or each.status == FactStatus.WITHDRAWN
-    ]
-    standing = [
-        each
-        for each, moment in said_no
-        if not any(yes.recorded_at > moment and (yes.of_case or not each.of_case) for yes in given)
-    ]
-    refused = [Held(Against.REFUSED, each.id, each.ended_at or each.recorded_at, None, own) for each in standing]
-    best = given[-1] if given else None
-    if best is not None and best.valid_until is not None:
-        refused.append(Held(Against.REFUSED, best.id, best.valid_until, None, own))
-    return (None if standing else best), refused
+    for each in entries:
+        begins = _taken_back(each)
+        if begins is None:
+            continue
+        said = each.recorded_at if _is_given(each) else begins
+        later = (yes for yes in entries if _is_given(yes) and yes.recorded_at > said)
+        if not any(yes.of_case or not each.of_case for yes in later):
+            yield Held(Against.REFUSED, each.id, begins, None, own)
+
+
+def _taken_back(each: Entry) -> datetime | None:
+    """From when on it says that the patient does not consent; None where it never does."""
+    if _is_given(each):
+        return each.valid_until
+    refused = each.kind == Kind.REFUSAL and each.status == FactStatus.STANDS
+    return (each.ended_at or each.recorded_at) if refused or each.status == FactStatus.WITHDRAWN else None
+
+
+def _is_given(each: Entry) -> bool:
+    return each.kind == Kind.CONSENT and each.status == FactStatus.STANDS
 
 
 def facts_of(cases: Collection[Case]) -> dict[UUID, list[LegalFact]]:

@@ -88,6 +88,11 @@ class FactView:
         """Whether it counts at all."""
         return self.fact.status != FactStatus.ENDED
 
+    @property
+    def meets_need(self) -> bool:
+        """Whether it is of a kind that a rule may ask for: a case may have been shared because of it."""
+        return self.fact.kind in Need.values
+
 
 def fact_view(fact: LegalFact) -> FactView:
     """In words. The organisations of blocks are read by then."""

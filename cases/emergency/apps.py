@@ -10,9 +10,18 @@ class EmergencyConfig(AppConfig):
     verbose_name = _("Emergency access")
 
     def ready(self) -> None:
+        from accounts.hooks import absence_changed, holds_organisation
         from cases import hooks, page_hooks
-        from cases.emergency import audit_names, effects, nouns, shares  # noqa: F401 - names, effects, noun register here
+        from cases.emergency import (  # noqa: F401 - names, effects, noun register here
+            audit_names,
+            effects,
+            nouns,
+            policy,
+            shares,
+        )
 
+        holds_organisation(policy.owed_by)
+        absence_changed(shares.follow_work)
         hooks.shares(shares.of_emergencies)
         hooks.name_source(shares.KIND, _("Emergency access"))
         hooks.reasons(shares.KIND, shares.told)

@@ -1,10 +1,12 @@
 """Who may open a case in an emergency, who sees such an access, and what an actor is to it."""
 
 import dataclasses
+from collections.abc import Iterator
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts.models import Membership
 from accounts.roles import BREAK_GLASS, EDIT_CASES, REVIEW_EMERGENCIES, SEE_HOME_CASES, Role
@@ -79,6 +81,22 @@ def with_people(accesses: QuerySet[EmergencyAccess]) -> QuerySet[EmergencyAccess
 def running(actor: Actor) -> QuerySet[EmergencyAccess]:
     """The actor's own that open a case at this moment."""
     return EmergencyAccess.objects.filter(person=actor.person, status=Status.RUNNING, ends_at__gt=CoreNow())
+
+
+def owed_by(organisation: UUID) -> Iterator[str]:
+    """What this laboratory owes for accesses to its cases, in a sentence each: reviews, and letters to patients, which
+    are owed after the review too."""
+    to_its_cases = EmergencyAccess.objects.filter(case__organisation=organisation)
+    reviews = to_its_cases.exclude(status=Status.REVIEWED).count()
+    if reviews:
+        yield ngettext(
+            "%(count)d emergency access is not reviewed.", "%(count)d emergency accesses are not reviewed.", reviews
+        ) % {"count": reviews}
+    letters = to_its_cases.filter(letter_owed=True, letter_sent_on=None).count()
+    if letters:
+        yield ngettext(
+            "%(count)d letter to a patient is not sent.", "%(count)d letters to patients are not sent.", letters
+        ) % {"count": letters}
 
 
 def to_review(actor: Actor) -> QuerySet[EmergencyAccess]:

@@ -11,8 +11,10 @@ from uuid import UUID
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from accounts.hooks import WorkChanged
 from accounts.models import Membership
 from accounts.roles import BREAK_GLASS
+from cases.access.grants import reconcile
 from cases.emergency.models import EmergencyAccess
 from cases.emergency.policy import parties, visible_emergencies
 from cases.emergency.states import EMERGENCY, Status
@@ -25,9 +27,11 @@ KIND = "emergency"
 
 
 def of_emergencies(case_ids: Collection[UUID]) -> Iterable[ShareSpec]:
-    """One share for each that runs, while the person is still what they were when they opened it."""
+    """One share for each that runs, while the person is still what they were when they opened it: to the end of their
+    membership where that comes first."""
     members = Membership.objects.active().filter(role__in=BREAK_GLASS).values("pk")
     found = EmergencyAccess.objects.filter(case__in=case_ids, status=Status.RUNNING, membership__in=members)
+    found = found.select_related("membership")
     slides: dict[UUID, set[UUID]] = {}
     if found:
         for case, slide in Slide.objects.filter(case__in=case_ids).values_list("case", "pk"):
@@ -39,13 +43,20 @@ def of_emergencies(case_ids: Collection[UUID]) -> Iterable[ShareSpec]:
             source_id=access.pk,
             purpose=Purpose.EMERGENCY,
             valid_from=access.started_at,
-            valid_until=access.ends_at,
+            valid_until=min(access.ends_at, access.membership.valid_until or access.ends_at),
             people=frozenset({access.person_id}),
             slides=frozenset(slides.get(access.case_id, ())),
             shows_identity=True,
             shows_first_report=True,
             organisation=access.organisation_id,
         )
+
+
+def follow_work(changed: WorkChanged) -> None:
+    """The absence_changed listener: another last day may come before the end of what runs."""
+    running = EmergencyAccess.objects.filter(membership=changed.membership, status=Status.RUNNING)
+    if cases := set(running.values_list("case", flat=True)):
+        reconcile(cases, actor=changed.actor)
 
 
 def told(actor: Actor, keys: Collection[UUID]) -> Mapping[UUID, Reason]:

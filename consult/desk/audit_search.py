@@ -80,6 +80,12 @@ def find(actor: Actor, search: Search, after: Key | None = None, size: int = SIZ
     return page(_parts(actor, search), after, size)
 
 
+def find_own(actor: Actor, search: Search, after: Key | None) -> Page:
+    """A page of what was recorded under the actor's own name, and of what others tried as them and were refused."""
+    parts = (policy.own_audit(actor), policy.attempts_to_be(actor))
+    return page([each.filter(search.as_q()) for each in parts], after, SIZE)
+
+
 def _parts(actor: Actor, search: Search) -> Sequence[QuerySet[AuditEvent]]:
     of_own = policy.audit_of_own_patients(actor).filter(search.as_q())
     if search.patient:

@@ -43,7 +43,7 @@ NOTES = {
     "requester": "Only as the person who asks.",
     "expert": "Only as the expert who was asked, in the laboratory that was asked.",
     "author": "Only as its author.",
-    "owner_admin": "Only for requests of the own laboratory, without seeing the request.",
+    "owner_admin": "Only for requests of the own laboratory, without seeing the request, and never what they proposed.",
     "deputy": "Only as the deputy of the expert, while the expert is away.",
     "proposer": "Only on the side that proposed it.",
     "partner": "Only on the other side.",
@@ -149,8 +149,11 @@ def _as_author(actor: Actor) -> frozenset[str]:
 
 
 def _as_both_of_outside(actor: Actor) -> frozenset[str]:
-    member = Membership(user_id=_ME, organisation_id=_HERE)
-    return of_outside(actor, OutsideExpert(request=ConsultRequest(asking_organisation_id=_HERE), proposed_by=member))
+    """To one's own proposal, and to somebody else's for a request of one's own laboratory."""
+    request = ConsultRequest(asking_organisation_id=_HERE)
+    members = [Membership(user_id=each, organisation_id=_HERE) for each in (_ME, UUID(int=4))]
+    own, others = (OutsideExpert(request=request, proposed_by=member) for member in members)
+    return of_outside(actor, own) | of_outside(actor, others)
 
 
 def _as_both_parties(actor: Actor) -> frozenset[str]:

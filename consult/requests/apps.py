@@ -10,7 +10,13 @@ class RequestsConfig(AppConfig):
     verbose_name = _("Consultations")
 
     def ready(self) -> None:
-        from accounts.hooks import absence_changed, has_open_work, invitation_accepted, member_left
+        from accounts.hooks import (
+            absence_changed,
+            has_open_work,
+            holds_organisation,
+            invitation_accepted,
+            member_left,
+        )
         from cases import hooks as case_hooks
         from cases import page_hooks
         from consult.reports import hooks as report_hooks
@@ -48,6 +54,7 @@ class RequestsConfig(AppConfig):
         member_left(leaving.hand_over_open_work)
         absence_changed(leaving.follow_work)
         has_open_work(leaving.open_work_of)
+        holds_organisation(leaving.open_in)
         invitation_accepted(outside.join)
         case_hooks.reasons(shares.SHARE, why.told)
         case_hooks.reasons(shares.DEPUTY, why.told_of_deputies)

@@ -1,7 +1,7 @@
 """Reading under a pseudonym: who cannot, because they know the patient, and what happens when a reader learns the name.
 
-Nobody joins such a read who sees whose case it is, or has opened it by name in an emergency. Emergency access itself
-stays possible for whoever reads already; then it is on the record of the request, and both sides are told.
+Nobody joins such a read who knows the patient (knowing.py). Emergency access stays possible for whoever reads already;
+then it is on the record of the request, and both sides are told. A deputy stops standing in by it (shares.py).
 """
 
 from collections.abc import Sequence
@@ -10,17 +10,14 @@ from uuid import UUID
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from accounts.actors import actor_for, memberships_of
 from accounts.models import Membership
 from accounts.standing_in import stood_in_for
-from cases.access.branches import VIEW_IDENTITY, anybodys_standing
-from cases.access.queries import visible_cases
-from cases.emergency.models import EmergencyAccess
+from cases.access.branches import anybodys_standing
 from cases.emergency.states import EMERGENCY
+from consult.requests.knowing import cases_known_to
 from consult.requests.models import ConsultRequest
 from consult.requests.shares import DEPUTY
 from consult.requests.states import OPENED_BY_NAME, REQUEST, SHARED, UNBLINDED
-from core.actor import Door
 from core.errors import Invalid
 from core.workflow.engine import perform
 from core.workflow.hooks import Transition
@@ -28,12 +25,8 @@ from core.workflow.models import TimelineEntry
 
 
 def knows_patient(reader: Membership, request: ConsultRequest) -> bool:
-    """Whether the person sees whose case it is, at home or by a share, under whichever of their memberships, or has
-    opened it by name in an emergency."""
-    if EmergencyAccess.objects.filter(case=request.case_id, person=reader.user_id).exists():
-        return True
-    actors = [actor_for(reader.user, each, door=Door.JOB) for each in memberships_of(reader.user)]
-    return any(visible_cases(each, VIEW_IDENTITY).filter(pk=request.case_id).exists() for each in actors)
+    """Whether the person knows whose case it is (cases_known_to)."""
+    return request.case_id in cases_known_to(reader.user, [request.case_id])
 
 
 def read_under_pseudonym(reader: Membership, request: ConsultRequest) -> str:

@@ -1,6 +1,6 @@
 """Composes the content of a consultation report from its request and its draft."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.utils import translation
@@ -20,7 +20,7 @@ from consult.reports.content import (
 from consult.reports.content_check import clean_text
 from consult.reports.models import Report
 from consult.requests import first_report
-from consult.requests.looks import Look, looks
+from consult.requests.looks import Look, for_both, looks
 from consult.requests.models import ConsultRequest, Message
 from consult.requests.models.message import Kind as MessageKind
 from consult.requests.policy import with_people
@@ -37,7 +37,7 @@ def consultation(report: Report) -> Content:
 
 
 def _content(report: Report, request: ConsultRequest) -> Content:
-    kept, draft = request.as_sent, report.draft
+    kept, draft, text = request.as_sent, report.draft, for_both(request)
     before, now = first_report.sent_and_current(request)
     last = report.versions.order_by("-number").first()
     return Content(
@@ -54,9 +54,9 @@ def _content(report: Report, request: ConsultRequest) -> Content:
         requester=Requester(
             printed_name=request.requester.user.printed_name, role=str(request.requester.get_role_display())
         ),
-        question=clean_text(request.question),
-        working_diagnosis=clean_text(request.working_diagnosis),
-        clinical_details=clean_text(kept["history"]),
+        question=clean_text(text(request.question)),
+        working_diagnosis=clean_text(text(request.working_diagnosis)),
+        clinical_details=clean_text(text(kept["history"])),
         sections=tuple(
             Section(code=code, heading=code, text=clean_text(draft[code]))
             for code in ORDER
@@ -69,7 +69,7 @@ def _content(report: Report, request: ConsultRequest) -> Content:
         first_report_sent=first_report.in_content(before),
         first_report_later=first_report.in_content(now if now != before else None),
         request_number=request.number,
-        conversation=tuple(_said(message) for message in request.messages.all()),
+        conversation=tuple(_said(message, text) for message in request.messages.all()),
     )
 
 
@@ -104,11 +104,11 @@ def _slides(report: Report, request: ConsultRequest) -> tuple[SlideRead, ...]:
     )
 
 
-def _said(message: Message) -> Said:
+def _said(message: Message, text: Callable[[str], str]) -> Said:
     codes = [terms.label("information_requests", code) for code in message.codes]
     return Said(
         kind="question" if message.kind == MessageKind.QUESTION else "reply",
         printed_name=message.author_name,
         at=first_report.in_utc(message.at),
-        text=clean_text("\n".join([*codes, message.text])),
+        text=clean_text("\n".join([*codes, text(message.text)])),
     )

@@ -74,7 +74,10 @@ class WritingForm(SeenForm):
     """A form whose text goes to the other laboratory. The box is shown in requests under a pseudonym."""
 
     texts_checked = forms.BooleanField(
-        label=gettext_lazy("I have looked: these words do not say who the patient is"), required=False
+        label=gettext_lazy(
+            "I have looked: these words do not say who the patient is. The expert reads […] in their place."
+        ),
+        required=False,
     )
     field_order = ("text", "reason", "slides", "use", "use_note", "final_report_reference", "texts_checked")
 

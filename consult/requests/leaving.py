@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from accounts.hooks import MemberLeft, OpenWork, WorkChanged
 from accounts.models import Absence, Membership
@@ -48,6 +49,16 @@ def open_work_of(memberships: Collection[UUID]) -> Iterable[OpenWork]:
     for each in gone.order_by("user_id", "organisation_id", "pk").distinct("user_id", "organisation_id"):
         for number in _drafts(each.user_id, each.organisation_id).order_by("number").values_list("number", flat=True):
             yield OpenWork(each.pk, number, "", is_draft=True)
+
+
+def open_in(organisation: UUID) -> Iterable[str]:
+    """What is asked there and not closed, an opinion that nobody has used yet too, and what waits for its answer."""
+    asked = Q(asking_organisation=organisation, status__in=SHARED)
+    found = ConsultRequest.objects.filter(asked | Q(expert__organisation=organisation, status__in=OPEN)).count()
+    if found:
+        yield ngettext("%(count)d request is not closed.", "%(count)d requests are not closed.", found) % {
+            "count": found
+        }
 
 
 def _drafts(person: UUID, organisation: UUID) -> QuerySet[ConsultRequest]:

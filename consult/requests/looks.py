@@ -55,7 +55,7 @@ WHY = {
 
 
 def for_both(request: ConsultRequest) -> Callable[[str], str]:
-    """Takes names and numbers out of texts about the material that both sides read, where a pseudonym hides them.
+    """Takes names and numbers out of texts that both sides read, where a pseudonym hides them.
 
     One query, none where the request is under the patient's own name.
     """

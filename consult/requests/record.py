@@ -93,8 +93,8 @@ def slides_as_sent(slide_ids: Collection[UUID], text: Callable[[str], str] = str
     ]
 
 
-def kept_view(request: ConsultRequest) -> CaseView:
-    """The case as it was sent, for readers who no longer see the case itself."""
+def kept_view(request: ConsultRequest, mask: Callable[[str], str] = str) -> CaseView:
+    """The case as it was sent, for readers who no longer see the case itself; its words gone through `mask`."""
     kept = request.as_sent
     patient = kept["patient"]
     year, month, day = patient["birth"]
@@ -118,7 +118,7 @@ def kept_view(request: ConsultRequest) -> CaseView:
         organ_system=kept["organ_system"],
         priority=kept["priority"],
         status="",
-        history=kept["history"],
+        history=mask(kept["history"]),
         language=kept["language"],
         received_at=received,
         received_year=received.year if received else kept["received_year"],
@@ -128,4 +128,5 @@ def kept_view(request: ConsultRequest) -> CaseView:
         patient=None,
         time_zone=request.asking_organisation.time_zone,
         exact_from=request.sent_at if request.is_pseudonymised else None,
+        _mask=mask,
     )

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts.models import Organisation
 from cases.access.queries import visible_among
-from cases.access.view import NEVER, CaseView, case_views
+from cases.access.view import NEVER, CaseView, case_views, masks
 from consult.requests.banner import sex_and_age, short_name
 from consult.requests.due import Due, due
 from consult.requests.models import ConsultRequest, RequestSlide
@@ -105,18 +105,23 @@ def rows(actor: Actor, requests: Sequence[ConsultRequest]) -> list[Row]:
 def views_of(actor: Actor, requests: Sequence[ConsultRequest]) -> dict[UUID, CaseView]:
     """By request: the case as the actor may know it now, as it was sent where the access has ended, or nothing of it.
 
-    From a request of which nothing is told the words are taken off, and the patient from the words of one that was sent
-    by name: these rows are for showing, never for saving.
+    From a request of which nothing is told the words are taken off, and from the words of every other the patient for
+    whoever meets a pseudonym, by what is known of the patient today: a name that nobody found in them when they were
+    sent may have been corrected since. These rows are for showing, never for saving.
     """
     cases = {case.pk: case for case in visible_among(actor, {request.case_id for request in requests})}
     by_case = {view.id: view for view in case_views(actor, cases.values())} if cases else {}
     closed = withheld(actor, [each for each in requests if each.case_id not in by_case])
+    kept = [each for each in requests if each.as_sent and each.case_id not in by_case and each.pk not in closed]
+    mask = masks({each.case for each in kept if each.is_pseudonymised})
     found = {}
     for request in requests:
         if view := by_case.get(request.case_id):
             found[request.pk] = _hiding(view, request) if view.is_pseudonymised else view
         elif request.pk in closed:
             found[request.pk] = take_words_off(request)
+        elif request.as_sent and request.is_pseudonymised:
+            found[request.pk] = _hiding(kept_view(request, mask[request.case_id]), request)
         elif request.as_sent:
             found[request.pk] = kept_view(request)
     return found
@@ -127,10 +132,10 @@ def _hiding(view: CaseView, request: ConsultRequest) -> CaseView:
 
     What their laboratory keeps of one that was sent by name stands without names, numbers and days.
     """
-    if request.is_pseudonymised:
-        return replace(view, name_family=request.pseudonym, exact_from=request.sent_at or view.exact_from)
     for name in ("question", "working_diagnosis", "urgency_reason", "use_note", "final_report_reference"):
         setattr(request, name, view.text(getattr(request, name)))
+    if request.is_pseudonymised:
+        return replace(view, name_family=request.pseudonym, exact_from=request.sent_at or view.exact_from)
     request.answering_accession_number = ""
     for name in ("sent_at", "due_at", "accepted_at", "answered_at", "ended_at"):
         setattr(request, name, None)

@@ -11,6 +11,7 @@ from accounts.roles import Role
 from accounts.standing_in import may_stand_in
 from cases.basis.kinds import Sharing
 from cases.hooks import ShareSpec
+from consult.requests.knowing import cases_known_to
 from consult.requests.models import ConsultRequest, OutsideExpert
 from consult.requests.outside.states import Status as Outside
 from consult.requests.states import OPEN, SHARED
@@ -25,8 +26,9 @@ def of_requests(case_ids: Collection[UUID]) -> Iterable[ShareSpec]:
     confirmed for the case.
 
     Another while the expert is away, for the deputy, as long as there is something to answer; but none that would tell
-    the name to somebody who is asked about the case under a pseudonym, or the other way round. Who would stand in for
-    two, one by name and one not, stands in for the one who was asked first. Label image and earlier cases stay hidden.
+    the name to somebody who is asked about the case under a pseudonym, or the other way round, and none under a
+    pseudonym to somebody who knows the patient. Who would stand in for two, one by name and one not, stands in for the
+    one who was asked first. Label image and earlier cases stay hidden.
     """
     running = ConsultRequest.objects.filter(case__in=case_ids, status__in=SHARED)
     members = Membership.objects.active().values("pk")
@@ -35,6 +37,7 @@ def of_requests(case_ids: Collection[UUID]) -> Iterable[ShareSpec]:
     found = running.filter(is_here, expert__in=members).select_related("expert").prefetch_related("slides")
     found = found.order_by("sent_at", "pk")
     absences, deputies = _absences(found), _deputies(found)
+    known = _known([each for each in found if each.is_pseudonymised and each.expert_id in absences], deputies)
     asked = {(each.case_id, each.expert.user_id, each.is_pseudonymised) for each in found if each.expert}
     for request in found:
         if request.expert is None or request.sent_at is None:
@@ -46,7 +49,7 @@ def of_requests(case_ids: Collection[UUID]) -> Iterable[ShareSpec]:
         if absence and deputy and not mixes and request.status in OPEN and may_stand_in(deputy, request.expert):
             start = max(request.sent_at, absence.valid_from)
             end = _earliest(end, absence.valid_until, deputy.valid_until)
-            if start < end:
+            if start < end and not (request.is_pseudonymised and (request.case_id, deputy.pk) in known):
                 asked.add((request.case_id, deputy.user_id, request.is_pseudonymised))
                 yield _spec(request, DEPUTY, deputy, start, end)
 
@@ -61,7 +64,14 @@ def _absences(requests: Iterable[ConsultRequest]) -> dict[UUID, Absence]:
 def _deputies(requests: Iterable[ConsultRequest]) -> dict[UUID | None, Membership]:
     """The deputies in force of the experts, by membership."""
     keys = {each.expert.deputy_id for each in requests if each.expert and each.expert.deputy_id}
-    return {each.pk: each for each in Membership.objects.active().filter(pk__in=keys)}
+    return {each.pk: each for each in Membership.objects.active().filter(pk__in=keys).select_related("user")}
+
+
+def _known(hidden: Collection[ConsultRequest], deputies: Mapping[UUID | None, Membership]) -> set[tuple[UUID, UUID]]:
+    """(case, deputy) of these requests under a pseudonym where the deputy knows the patient."""
+    cases = {request.case_id for request in hidden}
+    stand_in = {each.expert.deputy_id for each in hidden if each.expert} & set(deputies)
+    return {(case, key) for key in stand_in if key for case in cases_known_to(deputies[key].user, cases)}
 
 
 def _earliest(end: datetime, *others: datetime | None) -> datetime:

@@ -40,6 +40,7 @@ ENDED = (Status.CLOSED, Status.DECLINED, Status.WITHDRAWN, Status.DISCARDED)
 TELL_EXPERT, TELL_REQUESTER = "requests.tell_expert", "requests.tell_requester"
 TELL_FORMER = "requests.tell_former_expert"
 TELL_COLLEAGUES = "requests.tell_colleagues"
+TAKE_OUTSIDE_BACK = "requests.outside_take_back"
 OPENED_BY_NAME = "open_by_name"
 
 _to_expert, _to_requester = (TELL_EXPERT,), (TELL_REQUESTER,)
@@ -52,14 +53,18 @@ REQUEST = Machine(
         (Status.DRAFT, "edit"): Rule(Status.DRAFT, REQUESTER, _("Request edited"), "request.edited"),
         (Status.DRAFT, "send"): Rule(Status.SENT, REQUESTER, _("Request sent"), "request.sent", _to_expert),
         (Status.DRAFT, "discard"): Rule(
-            Status.DISCARDED, REQUESTER, _("Draft of the request discarded"), "request.discarded"
+            Status.DISCARDED,
+            REQUESTER,
+            _("Draft of the request discarded"),
+            "request.discarded",
+            (TAKE_OUTSIDE_BACK,),
         ),
         (Status.DRAFT, "requester_left"): Rule(
             Status.DISCARDED,
             LEAVING,
             _("Draft of the request discarded: who wrote it cannot send it any more"),
             "request.author_left",
-            (TELL_COLLEAGUES,),
+            (TELL_COLLEAGUES, TAKE_OUTSIDE_BACK),
         ),
         (Status.SENT, "accept"): Rule(
             Status.ACCEPTED, EXPERT, _("Request accepted"), "request.accepted", _to_requester

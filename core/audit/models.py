@@ -77,6 +77,11 @@ class AuditEvent(models.Model):
             models.Index(fields=["owner", "at"], name="audit_by_owner", condition=models.Q(owner__isnull=False)),
             models.Index(fields=["person", "at"], name="audit_by_person"),
             models.Index(fields=["organisation", "at"], name="audit_by_organisation"),
+            models.Index(
+                fields=["object_id", "at"],
+                name="audit_of_attempts",
+                condition=models.Q(person=None, outcome=Outcome.DENIED, object_kind="person"),
+            ),
             models.Index(Cast("transaction", models.BigIntegerField()), name="audit_by_transaction"),  # for the sealer
         ]
 

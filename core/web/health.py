@@ -19,8 +19,9 @@ def live(request: HttpRequest) -> JsonResponse:
 def ready(request: HttpRequest) -> JsonResponse:
     """200 when database and cache answer, else 503.
 
-    Says also whether a worker ticked within a minute (`worker`), whether the audit is sealed within minutes (`sealing`)
-    and whether its coming months have their tables (`audit_months`): monitoring warns where one of them is false.
+    Says also whether a worker ticked within a minute (`worker`), whether the audit is sealed within minutes
+    (`sealing`), whether its seals are copied where the site wants it (`copying`) and whether its coming months have
+    their tables (`audit_months`): monitoring warns where one of them is false.
     """
     parts = {"database": _database(), "cache": _cache()}
     ok = all(parts.values())
@@ -29,6 +30,7 @@ def ready(request: HttpRequest) -> JsonResponse:
     told = {
         "worker": worker,
         "sealing": kept is not None and kept.is_sealing,
+        "copying": kept is not None and kept.is_copied,
         "audit_months": kept is not None and kept.months.is_well,
     }
     return JsonResponse({"status": "ready" if ok else "not ready", **parts, **told}, status=200 if ok else 503)

@@ -35,6 +35,7 @@ SAME = {  # without these nothing changes for anybody, or all stops with an erro
     "accounts.actions.end_membership.must_end: and membership.valid_until is not None": "no last day, and an error",
     "accounts.agreements.basis: unless best": "who has no agreement stops with an error",
     "accounts.agreements.parties: filter pk__in": "the sides are looked for among all that the actor speaks for",
+    "accounts.policy.lock_membership: filter pk__in": "every person is locked then: others wait, nobody sees more",
     "accounts.policy.administered: and actor.organisation": "nothing has no key",
     "cases.access.queries.visible_slides: Q pk__in": "that side of the `or` is empty then, and drops out",
     "cases.access.pages._home_keys: if not branches.sees_home(actor)": "branches.home is empty then: a query less",

@@ -26,12 +26,11 @@ from consult.requests.actions.edit import Draft, edit
 from consult.requests.actions.send import send
 from consult.requests.actions.withdraw import withdraw
 from consult.requests.models import ConsultRequest
-from core import clock
 from core.actor import MACHINE, Actor, system
 from tests.access.asking import NotAskedError
 from tests.access.row import Row
 from tests.accounts.machine_tokens import machine_client, made_token
-from tests.cast import PEOPLE, STATES, World, client_for, outsider
+from tests.cast import PEOPLE, STATES, World, client_for, local_day, outsider
 from tests.emergency.helping import call, join
 from tests.requests.test_outside_expert import joined
 
@@ -126,7 +125,7 @@ def _deputy(first: int) -> Callable[[World], Actor]:
     def make(world: World) -> Actor:
         expert = world.expert.acting()
         plan_work(actor=world.expert, membership_id=expert, fields=WorkFields(deputy=world.expert_colleague.membership))
-        days = {"first_day": clock.now().date() + timedelta(days=first)}
+        days = {"first_day": local_day() + timedelta(days=first)}
         enter_absence(actor=world.expert, membership_id=expert, last_day=days["first_day"] + timedelta(days=3), **days)
         return world.expert_colleague
 

@@ -139,7 +139,16 @@ SHARES = [*kind("emergency", "emergency that is over", "left", "revoked", "deput
 
 # module: (functions whose conditions are taken out besides those that are found; None means all), tests that look at it
 CONDITIONS: dict[str, tuple[set[str] | None, list[Test]]] = {
-    "cases.access.branches": (None, [*of(test_who_can_see), *ACCESS, *of(test_telling_and_review), *of(test_searches)]),
+    "cases.access.branches": (
+        None,
+        [
+            *of(test_who_can_see),
+            *of(test_policies_about_cases),
+            *ACCESS,
+            *of(test_telling_and_review),
+            *of(test_searches),
+        ],
+    ),
     "cases.access.pseudonym": (None, [*of(test_pseudonym_admin)]),
     "cases.access.queries": (None, ACCESS),
     "cases.access.pages": ({"case_page", "_home_keys", "_granted_keys"}, ACCESS),

@@ -53,6 +53,7 @@ LOOKING: dict[str, list[ModuleType]] = {
     "cases.emergency.proof": [test_opening],
     "cases.looks": [test_many_cases],
     "consult.desk.search.limit": [test_search_pages],
+    "consult.desk.views.looked": [test_proof_asked],
     "consult.reports.api.views": [test_report_api],
     "consult.reports.views.sign": [test_signing_pages],
 }

@@ -126,9 +126,11 @@ def _code(function: Callable[..., Any], tree: ast.FunctionDef | ast.AsyncFunctio
         each.lineno = 1
     around = ast.parse(f"def around({', '.join(function.__code__.co_freevars)}): pass").body[0]
     assert isinstance(around, ast.FunctionDef)
+    name, tree.name = tree.name, "inside"  # a method may call a function of its own name
     around.body = [tree]  # where it finds what its own names mean: `super` of a class, what a decorator was given
     module = ast.fix_missing_locations(ast.Module([around], []))
     flags = function.__code__.co_flags & 0x1000000  # whether annotations are kept as texts there
     whole = compile(module, inspect.getsourcefile(function) or "", "exec", flags=flags, dont_inherit=True)
     within = next(each for each in whole.co_consts if isinstance(each, CodeType) and each.co_name == "around")
-    return next(each for each in within.co_consts if isinstance(each, CodeType) and each.co_name == tree.name)
+    code = next(each for each in within.co_consts if isinstance(each, CodeType) and each.co_name == "inside")
+    return code.replace(co_name=name)

@@ -16,7 +16,8 @@ def test_a_kind_of_person_hears_the_same(world: World, mirror: World, kind: str)
     holds(elsewhere, here, KINDS[kind], ROWS)
 
 
-@pytest.mark.parametrize("who", CAST)
+@pytest.mark.parametrize("who", sorted(set(CAST) - {"platform"}))
 def test_the_cast_of_the_other_world_hears_the_same(world: World, mirror: World, who: str) -> None:
-    """Those of the first are asked by test_matrix.py."""
+    """Those of the first are asked by test_matrix.py. Whoever runs the installation is of no world, and looks after
+    the people of both."""
     holds(mirror, world, CAST[who], ROWS)

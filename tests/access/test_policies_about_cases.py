@@ -1,6 +1,7 @@
 """Who sees objections, exclusions, emergencies and outside experts, and what is stated of cases: against plain
 sentences."""
 
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
@@ -9,6 +10,7 @@ from django.db import transaction
 from accounts.models import Membership
 from accounts.roles import ADMINISTER, EDIT_CASES, REQUEST, REVIEW_EMERGENCIES, SEE_HOME_CASES, Role
 from accounts.scopes import Scope
+from cases.access.branches import denied_people
 from cases.emergency.models import EmergencyAccess
 from cases.emergency.policy import parties, visible_emergencies
 from cases.exclusions.denials import of_exclusions
@@ -43,6 +45,16 @@ def deny(world: World, state: str, *who: str) -> set[tuple[UUID | None, UUID]]:
         person = world.people[each].who()
         Denial.objects.create(case=case, user_id=person, kind="conflict", valid_from=clock.now(), **source)
     return {(world.people[each].person, case.pk) for each in who}
+
+
+def test_whom_a_denial_in_force_keeps_from_a_case(world: World) -> None:
+    case = world.case("accepted").pk
+    kept = {person for person, _ in deny(world, "accepted", "colleague", "expert", "staff", "clinician")}
+    deny(world, "answered", "asker")
+    assert denied_people(case) == kept
+    Denial.objects.filter(user=world.staff.who()).update(ended_at=clock.now())
+    Denial.objects.filter(user=world.clinician.who()).update(valid_from=clock.now() + timedelta(days=1))
+    assert denied_people(case) == {world.colleague.person, world.expert.person}
 
 
 @pytest.mark.ci
@@ -149,9 +161,9 @@ def test_outside_experts(world: World, mirror: World) -> None:
         for row in made:
             wanted = set()
             if row.request.asking_organisation_id == actor.organisation:
-                is_own = actor.person == row.proposed_by.user_id and actor.role in REQUEST
-                wanted |= {"requester"} if is_own else set()
-                wanted |= {"owner_admin"} if actor.role in ADMINISTER else set()
+                is_own = actor.person == row.proposed_by.user_id
+                wanted |= {"requester"} if is_own and actor.role in REQUEST else set()
+                wanted |= {"owner_admin"} if not is_own and actor.role in ADMINISTER else set()
             assert outside.parties(actor, row) == wanted, (actor.name, actor.role)
     first, second = made
     for actor, row, other in ((world.asker, first, second), (mirror.admin, second, first)):

@@ -60,7 +60,9 @@ def test_requests(world: World, mirror: World) -> None:
 
     rows = ConsultRequest.objects.select_related("requester", "expert")
     elsewhere = replace(world.expert, organisation=world.stranger.organisation)
-    agree([*people(world), *machines(world), mirror.asker, elsewhere], rows, visible_requests, sees)
+    asks_elsewhere = replace(world.asker, organisation=world.stranger.organisation)
+    some = [*people(world), *machines(world), mirror.asker, elsewhere, asks_elsewhere]
+    agree(some, rows, visible_requests, sees)
 
 
 def test_who_one_is_to_a_request(world: World) -> None:

@@ -23,7 +23,6 @@ from consult.desk.role_table import PLATFORM
 from consult.reports import hooks
 from consult.reports.actions.edit import edit
 from consult.reports.content import content_hash
-from core import clock
 from slides.models import SlideImage
 from tests.access.asking import ask
 from tests.access.row import (
@@ -39,7 +38,7 @@ from tests.access.row import (
     version_of_request,
 )
 from tests.access.table import ROWS
-from tests.cast import CANARY, PASSWORD, World, client_for, outsider
+from tests.cast import CANARY, PASSWORD, World, client_for, local_day, outsider
 from tests.emergency.helping import call
 
 Ask = Callable[[Client, World], bool]
@@ -157,7 +156,7 @@ def unreadable(world: World) -> None:
 
 def expert_away(world: World) -> None:
     """The expert is away today, and the colleague stands in."""
-    mine, today = world.expert.acting(), clock.now().date()
+    mine, today = world.expert.acting(), local_day()
     Membership.objects.filter(pk=mine).update(deputy=world.expert_colleague.membership)
     enter_absence(actor=world.expert, membership_id=mine, first_day=today, last_day=today)
 

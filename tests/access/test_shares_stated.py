@@ -117,3 +117,14 @@ def test_who_stands_in_for_two_reads_as_the_first_was_asked(world: World, first_
     assert stated(first)[DEPUTY] == {(each.pk, colleague.who()) for each in (first, second)}
     rows.filter(pk=second.pk).update(is_pseudonymised=not first_hidden, expert=colleague.membership)
     assert stated(first)[DEPUTY] == set(), "who is asked the other way"
+
+
+def test_nobody_stands_in_under_a_pseudonym_who_knows_the_patient_at_home(world: World) -> None:
+    request, colleague = world.request("accepted"), world.expert_colleague
+    ConsultRequest.objects.filter(pk=request.pk).update(is_pseudonymised=True)
+    stands_in(world)
+    assert stated(request)[DEPUTY] == {(request.pk, colleague.who())}
+    Membership.objects.create(user_id=colleague.who(), organisation_id=world.asker.lab(), role=Role.PATHOLOGIST)
+    assert stated(request)[DEPUTY] == set()
+    ConsultRequest.objects.filter(pk=request.pk).update(is_pseudonymised=False)
+    assert stated(request)[DEPUTY] == {(request.pk, colleague.who())}, "by name there is nothing to hide"

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.test import Client
@@ -134,7 +135,8 @@ def test_who_has_left_stands_there_by_name_and_by_what_they_were(
     world: World, left: User, sign_in: Callable[[Actor], Client]
 ) -> None:
     client = sign_in(world.admin)
-    ended = f"Nasking, until {clinical_date(clock.now() - timedelta(days=365))}"
+    last = (clock.now() - timedelta(days=365)).astimezone(ZoneInfo("Europe/Amsterdam"))
+    ended = f"Nasking, until {clinical_date(last)}"
     shown = row(client.get(PEOPLE).content.decode(), left)
     assert left.printed_name in shown
     assert ended in shown

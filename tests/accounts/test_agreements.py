@@ -10,8 +10,9 @@ from django.urls import reverse
 from accounts.actions import agreement as actions
 from accounts.actions.agreement import AgreementFields
 from accounts.actions.organisation import OrganisationFields, add_organisation, edit_organisation
+from accounts.actors import for_member
 from accounts.agreements import basis, reach, visible_agreements
-from accounts.models import Agreement, Organisation
+from accounts.models import Agreement, Membership, Organisation
 from accounts.models.agreement import Identity, Work
 from accounts.models.organisation import Kind
 from core import clock
@@ -77,6 +78,33 @@ def test_the_administrators_of_the_other_side_are_told(world: World) -> None:
     run.drain()
     told = Notification.objects.filter(subject=made.pk)
     assert list(told.values_list("recipient", "kind")) == [(world.expert_admin.person, "agreement.propose")]
+
+
+def administering(world: World, place: UUID) -> Actor:
+    """The administrator of the asking laboratory, acting as administrator of this organisation too."""
+    user = world.user("admin")
+    member = Membership.objects.create(user=user, organisation_id=place, role="lab_admin")
+    return for_member(member.pk, Door.WEB)
+
+
+def test_who_administers_both_sides_proposes_for_one_and_somebody_else_confirms(world: World) -> None:
+    made = actions.propose(actor=world.admin, on_behalf_of=lab(world.asker), fields=fields(world))
+    also = administering(world, lab(world.expert))
+    with pytest.raises(Forbidden):
+        actions.confirm(actor=also, agreement_id=made.pk, version=1)
+    page = client_for(also).get(reverse("accounts:agreement", args=[made.pk])).content.decode()
+    assert reverse("accounts:act_on_agreement", args=[made.pk, "confirm"]) not in page
+    made = actions.confirm(actor=world.expert_admin, agreement_id=made.pk, version=1)
+    made = actions.end(actor=also, agreement_id=made.pk, version=made.version, reason="No more need")
+    assert made.status == "notice"
+
+
+def test_a_network_agrees_with_itself_by_one_administrator(world: World) -> None:
+    network = organisation("Network", kind=Kind.NETWORK)
+    one = administering(world, network.pk)
+    wanted = fields(world, asking=network.pk, answering=network.pk)
+    made = actions.propose(actor=one, on_behalf_of=network.pk, fields=wanted)
+    assert actions.confirm(actor=one, agreement_id=made.pk, version=1).status == "confirmed"
 
 
 @pytest.mark.parametrize("who", ["asker", "staff", "stranger", "expert_admin"])

@@ -35,6 +35,7 @@ from accounts.roles import (
 )
 from accounts.scopes import Scope
 from accounts.standing_in import away, may_stand_in, stood_in_for
+from cases.models import Denial
 from core import clock
 from core.actor import Actor, system
 from core.audit.models import AuditEvent
@@ -112,6 +113,25 @@ def test_the_record_and_the_steps(world: World) -> None:
             assert set(visible(whoever).values_list("organisation", flat=True)) == everybodys
 
 
+def test_of_a_case_from_which_somebody_is_kept_they_read_no_row(world: World) -> None:
+    closed, other = world.case("accepted").pk, world.case("answered").pk
+    auditor = replace(world.officer, role=Role.AUDITOR)
+    whoever = replace(platform(), role=Role.AUDITOR)
+    for actor in (world.officer, auditor, whoever):
+        source = {"source_kind": "tests", "source_id": new_id()}
+        Denial.objects.get_or_create(
+            case_id=closed, user_id=actor.who(), kind="conflict", defaults={"valid_from": clock.now(), **source}
+        )
+    for visible, some in (
+        (policy.visible_audit, (world.officer, whoever)),
+        (policy.visible_timeline, (auditor, whoever)),
+    ):
+        for actor in some:
+            cases = set(visible(actor).values_list("case", flat=True))
+            assert other in cases and closed not in cases, (visible, actor.name)
+        assert closed in set(visible(system("tests")).values_list("case", flat=True))
+
+
 def test_what_a_role_may(world: World) -> None:
     for role in Role:
         actor, whoever = replace(world.admin, role=role), replace(platform(), role=role)
@@ -162,6 +182,9 @@ def test_whose_membership_and_whose_person_is_changed(world: World, mirror: Worl
         "True",
         "True",
     )
+    colleague = world.colleague.who()
+    Membership.objects.filter(user=colleague).update(valid_until=clock.now())
+    assert (locked(admin, colleague), locked(platform(), colleague)) == ("Forbidden", "True"), "who has left"
     User.objects.filter(pk=staff).update(is_platform_admin=True)
     assert [locked(each, staff) for each in (admin, platform(), system("tests"))] == ["Forbidden", "True", "True"]
 

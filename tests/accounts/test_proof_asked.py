@@ -31,6 +31,14 @@ def taken_out(world: World) -> bool:
     return AuditEvent.objects.filter(action__contains="export", person=world.officer.person).exists()
 
 
+def printed(world: World, route: str) -> bool:
+    client = client_for(world.staff)
+    stale(client)
+    answer = client.get(reverse(route, args=[world.case("sent").patient_id]))
+    assert answer.status_code == 302 and "reauthenticate" in answer["Location"]
+    return AuditEvent.objects.filter(action="audit.patient_printed", person=world.staff.person).exists()
+
+
 def invited(world: World) -> bool:
     made = outside.propose(actor=world.asker, request_id=world.request("draft").pk, who=WHO)
     client = client_for(world.admin)
@@ -69,6 +77,28 @@ def test_with_a_proof_it_is(world: World, own_cache: None) -> None:
     stale(client)
     answer = client.post(reverse("desk:audit_file"), {"reason": "check", "password": PASSWORD})
     assert answer["Content-Type"].startswith("text/csv")
+
+
+@pytest.mark.parametrize("route", ["desk:looked_print", "desk:looked_pdf"])
+def test_nor_is_the_list_for_a_patient(world: World, own_cache: None, route: str) -> None:
+    assert not printed(world, route)
+
+
+@pytest.mark.parametrize(
+    ("route", "leads_to"), [("desk:looked_print", "desk:looked_print"), ("desk:looked_pdf", "desk:looked")]
+)
+def test_the_proof_leads_on_to_the_list_that_was_asked_for(
+    world: World, own_cache: None, route: str, leads_to: str
+) -> None:
+    """A file leaves the browser on the page before it: that is the one that the file is made on."""
+    case, client = world.case("sent"), client_for(world.staff)
+    stale(client)
+    asked = f"?case={case.pk}&language=nl"
+    proof = client.get(reverse(route, args=[case.patient_id]) + asked)["Location"]
+    answer = client.post(proof, {"password": PASSWORD})
+    assert answer["Location"] == reverse(leads_to, args=[case.patient_id]) + asked
+    assert client.get(answer["Location"]).status_code == 200
+    assert client.get(reverse(route, args=[case.patient_id]) + asked).status_code == 200
 
 
 @pytest.mark.parametrize("act", [invited, agreed, agreed_on_the_admin_site])

@@ -62,6 +62,16 @@ def test_guessing_is_limited(world: World, visitor: Client) -> None:
     assert "_auth_user_id" not in visitor.session
 
 
+@pytest.mark.usefixtures("own_cache")
+@pytest.mark.parametrize("host", ["TestServer", "testserver.", "testserver:8443"])
+def test_another_spelling_of_our_own_name_begins_no_new_count(world: World, visitor: Client, host: str) -> None:
+    given = {"login": world.user("stranger").email, "password": "wrong wrong wrong"}
+    for each in ("testserver", host) * 3:
+        visitor.post(reverse("account_login"), given, headers={"Host": each})
+    assert visitor.post(reverse("account_login"), given | {"password": PASSWORD}).status_code == 429
+    assert "_auth_user_id" not in visitor.session
+
+
 def test_signing_out_needs_a_post_and_ends_the_session(world: World, visitor: Client) -> None:
     enter(visitor, world.user("asker").email)
     assert visitor.get(reverse("account_logout")).status_code == 200

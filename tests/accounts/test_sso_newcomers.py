@@ -51,7 +51,11 @@ def test_a_new_person_becomes_a_member_where_the_organisation_wants_that(
     [
         ({}, "no_particulars"),
         ({"email": "no address", "given_name": "A", "family_name": "B"}, "no_particulars"),
-        ({**ADA, "email_verified": False}, "no_particulars"),
+        ({**ADA, "email_verified": False}, "address_unconfirmed"),
+        ({**ADA, "email_verified": None}, "address_unconfirmed"),
+        ({**ADA, "email_verified": "false"}, "address_unconfirmed"),
+        ({**ADA, "email_verified": "true"}, "address_unconfirmed"),
+        ({name: ADA[name] for name in ("email", "given_name", "family_name")}, "address_unconfirmed"),
         ({**ADA, "family_name": ""}, "no_particulars"),
         ({**ADA, "email": "ASKER@north.example"}, "address_taken"),
     ],
@@ -67,6 +71,34 @@ def test_a_new_person_needs_a_name_and_an_address_of_their_own(
     assert refusals() == [why]
     assert nobody_in(client)
     assert (User.objects.count(), Identity.objects.count()) == (people, 0)
+
+
+def test_an_address_that_nobody_has_confirmed_is_refused_with_what_the_provider_must_send(
+    world: World, server: Answering, client: Client
+) -> None:
+    provider = set_up(world.admin, server.issuer, new_role="lab_staff")
+    server.userinfo = {"sub": "subject-1", **ADA, "email_verified": "true"}
+    assert "the claim email_verified as true" in sign_in(client, server, provider).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("of_token", "elsewhere", "joined"),
+    [
+        ({}, True, {"ada@elsewhere.example"}),
+        ({"email_verified": True}, False, {"chief@elsewhere.example"}),
+        ({"email_verified": False}, True, set()),
+    ],
+)
+def test_one_address_is_not_confirmed_by_the_word_about_another(
+    world: World, server: Answering, client: Client, of_token: dict[str, bool], elsewhere: bool, joined: set[str]
+) -> None:
+    """The ID token names one address and userinfo another."""
+    provider = set_up(world.admin, server.issuer, new_role="lab_staff")
+    server.claims = {"email": "chief@elsewhere.example", **of_token}
+    server.userinfo = {"sub": "subject-1", **ADA, "email_verified": elsewhere}
+    sign_in(client, server, provider)
+    new = User.objects.filter(email__endswith="@elsewhere.example")
+    assert set(new.values_list("email", flat=True)) == joined
 
 
 def test_particulars_of_somebody_else_are_not_taken(world: World, server: Answering, client: Client) -> None:

@@ -77,7 +77,10 @@ def test_how_somebody_who_left_signs_in_now_is_not_for_the_former_administrator(
 ) -> None:
     admin = sign_in(world.admin)
     assert admin.get(reverse("accounts:person", args=[gone.who()])).status_code == 404
-    assert "Colleague" not in admin.get(reverse("accounts:people")).content.decode()
+    listed = admin.get(reverse("accounts:people")).content.decode()
+    assert "Colleague" in listed.partition("Former members")[2], "that they were here is known"
+    assert "Colleague" not in listed.partition("Former members")[0]
+    assert User.objects.get(pk=gone.who()).email not in listed
 
 
 def test_what_somebody_is_told_at_another_laboratory_is_not_for_the_former_administrator(

@@ -11,7 +11,7 @@ from accounts.models import Absence, Membership, Organisation
 from accounts.standing_in import who_is_told
 from core import clock
 from core.errors import Conflict, Hidden, Invalid
-from tests.cast import World, client_for
+from tests.cast import World, client_for, local_day
 
 
 def member(world: World, who: str) -> Membership:
@@ -56,7 +56,7 @@ def test_a_deputy_is_a_colleague_who_can_do_the_same_work(world: World, who: str
 
 
 def test_days_away_are_whole_days_in_the_right_order_and_do_not_overlap(world: World) -> None:
-    today, mine = clock.now().date(), world.expert.acting()
+    today, mine = local_day(), world.expert.acting()
     given = {"actor": world.expert, "membership_id": mine}
     for first, last in ((today, today - timedelta(days=1)), (today - timedelta(days=9), today - timedelta(days=3))):
         with pytest.raises(Invalid):
@@ -76,7 +76,7 @@ def test_beside_the_absence_stands_who_stands_in_as_it_is_saved(world: World) ->
     """A deputy who was chosen and not saved is lost with the other form, and nobody would say so."""
     client, mine = client_for(world.expert), world.expert.acting()
     page, enter = reverse("accounts:work", args=[mine]), reverse("accounts:enter_absence", args=[mine])
-    name, day = world.user("expert_colleague").printed_name, clock.now().date() + timedelta(days=10)
+    name, day = world.user("expert_colleague").printed_name, local_day() + timedelta(days=10)
     assert "Nobody stands in: choose a deputy on this page and save it first." in client.get(page).text
     assert "Nobody stands in during this absence" in client.post(enter, whole_day(day), follow=True).text
     Membership.objects.filter(pk=mine).update(deputy=world.expert_colleague.acting())
@@ -98,7 +98,7 @@ def test_who_is_away_and_who_has_left_is_heard_of_by_the_deputy(world: World) ->
     plan_work(actor=world.expert, membership_id=mine.pk, fields=WorkFields(deputy=world.expert_colleague.membership))
     mine.refresh_from_db()
     assert who_is_told(mine) == {world.expert.person}
-    today = clock.now().date()
+    today = local_day()
     enter_absence(actor=world.expert, membership_id=mine.pk, first_day=today, last_day=today)
     assert who_is_told(mine) == {world.expert.person, world.expert_colleague.person}
     Membership.objects.filter(pk=mine.pk).update(valid_until=clock.now())
@@ -115,7 +115,7 @@ def test_the_page_keeps_what_was_typed_and_says_what_is_wrong(world: World) -> N
     assert "1001" in refused.content.decode()
     assert client.post(page, {"weekly_capacity": "4", "languages": ["sv"]}).status_code == 302
     assert member(world, "expert").weekly_capacity == 4
-    day = clock.now().date() + timedelta(days=2)
+    day = local_day() + timedelta(days=2)
     days = {
         f"{name}_{part}": getattr(day, part) for name in ("first_day", "last_day") for part in ("day", "month", "year")
     }

@@ -143,6 +143,22 @@ def test_a_consent_that_runs_out_is_taken_back_then() -> None:
     assert not reduced(short, entry(Kind.CONSENT, 2)).held
 
 
+def test_a_later_consent_until_a_day_is_not_lengthened_by_what_was_said_before() -> None:
+    wide, short = entry(Kind.CONSENT, 1), entry(Kind.CONSENT, 2, valid_until=START + 6 * HOUR)
+    before, after = (reduced(wide, short, at=START + hour * HOUR) for hour in (5, 6))
+    assert (before.met, after.met) == ({Need.CONSENT: short.id}, {})
+    assert [each.begins for each in after.held] == [START + 6 * HOUR]
+    longer = entry(Kind.CONSENT, 1, valid_until=START + 8 * HOUR)
+    assert [each.begins for each in reduced(longer, short).held] == [START + 6 * HOUR]
+
+
+def test_a_consent_until_a_day_for_all_cases_shortens_one_for_the_case_and_not_the_other_way_round() -> None:
+    case, every = entry(Kind.CONSENT, 1), entry(Kind.CONSENT, 2, of_case=False, valid_until=START + 6 * HOUR)
+    assert not reduced(case, every).met and kept_out(reduced(case, every)) == {SISTER, FAR}
+    case, every = entry(Kind.CONSENT, 1, valid_until=START + 6 * HOUR), entry(Kind.CONSENT, 2, of_case=False)
+    assert not reduced(case, every).met and kept_out(reduced(case, every)) == {SISTER, FAR}
+
+
 def test_a_protected_identity_goes_under_a_pseudonym_or_after_a_confirmation() -> None:
     hidden, cleared = entry(Kind.PROTECTED, 1), entry(Kind.CLEARED, 2)
     (held,) = reduced(hidden, cleared).held

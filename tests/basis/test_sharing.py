@@ -1,8 +1,12 @@
 """What is recorded decides about what is shared already: it closes at once, opens again, and both sides are told."""
 
+from collections.abc import Callable
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
 from accounts.models import Organisation
 from cases.access.grants import reconcile
@@ -12,15 +16,18 @@ from cases.basis.models import SharingDecision
 from cases.basis.words import decision_view
 from cases.models import CaseGrant
 from core import clock
-from core.actor import system
+from core.actor import Actor, system
 from core.errors import Conflict, Hidden, Invalid
 from core.jobs import run
 from notifications.models import Notification
-from tests.basis.helping import finish, move, note, sees
+from tests.basis.helping import finish, move, note, sees, sent
 from tests.cast import World
 from tests.emergency.helping import call
 
 pytestmark = pytest.mark.ci
+
+SignIn = Callable[[Actor], Client]
+LOOKS = ("detail", "access")
 
 
 @pytest.mark.parametrize("what", [Kind.REFUSAL, Kind.PROTECTED])
@@ -56,9 +63,9 @@ def test_a_withdrawal_made_by_mistake_is_ended(world: World) -> None:
 
 
 def test_a_consent_runs_out_in_sql_on_its_day(world: World) -> None:
-    today = clock.now().date()
-    note(world, Kind.CONSENT, last_day=today + timedelta(days=2))
     case, now = world.case("accepted"), clock.now()
+    today = now.astimezone(ZoneInfo(case.organisation.time_zone)).date()
+    note(world, Kind.CONSENT, last_day=today + timedelta(days=2))
     assert sees(world.expert, world)
     with clock.travel(now + timedelta(days=2)):
         assert sees(world.expert, world)
@@ -68,6 +75,79 @@ def test_a_consent_runs_out_in_sql_on_its_day(world: World) -> None:
         assert reconcile([case.pk], actor=system("test")) == 0
         note(world, Kind.CONSENT)
         assert sees(world.expert, world)
+
+
+def test_a_consent_given_before_does_not_lengthen_a_later_one_until_a_day(world: World) -> None:
+    note(world, Kind.CONSENT)
+    short = note(world, Kind.CONSENT, last_day=clock.now().date() + timedelta(days=2))
+    assert sees(world.expert, world)
+    with clock.travel(clock.now() + timedelta(days=4)):
+        assert not sees(world.expert, world)
+        finish(world, short)
+        assert sees(world.expert, world), "the last day was entered by mistake"
+
+
+@pytest.mark.parametrize("kind", [Kind.CONSENT, Kind.INFORMED])
+def test_what_was_shared_by_a_record_made_by_mistake_closes_until_there_is_another(
+    world: World, sign_in: SignIn, kind: str
+) -> None:
+    move(world, "SE")
+    facts = {each: note(world, each, "draft") for each in (Kind.INFORMED, Kind.CONSENT)}
+    request = sent(world)
+    end_page = reverse("basis:end", args=[request.case_id, facts[Kind(kind)].pk, "end"])
+    said = sign_in(world.staff).get(end_page).content.decode()
+    assert "is closed until" in said and "opens again" not in said
+    finish(world, facts[Kind(kind)], state="draft")
+    assert not sees(world.expert, world, "draft") and sees(world.asker, world, "draft")
+    assert sees(world.expert, world), "what was shared by no such record goes on"
+    words = "Shared by a record that does not count any more"
+    client, pages = sign_in(world.asker), [reverse(f"cases:{page}", args=[request.case_id]) for page in LOOKS]
+    assert all(words in client.get(page).content.decode() for page in pages)
+    asked = client.get(reverse("requests:detail", args=[request.pk])).content.decode()
+    assert "Sharing this case has stopped" in asked
+    run.drain()
+    told = Notification.objects.get(kind="request.held")
+    assert (told.recipient_id, told.number) == (world.asker.person, request.number)
+    assert Notification.objects.get(kind="legal_fact.ended").recipient_id == world.expert.person
+    assert reconcile([request.case_id], actor=system("test")) == 0
+    note(world, kind, "draft", all_cases=True)
+    assert sees(world.expert, world, "draft")
+    assert not any(words in client.get(page).content.decode() for page in pages)
+    outcomes = SharingDecision.objects.filter(source_id=request.pk).order_by("decided_at")
+    assert list(outcomes.values_list("outcome", flat=True)) == ["allowed", "held", "again"]
+
+
+def test_another_consent_that_stands_keeps_open_what_was_shared_by_the_mistaken_one(world: World) -> None:
+    move(world, "SE")
+    note(world, Kind.INFORMED, "draft")
+    wide = note(world, Kind.CONSENT, "draft", all_cases=True)
+    mistaken = note(world, Kind.CONSENT, "draft")
+    sent(world)
+    finish(world, mistaken, state="draft")
+    assert sees(world.expert, world, "draft")
+    finish(world, wide, state="draft")
+    assert not sees(world.expert, world, "draft")
+
+
+def test_a_withdrawal_by_mistake_leaves_no_consent_where_one_is_asked_for(world: World) -> None:
+    move(world, "SE")
+    note(world, Kind.INFORMED, "draft")
+    consent = note(world, Kind.CONSENT, "draft")
+    sent(world)
+    finish(world, finish(world, consent, "withdraw", "draft"), state="draft")
+    assert not sees(world.expert, world, "draft")
+    note(world, Kind.CONSENT, "draft")
+    assert sees(world.expert, world, "draft")
+
+
+def test_an_emergency_asks_for_no_record(world: World) -> None:
+    move(world, "SE")
+    note(world, Kind.INFORMED, "draft")
+    consent = note(world, Kind.CONSENT, "draft")
+    sent(world)
+    call(world, state="draft")
+    finish(world, consent, state="draft")
+    assert sees(world.stranger, world, "draft") and not sees(world.expert, world, "draft")
 
 
 def test_a_block_from_a_later_day_leaves_the_share_until_then(world: World) -> None:

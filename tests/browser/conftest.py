@@ -41,9 +41,10 @@ def _free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-@pytest.fixture(scope="module")
-def demo(chromium: Browser) -> Iterator[Demo]:
-    """`make demo SLIDES=...`, without the installing and with a small "large slide"; stopped by Ctrl-C."""
+@pytest.fixture(scope="package")
+def demo(chromium_path: str) -> Iterator[Demo]:
+    """`make demo SLIDES=...`, without the installing and with a small "large slide"; stopped by Ctrl-C. Only where
+    there is a browser to look at it."""
     port = _free_port()
     clean = {k: v for k, v in os.environ.items() if not k.startswith(OTHERS) and k not in NAMED}
     with tempfile.TemporaryDirectory(prefix="journey-", dir=ROOT / "var") as folder:

@@ -80,6 +80,11 @@ def register_of(world: World) -> list[str]:
     return [str(key) for key in found.values_list("pk", flat=True)]
 
 
+def hits(kind: str, text: str = CANARY) -> Callable[[Client], Answer]:
+    """A search among things of one kind: of several, one that is counted would hide another that is not."""
+    return lambda client: client.post(reverse("api-search"), {"text": text, "kinds": [kind]}, JSON)
+
+
 LISTS: dict[str, Callable[[Client], Answer]] = {
     "register": lambda client: client.get(reverse("api-patients")),
     "cases": lambda client: client.get(reverse("cases:list")),
@@ -87,7 +92,11 @@ LISTS: dict[str, Callable[[Client], Answer]] = {
     "requests": lambda client: client.get(reverse("requests:mine")),
     "requests in the API": lambda client: client.get(reverse("api-requests")),
     "worklist": lambda client: client.get(reverse("desk:home")),
-    "search": lambda client: client.post(reverse("api-search"), {"text": CANARY}, JSON),
+    "hits of all kinds": lambda client: client.post(reverse("api-search"), {"text": CANARY}, JSON),
+    "hits among patients": hits("patient"),
+    "hits among cases": hits("case"),
+    "hits among requests": hits("request"),
+    "hits among reports": hits("report", "melanocytic"),
     "number": lambda client: client.post(
         reverse("api-patients-search"), {"number": "north-sent-1"}, "application/json"
     ),

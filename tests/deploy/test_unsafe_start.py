@@ -71,6 +71,7 @@ def test_a_careful_site_is_let_through(production: None) -> None:
         ("AUDIT_SIGNING_KEY", "c2hvcnQ=", "C007"),
         ("SECOND_FACTOR_REQUIRED", False, "C008"),
         ("MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN", True, "C009"),
+        ("MFA_WEBAUTHN_USER_VERIFICATION", "preferred", "C018"),
         ("SESSION_IDLE_AFTER", 0, "C013"),
         ("SESSION_IDLE_AFTER", 3600, "C013"),
         ("AUDIT_ANCHOR_FILE", "", "W001"),

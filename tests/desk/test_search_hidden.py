@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 
 from accounts.actions.work import WorkFields, cancel_absence, enter_absence, plan_work
-from cases import hooks
+from cases import hooks, looks
 from cases.access.grants import reconcile
 from cases.access.lock import Seen
 from cases.actions.correct import correct_patient
@@ -27,10 +27,11 @@ from consult.requests.actions.send import send
 from consult.requests.actions.withdraw import withdraw
 from core import clock
 from core.actor import Actor, system
+from core.errors import TooMany
 from core.ids import new_id
 from core.search.keep import refresh
 from core.search.models import SearchKey
-from tests.cast import CANARY, World, sign_opinion
+from tests.cast import CANARY, World, local_day, sign_opinion
 from tests.desk.searching import found, states_of
 
 pytestmark = pytest.mark.ci
@@ -83,6 +84,14 @@ def test_a_hidden_patient_is_found_by_the_text_and_shown_under_the_pseudonym(
     page = sign_in(world.stranger).post("/search/palette/", {"text": "pigmented"}).content.decode()
     assert found_cases[0].name in page
     assert CANARY.lower() not in page.lower() and "draft" not in page and "11" not in re.sub(r"<[^>]*>", "", page)
+
+
+def test_a_hidden_patient_counts_among_those_shown(
+    world: World, pseudonymised: Case, own_cache: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(looks, "PATIENT_LIMITS", ((3_600, 0),))
+    with pytest.raises(TooMany, match="very many patients"):
+        search(world.stranger, "pigmented", by="test", size=5)
 
 
 @pytest.mark.parametrize(
@@ -184,7 +193,7 @@ def test_who_stands_in_finds_what_waits_and_no_longer_than_that(world: World) ->
         fields=WorkFields(deputy=world.expert_colleague.membership),
     )
     assert "sent" not in states_of(world.expert_colleague, CANARY, world)["request"]
-    today = clock.now().date()
+    today = local_day()
     absence = enter_absence(
         actor=world.expert, membership_id=world.expert.acting(), first_day=today, last_day=today + timedelta(days=3)
     )

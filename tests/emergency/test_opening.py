@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from accounts.actions.change_membership import MembershipFields, change_membership
 from accounts.models import Membership
 from cases.access.grants import reconcile
 from cases.access.lock import Seen
@@ -276,6 +277,25 @@ def test_nothing_can_be_signed_shared_or_changed_under_it(world: World, sign_in:
     slide = world.slides("sent")[1]
     assert client.post(reverse("slides:upload", args=[slide.pk]), seen).status_code == 403
     assert "Consult" not in "".join(case_view(world.stranger, world.case("sent")).codenames)
+
+
+@pytest.mark.parametrize("when", ["before", "meanwhile"])
+def test_it_ends_with_a_last_day_that_comes_first(world: World, at: Callable[..., None], when: str) -> None:
+    now = clock.now()
+    member = Membership.objects.get(pk=world.clinician.acting())
+    number, register = member.registration_number, member.registration_body
+    fields = MembershipFields("clinician", number, register, valid_until=now + timedelta(minutes=30))
+
+    def leaves_soon() -> None:
+        change_membership(actor=world.admin, membership_id=member.pk, fields=fields)
+
+    if when == "before":
+        leaves_soon()
+    access = call(world, world.clinician)
+    if when == "meanwhile":
+        leaves_soon()
+    grants = CaseGrant.objects.filter(user=world.clinician.who(), content_object=access.case_id, revoked_at=None)
+    assert set(grants.values_list("valid_until", flat=True)) == {now + timedelta(minutes=30)}
 
 
 def test_a_leavers_emergency_ends_with_the_membership(world: World) -> None:

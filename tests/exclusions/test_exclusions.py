@@ -26,7 +26,7 @@ from core import clock
 from core.actor import Actor, Door, system
 from core.audit.models import AuditEvent
 from core.errors import Conflict, Forbidden, Hidden, Invalid
-from tests.cast import World
+from tests.cast import World, local_day
 from tests.emergency.helping import by_number, call
 from tests.exclusions.helping import keeps_out, lets_in
 
@@ -118,7 +118,7 @@ def test_the_colleagues_of_an_expert_who_is_kept_out_are_promised_nothing(world:
 def test_open_work_of_a_leaver_goes_to_no_deputy_who_is_kept_out(world: World) -> None:
     mine = world.expert.acting()
     plan_work(actor=world.expert, membership_id=mine, fields=WorkFields(deputy=world.expert_colleague.membership))
-    today = clock.now().date()
+    today = local_day()
     enter_absence(actor=world.expert, membership_id=mine, first_day=today, last_day=today)
     keeps_out(world, "expert_colleague", "sent")
     end_membership(actor=world.expert_admin, membership_id=mine)

@@ -13,13 +13,12 @@ from cases.basis.kinds import Kind
 from cases.objections.actions.lift import lift
 from consult.requests.actions.withdraw import withdraw
 from consult.requests.policy import visible_requests
-from core import clock
 from core.actor import Actor
 from core.audit.models import AuditEvent
 from core.jobs import run
 from notifications.models import Notification
 from tests.basis.helping import finish, note
-from tests.cast import World, sign_opinion
+from tests.cast import World, local_day, sign_opinion
 from tests.exclusions.helping import keeps_out, lets_in, quiet, told
 from tests.objections.test_objections import objects
 from tests.requests.test_outside_expert import confirmed
@@ -166,7 +165,7 @@ def test_nobody_hears_that_sharing_goes_on_while_an_objection_holds_it(world: Wo
 def test_nobody_hears_that_sharing_goes_on_for_the_deputy_of_an_expert_who_is_kept_out(world: World) -> None:
     mine = world.expert.acting()
     plan_work(actor=world.expert, membership_id=mine, fields=WorkFields(deputy=world.expert_colleague.membership))
-    today = clock.now().date()
+    today = local_day()
     enter_absence(actor=world.expert, membership_id=mine, first_day=today, last_day=today)
     keeps_out(world, "expert")
     objection = objects(world)

@@ -33,6 +33,7 @@ ALLOWED = {
     **{
         ("core/outgoing.py", name): OUTGOING
         for name in (
+            "http.client",
             "requests",
             "requests.adapters",
             "urllib3.connection",

@@ -41,10 +41,13 @@ def test_hooks_of_accounts() -> None:
     assert account_hooks.registrants() == [
         "cases.access.grants.reconcile_leaver",
         "consult.requests.leaving.hand_over_open_work",
+        "cases.emergency.shares.follow_work",
         "consult.requests.leaving.follow_work",
         "consult.requests.outside.actions.join",
         "cases.basis.actions.rule.follow_move",
         "consult.requests.leaving.open_work_of",
+        "cases.emergency.policy.owed_by",
+        "consult.requests.leaving.open_in",
     ]
 
 
@@ -126,6 +129,7 @@ def test_kinds_of_jobs() -> None:
         "reports.render_pdf": True,
         "requests.look_at_membership": True,
         "requests.outside_tell_administrators": True,
+        "requests.outside_take_back": True,
         "requests.outside_tell_proposer": True,
         "requests.tell_expert": True,
         "requests.tell_colleagues": True,
@@ -159,8 +163,8 @@ def test_kinds_of_notifications() -> None:
     steps += " open_by_name reply requester_kept_out requester_left send take_over withdraw"
     of_requests = [f"request.{step}" for step in steps.split()]
     of_agreements = [f"agreement.{step}" for step in ("confirm", "decline", "end", "propose", "withdraw")]
-    of_outside_experts = [f"outside_expert.{step}" for step in ("confirm", "join", "propose", "refuse", "withdraw")]
-    of_record = ["audit.months_missing", "audit.stands_still"]
+    of_outside_experts = ["confirm", "join", "nobody_confirms", "propose", "refuse", "withdraw"]
+    of_record = ["audit.months_missing", "audit.not_copied", "audit.stands_still"]
     of_emergencies = [f"emergency.{step}" for step in ("end", "open", "open_by_own", "remind", "review", "search")]
     of_cases = [*of_emergencies, "legal_fact.again", "legal_fact.ended", "objection.lift", "objection.object"]
     of_tokens = [f"token.{step}" for step in ("ends", "made", "withdrawn")]
@@ -171,6 +175,6 @@ def test_kinds_of_notifications() -> None:
         *of_agreements,
         *of_record,
         *of_cases,
-        *of_outside_experts,
+        *(f"outside_expert.{step}" for step in of_outside_experts),
         *of_requests,
     ]

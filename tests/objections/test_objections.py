@@ -1,6 +1,7 @@
 """The patient objects to sharing: what closes at once, what stays, who is told, and what opens again."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from django.test import Client
@@ -9,6 +10,8 @@ from django.urls import reverse
 from cases import hooks
 from cases.access.lock import Seen
 from cases.access.queries import visible_cases
+from cases.access.sharing import why_with_nobody
+from cases.hooks import BlockSpec
 from cases.models import CaseGrant, GrantEvent, Patient, Share
 from cases.objections.actions.lift import lift
 from cases.objections.actions.object import record_objection
@@ -16,6 +19,7 @@ from cases.objections.models import Objection
 from consult.requests.actions.send import send
 from consult.requests.models import ConsultRequest
 from consult.requests.policy import visible_requests
+from core import clock
 from core.actor import Actor
 from core.audit.models import AuditEvent
 from core.errors import Conflict, Forbidden, Hidden, Invalid
@@ -81,6 +85,24 @@ def test_it_is_said_before_anything_is_written(world: World, sign_in: SignIn) ->
     assert "Write the question in one sentence." in check, "what else is missing is said beside it"
     again = client.get(reverse("requests:readiness", args=[request.pk])).content.decode()
     assert 'id="held" role="status" hx-swap-oob="true"' in again and said in again
+
+
+def test_of_a_case_that_is_sent_to_nobody_yet_what_holds_everybody_now_is_said(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And not what concerns some laboratories alone, leaves a pseudonym, or begins later."""
+    case = world.case("sent").pk
+
+    def said(*, by_name: bool = False, **stated: object) -> bool:
+        block = BlockSpec(case, "The patient objects.", **stated)  # type: ignore[arg-type]  # its own fields
+        monkeypatch.setattr(hooks, "blocked", lambda cases, known=None: {case: (block,)})
+        return bool(why_with_nobody(case, by_name=by_name))
+
+    assert said()
+    assert not said(only=frozenset({world.expert.lab()}))
+    assert (said(spares_pseudonym=True, by_name=True), said(spares_pseudonym=True)) == (True, False)
+    now = clock.now()
+    assert (said(begins=now - timedelta(days=1)), said(begins=now + timedelta(days=1))) == (True, False)
 
 
 def test_no_button_sends_while_it_stands(world: World, sign_in: SignIn) -> None:

@@ -1,39 +1,47 @@
 """Reading under a pseudonym: who knows the patient cannot join, and a reader who learns the name is on the record."""
 
+from collections.abc import Callable
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
 
 from accounts.actors import for_member
 from accounts.hooks import WorkChanged
 from accounts.models import Absence, Membership
+from cases.access.branches import anybodys_standing
 from cases.access.queries import visible_cases
 from cases.emergency.actions.end import end
 from cases.emergency.models import EmergencyAccess
+from cases.models import CaseGrant
 from consult.requests.actions.create import create
 from consult.requests.actions.edit import Draft, edit
 from consult.requests.actions.send import send
 from consult.requests.actions.take_over import take_over
+from consult.requests.actions.withdraw import withdraw
+from consult.requests.blind import may_read
 from consult.requests.leaving import follow_work
 from consult.requests.models import ConsultRequest
+from consult.requests.states import SHARED
 from core import clock
 from core.actor import Actor, Door
 from core.audit.models import AuditEvent
 from core.errors import Invalid
 from core.jobs import run
 from notifications.models import Notification
-from tests.cast import World, client_for
+from tests.cast import PATHS, World, client_for
 from tests.emergency.helping import call
 from tests.requests.blind import GIVEN, NAME, STATE, accepted, drafted, name_the_patient, sent
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture
 def named(world: World) -> None:
     """The patient under a name of their own."""
     name_the_patient(world)
 
 
 @pytest.fixture
-def asked(world: World) -> ConsultRequest:
+def asked(world: World, named: None) -> ConsultRequest:
     """A request under a pseudonym that nobody has accepted yet."""
     return sent(world, drafted(world))
 
@@ -77,11 +85,65 @@ def test_nor_after_the_hour_is_over(world: World, asked: ConsultRequest) -> None
         accepted(world, fresh(asked))
 
 
-def test_nor_be_asked_under_a_pseudonym(world: World) -> None:
+def test_nor_be_asked_under_a_pseudonym(world: World, named: None) -> None:
     opened(world, world.expert)
     with pytest.raises(Invalid) as refusal:
         sent(world, drafted(world))
     assert "knows who this patient is" in refusal.value.fields["expert"]
+
+
+def closed_by_name(world: World, reader: Actor) -> None:
+    """The reader was asked about the case under the patient's name, and that request is over."""
+    given = {"actor": world.asker, "seen": world.seen(STATE)}
+    other = create(**given, case_id=world.case(STATE).pk)  # type: ignore[arg-type]  # its own arguments
+    draft = Draft(question="And this?", expert=reader.membership, slides=[world.slides(STATE)[0].pk])
+    steps: list[tuple[Callable[..., ConsultRequest], dict[str, object]]] = [
+        (edit, {"draft": draft}),
+        (send, {}),
+        (withdraw, {"reason": "Asked elsewhere"}),
+    ]
+    for step, more in steps:
+        other = step(**given, request_id=other.pk, version=other.version, **more)
+    assert not visible_cases(reader).filter(pk=other.case_id).exists()
+
+
+def test_nor_be_asked_after_a_request_by_name_is_over(world: World, named: None) -> None:
+    request = drafted(world)
+    closed_by_name(world, world.expert)
+    with pytest.raises(Invalid) as refusal:
+        sent(world, request)
+    assert "knows who this patient is" in refusal.value.fields["expert"]
+
+
+def test_a_share_by_name_that_never_began_tells_nobody(world: World, asked: ConsultRequest) -> None:
+    closed_by_name(world, world.expert_colleague)
+    colleague = Membership.objects.select_related("user").get(pk=world.expert_colleague.acting())
+    assert not may_read(colleague, asked)
+    later = clock.now() + timedelta(days=1)
+    CaseGrant.objects.filter(user=colleague.user, content_object=asked.case_id).update(
+        valid_from=later, valid_until=later + timedelta(days=1)
+    )
+    assert may_read(colleague, asked)
+
+
+def test_nobody_stands_in_under_a_pseudonym_who_has_read_the_case_by_name(world: World, asked: ConsultRequest) -> None:
+    colleague = world.expert_colleague
+    closed_by_name(world, colleague)
+    away(world, deputy=colleague)
+    follow_work(WorkChanged(membership=world.expert.acting(), actor=world.asker))
+    assert not visible_cases(colleague).filter(pk=asked.case_id).exists()
+    assert client_for(colleague).get(reverse("cases:detail", args=[asked.case_id])).status_code == 404
+
+
+def test_a_deputy_who_opens_the_case_by_name_stands_in_no_more(world: World, asked: ConsultRequest) -> None:
+    away(world, deputy=world.expert_colleague)
+    follow_work(WorkChanged(membership=world.expert.acting(), actor=world.asker))
+    standing = anybodys_standing().filter(user=world.expert_colleague.person, share__source_id=asked.pk)
+    assert standing.exists()
+    opened(world, world.expert_colleague)
+    assert not standing.exists()
+    row = AuditEvent.objects.get(action="request.opened_by_name", object_id=str(asked.pk))
+    assert row.person == world.expert_colleague.person
 
 
 def test_a_deputy_who_knows_the_patient_cannot_take_it_over(world: World, asked: ConsultRequest) -> None:
@@ -141,6 +203,16 @@ def test_a_reader_who_opens_the_case_by_name_is_on_the_record_and_both_sides_are
         inbox = client_for(who).get(reverse("notifications:list")).content.decode()
         assert words in inbox
         assert request.number in inbox and NAME not in inbox and GIVEN not in inbox
+
+
+@pytest.mark.parametrize("state", SHARED)
+def test_a_reader_who_opens_it_is_on_the_record_however_far_it_has_come(world: World, named: None, state: str) -> None:
+    request = drafted(world)
+    for step in PATHS[state]:
+        request = step(world, request, world.seen(STATE))
+    opened(world, world.expert)
+    row = AuditEvent.objects.get(action="request.opened_by_name", object_id=str(request.pk))
+    assert (row.person, fresh(request).status) == (world.expert.person, state)
 
 
 def test_who_only_keeps_the_record_is_no_reader(world: World, asked: ConsultRequest) -> None:

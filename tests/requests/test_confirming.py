@@ -6,17 +6,23 @@ from uuid import uuid4
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
+from cases.basis.kinds import Kind
+from cases.basis.models import Outcome, SharingDecision
 from cases.models import Slide
 from consult.requests.actions.add_slides import add_slides
 from consult.requests.actions.confirm_identity import confirm_identity
 from consult.requests.models import ConsultRequest
 from core.actor import Actor
 from core.audit.models import AuditEvent
-from core.errors import Conflict, Forbidden
+from core.errors import Conflict, Forbidden, Invalid
 from core.jobs import run
 from core.workflow.models import TimelineEntry
 from notifications.models import Notification
+from tests.basis.helping import move as move_lab
+from tests.basis.helping import note, sees
+from tests.basis.helping import sent as send_draft
 from tests.cast import CANARY, World
 from tests.requests.changes import (
     CHANGES,
@@ -73,6 +79,49 @@ def test_it_leaves_a_step_and_a_row_and_tells_the_expert_without_a_name(world: W
     assert told.recipient_id == world.expert.person
     assert world.asker.name in told.sentence
     assert CANARY not in told.sentence
+
+
+def test_another_patient_is_asked_as_before_sending(world: World, sign_in: SignIn) -> None:
+    """Where the rule wants it: nothing that the patient of before has said counts for the one whom the case has now."""
+    move_lab(world, "SE")
+    needs = (Kind.INFORMED, Kind.CONSENT)
+    before = [note(world, kind, "draft", all_cases=True) for kind in needs]
+    request = send_draft(world)
+    move(world, request)
+    assert not sees(world.expert, world, "draft"), "the other patient has consented to nothing"
+    page = sign_in(world.asker).get(reverse("cases:detail", args=[request.case_id])).content.decode()
+    assert "Shared by a record that does not count any more" in page
+    with pytest.raises(Invalid) as refusal:
+        confirm(world.asker, request)
+    assert set(refusal.value.fields) == {"informed", "consent"}
+    form = sign_in(world.asker).post(act_url(request, "confirm_identity"), on_screen(fresh(request)))
+    assert form.status_code == 422 and "No consent of the patient is recorded" in form.content.decode()
+    with pytest.raises(Forbidden):
+        confirm(world.staff, request)
+    assert fresh(request).as_sent == request.as_sent
+
+    said = [note(world, kind, "draft") for kind in needs]
+    assert sees(world.expert, world, "draft")
+    confirm(world.asker, request)
+    allowed = SharingDecision.objects.filter(source_id=request.pk, outcome=Outcome.ALLOWED).order_by("decided_at")
+    named = [[each["fact"] for each in decision.grounds if "fact" in each] for decision in allowed]
+    assert named == [[str(fact.pk) for fact in facts] for facts in (before, said)]
+    assert sees(world.expert, world, "draft")
+
+
+def test_elsewhere_another_patient_is_confirmed_with_a_decision_of_its_own(
+    world: World, accepted: ConsultRequest
+) -> None:
+    kept = SharingDecision.objects.filter(source_id=accepted.pk)
+    before = kept.count()
+    rename(world, accepted)
+    confirm(world.asker, accepted)
+    assert kept.count() == before, "the patient is the same"
+    move(world, accepted)
+    assert sees(world.expert, world)
+    confirm(world.asker, accepted)
+    assert kept.count() == before + 1
+    assert kept.latest("decided_at").grounds == [{"code": "treatment", "by": world.asker.name}]
 
 
 def test_a_colleague_may_and_nobody_else(world: World, accepted: ConsultRequest) -> None:

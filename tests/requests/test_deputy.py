@@ -26,7 +26,7 @@ from core.errors import Conflict, Hidden
 from core.jobs import run
 from core.jobs.models import Job
 from notifications.models import Notification
-from tests.cast import World, client_for, sign_opinion
+from tests.cast import World, client_for, local_day, sign_opinion
 from tests.emergency.helping import call
 
 
@@ -38,7 +38,7 @@ def deputy(world: World) -> None:
 
 
 def away(world: World, first: int = 0, last: int = 3) -> object:
-    today = clock.now().date()
+    today = local_day()
     days = {"first_day": today + timedelta(days=first), "last_day": today + timedelta(days=last)}
     return enter_absence(actor=world.expert, membership_id=world.expert.acting(), **days).pk
 

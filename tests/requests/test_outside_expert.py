@@ -1,5 +1,6 @@
 """Somebody from outside: proposed by a pathologist, confirmed by the administrator, asked about one case only."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -8,12 +9,13 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.actions.accept_invitation import accept_invitation
+from accounts.actions.end_membership import end_membership
 from accounts.actions.invite import invite
 from accounts.actors import for_member
 from accounts.effects import INVITATION_MAIL
 from accounts.finding import find_colleagues
 from accounts.links import invitation_url
-from accounts.models import Membership, Organisation
+from accounts.models import Membership, Organisation, User
 from accounts.policy import colleagues, experts
 from cases.access.queries import visible_cases, visible_slides
 from cases.basis.kinds import Against, Kind
@@ -21,6 +23,7 @@ from cases.models import CaseGrant
 from consult.requests.actions.accept import accept
 from consult.requests.actions.ask import ask
 from consult.requests.actions.create import create
+from consult.requests.actions.discard_draft import discard_draft
 from consult.requests.actions.edit import Draft, edit
 from consult.requests.actions.send import send
 from consult.requests.models import ConsultRequest, OutsideExpert
@@ -39,6 +42,8 @@ from tests.accounts.jobs import do
 from tests.basis.helping import note
 from tests.cast import World, client_for, sign_opinion
 from tests.cast import propose as offer
+from tests.emergency.helping import join as join_lab
+from tests.exclusions.helping import keeps_out
 
 WHO = {
     "title": "Prof.",
@@ -142,6 +147,132 @@ def test_who_is_here_already_is_not_brought_in_from_outside(world: World) -> Non
     with pytest.raises(Invalid) as refusal:
         proposed(world, email=world.user("stranger").email)
     assert "email" in refusal.value.fields
+
+
+@pytest.mark.parametrize("begins", [timedelta(), timedelta(days=1)], ids=["now", "tomorrow"])
+def test_who_becomes_a_member_before_the_confirmation_is_not_brought_in_from_outside(
+    world: World, begins: timedelta
+) -> None:
+    made = proposed(world)
+    person = User.objects.create_user(WHO["email"], STRONG, given_name=WHO["given_name"], family_name="Utanför")
+    lab = world.stranger.lab()
+    Membership.objects.create(user=person, organisation_id=lab, role="lab_staff", valid_from=clock.now() + begins)
+    with pytest.raises(Invalid, match="member of a laboratory here"):
+        actions.confirm(actor=world.admin, expert_id=made.pk, version=1, verified="known")
+    actions.withdraw(actor=world.asker, expert_id=made.pk, version=1, reason="Another way")
+    with pytest.raises(Invalid) as refusal:
+        proposed(world)
+    assert "email" in refusal.value.fields
+
+
+@pytest.mark.parametrize(
+    "other",
+    [{"registration_number": "DE-78"}, {"registration_body": "GMC"}, {"family_name": "Utanfors"}],
+    ids=lambda other: next(iter(other)),
+)
+def test_who_is_known_under_other_particulars_is_not_confirmed_and_the_page_shows_them(
+    world: World, other: dict[str, str]
+) -> None:
+    """The opinion would be printed under the name and number that another laboratory has stated."""
+    joined(world)
+    known = OutsideExpert.objects.get()
+    actions.withdraw(actor=world.asker, expert_id=known.pk, version=known.version, reason="Again")
+    made = proposed(world, **other)
+    step = reverse("requests:act_on_outside_expert", args=[made.pk, "confirm"])
+    refused = client_for(world.admin).post(step, {"version": 1, "verified": "register"})
+    assert refused.status_code == 422
+    assert "Prof. Ada Utanför, Ärztekammer DE-77" in refused.content.decode()
+    made.refresh_from_db()
+    assert (made.status, made.membership) == ("proposed", None)
+
+
+def test_who_is_known_is_recognised_however_the_number_is_written(world: World) -> None:
+    outside = joined(world)
+    known = OutsideExpert.objects.get()
+    actions.withdraw(actor=world.asker, expert_id=known.pk, version=known.version, reason="Again")
+    made = proposed(world, registration_number="de 77", given_name="ADA")
+    made = actions.confirm(actor=world.admin, expert_id=made.pk, version=1, verified="register")
+    assert (made.status, made.membership_id) == ("joined", outside.membership)
+
+
+def discarded(world: World) -> None:
+    request, seen = world.request("draft"), world.seen("draft")
+    discard_draft(actor=world.asker, request_id=request.pk, version=request.version, seen=seen)
+
+
+def test_a_discarded_draft_invites_nobody(world: World, mailoutbox: list[EmailMessage]) -> None:
+    made = proposed(world)
+    discarded(world)
+    with pytest.raises(Conflict, match="no longer a draft"):
+        actions.confirm(actor=world.admin, expert_id=made.pk, version=1, verified="known")
+    run.drain()
+    made.refresh_from_db()
+    assert made.status == "withdrawn"
+    assert not [mail for mail in mailoutbox if mail.to == [WHO["email"]]]
+
+
+def test_with_the_draft_the_invitation_is_withdrawn_also_when_its_author_leaves(world: World) -> None:
+    made = confirmed(world)
+    assert made.invitation is not None
+    end_membership(actor=world.admin, membership_id=world.asker.acting())
+    run.drain()
+    made.refresh_from_db()
+    assert made.status == "withdrawn" and world.request("draft").status == "discarded"
+    with pytest.raises(Conflict):
+        accept_invitation(actor=Actor(person=None, name=""), invitation_id=made.invitation.pk, password=STRONG)
+
+
+def test_who_has_joined_for_a_discarded_draft_can_be_asked_about_its_case(world: World) -> None:
+    outside = joined(world)
+    discarded(world)
+    run.drain()
+    case = world.case("draft")
+    again = create(actor=world.asker, case_id=case.pk, seen=world.seen("draft"))
+    key: dict[str, Any] = {"request_id": again.pk, "version": again.version, "seen": world.seen("draft")}
+    assert edit(actor=world.asker, draft=Draft(expert=outside.membership), **key).expert_id == outside.membership
+
+
+def test_nobody_is_confirmed_for_a_request_that_was_sent_to_somebody_else(world: World) -> None:
+    made = proposed(world)
+    request, seen = world.request("draft"), world.seen("draft")
+    send(actor=world.asker, request_id=request.pk, version=request.version, seen=seen)
+    with pytest.raises(Conflict, match="no longer a draft"):
+        actions.confirm(actor=world.admin, expert_id=made.pk, version=1, verified="known")
+
+
+def test_an_administrator_who_is_kept_out_of_the_case_learns_nothing_of_its_outside_expert(world: World) -> None:
+    another = join_lab(world, "second", "lab_admin", world.admin)
+    keeps_out(world, "admin", "draft")
+    made = proposed(world)
+    run.drain()
+    told = Notification.objects.filter(kind="outside_expert.propose")
+    assert set(told.values_list("recipient", flat=True)) == {another.person}
+    assert not visible_outside_experts(world.admin).exists()
+    assert client_for(world.admin).get(reverse("requests:outside_expert", args=[made.pk])).status_code == 404
+    assert "Utanför" not in client_for(world.admin).get(reverse("requests:outside_experts")).content.decode()
+    with pytest.raises(Hidden):
+        actions.confirm(actor=world.admin, expert_id=made.pk, version=1, verified="known")
+
+
+def test_where_nobody_can_confirm_who_proposed_is_told(world: World) -> None:
+    keeps_out(world, "admin", "draft")
+    made = proposed(world)
+    run.drain()
+    told = Notification.objects.filter(subject=made.pk)
+    assert list(told.values_list("recipient", "kind")) == [(world.asker.person, "outside_expert.nobody_confirms")]
+    inbox = client_for(world.asker).get(reverse("notifications:list")).content.decode()
+    assert f"Nobody can confirm the outside expert for request {made.request.number}" in inbox
+
+
+def test_nobody_confirms_as_administrator_whom_they_proposed_as_pathologist(world: World) -> None:
+    made = proposed(world)
+    both = Membership.objects.create(user=world.user("asker"), organisation_id=world.asker.lab(), role="lab_admin")
+    own = for_member(both.pk, Door.WEB)
+    with pytest.raises(Forbidden):
+        actions.confirm(actor=own, expert_id=made.pk, version=1, verified="known")
+    page = client_for(own).get(reverse("requests:outside_expert", args=[made.pk])).content.decode()
+    assert reverse("requests:act_on_outside_expert", args=[made.pk, "confirm"]) not in page
+    assert actions.confirm(actor=world.admin, expert_id=made.pk, version=1, verified="known").status == "invited"
 
 
 def test_one_at_a_time_and_only_for_a_draft(world: World) -> None:

@@ -18,8 +18,11 @@ from cases.actions.link_patient import link_patient
 from cases.models import Case, CaseGrant, Patient, Slide
 from consult.requests.actions.accept import accept
 from consult.requests.actions.add_slides import add_slides
+from consult.requests.actions.ask import ask
+from consult.requests.actions.confirm_identity import confirm_identity
 from consult.requests.actions.create import create
 from consult.requests.actions.edit import Draft, edit
+from consult.requests.actions.reply import reply
 from consult.requests.actions.send import send
 from consult.requests.blind import may_read
 from consult.requests.compose import consultation
@@ -27,7 +30,7 @@ from consult.requests.models import ConsultRequest
 from core import clock
 from core.actor import Actor
 from core.errors import Invalid
-from tests.cast import World, client_for
+from tests.cast import World, client_for, local_day, sign_opinion
 from tests.emergency.helping import join
 
 pytestmark = pytest.mark.ci
@@ -129,7 +132,7 @@ def stand_in(world: World, away: Actor | None = None) -> None:
     away = away or world.expert
     fields = WorkFields(deputy=world.expert_colleague.membership)
     plan_work(actor=away, membership_id=away.acting(), fields=fields)
-    today = clock.now().date()
+    today = local_day()
     enter_absence(
         actor=away,
         membership_id=away.acting(),
@@ -226,3 +229,76 @@ def test_names_of_two_corrections_are_kept(world: World, hidden: ConsultRequest)
         actor=world.asker, case_id=case.pk, seen=seen, patient_id=world.case("sent").patient_id, reason="Mixed up"
     )
     assert NAME not in read(world, hidden, slide)
+
+
+RIGHT = "Tureluur"  # what the patient is really called, and nobody in the register when the request is sent
+
+
+@pytest.fixture
+def misnamed(world: World) -> ConsultRequest:
+    """A request under a pseudonym whose words hold a name that the register does not know yet, and its answer too."""
+    request, seen = world.request(STATE), world.seen(STATE)
+    draft = Draft(
+        question=f"Mrs {RIGHT}: naevus?",
+        working_diagnosis=f"{RIGHT}'s naevus",
+        priority="urgent",
+        urgency_reason=f"{RIGHT} travels",
+        is_pseudonymised=True,
+    )
+    given = {"request_id": request.pk, "seen": seen}
+    request = edit(actor=world.asker, version=request.version, draft=draft, **given)  # type: ignore[arg-type]  # its own arguments
+    request = send(actor=world.asker, version=request.version, **given)  # type: ignore[arg-type]  # its own arguments
+    number = {"accession_number": "EXP-501"}
+    request = accept(actor=world.expert, version=request.version, **given, **number)  # type: ignore[arg-type]  # its own arguments
+    request = ask(actor=world.expert, version=request.version, text="Since when?", **given)  # type: ignore[arg-type]  # its own arguments
+    return reply(actor=world.asker, version=request.version, text=f"{RIGHT} says two years.", **given)  # type: ignore[arg-type]  # its own arguments
+
+
+def right_patient(world: World, request: ConsultRequest) -> None:
+    """The case hung on somebody else's record; it is put right, and the asking laboratory confirms it."""
+    registered = {"sex": "F", "birth_year": 1956, "created_at": clock.now()}
+    right = Patient.objects.create(organisation_id=world.asker.lab(), family_name=RIGHT, **registered)
+    given = {"actor": world.asker, "case_id": request.case_id, "seen": world.seen(STATE)}
+    link_patient(**given, patient_id=right.pk, reason="Mixed up")  # type: ignore[arg-type]  # its own arguments
+    case = Case.objects.select_related("patient").get(pk=request.case_id)
+    seen, version = Seen(case.identity_version, case.patient.version), ConsultRequest.objects.get(pk=request.pk).version
+    confirm_identity(actor=world.asker, request_id=request.pk, version=version, seen=seen)
+
+
+def words_of(world: World, who: Actor, request: ConsultRequest) -> dict[str, str]:
+    """What each page and answer of the API tells of the request, by its address."""
+    client, key = client_for(who), request.pk
+    addresses = [
+        reverse(name, args=[key]) for name in ("requests:detail", "requests:read", "desk:preview", "api-request")
+    ]
+    addresses += [reverse("cases:detail", args=[request.case_id]), reverse("desk:home"), reverse("api-requests")]
+    answers = {address: client.get(address) for address in addresses}
+    return {address: each.content.decode() for address, each in answers.items() if each.status_code == 200}
+
+
+@pytest.mark.parametrize("correction", [corrected_name, right_patient])
+def test_words_that_name_the_patient_once_the_register_is_right_are_hidden_from_the_expert(
+    world: World, misnamed: ConsultRequest, correction: Callable[[World, ConsultRequest], None]
+) -> None:
+    assert RIGHT in words_of(world, world.expert, misnamed)[reverse("requests:detail", args=[misnamed.pk])]
+    correction(world, misnamed)
+    read_by_expert = words_of(world, world.expert, misnamed)
+    assert len(read_by_expert) == 7
+    assert {address for address, text in read_by_expert.items() if RIGHT in text} == set()
+    page = read_by_expert[reverse("requests:detail", args=[misnamed.pk])]
+    assert "Mrs […]: naevus?" in page and "[…] says two years." in page and "[…] travels" in page
+    assert misnamed.report is not None
+    opinion = consultation(misnamed.report)
+    assert (opinion.question, opinion.working_diagnosis) == ("Mrs […]: naevus?", "[…]'s naevus")
+    assert [each.text for each in opinion.conversation][-1] == "[…] says two years."
+    own = words_of(world, world.asker, misnamed)[reverse("requests:detail", args=[misnamed.pk])]
+    assert f"Mrs {RIGHT}: naevus?" in own and f"{RIGHT} says two years." in own
+    assert ConsultRequest.objects.get(pk=misnamed.pk).question == f"Mrs {RIGHT}: naevus?", "as it was sent"
+
+
+def test_the_record_of_the_answering_laboratory_hides_them_too(world: World, misnamed: ConsultRequest) -> None:
+    request = sign_opinion(world, misnamed, world.seen(STATE))
+    corrected_name(world, request)
+    address = reverse("requests:detail", args=[request.pk])
+    page = client_for(world.expert_colleague).get(address).content.decode()
+    assert "Mrs […]: naevus?" in page and "[…] says two years." in page and RIGHT not in page

@@ -7,6 +7,7 @@ answers that show a case to who may see it, the stored documents' content, and t
 import base64
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, quote_plus
@@ -38,12 +39,14 @@ ADDRESSES = re.compile(r"""\s(?:href|action|src|hx-\w+|data-[\w-]*url)=["']([^"'
 HEADERS_SHOWN = frozenset({"ETag", "Content-Type", "Content-Length"})
 
 
+@cache
 def spellings(word: str) -> set[bytes]:
     """The word as it may stand in a file, an address or a packed value; to be looked for without regard to case."""
     plain = {word, quote(word), quote_plus(word), word.replace("-", ""), word.encode("unicode_escape").decode()}
     return {each.lower().encode() for each in plain} | {word.lower().encode("utf-16-le")}
 
 
+@cache
 def packed(word: str) -> set[bytes]:
     """The word in base64 wherever it begins in what was packed; case counts."""
     parts = set()

@@ -1,6 +1,8 @@
 """What every answer carries: asked of every route, as several people, over https, errors and other processes too."""
 
 import json
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,13 +17,10 @@ from django.http.response import HttpResponseBase
 from django.test import AsyncClient, Client
 from django.urls import reverse
 
-from core.web.headers import without_pages
-from slides.tiles.app import TileApplication
 from tests.access.row import SEEN
 from tests.access.table import ROWS
 from tests.cast import World, client_for, outsider
 from tests.shell.walking import NOBODYS, addresses, faults, policy_faults
-from tests.slides.conftest import FakeAuthority
 
 PLATFORM = "platform@installation.example"
 FORM, JSON = "application/x-www-form-urlencoded", "application/json"
@@ -137,25 +136,40 @@ def test_a_live_stream_carries_them_too(world: World, over_https: None) -> None:
     assert faults(response) == []
 
 
+TILE_PROCESS = """
+import json, sys
+from slides.tiles.wsgi import application
+for method, path in json.load(sys.stdin):
+    start = lambda line, headers: print(json.dumps([line, headers]))
+    list(application({"REQUEST_METHOD": method, "PATH_INFO": path, "HTTP_COOKIE": ""}, start))
+"""
+
+
 def test_the_tile_process_sends_them_with_tiles_and_with_refusals(over_https: None) -> None:
-    tiles = TileApplication(FakeAuthority(), settings.SESSION_COOKIE_NAME, headers=without_pages())
-    for path, cookie, method, status in (
-        ("/tiles/health", "", "GET", 200),
-        ("/tiles/nothing", "", "GET", 404),
-        (f"/tiles/{NOBODYS}/{'0' * 16}/0/0_0.jpg", "", "GET", 401),
-        ("/tiles/nothing", "", "TRACE", 405),
-    ):
-        response = HttpResponse()
-
-        def start(line: str, headers: list[tuple[str, str]], response: HttpResponse = response) -> None:
-            response.status_code = int(line[:3])
-            for name, value in headers:
-                response.headers[name] = value
-
-        response.headers.pop("Content-Type")
-        b"".join(tiles({"REQUEST_METHOD": method, "PATH_INFO": path, "HTTP_COOKIE": cookie}, start))
-        assert response.status_code == status
-        assert faults(response) == [], path
+    """Asked of its entry point, which raises the limits of its process and therefore has one of its own here."""
+    wanted = {
+        ("GET", "/tiles/health"): 200,
+        ("GET", "/tiles/nothing"): 404,
+        ("GET", f"/tiles/{NOBODYS}/{'0' * 16}/0/0_0.jpg"): 401,
+        ("TRACE", "/tiles/nothing"): 405,
+    }
+    done = subprocess.run(
+        [sys.executable, "-c", TILE_PROCESS],
+        input=json.dumps(list(wanted)),
+        cwd=Path(__file__).resolve().parents[2],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    answers = [json.loads(line) for line in done.stdout.splitlines()]
+    for (asked, status), (line, headers) in zip(wanted.items(), answers, strict=True):
+        response = HttpResponse(status=int(line[:3]))
+        del response.headers["Content-Type"]
+        for name, value in headers:
+            response.headers[name] = value
+        assert response.status_code == status, asked
+        assert faults(response) == [], asked
 
 
 @pytest.fixture

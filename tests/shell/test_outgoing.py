@@ -130,8 +130,8 @@ def test_a_name_that_changes_its_meaning_gains_nothing(monkeypatch: pytest.Monke
 
 
 @contextmanager
-def listening(*pieces: bytes, wait: float = 0.0) -> Iterator[tuple[int, list[bytes]]]:
-    """A server at a free port that answers with these pieces, and what was sent to it."""
+def listening(*pieces: bytes, wait: float = 0.0, sent: list[bytes] | None = None) -> Iterator[tuple[int, list[bytes]]]:
+    """A server at a free port that answers with these pieces, noted in `sent`, and what was sent to it."""
     met: list[bytes] = []
     with socket.create_server(("127.0.0.1", 0)) as server:
 
@@ -142,6 +142,8 @@ def listening(*pieces: bytes, wait: float = 0.0) -> Iterator[tuple[int, list[byt
                     met.append(connection.recv(65_536))
                     for piece in pieces:
                         connection.sendall(piece)
+                        if sent is not None:
+                            sent.append(piece)
                         time.sleep(wait)
             except OSError:
                 return
@@ -180,11 +182,38 @@ def test_an_answer_without_end_is_broken_off(inside: None) -> None:
         session.get(f"http://127.0.0.1:{port}/")
 
 
-def test_an_answer_that_drips_is_broken_off(inside: None, monkeypatch: pytest.MonkeyPatch) -> None:
+HEAD = b"HTTP/1.1 200 OK\r\n"
+
+
+@pytest.mark.parametrize(
+    "start",
+    [
+        pytest.param(b"", id="status line"),
+        pytest.param(HEAD + b"X-Slow: ", id="header"),
+        pytest.param(HEAD + b"Content-Length: 300\r\n\r\n", id="body"),
+        pytest.param(HEAD + b"\r\n", id="body without a length"),
+        pytest.param(HEAD + b"Transfer-Encoding: chunked\r\n\r\n12c\r\n", id="piece of a body"),
+        pytest.param(HEAD + b"Transfer-Encoding: chunked\r\n\r\n1; ", id="length of a piece"),
+    ],
+)
+def test_an_answer_that_drips_is_broken_off(inside: None, monkeypatch: pytest.MonkeyPatch, start: bytes) -> None:
+    """Sign by sign, each well before WAIT is over: it is the whole answer that has its time."""
     monkeypatch.setattr(outgoing, "MOST_SECONDS", 0.2)
-    pieces = [b"HTTP/1.1 200 OK\r\n\r\n", *([b"x" * 20_000] * 10)]
-    with listening(*pieces, wait=0.1) as (port, _met), Outgoing() as session, pytest.raises(Unreachable):
-        session.get(f"http://127.0.0.1:{port}/")
+    sent: list[bytes] = []
+    with listening(start, *[b"x"] * 300, wait=0.02, sent=sent) as (port, _met), Outgoing() as session:
+        with pytest.raises(Unreachable):
+            session.get(f"http://127.0.0.1:{port}/")
+        assert len(sent) < 150, "not waited for to its end"
+
+
+def test_a_handshake_that_drips_is_broken_off(inside: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(outgoing, "WAIT", 0.2)
+    sent: list[bytes] = []
+    record = b"\x16\x03\x03\x40\x00\x02\x00\x3f\xfc"  # the start of a ServerHello of 16 kilobytes
+    with listening(record, *[b"x"] * 300, wait=0.02, sent=sent) as (port, _met), Outgoing() as session:
+        with pytest.raises(Unreachable):
+            session.get(f"https://127.0.0.1:{port}/")
+        assert len(sent) < 150, "not waited for to its end"
 
 
 def test_silence_is_waited_for_a_few_seconds_only(inside: None, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -45,8 +45,8 @@ def test_rows_past_their_time_go_and_the_rest_is_proved(world: World, later: dat
     rows = AuditEvent.objects.count()
     clock.set_to(later)
     kept = look(world.asker)
-    clock.set_to(None)
     seal_rows(1)
+    clock.set_to(None)
     retire(later)
     left = set(AuditEvent.objects.exclude(action="audit.retired").values_list("pk", flat=True))
     assert left == {kept.pk}
@@ -102,8 +102,9 @@ def test_the_owner_deletes_nothing_that_is_younger(world: World) -> None:
         owner.execute("DELETE FROM audit_auditevent WHERE id = %s", [row.pk])
 
 
-def dressed_up(**changed: object) -> None:
-    """A deletion of the newest row with a retirement made for it by who owns the database; `changed` is of it."""
+def dressed_up(entered: datetime | None = None, **changed: object) -> None:
+    """A deletion of the newest row with a retirement made for it by who owns the database; `changed` is of it, and
+    `entered` when its entry says that it was made."""
     leaf = AuditLeaf.objects.get(event=newest().pk)
     made = AuditRetirement(
         at=clock.now(),
@@ -121,6 +122,7 @@ def dressed_up(**changed: object) -> None:
         made.save(force_insert=True)
         AuditRetired.objects.create(event=leaf.event, retirement=made.pk)
     AuditEvent.objects.create(
+        at=entered or clock.now(),
         action="audit.retired",
         outcome="success",
         person_name="retire_audit",
@@ -137,6 +139,11 @@ def dressed_up(**changed: object) -> None:
 def test_a_deletion_of_a_young_row_dressed_up_as_retirement_is_found(world: World, later: datetime) -> None:
     dressed_up()
     assert codes() == ["retirement_unsound", "row_missing"]
+
+
+def test_one_whose_entry_says_a_time_to_come_is_found(world: World, later: datetime) -> None:
+    dressed_up(entered=clock.now() + timedelta(days=6 * 366))
+    assert codes() == ["retirement_unsound", "row_missing", "post_dated"]
 
 
 def test_one_that_says_an_old_day_is_found_by_the_row_s_seal(world: World, later: datetime) -> None:
@@ -191,6 +198,7 @@ def test_a_record_dumped_and_restored_fits(world: World, later: datetime, settin
     """As pg_restore does it: every row copied out and in again, in another order and with other partitions."""
     settings.AUDIT_ANCHOR_FILE = str(tmp_path / "copies")
     anchor()
+    tamper()  # what one table says of another is restored after the rows
     tables = ("audit_auditevent", "audit_auditleaf", "audit_auditseal", "audit_auditretirement", "audit_auditretired")
     with databases.as_owner() as owner:
         dumps = {}

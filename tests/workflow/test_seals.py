@@ -74,6 +74,8 @@ def codes(*kept: str) -> list[str]:
 def tamper(*statements: str) -> None:
     """What the owner of the tables can do, and the application cannot."""
     with databases.as_owner() as owner:
+        owner.execute("ALTER TABLE audit_auditleaf DROP CONSTRAINT IF EXISTS audit_leaf_under_a_seal")
+        owner.execute("ALTER TABLE audit_auditanchor DROP CONSTRAINT IF EXISTS audit_copy_of_a_seal")
         for table in (*TABLES, "audit_auditretirement", "audit_auditretired"):
             owner.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
         for statement in statements:
@@ -221,6 +223,39 @@ def test_a_row_put_in_with_a_forged_transaction_is_found(sealed: World) -> None:
     assert codes() == ["not_sealed"]
 
 
+LOOSE = "INSERT INTO audit_auditleaf (event, seal, position, hash) VALUES ('{}', {}, {}, repeat('0', 64))"
+
+
+def test_the_application_lists_nothing_under_a_seal_that_is_not_there(sealed: World) -> None:
+    fresh = look(sealed.asker)
+    for statement in (LOOSE.format(fresh.pk, 10**12, 0), "INSERT INTO audit_auditanchor (seal, at) VALUES (99, now())"):
+        with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(statement)
+
+
+def test_a_row_put_in_with_a_leaf_of_no_seal_is_found(sealed: World) -> None:
+    """As if it were sealed: nothing would ever look at it."""
+    put_in(transaction="pg_current_xact_id()::text")
+    forged = AuditEvent.objects.get(pk="01000000-0000-7000-8000-000000000001")
+    tamper(LOOSE.format(forged.pk, 10**12, 0))
+    assert codes() == ["leaf_without_seal", "not_sealed"]
+
+
+def test_a_row_listed_under_another_seal_is_found(sealed: World) -> None:
+    fresh = look(sealed.asker)
+    with connection.cursor() as cursor:
+        cursor.execute(LOOSE.format(fresh.pk, 1, 2_000_000))
+    assert "leaves_changed" in codes()
+
+
+@pytest.mark.parametrize("code", ["not_sealed", "post_dated"])
+def test_a_row_that_says_a_time_to_come_is_found(sealed: World, code: str) -> None:
+    put_in(at="at + interval '6 years'", transaction="pg_current_xact_id()::text")
+    if code == "post_dated":
+        seal_rows(1)
+    assert codes() == [code]
+
+
 def test_a_restored_record_fits_and_is_sealed_on(sealed: World) -> None:
     """In another place transactions are counted anew, so the last seal knows later ones than there are."""
     tamper("UPDATE audit_auditseal SET below = '999999999999' WHERE number = (SELECT max(number) FROM audit_auditseal)")
@@ -281,8 +316,13 @@ def test_a_file_of_copies_that_was_shortened_is_found(
     look(sealed.asker)
     seal_rows(1)
     anchor()
+    capsys.readouterr()
     call_command("verify_audit")
+    assert "come after these copies" not in capsys.readouterr().out
     first, second = notes(file)
+    (tmp_path / "older").write_text(first)
+    call_command("verify_audit", "--anchors", str(tmp_path / "older"))
+    assert "1 seals, from " in capsys.readouterr().out
     file.write_text(first if left == "the first copy" else "")
     with pytest.raises(CommandError):
         call_command("verify_audit")

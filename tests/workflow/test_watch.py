@@ -2,16 +2,19 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
 from django.test import Client
 from django.urls import reverse
+from pytest_django.fixtures import Settings
 
 from core import clock
 from core.audit.models import AuditEvent, AuditLeaf
 from core.audit.partitions import make_ahead, months
+from core.audit.seal.anchor import anchor
 from core.audit.watch import state
 from core.jobs import run
 from notifications.models import Notification
@@ -46,6 +49,30 @@ def test_a_sealer_that_stands_still_is_told_once_an_hour(world: World, at: Calla
     assert set(sent.facts) == {"job"}
     seal_rows(AuditEvent.objects.count() - AuditLeaf.objects.count())
     assert state().is_sealing
+
+
+def test_copies_that_stop_are_told(
+    world: World, at: Callable[[datetime], None], settings: Settings, tmp_path: Path
+) -> None:
+    seal_rows(AuditEvent.objects.count())
+    now = clock.now()
+    at(now + timedelta(hours=2))
+    assert state().is_copied, "nowhere wanted"
+    settings.AUDIT_ANCHOR_FILE = str(tmp_path / "away" / "copies")
+    assert not state().is_copied
+    assert Client().get("/health/ready").json()["copying"] is False
+    watch_record()
+    assert Notification.objects.get(kind="audit.not_copied").recipient.is_platform_admin
+    seals = outsider("platform@installation.example").get(reverse("admin:audit_auditseal_changelist"))
+    assert "have not been copied" in seals.content.decode()
+    settings.AUDIT_ANCHOR_FILE = str(tmp_path / "copies")
+    assert anchor()
+    assert state().is_copied
+    look(world.asker)
+    seal_rows(AuditEvent.objects.count() - AuditLeaf.objects.count())
+    assert state().is_copied, "an hour is waited for the next"
+    at(now + timedelta(hours=4))
+    assert not state().is_copied
 
 
 def test_the_application_has_the_months_ahead_made_and_can_make_nothing_itself(

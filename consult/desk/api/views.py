@@ -8,7 +8,6 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accounts import policy
 from accounts.api.authentication import actor_of
 from cases.api.views import read
 from cases.paging import decode, encode
@@ -16,9 +15,9 @@ from cases.trail import cases_of_trail, find_patients, get_patient_of_trail, loo
 from cases.trail_words import Line, lines
 from consult.desk.api import shapes
 from consult.desk.audit_names import OWN_READ, PATIENT_FOUND, PATIENT_READ
-from consult.desk.audit_search import SIZE, find, must_search
+from consult.desk.audit_search import find, find_own, must_search
 from core.audit.own_names import LISTED
-from core.audit.queries import Key, page
+from core.audit.queries import Key
 from core.audit.record import record
 
 
@@ -65,11 +64,11 @@ class OwnView(APIView):
 
     @extend_schema(operation_id="audit_mine", parameters=[shapes.OwnQuery], responses=shapes.EntryPageSerializer)
     def get(self, request: Request) -> Response:
-        """What was recorded under the caller's name, in every membership."""
+        """What was recorded under the caller's name, in every membership, and refused attempts to be them."""
         actor = actor_of(request)
         asked = read(shapes.OwnQuery, request.query_params)
         search = shapes.search_of(asked)
-        found = page([policy.own_audit(actor).filter(search.as_q())], decode(asked["after"]), SIZE)
+        found = find_own(actor, search, decode(asked["after"]))
         record(actor, OWN_READ, object_kind="audit", facts={"filter": search.codes(), "shown": len(found.rows)})
         return answer(lines(actor, found.rows), found.after)
 

@@ -23,20 +23,25 @@ LONGEST = 140  # signs of a text in a line
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One line. `key` is the id of what it leads to, None for a page; `details` are in the order of their weight."""
+    """One line. `key` is the id of what it leads to, None for a page; `details` are in the order of their weight.
+
+    `patient` is whom it shows, for the count of patients shown: the case stands for a patient whose key the reader does
+    not get. None where it shows nobody.
+    """
 
     key: UUID | None
     url: str
     title: str
     details: tuple[str, ...] = ()
     is_pseudonymised: bool = False
+    patient: UUID | None = None
 
 
 def of_patient(view: PatientView) -> Hit:
     """Name, birth date and number."""
     title = _name(view.name_family, view.name_given)
     details = _said(view.birth_text, view.sex_label if view.sex != "U" else "", view.identifier_text)
-    return Hit(view.id, reverse("cases:patient", args=[view.id]), title, details)
+    return Hit(view.id, reverse("cases:patient", args=[view.id]), title, details, patient=view.id)
 
 
 def of_case(view: CaseView) -> Hit:
@@ -47,16 +52,17 @@ def of_case(view: CaseView) -> Hit:
     received = clinical_date(view.received_at) if view.received_at else str(view.received_year)
     details = _said(*shown, str(view.organ_system_label), view.organisation_short, received)
     title = view.accession_number or view.name
-    return Hit(view.id, reverse("cases:detail", args=[view.id]), title, details, view.is_pseudonymised)
+    url = reverse("cases:detail", args=[view.id])
+    return Hit(view.id, url, title, details, view.is_pseudonymised, view.patient or view.id)
 
 
 def of_request(row: Row) -> Hit:
     """The number, the patient's short name, the question and where it stands."""
-    request = row.request
+    request, view = row.request, row.view
     other = row.other.short_name if row.other else ""
     details = _said(row.patient, _short(request.question), str(request.get_status_display()), other)
     url = reverse("requests:detail", args=[request.pk])
-    return Hit(request.pk, url, request.number, details, row.view.is_pseudonymised)
+    return Hit(request.pk, url, request.number, details, view.is_pseudonymised, view.patient or request.case_id)
 
 
 def of_report(found: FoundReport) -> Hit:
@@ -72,7 +78,9 @@ def of_report(found: FoundReport) -> Hit:
         str(made.year) if found.is_masked else clinical_date(made),
     )
     url = f"{reverse('reports:detail', args=[report.pk])}?version={found.version.number}"
-    return Hit(report.pk, url, str(report.get_kind_display()), details, bool(who.pseudonym) and not found.known_as)
+    is_pseudonymised = bool(who.pseudonym) and not found.known_as
+    patient = report.case_id if is_pseudonymised else report.case.patient_id
+    return Hit(report.pk, url, str(report.get_kind_display()), details, is_pseudonymised, patient)
 
 
 def of_person(member: Membership) -> Hit:

@@ -125,8 +125,7 @@ def search(
     for kind in asked:
         found = kind.find(actor, text, size, after)
         groups.append(Group(kind, found.things, found.after, found.is_cut))
-    patients = [hit.key for group in groups if group.kind.name == "patient" for hit in group.hits]
-    patients_shown(actor, filter(None, patients))
+    patients_shown(actor, filter(None, (hit.patient for group in groups for hit in group.hits)))
     if is_searched(text):
         counts = {group.kind.name: len(group.hits) for group in groups if group.kind.name != "page"}
         record(actor, SEARCHED, facts={"by": by, "found": counts, "is_first": after is None})

@@ -1,6 +1,8 @@
 """Who looked at a patient: for the owner laboratory, and for its privacy officer without any clinical content.
 
 The privacy officer gets there by a whole number (consult.desk.views.audit.find) and sees accession numbers, no name.
+What is made to be handed out takes a fresh proof, as taking entries out of the record does: it goes where no rule of
+ours follows.
 """
 
 from typing import Any
@@ -8,12 +10,13 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from accounts.doors import member_required, the_actor
+from accounts.reauthentication import is_fresh
 from accounts.roles import READ_AUDIT
 from cases import paging
 from cases.access import branches
@@ -64,6 +67,8 @@ def show(request: HttpRequest, patient_id: UUID) -> HttpResponse:
 @require_GET
 def printed(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     """The list for the patient as a page to print."""
+    if not is_fresh(request):
+        return _to_a_proof(request.get_full_path())
     context = {"letter": _letter(request, patient_id, "page")}
     return render(request, "desk/looked/print.html", context)
 
@@ -72,10 +77,18 @@ def printed(request: HttpRequest, patient_id: UUID) -> HttpResponse:
 @require_GET
 def pdf(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     """The same as a PDF. Its name says nothing about anybody."""
+    if not is_fresh(request):
+        # Not to the file: a browser would keep it and stay on the page that asked for the proof.
+        return _to_a_proof(f"{reverse('desk:looked', args=[patient_id])}?{request.GET.urlencode()}")
     made = letter_pdf(_letter(request, patient_id, "pdf"))
     name = f'attachment; filename="who-looked-{patient_id.hex[-12:]}.pdf"'
     headers = {"Content-Disposition": name, "Cache-Control": "no-store"}
     return HttpResponse(made, content_type="application/pdf", headers=headers)
+
+
+def _to_a_proof(after: str) -> HttpResponse:
+    """The page that asks who it is, and leads to `after`."""
+    return redirect(f"{reverse('account_reauthenticate')}?{urlencode({'next': after})}")
 
 
 def _letter(request: HttpRequest, patient_id: UUID, form: str) -> Any:

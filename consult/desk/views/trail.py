@@ -1,4 +1,4 @@
-"""A person's own trail: what was recorded under the own name, in every membership."""
+"""A person's own trail: what was recorded under the own name, in every membership, and attempts to be them."""
 
 from urllib.parse import urlencode
 
@@ -8,14 +8,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from accounts import policy
 from accounts.doors import person_required, the_actor
 from cases import paging
 from cases.trail_words import lines
 from consult.desk.audit_names import OWN_READ
-from consult.desk.audit_search import SIZE
+from consult.desk.audit_search import find_own
 from consult.desk.forms import OwnForm
-from core.audit.queries import page
 from core.audit.record import record
 
 
@@ -27,7 +25,7 @@ def mine(request: HttpRequest) -> HttpResponse:
     form = OwnForm(request.GET)
     search = form.search()
     after = paging.decode(request.GET.get("after", ""))
-    found = page([policy.own_audit(actor).filter(search.as_q())], after, SIZE)
+    found = find_own(actor, search, after)
     record(actor, OWN_READ, object_kind="audit", facts={"filter": search.codes(), "shown": len(found.rows)})
     here = reverse("desk:trail")
     kept = {name: value for name, value in request.GET.items() if name in form.fields and value}

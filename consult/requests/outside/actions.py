@@ -1,4 +1,5 @@
-"""Propose an outside expert, confirm who it is, and take it back; joining follows the accepted invitation."""
+"""Propose an outside expert, confirm who it is, and take it back; joining follows the accepted invitation, and what
+still waits ends with its draft."""
 
 from dataclasses import asdict, dataclass
 from uuid import UUID
@@ -12,24 +13,24 @@ from accounts.actions.invite import invite
 from accounts.actions.organisation import OrganisationFields, add_organisation
 from accounts.actions.withdraw_invitation import withdraw_invitation
 from accounts.hooks import InvitationAccepted
-from accounts.models import Invitation, Membership, Organisation
+from accounts.models import Invitation, Membership, Organisation, User
 from accounts.models.organisation import Kind
 from accounts.registration import wrong_signs
 from accounts.roles import Role
 from cases.access.lock import lock_rows
 from consult.requests.actions.lock import lock_request
 from consult.requests.actions.withdraw import withdraw_with_expert
-from consult.requests.models import OutsideExpert
+from consult.requests.models import ConsultRequest, OutsideExpert
 from consult.requests.models.outside_expert import Verified
 from consult.requests.outside import policy
-from consult.requests.outside.states import CURRENT, OUTSIDE, Status
+from consult.requests.outside.states import CURRENT, DISCARDING, OUTSIDE, WAITING, Status
 from consult.requests.policy import parties as of_request
 from consult.requests.states import OPEN
 from consult.requests.states import Status as RequestStatus
 from core import clock
 from core.actor import Actor, Door, system
 from core.errors import Conflict, Forbidden, Invalid
-from core.letters import written
+from core.letters import words, written
 from core.workflow.engine import check_version, created, perform
 
 
@@ -58,8 +59,7 @@ def propose(*, actor: Actor, request_id: UUID, who: Who) -> OutsideExpert:
         request = lock_request(actor, request_id, version=None, seen=None)
         if "requester" not in of_request(actor, request):
             raise Forbidden(_("You can see this, but this step is for somebody else."))
-        if request.status != RequestStatus.DRAFT:
-            raise Conflict(_("The request is no longer a draft."), current={"status": request.status})
+        _must_be_draft(request)
         if OutsideExpert.objects.filter(request=request, status__in=CURRENT).exists():
             raise Conflict(_("Somebody is proposed for this request already. Withdraw that first."))
         _check(who)
@@ -76,7 +76,9 @@ def propose(*, actor: Actor, request_id: UUID, who: Who) -> OutsideExpert:
 def confirm(*, actor: Actor, expert_id: UUID, version: int | None, verified: str, note: str = "") -> OutsideExpert:
     """Say how the identity was verified, and invite; the link works once, for 14 days.
 
-    Raises Invalid without a way of verification, or for an address that belongs to a member in the meantime.
+    Raises Conflict where the request is no draft any more. Raises Invalid without a way of verification, for an address
+    that belongs to a member in the meantime, and where somebody is known by it under another name or number: what was
+    verified is not what would be printed under the opinion.
     """
     if verified not in Verified.values:
         raise Invalid(_("Say how you know who it is."), fields={"verified": _("Choose how the identity was verified.")})
@@ -85,11 +87,18 @@ def confirm(*, actor: Actor, expert_id: UUID, version: int | None, verified: str
             _("This is too long."), fields={"note": _("Write at most %(count)d characters.") % {"count": 300}}
         )
     with transaction.atomic():
+        shown = policy.get_outside_expert(actor, expert_id)
+        _lock_invitation(shown)
+        lock_rows([shown.request.case_id])  # so that the draft stays one
         expert = _lock(actor, expert_id, version)
+        _must_be_draft(expert.request)
         expert.verified, expert.verified_note, expert.confirmed_by_id = verified, written(note), actor.acting()
         changed = ["verified", "verified_note", "confirmed_by"]
-        known = _known(expert.email)
         _perform(expert, "confirm", actor, changed=changed, reason_code=verified)
+        if wrong := _member_elsewhere(expert.email):
+            raise Invalid(wrong, fields={"email": wrong})
+        known = _known(expert.email)
+        _must_be_the_same(expert, known)
         if known is not None:
             _join(expert, known)
         else:
@@ -123,6 +132,24 @@ def withdraw(*, actor: Actor, expert_id: UUID, version: int | None, reason: str)
     return _end(actor, expert_id, version, "withdraw", reason)
 
 
+def withdraw_with_draft(*, actor: Actor, request_id: UUID) -> None:
+    """Take back whoever is proposed or invited for a draft that was discarded. Who has joined stays confirmed for the
+    case, about which they may have been asked in another request."""
+    waiting = OutsideExpert.objects.filter(request=request_id, status__in=WAITING)
+    with transaction.atomic():
+        known = waiting.select_related("request").first()
+        if known is None:
+            return
+        _lock_invitation(known)
+        lock_rows([known.request.case_id])
+        rows = waiting.select_for_update(of=("self",)).select_related("request", "proposed_by")
+        expert = rows.filter(pk=known.pk).first()  # not if they joined meanwhile
+        if expert is not None:
+            was = expert.status
+            _perform(expert, "discard", actor, parties=DISCARDING)
+            _take_invitation_back(expert, was, actor)
+
+
 def join(accepted: InvitationAccepted) -> None:
     """The invitation_accepted listener: the new member can be asked, and stands in the draft."""
     expert = OutsideExpert.objects.select_for_update().filter(invitation=accepted.invitation).first()
@@ -140,20 +167,58 @@ def _end(actor: Actor, expert_id: UUID, version: int | None, action: str, reason
         raise Invalid(_("Give the reason."), fields={"reason": _("Give the reason.")})
     with transaction.atomic():
         known = policy.get_outside_expert(actor, expert_id)
-        if known.invitation_id:  # first, as whoever accepts it does: neither waits for what the other holds
-            Invitation.objects.select_for_update(no_key=True).get(pk=known.invitation_id)
+        _lock_invitation(known)
         (case,) = lock_rows([known.request.case_id])
         expert = _lock(actor, expert_id, version)
         was = expert.status
         running = policy.asked(expert).filter(status__in=OPEN).select_for_update(of=("self",)).order_by("pk")
         requests = list(running) if was == Status.JOINED else []
         _perform(expert, action, actor, reason=reason.strip())
-        if was == Status.INVITED and expert.invitation_id:
-            withdraw_invitation(actor=system("requests", actor.door), invitation_id=expert.invitation_id)
+        _take_invitation_back(expert, was, actor)
         for request in requests:
             request.case = case
             withdraw_with_expert(actor=actor, request=request)
     return expert
+
+
+def _lock_invitation(expert: OutsideExpert) -> None:
+    """First, as whoever accepts it does: neither waits for what the other holds."""
+    if expert.invitation_id:
+        Invitation.objects.select_for_update(no_key=True).get(pk=expert.invitation_id)
+
+
+def _take_invitation_back(expert: OutsideExpert, was: str, actor: Actor) -> None:
+    if was == Status.INVITED and expert.invitation_id:
+        withdraw_invitation(actor=system("requests", actor.door), invitation_id=expert.invitation_id)
+
+
+def _must_be_draft(request: ConsultRequest) -> None:
+    if request.status != RequestStatus.DRAFT:
+        raise Conflict(_("The request is no longer a draft."), current={"status": request.status})
+
+
+def _must_be_the_same(expert: OutsideExpert, known: Membership | None) -> None:
+    """Invalid where the account of this address, or the membership that they would join by, is not as proposed."""
+    person = User.objects.filter(email__iexact=expert.email, is_active=True).first()
+    if person is None:
+        return
+    is_same = words(person.given_name, person.family_name) == words(expert.given_name, expert.family_name)
+    shown = person.printed_name
+    if known is not None:
+        of_known, proposed = (
+            ["".join(words(text)) for text in (row.registration_body, row.registration_number)]
+            for row in (known, expert)
+        )
+        is_same = is_same and of_known == proposed
+        shown = f"{shown}, {known.registration_body} {known.registration_number}"
+    if not is_same:
+        raise Invalid(
+            _(
+                "Under this e-mail address somebody is here already: %(known)s. Do not confirm what differs from that: "
+                "have them proposed again as they are known here, or under the address that is theirs."
+            )
+            % {"known": shown}
+        )
 
 
 def _lock(actor: Actor, expert_id: UUID, version: int | None) -> OutsideExpert:
@@ -206,22 +271,31 @@ def _known(email: str) -> Membership | None:
     return found.select_related("user").first()
 
 
+def _member_elsewhere(email: str) -> str:
+    """Why nobody with this address is brought in from outside, in a sentence; '' where they may be.
+
+    Who is a member from a later day is not to be asked without an agreement either.
+    """
+    here = Membership.objects.not_ended().filter(user__email__iexact=email).exclude(role=Role.OUTSIDE_EXPERT)
+    if not here.exists():
+        return ""
+    return _("This person is a member of a laboratory here. Ask for an agreement with it instead.")
+
+
 def _check(who: Who) -> None:
     wrong = {name: _("This is needed.") for name, value in asdict(who).items() if name != "title" and not value.strip()}
     for name, value in asdict(who).items():
         longest = getattr(OutsideExpert._meta.get_field(name), "max_length", 0)
         if len(value.strip()) > longest:
             wrong[name] = _("Write at most %(count)d characters.") % {"count": longest}
-    if "registration_number" not in wrong and (words := wrong_signs(written(who.registration_number))):
-        wrong["registration_number"] = words
+    if "registration_number" not in wrong and (signs := wrong_signs(written(who.registration_number))):
+        wrong["registration_number"] = signs
     if "email" not in wrong:
         try:
             validate_email(who.email.strip())
         except ValidationError as error:
             wrong["email"] = " ".join(error.messages)
-    if "email" not in wrong:
-        here = Membership.objects.active().filter(user__email__iexact=who.email.strip())
-        if here.exclude(role=Role.OUTSIDE_EXPERT).exists():
-            wrong["email"] = _("This person is a member of a laboratory here. Ask for an agreement with it instead.")
+    if "email" not in wrong and (member := _member_elsewhere(who.email.strip())):
+        wrong["email"] = member
     if wrong:
         raise Invalid(_("Some of this cannot be used."), fields=wrong)

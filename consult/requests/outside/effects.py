@@ -1,16 +1,19 @@
-"""Who is told about outside experts: administrators of a proposal, the proposer of everything else."""
+"""Who is told about outside experts: who can confirm a proposal, the proposer of everything else. And nobody is let
+in for a draft that was discarded."""
 
 from uuid import UUID
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Membership
-from accounts.roles import ADMINISTER
 from accounts.standing_in import who_is_told
 from cases.access import branches
 from consult.requests.models import OutsideExpert
+from consult.requests.outside import policy
+from consult.requests.outside.actions import withdraw_with_draft
 from consult.requests.outside.states import OUTSIDE, TELL_ADMINISTRATORS, TELL_PROPOSER
+from consult.requests.states import TAKE_OUTSIDE_BACK
+from core.actor import Door, system
 from core.jobs.hooks import effect
 from core.jobs.models import Job
 from core.workflow.models import TimelineEntry
@@ -35,16 +38,32 @@ for _action, _sentence, _acts in (
     ("join", _("The outside expert for request %(number)s has joined. You can send the request."), True),
 ):
     subject(f"outside_expert.{_action}", _sentence, _page, needs_action=_acts, label=_labels[_action])
+subject(
+    "outside_expert.nobody_confirms",
+    _("Nobody can confirm the outside expert for request %(number)s. It takes another administrator."),
+    _page,
+    needs_action=True,
+    label=_("Nobody can confirm an outside expert"),
+)
 
 
 @effect(
     TELL_ADMINISTRATORS, inside=True, label=_("Telling the administrators of an outside expert"), about="outside_expert"
 )
 def tell_administrators(job: Job) -> None:
-    """Notify the administrators of the laboratory that owns the case."""
-    expert = OutsideExpert.objects.select_related("request").get(pk=job.subject)
-    rows = Membership.objects.active().filter(organisation=expert.request.asking_organisation_id, role__in=ADMINISTER)
-    _tell(job, expert, set(rows.values_list("user", flat=True)))
+    """Notify those of the laboratory that owns the case who can confirm it; where there are none, the proposer."""
+    expert = OutsideExpert.objects.select_related("request", "proposed_by").get(pk=job.subject)
+    people = set(policy.confirmers(expert).values_list("user", flat=True))
+    if people:
+        _tell(job, expert, people)
+    else:
+        notify(
+            recipient=expert.proposed_by.user_id,
+            kind="outside_expert.nobody_confirms",
+            subject=expert.pk,
+            occasion=str(expert.version),
+            number=expert.request.number,
+        )
 
 
 @effect(TELL_PROPOSER, inside=True, label=_("Telling who proposed an outside expert"), about="outside_expert")
@@ -52,6 +71,14 @@ def tell_proposer(job: Job) -> None:
     """Notify who proposed, or whoever looks after their work; nobody who is kept out of the case."""
     expert = OutsideExpert.objects.select_related("request", "proposed_by").get(pk=job.subject)
     _tell(job, expert, who_is_told(expert.proposed_by) - branches.denied_people(expert.request.case_id))
+
+
+@effect(
+    TAKE_OUTSIDE_BACK, inside=True, label=_("Taking an outside expert back whose draft was discarded"), about="request"
+)
+def take_back(job: Job) -> None:
+    """In a transaction of its own: discarding has locked the case, and an invitation is locked before it."""
+    withdraw_with_draft(actor=system("requests", Door.JOB), request_id=job.subject)
 
 
 def _tell(job: Job, expert: OutsideExpert, people: set[UUID]) -> None:

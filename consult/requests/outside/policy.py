@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Membership
 from accounts.roles import ADMINISTER, REQUEST
+from cases.access import branches
 from consult.requests.models import ConsultRequest, OutsideExpert
 from consult.requests.outside.states import Status
 from consult.requests.policy import visible_requests
@@ -18,12 +19,13 @@ from core.errors import Hidden
 def visible_outside_experts(actor: Actor) -> QuerySet[OutsideExpert]:
     """Those of the own laboratory's requests: for its administrators, and for whoever sees the request.
 
-    An administrator sees who is invited and by whom, and by the request's number for what, but not the request.
+    An administrator sees who is invited and by whom, and by the request's number for what, but not the request; and
+    nothing of a case that they are kept out of.
     """
     found = OutsideExpert.objects.select_related("request", "proposed_by__user", "membership")
     own = Q(request__asking_organisation=actor.organisation)
     if actor.role in ADMINISTER:
-        return found.filter(own)
+        return found.filter(own, branches.not_denied(actor, "request__case"))
     return found.filter(own, request__in=visible_requests(actor))
 
 
@@ -36,14 +38,25 @@ def get_outside_expert(actor: Actor, key: UUID) -> OutsideExpert:
 
 
 def parties(actor: Actor, expert: OutsideExpert) -> frozenset[str]:
-    """The one who proposed, in whichever period there; an administrator of the laboratory that owns the case."""
+    """The one who proposed, in whichever period there; an administrator of the laboratory that owns the case.
+
+    Not both: nobody confirms under one role what they proposed under another.
+    """
     found = set()
     if actor.organisation == expert.request.asking_organisation_id:
-        if actor.role in REQUEST and actor.person == expert.proposed_by.user_id:
+        is_own = actor.person == expert.proposed_by.user_id
+        if actor.role in REQUEST and is_own:
             found.add("requester")
-        if actor.role in ADMINISTER:
+        if actor.role in ADMINISTER and not is_own:
             found.add("owner_admin")
     return frozenset(found)
+
+
+def confirmers(expert: OutsideExpert) -> QuerySet[Membership]:
+    """The administrators who can confirm who it is: not the one who proposed, nor who is kept out of the case."""
+    request = expert.request
+    found = Membership.objects.active().filter(organisation=request.asking_organisation_id, role__in=ADMINISTER)
+    return found.filter(~branches.is_denied(request.case_id)).exclude(user=expert.proposed_by.user_id)
 
 
 def asked(expert: OutsideExpert) -> QuerySet[ConsultRequest]:

@@ -19,7 +19,9 @@ class Status(models.TextChoices):
 
 REQUESTER, OWNER_ADMIN = frozenset({"requester"}), frozenset({"owner_admin"})
 TELL_ADMINISTRATORS, TELL_PROPOSER = "requests.outside_tell_administrators", "requests.outside_tell_proposer"
-CURRENT = (Status.PROPOSED, Status.INVITED, Status.JOINED)
+DISCARDING = frozenset({"discarding"})  # the system, after the draft for which they were proposed was discarded
+WAITING = (Status.PROPOSED, Status.INVITED)
+CURRENT = (*WAITING, Status.JOINED)
 
 OUTSIDE = Machine(
     noun="outside_expert",
@@ -50,6 +52,15 @@ OUTSIDE = Machine(
                 (TELL_PROPOSER,),
             )
             for status in CURRENT
+        },
+        **{
+            (status, "discard"): Rule(
+                Status.WITHDRAWN,
+                DISCARDING,
+                _("Outside expert withdrawn: the draft was discarded"),
+                "outside_expert.discarded",
+            )
+            for status in WAITING
         },
     },
 )

@@ -14,7 +14,6 @@ from consult.reports.queries import as_known
 from consult.requests import first_report
 from consult.requests.blind import opened_by_name
 from consult.requests.forms import SeenForm
-from consult.requests.models import ConsultRequest
 from consult.requests.signed_words import confidence_words, signed_version
 from consult.requests.states import ENDED, OPEN, Status
 from consult.requests.views.acts import ACTS
@@ -76,7 +75,7 @@ def _context(seen: Screen) -> dict[str, object]:
         "writes": writes,
         "needs_actor": bool(main) and not (writes and consult.status == Status.WAITING),
         "parts": _parts(seen, expert_opened),
-        "kept_slides": _kept_slides(consult) if not seen.sees_case else [],
+        "kept_slides": _kept_slides(seen) if not seen.sees_case else [],
         "has_ended": consult.status in ENDED,
         "is_expert": "expert" in seen.parties,
         "opened_count": sum(each.opened for each in signed) if version else len(expert_opened),
@@ -109,13 +108,18 @@ def _parts(seen: Screen, opened: set[UUID]) -> list[PartLines]:
     return parts_of(shared, seen.view, opened=opened, visible=visible)
 
 
-def _kept_slides(consult: ConsultRequest) -> list[dict[str, str]]:
-    """The slides as they were sent, in words: the record after the access has ended."""
+def _kept_slides(seen: Screen) -> list[dict[str, str]]:
+    """The slides as they were sent, in words that the reader may know: the record after the access has ended."""
     kept = sorted(
-        consult.as_sent.get("slides", []),
+        seen.request.as_sent.get("slides", []),
         key=lambda slide: place(part=slide["part"], block=slide["block"], stain=slide["stain"], label=slide["label"]),
     )
-    return [{**slide, "stain": terms.label("stains", slide["stain"])} for slide in kept]
+    return [
+        slide
+        | {name: seen.view.text(slide[name]) for name in ("label", "part", "site", "block", "level")}
+        | {"stain": terms.label("stains", slide["stain"])}
+        for slide in kept
+    ]
 
 
 def _opinion(seen: Screen, version: ReportVersion | None) -> dict[str, object] | None:

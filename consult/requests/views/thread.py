@@ -13,7 +13,8 @@ from core import terms
 class Said:
     """One message as its reader may know it: `asked_for` is `codes` in words, and a question may have no text besides.
 
-    `at` is None, and names are marked in `text`, where the reader knows the request by its pseudonym.
+    Names are taken out of `text` where the reader meets the patient under a pseudonym, and `at` is None where that one
+    is not the request's own.
     """
 
     kind: str
@@ -47,5 +48,5 @@ def last_question(seen: Screen) -> Said | None:
 
 
 def _said(message: Message, seen: Screen) -> Said:
-    text, at = (seen.view.text(message.text), None) if seen.names_unknown else (message.text, message.at)
-    return Said(message.kind, message.codes, text, message.author_name, at)
+    at = None if seen.names_unknown else message.at
+    return Said(message.kind, message.codes, seen.view.text(message.text), message.author_name, at)

@@ -25,7 +25,7 @@ def anchor() -> AuditAnchor | None:
     The newest is enough: each seal holds the hash of the one before. Raises NotAnchored.
     """
     newest = AuditSeal.objects.order_by("-number").first()
-    if newest is None or not _is_wanted() or AuditAnchor.objects.filter(seal=newest.number).exists():
+    if newest is None or not is_wanted() or AuditAnchor.objects.filter(seal=newest.number).exists():
         return None
     try:
         _to_file(newest.checkpoint)
@@ -48,7 +48,8 @@ def notes(file: Path) -> list[str]:
     return [*found, note] if note.strip() else found
 
 
-def _is_wanted() -> bool:
+def is_wanted() -> bool:
+    """Whether the site has said where to."""
     return bool(settings.AUDIT_ANCHOR_FILE or settings.AUDIT_ANCHOR_COMMAND)
 
 

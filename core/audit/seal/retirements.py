@@ -53,10 +53,12 @@ def _wrong(each: AuditRetirement, seals: Mapping[int, AuditSeal]) -> str:
     row = AuditEvent.objects.filter(action=RETIRED, object_id=str(each.pk)).first()
     if row is None or row.facts != said:
         return "not in the audit as it is"
-    is_sealed = AuditLeaf.objects.filter(event=row.pk).exists()
-    if not is_sealed and row.at < clock.now() - WAITING:
+    under = AuditLeaf.objects.filter(event=row.pk).values_list("seal", flat=True).first()
+    seal = seals.get(under) if under is not None else None
+    if seal is None and row.at < clock.now() - WAITING:
         return "its own entry has no seal"
-    if row.at - each.before < LEAST:
+    made = min(row.at, seal.at if seal else clock.now())  # an entry can say any time, its seal and the clock cannot
+    if made - each.before < LEAST:
         return "it reaches into the time for which every row is kept"
     retired = AuditRetired.objects.filter(retirement=each.pk).values("event")
     leaves = list(AuditLeaf.objects.filter(event__in=retired).order_by("seal", "position"))

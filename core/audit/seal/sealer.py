@@ -52,9 +52,10 @@ def floor() -> int:
 
 
 def unsealed() -> "QuerySet[Any]":
-    """The rows without a seal, in the order of their transactions."""
+    """The rows without a seal, in the order of their transactions; a leaf under a seal that is not there is none."""
     ordered = AuditEvent.objects.annotate(written_by=Cast("transaction", BigIntegerField()))
-    return ordered.filter(~Exists(AuditLeaf.objects.filter(event=OuterRef("pk")))).order_by("written_by", "pk")
+    leaf = AuditLeaf.objects.filter(Exists(AuditSeal.objects.filter(number=OuterRef("seal"))), event=OuterRef("pk"))
+    return ordered.filter(~Exists(leaf)).order_by("written_by", "pk")
 
 
 @transaction.atomic

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Count
+from django.db.models import Count, Q
 
 from core import clock
 from core.audit.models import AuditEvent, AuditLeaf, AuditSeal
@@ -33,6 +33,7 @@ def verify(anchored: Iterable[str] = (), *, copied: Collection[int] = ()) -> Ite
     for seal in seals:
         yield from _rows(seal, before, retired)
         before = seal.at
+    yield from _loose(seals)
     yield from _strays()
     yield from _doubles()
 
@@ -100,6 +101,10 @@ def _rows(seal: AuditSeal, before: datetime | None, retired: Retirements) -> Ite
                 yield Fault(
                     "back_dated", f"Row {leaf.event} says a time long before seal {seal.number}, which holds it."
                 )
+            elif event.at > seal.at + LATE:
+                yield Fault(
+                    "post_dated", f"Row {leaf.event} says a time long after seal {seal.number}, which holds it."
+                )
 
 
 def _events(keys: list[UUID], seal: AuditSeal, before: datetime | None) -> dict[UUID, AuditEvent]:
@@ -110,6 +115,13 @@ def _events(keys: list[UUID], seal: AuditSeal, before: datetime | None) -> dict[
     return found | AuditEvent.objects.in_bulk(rest) if rest else found
 
 
+def _loose(seals: Collection[AuditSeal]) -> Iterator[Fault]:
+    """Leaves under seals that are not there: what they name would never be looked at."""
+    leaves = AuditLeaf.objects.exclude(seal__gte=1, seal__lte=len(seals))
+    for leaf in leaves.order_by("seal", "position").iterator(AT_ONCE):
+        yield Fault("leaf_without_seal", f"Row {leaf.event} is listed under seal {leaf.seal}, which is not there.")
+
+
 def _doubles() -> Iterator[Fault]:
     """Keys that two rows have: the database's own key holds the time as well."""
     keys = AuditEvent.objects.values("pk").annotate(rows=Count("at")).filter(rows__gt=1).values_list("pk", flat=True)
@@ -118,7 +130,7 @@ def _doubles() -> Iterator[Fault]:
 
 
 def _strays() -> Iterator[Fault]:
-    """Rows that no seal holds although they say that they are old."""
-    latest = clock.now() - WAITING
-    for event in unsealed().filter(at__lt=latest).iterator(AT_ONCE):
+    """Rows that no seal holds although they say that they are old, or that say a time to come."""
+    now = clock.now()
+    for event in unsealed().filter(Q(at__lt=now - WAITING) | Q(at__gt=now + LATE)).iterator(AT_ONCE):
         yield Fault("not_sealed", f"Row {event.pk} of {event.at:%Y-%m-%d %H:%M} UTC has no seal.")

@@ -13,7 +13,7 @@ from core.audit.models import AuditAnchor, AuditEvent, AuditRetirement, AuditSea
 from core.audit.own_names import VERIFIED
 from core.audit.record import record
 from core.audit.seal.anchor import notes
-from core.audit.seal.checkpoint import public_keys
+from core.audit.seal.checkpoint import public_keys, read
 from core.audit.seal.sealer import unsealed
 from core.audit.seal.verify import verify
 
@@ -55,7 +55,13 @@ class Command(BaseCommand):
         said = f"{AuditEvent.objects.count()} entries, {retired} retired after their time, {seals} seals, "
         said += f"{waiting} entries waiting for their seal, {len(kept)} copies kept elsewhere: no fault."
         self.stdout.write(said)
-        if not kept:
+        if kept:
+            after = AuditSeal.objects.filter(number__gt=read(kept[-1]).number).order_by("number")
+            if since := after.first():
+                self.stdout.write(
+                    f"{after.count()} seals, from {since.at:%Y-%m-%d %H:%M} UTC on, come after these copies."
+                )
+        else:
             self.stdout.write(
                 "No copies kept elsewhere were compared: a rewritten record as a whole would not be found."
             )
