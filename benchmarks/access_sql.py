@@ -164,7 +164,14 @@ SELECT bench.key(sent, 31, r), 'deputy', r, id, case_id, n, bench.deputy(expert)
    AND sent + interval '365 days' > bench.now()
    AND NOT EXISTS (SELECT FROM bench.plan AS other
                     WHERE other.case_id = plan.case_id AND other.is_shared AND other.is_hidden <> plan.is_hidden
-                      AND other.expert = bench.deputy(plan.expert));
+                      AND other.expert = bench.deputy(plan.expert))
+   -- Nobody stands in under a pseudonym who knows the patient: at home, or by a share that has ever begun.
+   AND NOT (is_hidden AND (lab = answering OR EXISTS (
+         SELECT FROM bench.plan AS other
+          WHERE other.case_id = plan.case_id AND other.is_sent AND NOT other.is_hidden
+            AND (other.expert = bench.deputy(plan.expert)
+                 OR other.is_open AND bench.away(other.expert) @> bench.now()
+                    AND bench.deputy(other.expert) = bench.deputy(plan.expert)))));
 CREATE INDEX ON bench.share (request);
 ANALYZE bench.share;
 """
