@@ -3,7 +3,7 @@
 However many tiles are fetched in it, and whoever tells of it first, the tile process or the viewer, it leaves one row
 of opening, or one of refusal, in the record. The record itself says how a sitting stands: its last row about the slide
 within half an hour. The cache only spares the tiles that question, as long as they are asked for at least every half
-hour. Without the cache a long sitting leaves a row each half hour, and never fewer than with it.
+hour. Where the cache does not answer, or forgot, a long sitting leaves a row each half hour: never fewer than with it.
 
 An act outside any session, as of a command, belongs to no sitting.
 """

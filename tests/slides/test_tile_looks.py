@@ -242,7 +242,7 @@ def test_another_session_and_another_membership_look_for_themselves(
     assert (script.tile(slide), Script(sign_in(world.expert)).tile(slide)) == (200, 200)
     assert len(rows(slide)) == 2
     other = Membership.objects.create(
-        user=world.user("expert"), organisation_id=world.stranger.organisation, role="pathologist"
+        user=world.user("expert"), organisation_id=world.stranger.lab(), role="pathologist"
     )
     session = script.client.session
     session[actors.ACTING] = str(other.pk)
