@@ -1,6 +1,8 @@
 """Makes the Actor at each door."""
 
 import hashlib
+from collections.abc import Mapping
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest
@@ -79,5 +81,10 @@ def for_member(membership_id: UUID, door: Door) -> Actor:
 
 def client_address(request: HttpRequest) -> str:
     """The address the nearest proxy saw; over a socket only the proxy can be the peer, so its header counts."""
-    forwarded = request.headers.get("X-Forwarded-For", "")
-    return (forwarded.split(",")[-1].strip() or str(request.META.get("REMOTE_ADDR", "")))[:45]
+    return address_in(request.META)
+
+
+def address_in(environ: Mapping[str, Any]) -> str:
+    """The same, for a door that has no request of Django's, from its headers in the spelling of CGI."""
+    forwarded = environ.get("HTTP_X_FORWARDED_FOR", "")
+    return (forwarded.split(",")[-1].strip() or str(environ.get("REMOTE_ADDR", "")))[:45]

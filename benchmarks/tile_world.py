@@ -23,6 +23,7 @@ from django.utils.module_loading import import_string  # noqa: E402
 
 from accounts.actors import actor_for  # noqa: E402
 from accounts.models import Membership, Organisation, User  # noqa: E402
+from accounts.sessions import SIGN_IN, begin  # noqa: E402
 from cases.actions.fields import CaseFields, IdentifierFields, MaterialFields, PartFields, PatientFields, SlideFields  # noqa: E402
 from cases.actions.register import NewCase, register  # noqa: E402
 from cases.models import Slide  # noqa: E402
@@ -79,8 +80,9 @@ def _image(slide: Path) -> SlideImage:
 
 
 def _session(user: User) -> str:
-    """The key of a new login session."""
+    """The key of a new login session, with a second factor proved."""
     session: SessionBase = import_string(f"{settings.SESSION_ENGINE}.SessionStore")()
+    session[SIGN_IN] = str(begin(user, factor="totp", address="", agent="").pk)
     session[SESSION_KEY] = str(user.pk)
     session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
     session[HASH_SESSION_KEY] = user.get_session_auth_hash()

@@ -1,7 +1,7 @@
 """What other rooms and the tile process ask about slides' images."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from django.db.models import Value
@@ -63,18 +63,18 @@ def slide_for_tiles(session_key: str, slide_id: str) -> Decision:
         return SIGNED_OUT
     memberships = actors.memberships_of(user)
     acting = actors.choose(memberships, session.get(actors.ACTING))
-    actor = actors.actor_for(user, acting, door=Door.TILES)
+    actor = actors.actor_for(user, acting, door=Door.TILES, session=actors.session_digest(session_key))
     try:
         wanted = UUID(slide_id)
     except ValueError:
         return ABSENT
     image = SlideImage.objects.filter(slide__in=visible_slides(actor).filter(pk=wanted), status=Status.READY).first()
     if image is None:
-        return ABSENT
+        return replace(ABSENT, actor=actor)
     return Decision(
         200,
         prepared_dir=image.prepared_root / image.content_version,
         source_path=image.source,
         version=image.content_version,
-        membership=str(acting.pk) if acting else None,
+        actor=actor,
     )

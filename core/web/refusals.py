@@ -4,7 +4,7 @@ A page gets an error page (or, for htmx, a short message), an API call problem+j
 transaction of its own, because the action's has been rolled back.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -56,19 +56,41 @@ def wants_problem(request: HttpRequest) -> bool:
 
 
 def audit_denial(request: HttpRequest, refusal: Refusal) -> None:
-    """Record that a signed-in person, or a machine, was refused, with the route and never with what was typed.
-
-    What is hidden beside a case that they see is no refusal of that case: it stands under their name alone.
-    """
+    """Record that whoever made this request was refused, with its route and never with what was typed."""
     actor: Actor | None = getattr(request, "actor", None)
-    told = refusal.status in AUDITED or (isinstance(refusal, TooMany) and refusal.is_told)
-    if actor is None or actor.is_system or not told:
+    if actor is None:
         return
     match = request.resolver_match
-    arguments = match.kwargs if match else {}
+    denied(
+        actor,
+        refusal,
+        route=match.view_name if match else "",
+        arguments=match.kwargs if match else {},
+        method=request.method or "",
+        is_by_page=_is_by_page(request),
+    )
+
+
+def denied(
+    actor: Actor,
+    refusal: Refusal,
+    *,
+    route: str,
+    arguments: Mapping[str, object],
+    method: str,
+    is_by_page: bool = False,
+) -> None:
+    """Record that a signed-in person, or a machine, was refused, for doors that have no request of Django's too.
+
+    `arguments` are what the address names. What is hidden beside a case that they see is no refusal of that case: it
+    stands under their name alone.
+    """
+    told = refusal.status in AUDITED or (isinstance(refusal, TooMany) and refusal.is_told)
+    if actor.is_system or not told:
+        return
     ids = {key: str(value) for key, value in arguments.items()}
-    facts: dict[str, object] = {"method": request.method, "status": refusal.status, "ids": ids}
-    if _is_by_page(request):
+    facts: dict[str, object] = {"method": method, "status": refusal.status, "ids": ids}
+    if is_by_page:
         facts["by"] = BY_PAGE
     with transaction.atomic():
         is_elsewhere = isinstance(refusal, Hidden) and hooks.hides_more(actor, arguments)
@@ -77,7 +99,7 @@ def audit_denial(request: HttpRequest, refusal: Refusal) -> None:
             actor,
             DENIED,
             outcome=Outcome.DENIED,
-            object_kind=match.view_name[:40] if match and match.view_name else "",
+            object_kind=route[:40],
             object_id=next(iter(ids.values()), "")[:64],
             case=place.case,
             patient=place.patient,

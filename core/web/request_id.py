@@ -1,8 +1,9 @@
 """Gives every request an id that logs, audit rows and jobs share."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextvars import ContextVar
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 
@@ -12,6 +13,12 @@ current: ContextVar[str] = ContextVar("request_id", default="")
 _ACCEPTABLE = re.compile(r"[0-9a-zA-Z-]{8,64}")
 
 
+def id_in(environ: Mapping[str, Any]) -> str:
+    """The id of the request with these headers, in the spelling of CGI: the proxy's if well-formed, else a new one."""
+    given = environ.get("HTTP_X_REQUEST_ID", "")
+    return given if _ACCEPTABLE.fullmatch(given) else new_id().hex
+
+
 class RequestIdMiddleware:
     """Takes X-Request-Id from the proxy if it is well-formed, else makes one; answers with it."""
 
@@ -19,8 +26,7 @@ class RequestIdMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        given = request.headers.get("X-Request-Id", "")
-        token = current.set(given if _ACCEPTABLE.fullmatch(given) else new_id().hex)
+        token = current.set(id_in(request.META))
         request.request_id = current.get()  # type: ignore[attr-defined]  # for what is logged after this has ended
         try:
             response = self.get_response(request)

@@ -5,8 +5,11 @@
     /tiles/health
 
 Not signed in is 401. Not allowed, not there, another version, outside the slide, damaged and no longer the file that
-was prepared are all the same 404. Where nobody could answer in time it is 503, and worth another try. Level 0 is the
-full resolution.
+was prepared are all the same 404. Where nobody could answer in time, or the record could not be kept, it is 503, and
+worth another try. Level 0 is the full resolution.
+
+A tile leaves once the record says that the slide was opened; the thumbnail, which lists show, leaves no row. Somebody
+signed in who is refused is on record too.
 """
 
 from __future__ import annotations
@@ -14,7 +17,7 @@ from __future__ import annotations
 import logging
 import re
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from slides.sources.openslide_pool import OpenSlidePool
@@ -42,12 +45,14 @@ _HEALTH = "/tiles/health"
 _THUMBNAIL_PX = 400
 # The next person at this browser has another cookie and gets nothing out of its cache.
 _TILE_HEADERS = [("Content-Type", "image/jpeg"), ("Cache-Control", "private, max-age=300"), ("Vary", "Cookie")]
+_AGAIN = {429: "60", 503: "1"}  # seconds
 _TEXT_HEADERS = [("Content-Type", "text/plain; charset=utf-8"), ("Cache-Control", "no-store")]
 _STATUS = {
     200: "200 OK",
     401: "401 Unauthorized",
     404: "404 Not Found",
     405: "405 Method Not Allowed",
+    429: "429 Too Many Requests",
     503: "503 Service Unavailable",
 }
 
@@ -83,23 +88,23 @@ class TileApplication:
         if path == _HEALTH:
             start_response(_STATUS[200], [*self._text_headers, ("Content-Length", "0")])
             return []
-        status, body = self._answer(path, environ.get("HTTP_COOKIE", ""))
+        status, body = self._answer(path, environ)
         headers = self._tile_headers if status == 200 else self._text_headers
-        again = [("Retry-After", "1")] if status == 503 else []
+        again = [("Retry-After", _AGAIN[status])] if status in _AGAIN else []
         start_response(_STATUS[status], [*headers, *again, ("Content-Length", str(len(body)))])
         return [] if method == "HEAD" else [body]
 
-    def _answer(self, path: str, cookies: str) -> tuple[int, bytes]:
+    def _answer(self, path: str, environ: Mapping[str, Any]) -> tuple[int, bytes]:
         address = _ADDRESS.fullmatch(path)
         if address is None:
             return 404, b""
-        session_key = self._session_key(cookies)
+        session_key = self._session_key(environ.get("HTTP_COOKIE", ""))
         if not session_key:
             return 401, b""
         slide = address["slide"]
         try:
             try:
-                return self._pixels(session_key, address)
+                return self._pixels(session_key, address, environ)
             except NotAsPreparedError as error:
                 log.warning("slide %s: %s", slide, error)
                 self._permits.drop()
@@ -109,20 +114,25 @@ class TileApplication:
         except (DamagedTileError, SourceUnavailableError, SourceBusyError) as error:
             log.warning("slide %s, level %s, tile %s_%s: %s", *address.group("slide", "level", "x", "y"), error)
             return (503 if isinstance(error, SourceBusyError) else 404), b""
-        except Exception:  # whoever decides cannot be reached: nothing is shown, and the browser may try again
+        except Exception:  # who decides and keeps the record cannot be reached: nothing is shown, it may be tried again
             log.exception("no decision on slide %s", slide)
             return 503, b""
 
-    def _pixels(self, session_key: str, address: re.Match[str]) -> tuple[int, bytes]:
+    def _pixels(self, session_key: str, address: re.Match[str], environ: Mapping[str, Any]) -> tuple[int, bytes]:
         slide, version, level, x, y = address.groups()
         permit = self._permits.get(session_key, slide)
         if isinstance(permit, Decision):
-            return (401 if permit.status == 401 else 404), b""
-        if permit.version != version:
+            if permit.status == 401:
+                return 401, b""
+            self._authority.refused(permit, slide, environ)
+            return 404, b""
+        if permit.decision.version != version:
             return 404, b""
         if level is None:
             return 200, permit.slide.thumbnail(_THUMBNAIL_PX)
-        return 200, permit.slide.tile(int(level), int(x), int(y))
+        tile = permit.slide.tile(int(level), int(x), int(y))
+        status = self._permits.fetched(session_key, slide, permit, environ)
+        return status, tile if status == 200 else b""
 
     def _session_key(self, cookies: str) -> str:
         """The session cookie's value. Of several with the same name the last one counts, as it does for Django."""

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any, Literal
 
 import numpy as np
 import pytest
 import pyvips
 from playwright.sync_api import Page
 
+from core.actor import Actor
+from core.ids import new_id
 from slides.ingest.prepare import prepare
 from slides.ingest.results import Prepared
 from slides.sources.openslide_pool import OpenSlidePool
@@ -113,6 +116,11 @@ class Clock:
         return self.now
 
 
+def somebody() -> Actor:
+    """A person under a membership of their own."""
+    return Actor(person=new_id(), name="Ann", membership=new_id())
+
+
 @dataclass
 class FakeAuthority:
     """Answers from a table, says no to everything else, and remembers what it was asked and told."""
@@ -120,6 +128,9 @@ class FakeAuthority:
     answers: dict[tuple[str, str], Decision] = field(default_factory=dict)
     asked: list[tuple[str, str]] = field(default_factory=list)
     rechecked: list[str] = field(default_factory=list)
+    fetches: list[str] = field(default_factory=list)
+    refusals: list[str] = field(default_factory=list)
+    says: Literal[200, 404, 429] | Exception = 200
     files_are_fine: bool = False
     before_answering: Callable[[], None] = lambda: None
 
@@ -128,6 +139,18 @@ class FakeAuthority:
         decision = self.answers.get((session_key, slide_id), ABSENT)
         self.before_answering()
         return decision
+
+    def fetched(self, decision: Decision, slide_id: str, environ: Mapping[str, Any]) -> Literal[200, 404, 429]:
+        self.fetches.append(slide_id)
+        self.before_answering()
+        if isinstance(self.says, Exception):
+            raise self.says
+        return self.says
+
+    def refused(self, decision: Decision, slide_id: str, environ: Mapping[str, Any]) -> None:
+        if isinstance(self.says, Exception):
+            raise self.says
+        self.refusals.append(slide_id)
 
     def recheck(self, slide_id: str) -> bool:
         self.rechecked.append(slide_id)

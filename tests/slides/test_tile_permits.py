@@ -14,12 +14,12 @@ from slides.sources.protocol import SourceChangedError
 from slides.tiles.decision import ABSENT, Decision
 from slides.tiles.handles import Handles
 from slides.tiles.permits import Permit, Permits
-from tests.slides.conftest import Clock, FakeAuthority, prepared_for
+from tests.slides.conftest import Clock, FakeAuthority, prepared_for, somebody
 
 
 @pytest.fixture
 def allowed(made: Prepared, made_slide: Path) -> Decision:
-    return Decision(200, made.directory, made_slide, made.version, "membership-1")
+    return Decision(200, made.directory, made_slide, made.version, somebody())
 
 
 @pytest.fixture
@@ -93,7 +93,7 @@ def test_who_starts_to_act_for_another_lab_loses_what_the_first_allowed(
     permits: Permits, authority: FakeAuthority, allowed: Decision
 ) -> None:
     assert is_allowed(permits)
-    authority.answers[("ann", "s2")] = dataclasses.replace(allowed, membership="membership-2")
+    authority.answers[("ann", "s2")] = dataclasses.replace(allowed, actor=somebody())
     authority.answers[("ann", "s1")] = ABSENT
     assert is_allowed(permits, "ann", "s2")
     assert not is_allowed(permits)
@@ -118,6 +118,51 @@ def test_a_burst_of_tiles_asks_once(permits: Permits, authority: FakeAuthority) 
         thread.join(timeout=10)
     assert results == [True] * 8
     assert len(authority.asked) == 1
+
+
+def test_who_keeps_the_record_is_told_once_with_each_yes_and_again_after_a_no(
+    permits: Permits, authority: FakeAuthority, clock: Clock
+) -> None:
+    def send() -> int:
+        permit = permits.get("ann", "s1")
+        assert isinstance(permit, Permit)
+        return permits.fetched("ann", "s1", permit, {})
+
+    assert is_allowed(permits)
+    assert authority.fetches == [], "a yes alone, as for a thumbnail, is no look"
+    authority.says = 404
+    assert (send(), send()) == (404, 404)
+    authority.says, authority.fetches = 200, []
+    assert [send() for _ in range(3)] == [200, 200, 200]
+    assert authority.fetches == ["s1"]
+    clock.now += 5
+    assert (send(), send()) == (200, 200)
+    assert authority.fetches == ["s1", "s1"]
+
+
+def test_a_burst_of_tiles_is_told_of_once(permits: Permits, authority: FakeAuthority) -> None:
+    permit = permits.get("ann", "s1")
+    assert isinstance(permit, Permit)
+    started, go = threading.Event(), threading.Event()
+
+    def wait() -> None:
+        started.set()
+        go.wait(timeout=10)
+
+    authority.before_answering = wait
+    results: list[int] = []
+    threads = [
+        threading.Thread(target=lambda: results.append(permits.fetched("ann", "s1", permit, {}))) for _ in range(8)
+    ]
+    threads[0].start()
+    assert started.wait(timeout=10)
+    for thread in threads[1:]:
+        thread.start()
+    assert results == [], "nobody is sent anything before the record is kept"
+    go.set()
+    for thread in threads:
+        thread.join(timeout=10)
+    assert (results, authority.fetches) == ([200] * 8, ["s1"])
 
 
 def test_what_has_expired_does_not_pile_up(

@@ -19,7 +19,7 @@ from slides.sources.jpeg import decode
 from slides.sources.openslide_pool import OpenSlidePool
 from slides.tiles.app import TileApplication
 from slides.tiles.decision import SIGNED_OUT, Decision
-from tests.slides.conftest import Clock, FakeAuthority, prepared_for
+from tests.slides.conftest import Clock, FakeAuthority, prepared_for, somebody
 
 SLIDE = str(uuid.UUID(int=7))
 OTHER = str(uuid.UUID(int=8))
@@ -56,7 +56,7 @@ class Server:
 
 @pytest.fixture
 def server(made: Prepared, made_slide: Path, authority: FakeAuthority, clock: Clock) -> Server:
-    authority.answers[("expert", SLIDE)] = Decision(200, made.directory, made_slide, made.version, "m1")
+    authority.answers[("expert", SLIDE)] = Decision(200, made.directory, made_slide, made.version, somebody())
     authority.answers[("nobody", SLIDE)] = SIGNED_OUT
     return Server(TileApplication(authority, "session", clock=clock, headers=without_pages()), authority, made.version)
 
@@ -177,7 +177,7 @@ def test_a_slide_that_nobody_can_decode_in_time_is_worth_another_try(
 ) -> None:
     ready = prepare(deflated, tmp_path / "prepared", lambda part, step: None)
     hanging = OpenSlidePool(size=1, timeout=0.1, command=[sys.executable, "-c", "import sys; sys.stdin.read()"])
-    authority.answers[("expert", SLIDE)] = Decision(200, ready.directory, deflated, ready.version, "m1")
+    authority.answers[("expert", SLIDE)] = Decision(200, ready.directory, deflated, ready.version, somebody())
     server = Server(TileApplication(authority, "session", hanging, clock), authority, ready.version)
     answer = server.tile()
     assert (answer.status, answer.headers["Retry-After"], answer.headers["Cache-Control"]) == (503, "1", "no-store")
@@ -190,7 +190,7 @@ def test_a_file_changed_after_it_was_prepared_is_absent_and_told_to_who_decides(
     copy = tmp_path / "copy.svs"
     copy.write_bytes(made_slide.read_bytes())
     folder = prepared_for(made, copy, tmp_path / "prepared")
-    server.authority.answers[("expert", SLIDE)] = Decision(200, folder, copy, made.version, "m1")
+    server.authority.answers[("expert", SLIDE)] = Decision(200, folder, copy, made.version, somebody())
     assert server.tile().status == 200
     with copy.open("r+b") as file:  # in place, after it was opened
         file.write(b"X")
@@ -214,6 +214,37 @@ def test_when_nobody_can_decide_nothing_is_shown(server: Server, caplog: pytest.
     assert answer.headers["Retry-After"] == "1"
     server.authority.before_answering = lambda: None
     assert server.tile().status == 200
+
+
+def test_a_tile_leaves_when_the_record_says_so_and_not_before(server: Server, caplog: pytest.LogCaptureFixture) -> None:
+    thumbnail = f"/tiles/{SLIDE}/{server.version}/thumbnail.jpg"
+    server.authority.says = 429
+    answer = server.tile()
+    assert (answer.status, answer.body, answer.headers["Retry-After"]) == (429, b"", "60")
+    server.authority.says = 404
+    assert server.tile() == server.tile(cookie="session=stranger"), "ended in between, like never allowed"
+    server.authority.says = ConnectionError("the database is away")
+    answer = server.tile()
+    assert (answer.status, answer.body, answer.headers["Cache-Control"]) == (503, b"", "no-store")
+    assert answer.headers["Retry-After"] == "1"
+    assert server.get(thumbnail).status == 200, "lists show it: no look"
+    server.authority.says = 200
+    assert server.tile().status == 200
+
+
+def test_what_shows_nothing_is_no_look_and_what_is_no_refusal_of_somebody_is_not_told(server: Server) -> None:
+    assert server.get(f"/tiles/{SLIDE}/{server.version}/thumbnail.jpg").status == 200
+    assert server.tile(0, 16, 0).status == 404
+    assert server.get(f"/tiles/{SLIDE}/{VERSION_OF_NOTHING}/0/0_0.jpg").status == 404
+    assert (server.tile(cookie="session=nobody").status, server.tile(cookie="").status) == (401, 401)
+    assert (server.authority.fetches, server.authority.refusals) == ([], [])
+    assert server.tile(cookie="session=stranger").status == 404
+    assert (server.authority.fetches, server.authority.refusals) == ([], [SLIDE])
+
+
+def test_a_refusal_that_cannot_be_recorded_shows_nothing_either(server: Server) -> None:
+    server.authority.says = ConnectionError("the database is away")
+    assert (server.tile(cookie="session=stranger").status, server.tile(cookie="session=stranger").body) == (503, b"")
 
 
 def test_health_needs_no_login(server: Server) -> None:
