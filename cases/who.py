@@ -7,7 +7,7 @@ from uuid import UUID
 
 from accounts.models import Membership
 from cases.access import branches
-from cases.models import Denial, GrantEvent, Share, ShareSlide, Slide
+from cases.models import CaseGrant, Denial, GrantEvent, Share, ShareSlide, Slide
 from cases.order import in_order
 from core.actor import Purpose
 
@@ -17,7 +17,8 @@ Time = tuple[datetime, datetime]
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """One person's access to the case for one reason. `slides` are labels; `is_to_come` where its time begins later."""
+    """One person's access to the case for one reason: `organisation` is for whom they read (`reading_for`), `slides`
+    are labels; `is_to_come` where its time begins later."""
 
     name: str
     organisation: str
@@ -60,13 +61,13 @@ def standing(case_id: UUID, now: datetime) -> list[Access]:
     """Every access in force or to come, a denial taken into account; emergencies last. Three queries."""
     permission = branches.permission_id(branches.VIEW_CASE)
     grants = branches.anybodys_standing().filter(content_object=case_id, permission=permission)
-    rows = list(grants.select_related("user", "share").order_by("valid_from", "user__family_name", "pk"))
+    rows = list(grants.select_related("user", "share__organisation").order_by("valid_from", "user__family_name", "pk"))
     slides = _slides({row.share_id for row in rows})
-    labs = laboratories_of({row.user_id for row in rows})
+    labs = reading_for(rows)
     found = [
         Access(
             name=row.user.printed_name,
-            organisation=labs.get(row.user_id, ""),
+            organisation=labs[row.pk],
             ref=(row.share.source_kind, row.share.source_id),
             slides=slides.get(row.share_id, []),
             shows_identity=row.share.shows_identity,
@@ -169,7 +170,23 @@ def _slides(shares: Collection[UUID]) -> dict[UUID, list[str]]:
     return {share: [slide.label for slide in in_order(slides)] for share, slides in named.items()}
 
 
-def laboratories_of(people: Iterable[UUID]) -> dict[UUID, str]:
-    """The short name of the organisation that each of these people joined first of those they are in. One query."""
-    rows = Membership.objects.active().filter(user__in=people).order_by("-valid_from", "-id")
-    return dict(rows.values_list("user", "organisation__short_name"))
+def reading_for(grants: Collection[CaseGrant]) -> dict[UUID, str]:
+    """For whom each of these grants, with share and organisation, lets its person read, as a short name, by grant.
+
+    Where the share does not say: wherever that person works now. One query where one does not, else none.
+    """
+    unsaid = {grant.user_id for grant in grants if grant.share.organisation is None}
+    labs = _laboratories_of(unsaid) if unsaid else {}
+    return {
+        grant.pk: grant.share.organisation.short_name if grant.share.organisation else labs.get(grant.user_id, "")
+        for grant in grants
+    }
+
+
+def _laboratories_of(people: Collection[UUID]) -> dict[UUID, str]:
+    """The short names of every organisation that each of these people is in, the one joined first before the others."""
+    found: dict[UUID, dict[str, None]] = {}
+    rows = Membership.objects.active().filter(user__in=people).order_by("valid_from", "id")
+    for person, name in rows.values_list("user", "organisation__short_name"):
+        found.setdefault(person, {})[name] = None
+    return {person: ", ".join(names) for person, names in found.items()}

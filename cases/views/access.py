@@ -8,13 +8,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from accounts.doors import member_required, the_actor
-from accounts.roles import SEE_HOME_CASES, Role
+from accounts.roles import SEE_HOME_CASES, labels
 from cases import hooks, page_hooks
 from cases.access.view import case_view
 from cases.access_chart import chart
 from cases.looks import open_case
 from cases.views.common import answer
 from cases.who import spans, standing, unshared
+from cases.who_besides import besides, machines
 from core import clock
 from core.errors import Forbidden
 
@@ -43,7 +44,10 @@ def access(request: HttpRequest, case_id: UUID) -> HttpResponse:
         "chart": chart(view.organisation_short, case.received_at, history, now),
         "unshared": unshared(case_id, [each for each in accesses if not each.is_to_come]),
         "sections": sections,
-        "home_roles": [label for value, label in Role.choices if value in SEE_HOME_CASES],
+        "home_roles": labels(SEE_HOME_CASES),
+        "machines": machines(case.organisation_id),
+        "kept": hooks.kept_elsewhere(actor, case_id),
+        "besides": besides(),
         "now": now,
     }
     return answer(request, "cases/access.html", view, context)
