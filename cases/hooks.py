@@ -110,7 +110,8 @@ class Work:
 @dataclass(frozen=True, slots=True)
 class Kept:
     """What somebody outside the case's laboratory reads of it by a record of their own, whatever shares open: where and
-    who there, of what (`words`, with its page), and what, each in words; `until` says how long.
+    who there, of what (`words`, with its page), and what, each in words; `until` says how long. `shows_identity`
+    and `shows_first_report` say whether the patient and the first report are part of it.
     """
 
     organisation: str
@@ -119,6 +120,8 @@ class Kept:
     url: str
     keeps: list[str]
     until: str
+    shows_identity: bool
+    shows_first_report: bool
 
 
 ShareSource = Callable[[Collection[UUID]], Iterable[ShareSpec]]

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from accounts.models import Membership
 from cases.access import branches
+from cases.hooks import Kept
 from cases.models import CaseGrant, Denial, GrantEvent, Share, ShareSlide, Slide
 from cases.order import in_order
 from core.actor import Purpose
@@ -37,18 +38,20 @@ class Access:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A time in which one person had access for one reason, or has, or will have."""
+    """A time in which one person had access for one reason, or has, or will have; `organisation` is for whom they read,
+    '' where the share does not say."""
 
     name: str
     ref: Ref
     start: datetime
     end: datetime
     is_emergency: bool
+    organisation: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Unshared:
-    """What of the case nobody outside the laboratory is shown now; `slides` are labels."""
+    """What of the case nobody outside the laboratory is shown now, or keeps; `slides` are labels."""
 
     label: bool
     earlier: bool
@@ -91,7 +94,7 @@ def spans(case_id: UUID) -> list[Span]:
     As it was then: a time that was shortened, or given anew after it had run out, stays what it was. A denial leaves
     the grants as they are, and is taken out of them here.
     """
-    shares = {share.pk: share for share in Share.objects.filter(case=case_id)}
+    shares = {share.pk: share for share in Share.objects.filter(case=case_id).select_related("organisation")}
     permission = branches.permission_id(branches.VIEW_CASE)
     events = GrantEvent.objects.filter(case=case_id, permission=permission).select_related("user").order_by("at", "pk")
     closed = _closed(case_id)
@@ -119,8 +122,10 @@ def spans(case_id: UUID) -> list[Span]:
 
 
 def _spans(name: str, share: Share, times: Iterable[Time]) -> Iterable[Span]:
+    is_emergency, lab = share.purpose == Purpose.EMERGENCY, share.organisation
     for start, end in times:
-        yield Span(name, (share.source_kind, share.source_id), start, end, share.purpose == Purpose.EMERGENCY)
+        ref = (share.source_kind, share.source_id)
+        yield Span(name, ref, start, end, is_emergency, lab.short_name if lab else "")
 
 
 def _closed(case_id: UUID) -> dict[UUID, list[tuple[datetime, datetime | None]]]:
@@ -149,15 +154,16 @@ def _without(start: datetime, end: datetime, closed: Iterable[tuple[datetime, da
         yield start, end
 
 
-def unshared(case_id: UUID, accesses: Collection[Access]) -> Unshared:
-    """What none of these accesses shows. One query."""
+def unshared(case_id: UUID, accesses: Collection[Access], kept: Collection[Kept]) -> Unshared:
+    """What none of these accesses shows and none of these records holds. One query."""
+    known: list[Access | Kept] = [*accesses, *kept]
     shown = {label for access in accesses for label in access.slides}
     slides = in_order(Slide.objects.filter(case=case_id).select_related("specimen", "block"))
     return Unshared(
         label=not any(access.shows_label for access in accesses),
         earlier=not any(access.shows_earlier for access in accesses),
-        identity=not any(access.shows_identity for access in accesses),
-        first_report=not any(access.shows_first_report for access in accesses),
+        identity=not any(each.shows_identity for each in known),
+        first_report=not any(each.shows_first_report for each in known),
         slides=[slide.label for slide in slides if slide.label not in shown],
     )
 

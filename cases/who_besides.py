@@ -56,8 +56,9 @@ def besides() -> list[Besides]:
         Besides(
             _("In an emergency, anybody who works as: %(roles)s") % {"roles": ", ".join(labels(BREAK_GLASS))},
             _(
-                "Can open the case for an hour, if its rules let them; nobody who is kept out. Your laboratory is told at "
-                "once and reviews it. Later they read that they opened it, why, and the accession number."
+                "Can open the case for an hour, unless a rule, an objection or being kept out stands against it. Your "
+                "laboratory is told at once and reviews it. Later they read that they opened it, why, and its "
+                "accession number."
             ),
         ),
         Besides(

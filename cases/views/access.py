@@ -38,15 +38,16 @@ def access(request: HttpRequest, case_id: UUID) -> HttpResponse:
         {"title": panel.title, "body": render_to_string(panel.template, panel.context, request), "aside": panel.aside}
         for panel in panels
     ]
+    kept = hooks.kept_elsewhere(actor, case_id)
     context = {
         "accesses": [(each, reasons[each.ref]) for each in accesses],
         "past": [(each, reasons[each.ref]) for each in reversed(history) if each.end <= now],
         "chart": chart(view.organisation_short, case.received_at, history, now),
-        "unshared": unshared(case_id, [each for each in accesses if not each.is_to_come]),
+        "unshared": unshared(case_id, [each for each in accesses if not each.is_to_come], kept),
         "sections": sections,
         "home_roles": labels(SEE_HOME_CASES),
         "machines": machines(case.organisation_id),
-        "kept": hooks.kept_elsewhere(actor, case_id),
+        "kept": kept,
         "besides": besides(),
         "now": now,
     }

@@ -39,13 +39,15 @@ def _kept(request: ConsultRequest, *, is_told: bool) -> Kept:
     by_role = lab is not None and lab.kind != Kind.OUTSIDE
     readers = expert.user.printed_name
     if by_role:
-        words = _("%(expert)s, and by role: %(roles)s. Machines with a token of that laboratory for it.")
+        words = _("%(expert)s; by role: %(roles)s; machines there with a token for requests or reports")
         readers = words % {"expert": readers, "roles": ", ".join(labels(SEE_HOME_CASES))}
     return Kept(
         organisation=(lab or expert.organisation).short_name,
         readers=readers,
         words=_("Request %(number)s") % {"number": request.number},
         url=reverse("requests:detail", args=[request.pk]),
+        shows_identity=is_told and not request.is_pseudonymised,
+        shows_first_report=is_told and _has_report(request),
         keeps=_keeps(request) if is_told else [_("Only that there was a request, and when")],
         until=_("As long as that laboratory keeps its records") if by_role else _("As long as they belong there"),
     )
@@ -57,9 +59,14 @@ def _keeps(request: ConsultRequest) -> list[str]:
     if request.is_pseudonymised:
         sent = _("The request as it was sent, under a pseudonym, and what was said about it")
     found = [sent]
-    shares_report = request.shares_first_report and not request.is_pseudonymised
-    if shares_report and (request.first_report_id or request.first_report_signed_id):
+    if _has_report(request):
         found.append(_("The first report as it was shared"))
     if request.status in SIGNED:
         found.append(_("The signed report"))
     return [*found, _("The hashes of the slides, no images")]
+
+
+def _has_report(request: ConsultRequest) -> bool:
+    """Whether a version of the first report is part of it (consult.requests.policy.kept_reports)."""
+    is_shared = request.shares_first_report and not request.is_pseudonymised
+    return is_shared and bool(request.first_report_id or request.first_report_signed_id)
