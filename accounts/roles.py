@@ -3,6 +3,7 @@
 The sets are the one place that says it; policies, worklists and the table in docs/roles.md read them.
 """
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
@@ -28,6 +29,11 @@ if TYPE_CHECKING:
     _Roles = frozenset[Role]
 else:
     _Roles = frozenset
+
+
+def labels(roles: Collection[str]) -> list[str]:
+    """What these roles are called, in the order in which they are listed everywhere."""
+    return [str(label) for role, label in Role.choices if role in roles]
 
 
 class Roles(_Roles):

@@ -296,6 +296,7 @@ def _access(labs: int, cases: int) -> Iterator[Rows]:
             "source_kind": "kind",
             "source_id": "request",
             "purpose": "'TREAT'",
+            "organisation_id": f"bench.lab(person % {labs})",
             "valid_from": "starts",
             "valid_until": "ends",
             "ended_at": "ended",

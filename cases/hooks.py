@@ -107,6 +107,23 @@ class Work:
     words: str
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What somebody outside the case's laboratory reads of it by a record of their own, whatever shares open: where and
+    who there, of what (`words`, with its page), and what, each in words; `until` says how long. `shows_identity`
+    and `shows_first_report` say whether the patient and the first report are part of it.
+    """
+
+    organisation: str
+    readers: str
+    words: str
+    url: str
+    keeps: list[str]
+    until: str
+    shows_identity: bool
+    shows_first_report: bool
+
+
 ShareSource = Callable[[Collection[UUID]], Iterable[ShareSpec]]
 DenialSource = Callable[[Collection[UUID]], Iterable[DenialSpec]]
 BlockSource = Callable[[Collection[UUID]], Iterable[BlockSpec]]
@@ -115,12 +132,14 @@ ReasonTeller = Callable[[Actor, Collection[UUID]], Mapping[UUID, Reason]]
 AbsentPeople = Callable[[Collection[UUID]], Mapping[UUID, UUID]]
 WhySource = Callable[[Actor, UUID], Iterable[str]]
 WorkSource = Callable[[Actor, UUID], Iterable[Work]]
+KeptSource = Callable[[Actor, UUID], Iterable[Kept]]
 
 _shares: list[ShareSource] = []
 _denials: list[DenialSource] = []
 _blocks: list[BlockSource] = []
 _why: list[WhySource] = []
 _work: list[WorkSource] = []
+_kept: list[KeptSource] = []
 _tellers: dict[str, ReasonTeller] = {}
 _absent: dict[str, AbsentPeople] = {}
 _source_names: "dict[str, StrOrPromise]" = {}
@@ -158,6 +177,13 @@ def work(source: WorkSource) -> WorkSource:
     """Register a function that says what people have open on a case, as far as the actor may know of it."""
     if source not in _work:
         _work.append(source)
+    return source
+
+
+def kept(source: KeptSource) -> KeptSource:
+    """Register a function that says, to somebody of a case's own laboratory, what others keep of it as their record."""
+    if source not in _kept:
+        _kept.append(source)
     return source
 
 
@@ -256,6 +282,11 @@ def open_work(actor: Actor, case_id: UUID) -> list[Work]:
     return [each for source in _work for each in source(actor, case_id)]
 
 
+def kept_elsewhere(actor: Actor, case_id: UUID) -> list[Kept]:
+    """What others keep of a case of the actor's own laboratory as their record."""
+    return [each for source in _kept for each in source(actor, case_id)]
+
+
 def source_name(kind: str) -> str:
     """The words for a reason for access; a kind of another release is shown as it is."""
     return str(_source_names.get(kind, kind))
@@ -276,5 +307,6 @@ def registrants() -> dict[str, list[str]]:
         "stands_in": list(_absent.values()),
         "why": _why,
         "work": _work,
+        "kept": _kept,
     }
     return {name: [f"{each.__module__}.{each.__name__}" for each in sources] for name, sources in hooks.items()}  # type: ignore[attr-defined]  # sources are functions

@@ -15,7 +15,7 @@ from cases.models import Block, CaseGrant, Slide, Specimen
 from cases.order import in_order, natural
 from cases.page_hooks import Picture
 from cases.states import CASE, PATIENT
-from cases.who import laboratories_of
+from cases.who import reading_for
 from core import terms
 from core.actor import Actor
 from core.workflow.events import Events, events
@@ -119,7 +119,7 @@ def readers(case_ids: Collection[UUID]) -> list[Reader]:
     rows = list(
         in_force(case_ids)
         .filter(permission=permission)
-        .select_related("user", "share")
+        .select_related("user", "share__organisation")
         .annotate(slides=Count("share__slides"))
         .order_by("user__family_name", "valid_until")
     )
@@ -128,11 +128,11 @@ def readers(case_ids: Collection[UUID]) -> list[Reader]:
         .filter(permission=branches.permission_id(branches.VIEW_IDENTITY))
         .values_list("user", "share")
     )
-    labs = laboratories_of({row.user_id for row in rows})
+    labs = reading_for(rows)
     return [
         Reader(
             row.user.printed_name,
-            labs.get(row.user_id, ""),
+            labs[row.pk],
             hooks.source_name(row.share.source_kind),
             row.valid_until,
             row.slides,

@@ -7,7 +7,8 @@ from uuid import UUID
 
 from accounts.models import Membership
 from cases.access import branches
-from cases.models import Denial, GrantEvent, Share, ShareSlide, Slide
+from cases.hooks import Kept
+from cases.models import CaseGrant, Denial, GrantEvent, Share, ShareSlide, Slide
 from cases.order import in_order
 from core.actor import Purpose
 
@@ -17,7 +18,8 @@ Time = tuple[datetime, datetime]
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """One person's access to the case for one reason. `slides` are labels; `is_to_come` where its time begins later."""
+    """One person's access to the case for one reason: `organisation` is for whom they read (`reading_for`), `slides`
+    are labels; `is_to_come` where its time begins later."""
 
     name: str
     organisation: str
@@ -36,18 +38,20 @@ class Access:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A time in which one person had access for one reason, or has, or will have."""
+    """A time in which one person had access for one reason, or has, or will have; `organisation` is for whom they read,
+    '' where the share does not say."""
 
     name: str
     ref: Ref
     start: datetime
     end: datetime
     is_emergency: bool
+    organisation: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Unshared:
-    """What of the case nobody outside the laboratory is shown now; `slides` are labels."""
+    """What of the case nobody outside the laboratory is shown now, or keeps; `slides` are labels."""
 
     label: bool
     earlier: bool
@@ -60,13 +64,13 @@ def standing(case_id: UUID, now: datetime) -> list[Access]:
     """Every access in force or to come, a denial taken into account; emergencies last. Three queries."""
     permission = branches.permission_id(branches.VIEW_CASE)
     grants = branches.anybodys_standing().filter(content_object=case_id, permission=permission)
-    rows = list(grants.select_related("user", "share").order_by("valid_from", "user__family_name", "pk"))
+    rows = list(grants.select_related("user", "share__organisation").order_by("valid_from", "user__family_name", "pk"))
     slides = _slides({row.share_id for row in rows})
-    labs = laboratories_of({row.user_id for row in rows})
+    labs = reading_for(rows)
     found = [
         Access(
             name=row.user.printed_name,
-            organisation=labs.get(row.user_id, ""),
+            organisation=labs[row.pk],
             ref=(row.share.source_kind, row.share.source_id),
             slides=slides.get(row.share_id, []),
             shows_identity=row.share.shows_identity,
@@ -90,7 +94,7 @@ def spans(case_id: UUID) -> list[Span]:
     As it was then: a time that was shortened, or given anew after it had run out, stays what it was. A denial leaves
     the grants as they are, and is taken out of them here.
     """
-    shares = {share.pk: share for share in Share.objects.filter(case=case_id)}
+    shares = {share.pk: share for share in Share.objects.filter(case=case_id).select_related("organisation")}
     permission = branches.permission_id(branches.VIEW_CASE)
     events = GrantEvent.objects.filter(case=case_id, permission=permission).select_related("user").order_by("at", "pk")
     closed = _closed(case_id)
@@ -118,8 +122,10 @@ def spans(case_id: UUID) -> list[Span]:
 
 
 def _spans(name: str, share: Share, times: Iterable[Time]) -> Iterable[Span]:
+    is_emergency, lab = share.purpose == Purpose.EMERGENCY, share.organisation
     for start, end in times:
-        yield Span(name, (share.source_kind, share.source_id), start, end, share.purpose == Purpose.EMERGENCY)
+        ref = (share.source_kind, share.source_id)
+        yield Span(name, ref, start, end, is_emergency, lab.short_name if lab else "")
 
 
 def _closed(case_id: UUID) -> dict[UUID, list[tuple[datetime, datetime | None]]]:
@@ -148,15 +154,16 @@ def _without(start: datetime, end: datetime, closed: Iterable[tuple[datetime, da
         yield start, end
 
 
-def unshared(case_id: UUID, accesses: Collection[Access]) -> Unshared:
-    """What none of these accesses shows. One query."""
+def unshared(case_id: UUID, accesses: Collection[Access], kept: Collection[Kept]) -> Unshared:
+    """What none of these accesses shows and none of these records holds. One query."""
+    known: list[Access | Kept] = [*accesses, *kept]
     shown = {label for access in accesses for label in access.slides}
     slides = in_order(Slide.objects.filter(case=case_id).select_related("specimen", "block"))
     return Unshared(
         label=not any(access.shows_label for access in accesses),
         earlier=not any(access.shows_earlier for access in accesses),
-        identity=not any(access.shows_identity for access in accesses),
-        first_report=not any(access.shows_first_report for access in accesses),
+        identity=not any(each.shows_identity for each in known),
+        first_report=not any(each.shows_first_report for each in known),
         slides=[slide.label for slide in slides if slide.label not in shown],
     )
 
@@ -169,7 +176,23 @@ def _slides(shares: Collection[UUID]) -> dict[UUID, list[str]]:
     return {share: [slide.label for slide in in_order(slides)] for share, slides in named.items()}
 
 
-def laboratories_of(people: Iterable[UUID]) -> dict[UUID, str]:
-    """The short name of the organisation that each of these people joined first of those they are in. One query."""
-    rows = Membership.objects.active().filter(user__in=people).order_by("-valid_from", "-id")
-    return dict(rows.values_list("user", "organisation__short_name"))
+def reading_for(grants: Collection[CaseGrant]) -> dict[UUID, str]:
+    """For whom each of these grants, with share and organisation, lets its person read, as a short name, by grant.
+
+    Where the share does not say: wherever that person works now. One query where one does not, else none.
+    """
+    unsaid = {grant.user_id for grant in grants if grant.share.organisation is None}
+    labs = _laboratories_of(unsaid) if unsaid else {}
+    return {
+        grant.pk: grant.share.organisation.short_name if grant.share.organisation else labs.get(grant.user_id, "")
+        for grant in grants
+    }
+
+
+def _laboratories_of(people: Collection[UUID]) -> dict[UUID, str]:
+    """The short names of every organisation that each of these people is in, the one joined first before the others."""
+    found: dict[UUID, dict[str, None]] = {}
+    rows = Membership.objects.active().filter(user__in=people).order_by("valid_from", "id")
+    for person, name in rows.values_list("user", "organisation__short_name"):
+        found.setdefault(person, {})[name] = None
+    return {person: ", ".join(names) for person, names in found.items()}

@@ -95,6 +95,7 @@ def _shares(specs: list[ShareSpec], rows: list[Share], at: datetime) -> list[tup
         )
         stated = {
             "purpose": spec.purpose,
+            "organisation_id": spec.organisation,
             "valid_from": spec.valid_from,
             "valid_until": spec.valid_until,
             "ended_at": None,

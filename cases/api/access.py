@@ -10,12 +10,14 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from accounts.roles import SEE_HOME_CASES, labels
 from cases import hooks
 from cases.access.queries import get_case
 from cases.access.view import case_view
 from cases.api.preconditions import acting
 from cases.looks import open_case
 from cases.who import standing
+from cases.who_besides import besides, machines
 from cases.why import grounds
 from core import clock
 from core.errors import Forbidden, Hidden
@@ -39,10 +41,49 @@ class AccessSerializer(serializers.Serializer[Any]):
     is_emergency = serializers.BooleanField()
 
 
-class CaseAccessSerializer(serializers.Serializer[Any]):
-    """Everybody outside the laboratory who can see the case now or later."""
+class HomeSerializer(serializers.Serializer[Any]):
+    """The laboratory whose case it is: everybody there in one of these roles sees all of it, but who is kept out."""
 
+    organisation = serializers.CharField()
+    roles = serializers.ListField(child=serializers.CharField())
+
+
+class MachineSerializer(serializers.Serializer[Any]):
+    """A machine of the laboratory whose token opens its cases, never the images of slides."""
+
+    name = serializers.CharField()
+    purpose = serializers.CharField()
+    may = serializers.ListField(child=serializers.CharField())
+    valid_from = serializers.DateTimeField()
+    valid_until = serializers.DateTimeField()
+    ends = serializers.CharField(help_text="Who can withdraw the token.")
+
+
+class KeptSerializer(serializers.Serializer[Any]):
+    """What somebody outside keeps of the case as their own record: who reads it there, of what, and how long."""
+
+    organisation = serializers.CharField()
+    readers = serializers.CharField()
+    words = serializers.CharField()
+    keeps = serializers.ListField(child=serializers.CharField())
+    until = serializers.CharField()
+
+
+class BesidesSerializer(serializers.Serializer[Any]):
+    """Somebody who is named in none of the lists, and what they see."""
+
+    who = serializers.CharField()
+    sees = serializers.CharField()
+
+
+class CaseAccessSerializer(serializers.Serializer[Any]):
+    """Who can see the case: `results` are those to whom a share opens it, now or later."""
+
+    home = HomeSerializer()
+    machines = MachineSerializer(many=True)
     results = AccessSerializer(many=True)
+    kept = KeptSerializer(many=True)
+    besides = BesidesSerializer(many=True)
 
 
 class GroundSerializer(serializers.Serializer[Any]):
@@ -80,7 +121,14 @@ class CaseAccessView(APIView):
             | {"why": reasons[each.ref].words, "ends": reasons[each.ref].ends}
             for each in accesses
         ]
-        return Response(CaseAccessSerializer({"results": rows}).data)
+        answer = {
+            "home": {"organisation": view.organisation_short, "roles": labels(SEE_HOME_CASES)},
+            "machines": machines(view.organisation),
+            "results": rows,
+            "kept": hooks.kept_elsewhere(actor, case_id),
+            "besides": besides(),
+        }
+        return Response(CaseAccessSerializer(answer).data)
 
 
 class CaseWhyView(APIView):

@@ -10,7 +10,7 @@ from cases.access import branches
 from cases.exclusions.models import Exclusion
 from cases.exclusions.states import Status
 from cases.models import Case
-from cases.who import laboratories_of
+from cases.who import reading_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +28,16 @@ def candidates(case: Case) -> list[Candidate]:
     members = members.select_related("user")
     own = {each.user_id: each.user.printed_name for each in members.order_by("user__family_name", "user_id")}
     permission = branches.permission_id(branches.VIEW_CASE)
-    grants = branches.anybodys_standing().filter(content_object=case.pk, permission=permission).select_related("user")
-    others = {each.user_id: each.user.printed_name for each in grants.order_by("user__family_name", "user_id")}
-    labs = laboratories_of(others.keys() - own.keys()) if others.keys() - own.keys() else {}
+    grants = branches.anybodys_standing().filter(content_object=case.pk, permission=permission)
+    grants = grants.select_related("user", "share__organisation").exclude(user__in=own)
+    rows = list(grants.order_by("user__family_name", "user_id", "valid_from", "pk"))
+    labs, others = reading_for(rows), dict[UUID, dict[str, None]]()
+    for each in rows:
+        others.setdefault(each.user_id, {}).setdefault(labs[each.pk])
+    names = {each.user_id: each.user.printed_name for each in rows}
     kept = set(_standing(case.pk))
     found = [Candidate(person, name, "") for person, name in own.items()]
-    found += [Candidate(each, name, labs.get(each, "")) for each, name in others.items() if each not in own]
+    found += [Candidate(person, names[person], ", ".join(of)) for person, of in others.items()]
     return [each for each in found if each.id not in kept]
 
 

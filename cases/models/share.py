@@ -5,6 +5,7 @@ from typing import ClassVar
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import Organisation
 from cases.models.case import Case
 from cases.models.material import Slide
 from core.audit.words import PURPOSES
@@ -12,13 +13,20 @@ from core.ids import new_id
 
 
 class Share(models.Model):
-    """One reason (this request, that meeting). Rows are written by cases.access.grants alone."""
+    """One reason (this request, that meeting). Rows are written by cases.access.grants alone.
+
+    `organisation` is for whom the people read; None where the workflow does not know, and in rows of before it was kept
+    that have ended.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     case = models.ForeignKey(Case, models.CASCADE, related_name="shares", verbose_name=_("case"))
     source_kind = models.CharField(_("why"), max_length=30)
     source_id = models.UUIDField(_("key of the reason"))
     purpose = models.CharField(_("purpose"), max_length=10, choices=PURPOSES)
+    organisation = models.ForeignKey(
+        Organisation, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("for the organisation")
+    )
     valid_from = models.DateTimeField(_("from"))
     valid_until = models.DateTimeField(_("until"))
     ended_at = models.DateTimeField(_("ended"), null=True, blank=True)

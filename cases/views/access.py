@@ -8,13 +8,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from accounts.doors import member_required, the_actor
-from accounts.roles import SEE_HOME_CASES, Role
+from accounts.roles import SEE_HOME_CASES, labels
 from cases import hooks, page_hooks
 from cases.access.view import case_view
 from cases.access_chart import chart
 from cases.looks import open_case
 from cases.views.common import answer
 from cases.who import spans, standing, unshared
+from cases.who_besides import besides, machines
 from core import clock
 from core.errors import Forbidden
 
@@ -37,13 +38,17 @@ def access(request: HttpRequest, case_id: UUID) -> HttpResponse:
         {"title": panel.title, "body": render_to_string(panel.template, panel.context, request), "aside": panel.aside}
         for panel in panels
     ]
+    kept = hooks.kept_elsewhere(actor, case_id)
     context = {
         "accesses": [(each, reasons[each.ref]) for each in accesses],
         "past": [(each, reasons[each.ref]) for each in reversed(history) if each.end <= now],
         "chart": chart(view.organisation_short, case.received_at, history, now),
-        "unshared": unshared(case_id, [each for each in accesses if not each.is_to_come]),
+        "unshared": unshared(case_id, [each for each in accesses if not each.is_to_come], kept),
         "sections": sections,
-        "home_roles": [label for value, label in Role.choices if value in SEE_HOME_CASES],
+        "home_roles": labels(SEE_HOME_CASES),
+        "machines": machines(case.organisation_id),
+        "kept": kept,
+        "besides": besides(),
         "now": now,
     }
     return answer(request, "cases/access.html", view, context)

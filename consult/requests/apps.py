@@ -30,6 +30,7 @@ class RequestsConfig(AppConfig):
             finding,
             held,
             image_taken_off,
+            keepers,
             kept_out,
             leaving,
             links,
@@ -60,6 +61,7 @@ class RequestsConfig(AppConfig):
         case_hooks.reasons(shares.DEPUTY, why.told_of_deputies)
         case_hooks.stands_in(shares.DEPUTY, shares.absent_experts)
         case_hooks.why(why.of_requests)
+        case_hooks.kept(keepers.of_requests)
         case_hooks.work(kept_out.open_work)
         page_hooks.chosen_for(links.ASKING)
         page_hooks.case_panels(panels.requests_of_case)

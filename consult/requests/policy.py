@@ -70,15 +70,17 @@ def is_withheld(actor: Actor) -> Q:
     recorded of the patient holds the sharing. What was signed stays the answering laboratory's own record.
     """
     elsewhere = ~Q(status__in=[*BEFORE_SENDING, *SIGNED]) & ~Q(asking_organisation=actor.organisation)
-    return elsewhere & ~Q(Exists(_opening(OuterRef("pk"))))
+    return elsewhere & ~Q(Exists(opening(OuterRef("pk"))))
 
 
 def opens_case(request_id: UUID) -> bool:
     """Whether a request opens its case to anybody, now or from a day on. One query."""
-    return _opening(request_id).exists()
+    return opening(request_id).exists()
 
 
-def _opening(request: UUID | OuterRef) -> QuerySet[CaseGrant]:
+def opening(request: UUID | OuterRef) -> QuerySet[CaseGrant]:
+    """The grants by which a request opens its case to anybody, now or from a day on. The request by its key, or as an
+    OuterRef where requests are themselves asked about."""
     return branches.anybodys_standing().filter(share__source_kind__in=[SHARE, DEPUTY], share__source_id=request)
 
 

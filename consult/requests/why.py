@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.roles import REQUEST as ASK
-from accounts.roles import Role
+from accounts.roles import labels
 from cases.hooks import Reason
 from consult.requests.models import ConsultRequest
 from consult.requests.policy import parties, visible_requests
@@ -55,7 +55,7 @@ def _reason(actor: Actor, request: ConsultRequest) -> Reason:
 
 def _who(step: str) -> str:
     """Who of the asking laboratory takes it: those who may ask."""
-    roles = ", ".join(str(label) for role, label in Role.choices if role in ASK)
+    roles = ", ".join(labels(ASK))
     if step == "withdraw":
         return _("Who can withdraw the request in your laboratory: %(roles)s.") % {"roles": roles}
     return _("Who can do that in your laboratory: %(roles)s.") % {"roles": roles}

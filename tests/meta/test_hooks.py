@@ -72,6 +72,7 @@ def test_hooks_of_cases() -> None:
         "stands_in": ["consult.requests.shares.absent_experts"],
         "why": ["consult.requests.why.of_requests"],
         "work": ["consult.requests.kept_out.open_work"],
+        "kept": ["consult.requests.keepers.of_requests"],
     }
     assert page_hooks.registrants() == {
         "case_panels": [
