@@ -25,6 +25,7 @@ from core.audit.models import AuditEvent
 from core.errors import Conflict, Forbidden, Hidden, Invalid
 from core.jobs import run
 from notifications.models import Notification
+from tests.basis.test_rules import conditions, state
 from tests.cast import World
 from tests.emergency.helping import call
 
@@ -167,6 +168,29 @@ def test_a_kind_that_no_rule_lets_emergencies_override_stops_them(
     monkeypatch.setattr(hooks, "_blocks", [lambda cases: [hooks.BlockSpec(case, "no.") for case in cases]])
     with pytest.raises(Hidden):
         call(world)
+
+
+@pytest.mark.parametrize("overrides", [["all"], []])
+def test_the_pages_say_of_emergencies_what_the_rule_of_the_laboratory_says(
+    world: World, sign_in: SignIn, overrides: list[str]
+) -> None:
+    state(world.admin, conditions(overrides=overrides))
+    client, case = sign_in(world.staff), world.case("accepted")
+    before = client.get(reverse("objections:record", args=[case.pk])).text
+    of_nobody = client.get(reverse("objections:record", args=[world.case("closed").pk])).text
+    offered = client.get(reverse("cases:access", args=[case.pk])).text
+    objects(world)
+    stands = client.get(reverse("cases:access", args=[case.pk])).text
+    if overrides:
+        assert "Emergency access stays possible." in before and "except by emergency access" in of_nobody
+        assert "except in an emergency" in stands
+        assert call(world, state="accepted").overrides_objection
+    else:
+        assert "the rule for your laboratory lets no emergency override it." in before
+        assert "also not in an emergency" in of_nobody and "also not in an emergency" in stands
+        with pytest.raises(Hidden):
+            call(world, state="accepted")
+    assert "all access but emergency access" not in offered
 
 
 def test_those_who_lose_access_are_told_that_and_no_more(world: World) -> None:

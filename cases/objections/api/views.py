@@ -90,7 +90,7 @@ class ObjectionsView(APIView):
     )
     @idempotent(_one, status=201)
     def post(self, request: Request, case_id: UUID) -> Place:
-        """Record one. Every share of the case ends at once; emergency access stays possible."""
+        """Record one. Every share of the case ends at once; the rule of its laboratory says what an emergency opens."""
         _version, seen = case_match(request)
         given = read(NewObjectionSerializer, request.data)
         made = record_objection(actor=acting(request), case_id=case_id, seen=seen, **given)
