@@ -1,7 +1,7 @@
 """Propose an outside expert, confirm who it is, and take it back; joining follows the accepted invitation, and what
 still waits ends with its draft."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
@@ -55,6 +55,7 @@ def propose(*, actor: Actor, request_id: UUID, who: Who) -> OutsideExpert:
     Raises Hidden and Forbidden as the request does, Invalid for what is missing, or for somebody who is here already,
     and Conflict where another outside expert is proposed for the request, or it is no draft any more.
     """
+    who = replace(who, email=User.objects.normalize_email(who.email))
     with transaction.atomic():
         request = lock_request(actor, request_id, version=None, seen=None)
         if "requester" not in of_request(actor, request):
@@ -292,10 +293,10 @@ def _check(who: Who) -> None:
         wrong["registration_number"] = signs
     if "email" not in wrong:
         try:
-            validate_email(who.email.strip())
+            validate_email(who.email)
         except ValidationError as error:
             wrong["email"] = " ".join(error.messages)
-    if "email" not in wrong and (member := _member_elsewhere(who.email.strip())):
+    if "email" not in wrong and (member := _member_elsewhere(who.email)):
         wrong["email"] = member
     if wrong:
         raise Invalid(_("Some of this cannot be used."), fields=wrong)
