@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from django.core.mail import EmailMessage
@@ -31,7 +32,7 @@ from consult.requests.outside import actions
 from consult.requests.outside.actions import Who
 from consult.requests.outside.policy import parties, visible_outside_experts
 from core import clock
-from core.actor import Actor, Door
+from core.actor import Actor, Door, system
 from core.audit.models import AuditEvent
 from core.errors import Conflict, Forbidden, Hidden, Invalid
 from core.ids import new_id
@@ -163,6 +164,47 @@ def test_who_becomes_a_member_before_the_confirmation_is_not_brought_in_from_out
     with pytest.raises(Invalid) as refusal:
         proposed(world)
     assert "email" in refusal.value.fields
+
+
+def becomes_member(world: World) -> User:
+    """The person who was invited from outside joins a laboratory here, by its own invitation."""
+    given = {"given_name": WHO["given_name"], "family_name": WHO["family_name"], "email": WHO["email"]}
+    made = invite(actor=system("tests", Door.COMMAND), organisation_id=world.stranger.lab(), role="lab_staff", **given)
+    return accept_invitation(actor=Actor(person=None, name=""), invitation_id=made.pk, password=STRONG)
+
+
+@pytest.mark.parametrize("state", ["proposed", "invited"])
+def test_who_joins_a_laboratory_before_accepting_is_not_there_for_one_case_as_well(world: World, state: str) -> None:
+    made = proposed(world) if state == "proposed" else confirmed(world)
+    person = becomes_member(world)
+    run.drain()
+    made.refresh_from_db()
+    assert made.status == "withdrawn"
+    if made.invitation:
+        with pytest.raises(Conflict, match="no longer be used"):
+            accept_invitation(actor=of_person(person), invitation_id=made.invitation.pk, password="")
+    assert [each.role for each in person.memberships.all()] == ["lab_staff"]
+    told = Notification.objects.filter(subject=made.pk, kind="outside_expert.join_elsewhere")
+    assert list(told.values_list("recipient", flat=True)) == [world.asker.person]
+    page = client_for(world.asker).get(reverse("notifications:list")).text
+    assert f"The outside expert for request {made.request.number} is a member of a laboratory here now" in page
+
+
+def test_the_link_is_refused_while_that_is_not_yet_done(world: World) -> None:
+    made = confirmed(world)
+    person = User.objects.create_user(WHO["email"], STRONG, given_name=WHO["given_name"], family_name="Utanför")
+    Membership.objects.create(user=person, organisation_id=world.stranger.lab(), role="lab_staff")
+    assert made.invitation is not None
+    page = client_for(of_person(person)).post(urlsplit(invitation_url(made.invitation.pk)).path, {})
+    assert page.status_code == 409 and "You are a member of a laboratory here" in page.text
+    assert [each.role for each in person.memberships.all()] == ["lab_staff"]
+    made.refresh_from_db()
+    assert made.status == "invited"
+
+
+def of_person(person: User) -> Actor:
+    """In the first of what they are."""
+    return for_member(person.memberships.earliest("valid_from").pk, Door.WEB)
 
 
 @pytest.mark.parametrize(
