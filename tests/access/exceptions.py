@@ -28,7 +28,12 @@ LETTER = "version=2&sent_on_day=2&sent_on_month=1&sent_on_year=2020"
 LETTER_JSON = json.dumps({"version": 2, "sent_on": "2020-01-02"})
 REVIEWED_JSON = json.dumps({"version": 2, "outcome": "justified", "note": "In order"})
 OPENED_JSON = json.dumps(
-    {"case": "00000000-0000-7000-8000-000000000000", "reason": "transplant", "note": "Now", "password": PASSWORD}
+    {
+        "case": "00000000-0000-7000-8000-000000000000",
+        "reason": "transplant",
+        "note": "In theatre now",
+        "password": PASSWORD,
+    }
 )
 
 
