@@ -221,6 +221,16 @@ def test_the_list_for_the_patient_names_staff_as_each_organisation_has_set(world
     assert "Dr North Asker" in html, "the own laboratory names its staff"
 
 
+def test_what_a_list_was_made_for_is_asked_and_recorded_as_said(world: World, sign_in: Signer) -> None:
+    client, asked = sign_in(world.officer), "For whom is it?"
+    assert asked in client.get(page(world)).content.decode()
+    address = reverse("desk:looked_print", args=[world.case("sent").patient_id])
+    for given, purpose in (({"purpose": "patient"}, "PATRQT"), ({"purpose": "supervision"}, "HCOMPL"), ({}, "HCOMPL")):
+        assert client.get(address, given | {"language": "nl"}).status_code == 200
+        row = newest("audit.patient_printed")
+        assert (row.purpose, row.facts["language"]) == (purpose, "nl")
+
+
 def test_who_stood_in_is_named_with_the_colleague_for_whom(world: World, sign_in: Signer) -> None:
     fields, me = WorkFields(deputy=world.expert_colleague.membership), world.expert.acting()
     plan_work(actor=world.expert, membership_id=me, fields=fields)
