@@ -21,7 +21,7 @@ from core.audit.models import AuditEvent
 from core.errors import Conflict, Forbidden, Hidden, Invalid
 from core.jobs import run
 from notifications.models import Notification
-from tests.cast import PASSWORD, World, agree, client_for, outsider, propose
+from tests.cast import PASSWORD, World, agree, client_for, local_day, outsider, propose
 
 COMMAND = system("tests", Door.COMMAND)
 
@@ -37,7 +37,7 @@ def fields(world: World, **given: Any) -> AgreementFields:
         "answering": lab(world.expert),
         "work": [Work.MDT],
         "identity": Identity.IDENTIFIED,
-        "first_day": clock.now().date(),
+        "first_day": local_day(),
     }
     return AgreementFields(**wanted | given)
 
@@ -150,7 +150,7 @@ def test_what_cannot_be_is_refused_at_its_field(world: World, given: dict[str, A
 
 
 def test_days_in_the_wrong_order_or_in_the_past_are_refused(world: World) -> None:
-    today = clock.now().date()
+    today = local_day()
     for first, last in ((today, today - timedelta(days=1)), (today - timedelta(days=9), today - timedelta(days=3))):
         with pytest.raises(Invalid) as refusal:
             wanted = fields(world, first_day=first, last_day=last)
@@ -222,7 +222,7 @@ def test_an_organisation_that_has_closed_cannot_be_asked(world: World) -> None:
 
 def test_either_side_gives_notice_with_a_reason_and_a_day(world: World) -> None:
     one, other = (Organisation.objects.get(pk=lab(each)) for each in (world.asker, world.expert))
-    agreement, today = world.agreement("confirmed"), clock.now().date()
+    agreement, today = world.agreement("confirmed"), local_day()
     with pytest.raises(Invalid):
         actions.end(actor=world.expert_admin, agreement_id=agreement.pk, version=2, reason=" ")
     last = today + timedelta(days=30)
@@ -246,7 +246,7 @@ def test_members_see_what_binds_and_administrators_what_is_proposed_too(world: W
 
 
 def test_a_proposal_is_made_and_answered_in_the_pages(world: World) -> None:
-    today = clock.now().date()
+    today = local_day()
     form = {
         "own": lab(world.admin),
         "partner": lab(world.expert),
