@@ -38,6 +38,7 @@ from tests.requests import (
     test_first_report_kept,
     test_identity_check,
     test_outside_expert,
+    test_proposing_an_outside_expert,
     test_pseudonym,
     test_pseudonym_admin,
     test_request_api,
@@ -208,6 +209,7 @@ CONDITIONS: dict[str, tuple[set[str] | None, list[Test]]] = {
             *of(test_policies_about_cases),
             *rows("requests:outside", "requests:act_on_outside", "api-outside"),
             *of(test_outside_expert),
+            *of(test_proposing_an_outside_expert),
         ],
     ),
     "consult.reports.policy": (

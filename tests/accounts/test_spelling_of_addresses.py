@@ -18,7 +18,7 @@ from core.errors import Forbidden, Invalid
 from core.jobs.models import Job
 from tests.accounts.test_sign_in import enter
 from tests.cast import World
-from tests.requests.test_outside_expert import WHO
+from tests.requests.outside import WHO
 
 TYPED = "Anna.Jansen@Lab.Example"
 SPELLINGS = [TYPED, TYPED.lower(), TYPED.upper(), f" {TYPED} "]
