@@ -38,7 +38,7 @@ def record(request: HttpRequest, case_id: UUID) -> HttpResponse:
                 actor=actor,
                 case_id=case_id,
                 seen=SeenForm(request.POST).seen(),
-                stated_by=form.cleaned_data["stated_by"],
+                **form.cleaned_data,
             )
         except Invalid as refusal:
             for text in put_errors(form, refusal.fields).values():
