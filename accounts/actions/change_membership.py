@@ -49,9 +49,10 @@ def change_membership(
     `open_work_seen` says that whoever asks has read which.
 
     The number in the professional register, and which register that is, are printed under signatures: a role that signs
-    has both, and one that is in no register keeps neither. Raises Hidden for another laboratory's membership, Invalid for unknown codes, a number that no register
-    gives, a past date, the first day of one that has begun, a role that the person has there already at that time, or
-    one that signs without number or register; Forbidden for the role or a day of one's own, whichever one acts under.
+    has both, and one that is in no register keeps neither. Raises Hidden for another laboratory's membership, Invalid
+    for unknown codes, a number that no register gives, a past date, the first day of one that has begun, a role that
+    the person has there already at that time, or one that signs without number or register; Forbidden for the role or a
+    day of one's own, whichever one acts under.
     """
     number, register = written(fields.registration_number), written(fields.registration_body)
     if fields.role not in REGISTERED:

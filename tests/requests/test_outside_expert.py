@@ -88,7 +88,7 @@ def test_the_outside_expert_is_there_for_this_case_alone_and_looks_up_nobody(wor
 
 def becomes_member(world: World) -> User:
     """The person who was invited from outside joins a laboratory here, by its own invitation."""
-    given = {"given_name": WHO["given_name"], "family_name": WHO["family_name"], "email": WHO["email"]}
+    given: dict[str, Any] = {"given_name": WHO["given_name"], "family_name": WHO["family_name"], "email": WHO["email"]}
     made = invite(actor=system("tests", Door.COMMAND), organisation_id=world.stranger.lab(), role="lab_staff", **given)
     return accept_invitation(actor=Actor(person=None, name=""), invitation_id=made.pk, password=STRONG)
 
