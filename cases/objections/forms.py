@@ -1,29 +1,18 @@
 """The forms of an objection."""
 
-from datetime import date
-
 from django import forms
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from cases.forms.case import ReasonForm
 from cases.objections.models import LONGEST_NOTE, StatedBy
-from core import clock
 from core.web.fields import DateField
-
-
-def today() -> date:
-    """Where the person who records it is."""
-    return timezone.localdate(clock.now())
 
 
 class ObjectionForm(forms.Form):
     """Who told the laboratory, when, and in which words."""
 
     stated_by = forms.ChoiceField(label=_("Who told you?"), choices=StatedBy.choices, widget=forms.RadioSelect)
-    stated_on = DateField(
-        label=_("On which day?"), required=False, initial=today, help_text=_("Leave it empty for today.")
-    )
+    stated_on = DateField(label=_("On which day?"), required=False, help_text=_("Leave it empty for today."))
     note = forms.CharField(
         label=_("Note"),
         required=False,
