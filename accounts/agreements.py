@@ -10,8 +10,9 @@ from accounts.models.agreement import Identity
 from accounts.models.organisation import Kind
 from accounts.policy import is_platform_admin
 from accounts.roles import ADMINISTER
-from accounts.states import BINDING, Status
+from accounts.states import AGREEMENT, BINDING, Status
 from core.actor import Actor
+from core.workflow.models import TimelineEntry
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,18 +107,23 @@ def visible_agreements(actor: Actor) -> QuerySet[Agreement]:
 
 
 def parties(actor: Actor, agreement: Agreement) -> frozenset[str]:
-    """What the actor is to it: for the side that proposed, for the other, or for both. Two queries at most.
+    """What the actor is to it: for the side that proposed, for the other, or for both. Three queries at most.
 
-    Who proposed it for one organisation is not the other side, even as the administrator of both: two people agree. A
-    network that agrees with itself is one side.
+    Who proposed it for one organisation is not the other side, even as the administrator of both, or standing in for
+    both: two people agree. A network that agrees with itself is one side.
     """
     both = [agreement.asking_id, agreement.answering_id]
     found = sides(set(represented(actor).filter(pk__in=both).values_list("pk", flat=True)), agreement)
     is_with_itself = agreement.asking_id == agreement.answering_id
-    proposer = agreement.proposed_by.user_id if agreement.proposed_by else None
-    if proposer is not None and proposer == actor.person and not is_with_itself and agreement.status == Status.PROPOSED:
+    if not is_with_itself and agreement.status == Status.PROPOSED and _proposed(actor, agreement):
         found -= {"partner"}
     return found
+
+
+def _proposed(actor: Actor, agreement: Agreement) -> bool:
+    """Whether this very person proposed it: by the record, for whoever runs the installation has no membership."""
+    steps = TimelineEntry.objects.filter(noun=AGREEMENT.noun, noun_id=agreement.pk, action="propose")
+    return actor.person is not None and steps.filter(person=actor.person).exists()
 
 
 def sides(represented: set[UUID], agreement: Agreement) -> frozenset[str]:

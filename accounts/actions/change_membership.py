@@ -14,7 +14,7 @@ from accounts import policy
 from accounts.hooks import MemberLeft, OpenWork, WorkChanged, open_work, run_member_left, run_work_changed
 from accounts.models import Expertise, Membership
 from accounts.registration import refused
-from accounts.roles import SIGN, Role
+from accounts.roles import REGISTERED, SIGN, Role
 from core import clock, terms
 from core.actor import Actor
 from core.audit import names
@@ -49,11 +49,14 @@ def change_membership(
     `open_work_seen` says that whoever asks has read which.
 
     The number in the professional register, and which register that is, are printed under signatures: a role that signs
-    has both. Raises Hidden for another laboratory's membership, Invalid for unknown codes, a number that no register
-    gives, a past date, the first day of one that has begun, a role that the person has there already at that time, or
-    one that signs without number or register; Forbidden for the role or a day of one's own, whichever one acts under.
+    has both, and one that is in no register keeps neither. Raises Hidden for another laboratory's membership, Invalid
+    for unknown codes, a number that no register gives, a past date, the first day of one that has begun, a role that
+    the person has there already at that time, or one that signs without number or register; Forbidden for the role or a
+    day of one's own, whichever one acts under.
     """
     number, register = written(fields.registration_number), written(fields.registration_body)
+    if fields.role not in REGISTERED:
+        number = register = ""
     fields = replace(fields, registration_number=number, registration_body=register)
     with transaction.atomic():
         membership = policy.lock_membership(actor, membership_id)

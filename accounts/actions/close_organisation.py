@@ -33,14 +33,15 @@ def close_organisation(*, actor: Actor, organisation_id: UUID) -> Organisation:
     """
     with transaction.atomic():
         found = _lock(actor, organisation_id)
-        if found.kind == Kind.OUTSIDE:
-            raise Invalid(_("This is the place of one outside expert. It stays: end the membership instead."))
-        if not found.is_active:
-            raise Conflict(_("This organisation is closed already."))
-        if going_on := list(_going_on(found)):
-            raise Conflict(" ".join([_("This organisation cannot be closed yet."), *going_on]))
+        _must_close(found)
         _set(found, actor, CLOSED, is_active=False)
     return found
+
+
+def check(*, actor: Actor, organisation_id: UUID) -> None:
+    """Refuse as close_organisation would now, and do nothing: for a page that asks first."""
+    with transaction.atomic():
+        _must_close(_lock(actor, organisation_id))
 
 
 def reopen_organisation(*, actor: Actor, organisation_id: UUID) -> Organisation:
@@ -61,6 +62,15 @@ def _lock(actor: Actor, organisation_id: UUID) -> Organisation:
     if not actor.is_system and not policy.is_platform_admin(actor):
         raise Forbidden(_("Organisations are closed by whoever runs this installation."))
     return found
+
+
+def _must_close(organisation: Organisation) -> None:
+    if organisation.kind == Kind.OUTSIDE:
+        raise Invalid(_("This is the place of one outside expert. It stays: end the membership instead."))
+    if not organisation.is_active:
+        raise Conflict(_("This organisation is closed already."))
+    if going_on := list(_going_on(organisation)):
+        raise Conflict(" ".join([_("This organisation cannot be closed yet."), *going_on]))
 
 
 def _set(organisation: Organisation, actor: Actor, action: str, *, is_active: bool) -> None:

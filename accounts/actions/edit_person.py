@@ -39,7 +39,7 @@ def edit_person(*, actor: Actor, person_id: UUID, title: str, given_name: str, f
             "given_name": written(given_name),
             "family_name": written(family_name),
         }
-        address = User.objects.normalize_email(email.strip())
+        address = User.objects.normalize_email(email)
         _check(person, {**wanted, "email": address})
         changed = [name for name, value in wanted.items() if getattr(person, name) != value]
         for name in changed:

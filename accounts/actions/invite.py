@@ -52,6 +52,7 @@ def invite(
     unknown role, an address that is none or one's own, a pathologist without a number or register, a first day that has
     passed or is far away, or a person who is a member then or invited already.
     """
+    email = User.objects.normalize_email(email)
     with transaction.atomic():
         rows = policy.administered(actor).select_for_update(of=("self",), no_key=True)  # two at once make one
         organisation = rows.filter(pk=organisation_id).first()

@@ -7,14 +7,15 @@ from django import forms
 from django.contrib import admin
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest
+from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts import places, policy
-from accounts.actions.close_organisation import close_organisation, reopen_organisation
+from accounts.actions.close_organisation import check, close_organisation, reopen_organisation
 from accounts.actions.organisation import OrganisationFields, add_organisation, edit_organisation
 from accounts.actions.work import languages
-from accounts.admin.base import ActionAdmin, ActionForm, for_each, runs_installation
+from accounts.admin.base import ActionAdmin, ActionForm, for_each, not_refused, runs_installation
 from accounts.models import Organisation
 from core.actor import Actor
 from core.audit.models import CoreNow
@@ -134,9 +135,22 @@ class OrganisationAdmin(ActionAdmin):
         return runs_installation(request)
 
     @admin.action(description=_("Close"), permissions=["run"])
-    def close(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
-        """Those chosen; what still goes on in one is said."""
-        for_each(self, request, queryset, lambda actor, row: close_organisation(actor=actor, organisation_id=row.pk))
+    def close(self, request: HttpRequest, queryset: QuerySet[Any]) -> TemplateResponse | None:
+        """Those chosen, after a page that says what it means; what still goes on in one is said."""
+        if "confirmed" in request.POST:
+            for_each(
+                self, request, queryset, lambda actor, row: close_organisation(actor=actor, organisation_id=row.pk)
+            )
+            return None
+        chosen = not_refused(self, request, queryset, lambda actor, row: check(actor=actor, organisation_id=row.pk))
+        if not chosen:
+            return None
+        context = self.admin_site.each_context(request) | {
+            "title": _("Close organisations"),
+            "opts": self.model._meta,
+            "chosen": chosen,
+        }
+        return TemplateResponse(request, "admin/accounts/closing.html", context)
 
     @admin.action(description=_("Open again"), permissions=["run"])
     def open_again(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:

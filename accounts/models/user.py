@@ -5,6 +5,7 @@ from typing import ClassVar
 from django.contrib.auth import get_backends
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
+from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
@@ -15,6 +16,12 @@ from core.ids import new_id
 
 class UserManager(BaseUserManager["User"]):
     """Makes people."""
+
+    @classmethod
+    def normalize_email(cls, email: str | None) -> str:
+        """An address as it is kept, of people and of whoever is invited: in small letters, also before the @, in which
+        allauth looks for whoever signs in. Whatever takes an address in calls it."""
+        return (email or "").strip().lower()
 
     def create_user(self, email: str, password: str | None = None, **fields: object) -> "User":
         """A person with a hashed password (none: cannot sign in until one is set)."""
@@ -59,7 +66,10 @@ class User(AbstractBaseUser):
     class Meta:
         verbose_name = _("person")
         verbose_name_plural = _("people")
-        constraints: ClassVar = [models.UniqueConstraint(Lower("email"), name="accounts_one_person_per_email")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(Lower("email"), name="accounts_one_person_per_email"),
+            models.CheckConstraint(condition=Q(email=Lower("email")), name="accounts_address_in_small_letters"),
+        ]
 
     def __str__(self) -> str:
         return self.printed_name

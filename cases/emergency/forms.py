@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Organisation, User
 from accounts.models.organisation import Kind
 from accounts.proof_fields import ProofFields
-from cases.emergency.actions.open import LONGEST_NOTE
+from cases.emergency.actions.open import LONGEST_NOTE, why_no_note
 from cases.emergency.finding import Wanted
 from cases.emergency.states import Outcome
 from cases.models import Case
@@ -36,6 +36,13 @@ class WhyForm(ProofFields):
     def __init__(self, *args: Any, person: User | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.takes_proof(person)
+
+    def clean_note(self) -> str:
+        """Said before the proof is asked for, which would have to be given again."""
+        note: str = self.cleaned_data["note"]
+        if wrong := why_no_note(note):
+            raise forms.ValidationError(wrong)
+        return note
 
 
 class LinkForm(WhyForm):

@@ -26,6 +26,8 @@ class ObjectionAdmin(ClinicalAdmin):
         "accession_number",
         "kind",
         "stated_by",
+        "stated_on",
+        "note",
         "status",
         "recorded_at",
         "recorded_by",

@@ -12,6 +12,7 @@ from cases.objections.states import Status
 from core import terms
 from core.ids import new_id
 
+LONGEST_NOTE = 500
 ONCE = "objections_one_standing"  # the constraint that holds where two record one at once
 
 
@@ -31,6 +32,8 @@ class Objection(models.Model):
         _("objects to"), max_length=30, choices=partial(terms.choices, "objection_types"), default="sharing_all"
     )
     stated_by = models.CharField(_("stated by"), max_length=20, choices=StatedBy)
+    stated_on = models.DateField(_("stated on"), null=True)  # none of before it was asked for
+    note = models.CharField(_("note"), max_length=LONGEST_NOTE, blank=True)
     status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.STANDING)
     version = models.PositiveIntegerField(_("version"), default=1)
     recorded_at = models.DateTimeField(_("recorded"))

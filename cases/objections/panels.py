@@ -6,6 +6,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from cases.models import Case
+from cases.objections.blocks import yields_to_emergency
 from cases.objections.policy import visible_objections
 from cases.objections.states import Status
 from cases.page_hooks import Panel
@@ -16,8 +17,10 @@ from core.actor import Actor
 def objection_of_case(request: HttpRequest, actor: Actor, case: Case) -> Iterable[Panel]:
     """The standing objection, or that there is none; earlier ones below it."""
     rows = list(visible_objections(actor).filter(case=case.pk).order_by("-recorded_at"))
+    standing = next((each for each in rows if each.status == Status.STANDING), None)
     context: dict[str, object] = {
-        "standing": next((each for each in rows if each.status == Status.STANDING), None),
+        "standing": standing,
+        "opens_in_emergency": standing and yields_to_emergency(standing.kind, case.organisation_id),
         "earlier": [each for each in rows if each.status != Status.STANDING],
         "may_record": bool(parties(actor, case)),
         "case_id": case.pk,

@@ -8,10 +8,10 @@ from core.audit.names import register, serves
 
 PATIENT_FOUND = register("audit.patient_searched", _("Patient searched for in the audit"))
 PATIENT_READ = register("audit.patient_read", _("Looked up who had seen a patient's data"))
-PATIENT_PRINTED = register("audit.patient_printed", _("List of who looked made for the patient"))
+PATIENT_PRINTED = register("audit.patient_printed", _("List of who looked made to print or keep"))
 OWN_READ = register("audit.own_read", _("Looked at the own trail"))
 EXPORTED = register("audit.exported", _("Audit exported"))
 SEARCHED = register("search.made", _("Searched"))
 LIMITED = register("search.limited", _("Too many searches"))
-serves(Purpose.PATIENT, PATIENT_PRINTED)
+serves(Purpose.COMPLIANCE, PATIENT_PRINTED)  # unless it was made for the patient
 serves(Purpose.COMPLIANCE, PATIENT_READ, roles=READ_AUDIT)

@@ -109,10 +109,17 @@ class ExportForm(FreshProof, SearchForm):
 
 
 class PrintForm(forms.Form):
-    """How the list for the patient is made."""
+    """How the list for the patient is made, and for whom."""
+
+    FOR_PATIENT, FOR_SUPERVISION = "patient", "supervision"
 
     language = forms.ChoiceField(
         label=_("Language"), choices=LANGUAGES, initial=lambda: _own_language(get_language() or settings.LANGUAGE_CODE)
+    )
+    purpose = forms.ChoiceField(
+        label=_("For whom is it?"),
+        choices=[(FOR_PATIENT, _("The patient, who asked for it")), (FOR_SUPERVISION, _("Our own supervision"))],
+        widget=forms.RadioSelect,
     )
     case = forms.UUIDField(required=False, widget=forms.HiddenInput)
 

@@ -16,6 +16,7 @@ from cases.access.grants import reconcile
 from cases.access.lock import lock_rows
 from consult.requests.actions.discard_draft import discard_of_absent
 from consult.requests.actions.take_over import hand_over
+from consult.requests.blind import may_read
 from consult.requests.models import ConsultRequest
 from consult.requests.states import OPEN, SHARED, Status
 from core import clock
@@ -40,7 +41,7 @@ def open_work_of(memberships: Collection[UUID]) -> Iterable[OpenWork]:
     """The requests that _hand_over would move, and to whom; and the drafts that nobody could go on with."""
     for request in _open(memberships).select_related("expert__organisation").order_by("number"):
         if request.expert is not None:
-            deputy = _heir(request.expert, request.case_id)
+            deputy = _heir(request.expert, request)
             yield OpenWork(request.expert.pk, request.number, deputy.user.printed_name if deputy else "")
     leaving = Membership.objects.filter(pk__in=memberships)
     others = Membership.objects.active().exclude(pk__in=memberships)
@@ -69,11 +70,12 @@ def _open(memberships: Collection[UUID]) -> QuerySet[ConsultRequest]:
     return ConsultRequest.objects.filter(expert__in=memberships, status__in=OPEN)
 
 
-def _heir(expert: Membership, case: UUID) -> Membership | None:
+def _heir(expert: Membership, request: ConsultRequest) -> Membership | None:
+    """The deputy who can take this request on: signs, is not kept out of the case, and may read it as it was sent."""
     deputy = deputy_of(expert)
-    if deputy is None or deputy.role not in SIGN or deputy.user_id in branches.denied_people(case):
+    if deputy is None or deputy.role not in SIGN or deputy.user_id in branches.denied_people(request.case_id):
         return None
-    return deputy
+    return deputy if may_read(deputy, request) else None
 
 
 def follow_work(changed: WorkChanged) -> None:
@@ -104,7 +106,7 @@ def look_again(job: Job) -> None:
 def _hand_over(memberships: Collection[UUID], actor: Actor) -> None:
     for request in _locked(_open(memberships)):
         if request.expert is not None:
-            hand_over(actor=actor, request=request, to=_heir(request.expert, request.case_id))
+            hand_over(actor=actor, request=request, to=_heir(request.expert, request))
 
 
 def _discard_drafts(person: UUID, organisation: UUID, actor: Actor) -> None:

@@ -15,9 +15,8 @@ from cases.exclusions.actions.keep_out import keep_out
 from cases.exclusions.models import Exclusion
 from cases.objections.actions.object import record_objection
 from cases.objections.models import Objection
-from core import clock
 from tests.access.row import people
-from tests.cast import PASSWORD, World
+from tests.cast import PASSWORD, World, local_day
 from tests.emergency.helping import call
 
 HOLDER = people("stranger")
@@ -28,7 +27,12 @@ LETTER = "version=2&sent_on_day=2&sent_on_month=1&sent_on_year=2020"
 LETTER_JSON = json.dumps({"version": 2, "sent_on": "2020-01-02"})
 REVIEWED_JSON = json.dumps({"version": 2, "outcome": "justified", "note": "In order"})
 OPENED_JSON = json.dumps(
-    {"case": "00000000-0000-7000-8000-000000000000", "reason": "transplant", "note": "Now", "password": PASSWORD}
+    {
+        "case": "00000000-0000-7000-8000-000000000000",
+        "reason": "transplant",
+        "note": "In theatre now",
+        "password": PASSWORD,
+    }
 )
 
 
@@ -115,6 +119,6 @@ def of_fact(world: World) -> dict[str, object]:
     """That the patient is informed, recorded for a case of the asking laboratory."""
     case, seen = world.case("sent"), world.seen("sent")
     fact = LegalFact.objects.filter(case=case).first()
-    said = Said(kind="informed", on_day=clock.now().date(), by_whom="Dr Clinician", how="oral")
+    said = Said(kind="informed", on_day=local_day(), by_whom="Dr Clinician", how="oral")
     fact = fact or record(actor=world.staff, case_id=case.pk, seen=seen, said=said)
     return {"case_id": case.pk, "fact_id": fact.pk}

@@ -32,7 +32,7 @@ from tests.access.row import Row
 from tests.accounts.machine_tokens import machine_client, made_token
 from tests.cast import PEOPLE, STATES, World, client_for, local_day, outsider
 from tests.emergency.helping import call, join
-from tests.requests.test_outside_expert import joined
+from tests.requests.outside import joined
 
 
 class Swapped(World):

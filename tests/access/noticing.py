@@ -20,7 +20,7 @@ from tests.access.oracle import SLIDES, ask_tables
 from tests.access.people import WHO
 from tests.access.row import Row
 from tests.access.table import ROWS
-from tests.accounts import test_audit_readers, test_leaving, test_members_pages, test_policies
+from tests.accounts import test_agreements, test_audit_readers, test_leaving, test_members_pages, test_policies
 from tests.basis import test_pages as test_basis_pages
 from tests.basis import test_rules as test_basis_rules
 from tests.basis import test_who_reads
@@ -38,6 +38,7 @@ from tests.requests import (
     test_first_report_kept,
     test_identity_check,
     test_outside_expert,
+    test_proposing_an_outside_expert,
     test_pseudonym,
     test_pseudonym_admin,
     test_request_api,
@@ -208,6 +209,7 @@ CONDITIONS: dict[str, tuple[set[str] | None, list[Test]]] = {
             *of(test_policies_about_cases),
             *rows("requests:outside", "requests:act_on_outside", "api-outside"),
             *of(test_outside_expert),
+            *of(test_proposing_an_outside_expert),
         ],
     ),
     "consult.reports.policy": (
@@ -218,7 +220,12 @@ CONDITIONS: dict[str, tuple[set[str] | None, list[Test]]] = {
     "consult.reports.known": (set(), [*rows("api-report"), *of(test_first_report_kept)]),
     "accounts.agreements": (
         {"basis"},
-        [*of(test_policies), *of(test_agreement_needed), *rows("accounts:agreement", "api-agreement")],
+        [
+            *of(test_policies),
+            *of(test_agreements),
+            *of(test_agreement_needed),
+            *rows("accounts:agreement", "api-agreement"),
+        ],
     ),
     "accounts.standing_in": ({"stood_in_for", "may_stand_in"}, [*of(test_policies), *SHARES, *REQUESTS]),
     "accounts.policy": (

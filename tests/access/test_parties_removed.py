@@ -13,7 +13,7 @@ from core.workflow import machine
 from core.workflow.machine import Rule
 from tests.access.missing import is_missed, of
 from tests.emergency import test_letters, test_telling_and_review
-from tests.requests import test_blind_reading, test_deputy, test_outside_expert
+from tests.requests import test_blind_reading, test_deputy, test_outside_expert, test_proposing_an_outside_expert
 from tests.slides import test_images_that_fail
 from tests.workflow import test_who_may
 
@@ -21,6 +21,7 @@ TESTS = [
     *of(test_who_may),
     *of(test_deputy),
     *of(test_outside_expert),
+    *of(test_proposing_an_outside_expert),
     *of(test_telling_and_review),
     *of(test_letters),
     *of(test_blind_reading),

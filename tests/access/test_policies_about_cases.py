@@ -34,7 +34,7 @@ from tests.cast import World
 from tests.emergency.helping import call
 from tests.exclusions.helping import keeps_out, lets_in
 from tests.objections.test_objections import objects
-from tests.requests.test_outside_expert import proposed
+from tests.requests.outside import proposed
 
 
 def deny(world: World, state: str, *who: str) -> set[tuple[UUID | None, UUID]]:

@@ -12,7 +12,7 @@ from consult.requests.shares import DEPUTY, LONGEST, SHARE, of_requests
 from consult.requests.states import OPEN, SHARED
 from core import clock
 from tests.cast import STATES, World
-from tests.requests.test_outside_expert import taken_up
+from tests.requests.outside import taken_up
 
 DAY = timedelta(days=1)
 

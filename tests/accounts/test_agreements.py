@@ -10,9 +10,9 @@ from django.urls import reverse
 from accounts.actions import agreement as actions
 from accounts.actions.agreement import AgreementFields
 from accounts.actions.organisation import OrganisationFields, add_organisation, edit_organisation
-from accounts.actors import for_member
+from accounts.actors import actor_for, for_member
 from accounts.agreements import basis, reach, visible_agreements
-from accounts.models import Agreement, Membership, Organisation
+from accounts.models import Agreement, Membership, Organisation, User
 from accounts.models.agreement import Identity, Work
 from accounts.models.organisation import Kind
 from core import clock
@@ -21,7 +21,7 @@ from core.audit.models import AuditEvent
 from core.errors import Conflict, Forbidden, Hidden, Invalid
 from core.jobs import run
 from notifications.models import Notification
-from tests.cast import World, agree, client_for, propose
+from tests.cast import PASSWORD, World, agree, client_for, local_day, outsider, propose
 
 COMMAND = system("tests", Door.COMMAND)
 
@@ -37,7 +37,7 @@ def fields(world: World, **given: Any) -> AgreementFields:
         "answering": lab(world.expert),
         "work": [Work.MDT],
         "identity": Identity.IDENTIFIED,
-        "first_day": clock.now().date(),
+        "first_day": local_day(),
     }
     return AgreementFields(**wanted | given)
 
@@ -99,6 +99,25 @@ def test_who_administers_both_sides_proposes_for_one_and_somebody_else_confirms(
     assert made.status == "notice"
 
 
+def test_whoever_runs_the_installation_stands_in_for_one_side_and_not_for_both(world: World) -> None:
+    """Two organisations without an administrator, and somebody who acts under no membership."""
+    one, other = organisation("One"), organisation("Other")
+    runs = actor_for(User.objects.get(email="platform@installation.example"), None, door=Door.WEB)
+    made = actions.propose(actor=runs, on_behalf_of=one.pk, fields=fields(world, asking=one.pk, answering=other.pk))
+    with pytest.raises(Forbidden):
+        actions.confirm(actor=runs, agreement_id=made.pk, version=1)
+    page = outsider("platform@installation.example").get(reverse("accounts:agreement", args=[made.pk])).text
+    assert reverse("accounts:act_on_agreement", args=[made.pk, "confirm"]) not in page
+    assert reverse("accounts:act_on_agreement", args=[made.pk, "withdraw"]) in page
+    second = User.objects.create_user(
+        "second@installation.example", PASSWORD, given_name="Sam", family_name="Second", is_platform_admin=True
+    )
+    also = actor_for(second, None, door=Door.WEB)
+    back = fields(world, asking=other.pk, answering=one.pk)
+    actions.propose(actor=also, on_behalf_of=other.pk, fields=back)  # which is another one
+    assert actions.confirm(actor=also, agreement_id=made.pk, version=1).status == "confirmed"
+
+
 def test_a_network_agrees_with_itself_by_one_administrator(world: World) -> None:
     network = organisation("Network", kind=Kind.NETWORK)
     one = administering(world, network.pk)
@@ -131,7 +150,7 @@ def test_what_cannot_be_is_refused_at_its_field(world: World, given: dict[str, A
 
 
 def test_days_in_the_wrong_order_or_in_the_past_are_refused(world: World) -> None:
-    today = clock.now().date()
+    today = local_day()
     for first, last in ((today, today - timedelta(days=1)), (today - timedelta(days=9), today - timedelta(days=3))):
         with pytest.raises(Invalid) as refusal:
             wanted = fields(world, first_day=first, last_day=last)
@@ -203,7 +222,7 @@ def test_an_organisation_that_has_closed_cannot_be_asked(world: World) -> None:
 
 def test_either_side_gives_notice_with_a_reason_and_a_day(world: World) -> None:
     one, other = (Organisation.objects.get(pk=lab(each)) for each in (world.asker, world.expert))
-    agreement, today = world.agreement("confirmed"), clock.now().date()
+    agreement, today = world.agreement("confirmed"), local_day()
     with pytest.raises(Invalid):
         actions.end(actor=world.expert_admin, agreement_id=agreement.pk, version=2, reason=" ")
     last = today + timedelta(days=30)
@@ -227,7 +246,7 @@ def test_members_see_what_binds_and_administrators_what_is_proposed_too(world: W
 
 
 def test_a_proposal_is_made_and_answered_in_the_pages(world: World) -> None:
-    today = clock.now().date()
+    today = local_day()
     form = {
         "own": lab(world.admin),
         "partner": lab(world.expert),

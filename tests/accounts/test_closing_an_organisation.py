@@ -215,17 +215,37 @@ def test_no_laboratory_closes_itself_or_another(world: World) -> None:
             reopen_organisation(actor=world.admin, organisation_id=organisation)
 
 
-def test_the_admin_site_closes_what_is_chosen_and_says_what_holds_the_rest(
+def test_the_admin_site_asks_before_it_closes_and_says_what_holds_the_rest(
     world: World, sign_in: Callable[[Actor], Client]
 ) -> None:
     closing, client = lab(), outsider("platform@installation.example")
     chosen = {"action": "close", "_selected_action": [str(closing.pk), str(world.admin.organisation)]}
-    answer = client.post(LISTED, chosen, follow=True)
-    messages = [str(each) for each in answer.context["messages"]]
-    assert "Done for 1 row." in messages
-    assert any("cannot be closed yet." in each and "memberships go on." in each for each in messages)
+    page = client.post(LISTED, chosen)
+    text = page.text
+    assert "cannot be closed yet." in text and "memberships go on." in text
+    assert "Nobody works in a closed organisation" in text and "not in an emergency either" in text
+    assert f'value="{closing.pk}"' in text and f'value="{world.admin.organisation}"' not in text
+    assert not Organisation.objects.filter(is_active=False).exists(), "it is asked first"
+    answer = client.post(LISTED, chosen | {"_selected_action": [str(closing.pk)], "confirmed": "1"}, follow=True)
+    assert "Done for 1 row." in [str(each) for each in answer.context["messages"]]
     assert set(Organisation.objects.filter(is_active=False)) == {closing}
     client.post(LISTED, {"action": "open_again", "_selected_action": [str(closing.pk)]})
     assert not Organisation.objects.filter(is_active=False).exists()
     assert 'value="close"' in client.get(LISTED).text
     assert 'value="close"' not in sign_in(world.admin).get(LISTED).text
+
+
+def test_where_nothing_can_be_closed_nothing_is_asked(world: World) -> None:
+    client = outsider("platform@installation.example")
+    chosen = {"action": "close", "_selected_action": [str(world.admin.organisation)]}
+    answer = client.post(LISTED, chosen, follow=True)
+    assert answer.redirect_chain and "cannot be closed yet." in answer.text
+
+
+def test_the_cases_of_a_closed_laboratory_open_to_nobody_in_an_emergency_either(world: World) -> None:
+    """As the page says: not by the number, and not by the address."""
+    Organisation.objects.filter(pk=world.asker.lab()).update(is_active=False)
+    case = world.case("sent")
+    for how in ({"case": case.pk}, {"organisation": case.organisation_id, "accession_number": case.accession_number}):
+        with pytest.raises(Hidden):
+            call(world, world.stranger, **how)

@@ -9,11 +9,10 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import AddressChange, Membership, Organisation
-from core import clock
 from core.actor import Actor
 from tests.accounts.second_factor import give_app
 from tests.accounts.test_reauthentication import stale
-from tests.cast import PASSWORD, Answer, World
+from tests.cast import PASSWORD, Answer, World, local_day
 
 SignIn = Callable[[Actor], Client]
 
@@ -54,7 +53,7 @@ def test_people_are_listed_with_roles_and_second_factors_to_their_administrator(
 
 def test_a_membership_is_changed_over_the_version_that_was_read(world: World, sign_in: SignIn) -> None:
     client, page = sign_in(world.expert_admin), membership(world, "expert")
-    tag, last = client.get(page)["ETag"], str(clock.now().date() + timedelta(days=9))
+    tag, last = client.get(page)["ETag"], str(local_day() + timedelta(days=9))
     given = writable(client, page, role="trainee", last_day=last, organ_systems=["breast"])
     answer = put(client, page, given | {"open_work_seen": True}, tag)
     assert answer.status_code == 200

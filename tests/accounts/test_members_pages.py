@@ -15,7 +15,7 @@ from core.actor import Actor
 from core.web.dates import clinical_date
 from tests.access.row import of_token
 from tests.accounts.test_reauthentication import stale
-from tests.cast import PASSWORD, World, outsider
+from tests.cast import PASSWORD, World, local_day, outsider
 from tests.emergency.helping import join
 
 SignIn = Callable[[Actor], Client]
@@ -54,7 +54,7 @@ def test_an_administrator_finds_everything_about_a_member_from_the_list(world: W
     plan_work(
         actor=world.expert, membership_id=expert, fields=WorkFields(languages=["sv"], weekly_capacity=6, deputy=deputy)
     )
-    off = clock.now().date() + timedelta(days=10)
+    off = local_day() + timedelta(days=10)
     enter_absence(actor=world.expert, membership_id=expert, first_day=off, last_day=off)
     client = sign_in(world.expert_admin)
     listed = client.get(reverse("accounts:people")).text
@@ -79,7 +79,7 @@ def test_an_administrator_finds_everything_about_a_member_from_the_list(world: W
 
 def test_role_number_last_day_and_subspecialties_are_changed_on_one_page(world: World, sign_in: SignIn) -> None:
     client, page = sign_in(world.expert_admin), membership_page(world, "expert")
-    last = clock.now().date() + timedelta(days=40)
+    last = local_day() + timedelta(days=40)
     given = typed(
         client,
         page,
@@ -99,6 +99,17 @@ def test_role_number_last_day_and_subspecialties_are_changed_on_one_page(world: 
     assert found.valid_until == midnight, "the last day is whole, where the laboratory is"
     assert client.post(page, typed(client, page, last_day=None)).status_code == 302
     assert of(world, "expert").valid_until is None
+
+
+def test_a_role_without_a_register_keeps_no_number_of_the_one_before(world: World, sign_in: SignIn) -> None:
+    client, page = sign_in(world.expert_admin), membership_page(world, "expert")
+    number = f">{of(world, 'expert').registration_number}<"
+    assert number in client.get(person_page(world, "expert")).text
+    assert client.post(page, typed(client, page, role="secretary", open_work_seen="on")).status_code == 302
+    found = of(world, "expert")
+    assert (found.role, found.registration_number, found.registration_body) == ("secretary", "", "")
+    listed = client.get(reverse("admin:accounts_membership_changelist")).text
+    assert number not in client.get(person_page(world, "expert")).text + listed
 
 
 def test_saving_something_else_does_not_move_an_end_in_the_middle_of_a_day(world: World, sign_in: SignIn) -> None:
@@ -169,7 +180,7 @@ def test_of_two_who_correct_a_name_at_once_the_second_is_told(world: World, sign
 def test_the_last_administrator_neither_steps_down_nor_leaves_by_mistake(world: World, sign_in: SignIn) -> None:
     client, page = sign_in(world.admin), membership_page(world, "admin")
     assert "changed by another administrator" in client.get(page).text
-    tomorrow = clock.now().date() + timedelta(days=1)
+    tomorrow = local_day() + timedelta(days=1)
     for change in ({"role": "lab_staff"}, {"last_day": tomorrow}):
         refused = client.post(page, typed(client, page, **change))
         assert refused.status_code == 403
@@ -247,7 +258,7 @@ def test_beside_the_last_day_stands_what_becomes_of_the_open_work(world: World, 
     shown = client.get(page).text
     assert "When the last day has passed" in shown
     assert f"Request {world.request('accepted').number} ends and goes back to who asked" in shown
-    last = clock.now().date() + timedelta(days=40)
+    last = local_day() + timedelta(days=40)
     assert client.post(page, typed(client, page, last_day=last)).status_code == 302
 
 

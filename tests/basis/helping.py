@@ -10,9 +10,8 @@ from cases.basis.kinds import How
 from cases.basis.models import LegalFact
 from consult.requests.actions.send import send
 from consult.requests.models import ConsultRequest
-from core import clock
 from core.actor import Actor
-from tests.cast import World
+from tests.cast import World, local_day
 
 
 def move(world: World, country: str) -> None:
@@ -22,7 +21,7 @@ def move(world: World, country: str) -> None:
 
 def note(world: World, kind: str, state: str = "accepted", actor: Actor | None = None, **more: Any) -> LegalFact:
     """Record something of the patient of this request's case."""
-    given = {"on_day": clock.now().date(), "by_whom": "Dr Clinician", "how": How.ORAL} | more
+    given = {"on_day": local_day(), "by_whom": "Dr Clinician", "how": How.ORAL} | more
     said = Said(kind=kind, **given)  # type: ignore[arg-type]  # the fields of Said
     case = world.case(state)
     return record(actor=actor or world.staff, case_id=case.pk, seen=world.seen(state), said=said)

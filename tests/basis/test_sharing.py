@@ -21,7 +21,7 @@ from core.errors import Conflict, Hidden, Invalid
 from core.jobs import run
 from notifications.models import Notification
 from tests.basis.helping import finish, move, note, sees, sent
-from tests.cast import World
+from tests.cast import World, local_day
 from tests.emergency.helping import call
 
 pytestmark = pytest.mark.ci
@@ -79,7 +79,7 @@ def test_a_consent_runs_out_in_sql_on_its_day(world: World) -> None:
 
 def test_a_consent_given_before_does_not_lengthen_a_later_one_until_a_day(world: World) -> None:
     note(world, Kind.CONSENT)
-    short = note(world, Kind.CONSENT, last_day=clock.now().date() + timedelta(days=2))
+    short = note(world, Kind.CONSENT, last_day=local_day() + timedelta(days=2))
     assert sees(world.expert, world)
     with clock.travel(clock.now() + timedelta(days=4)):
         assert not sees(world.expert, world)
@@ -151,7 +151,7 @@ def test_an_emergency_asks_for_no_record(world: World) -> None:
 
 
 def test_a_block_from_a_later_day_leaves_the_share_until_then(world: World) -> None:
-    note(world, Kind.BLOCK, reach=Against.ALL, first_day=clock.now().date() + timedelta(days=2))
+    note(world, Kind.BLOCK, reach=Against.ALL, first_day=local_day() + timedelta(days=2))
     assert sees(world.expert, world)
     with clock.travel(clock.now() + timedelta(days=3)):
         assert not sees(world.expert, world)

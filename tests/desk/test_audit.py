@@ -247,7 +247,7 @@ def test_every_row_says_for_what_it_was_done(world: World, sign_in: Signer) -> N
     patient, case = world.case("sent").patient_id, world.case("sent")
     officer, staff = sign_in(world.officer), sign_in(world.staff)
     staff.get(reverse("cases:detail", args=[case.pk]))
-    staff.get(reverse("desk:looked_print", args=[patient]))
+    staff.get(reverse("desk:looked_print", args=[patient]), {"purpose": "patient"})
     officer.get(reverse("desk:audit"))
     sign_in(world.stranger).get(reverse("cases:detail", args=[case.pk]))
     sign_in(world.stranger).get(reverse("accounts:people"))

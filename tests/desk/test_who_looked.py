@@ -24,7 +24,7 @@ from core.audit.models import AuditEvent
 from core.audit.record import record
 from core.ids import new_id
 from tests.basis.helping import note
-from tests.cast import CANARY, World, client_for
+from tests.cast import CANARY, World, client_for, local_day
 from tests.desk.on_record import newest, page
 from tests.emergency.helping import call
 from tests.exclusions.helping import keeps_out
@@ -221,10 +221,20 @@ def test_the_list_for_the_patient_names_staff_as_each_organisation_has_set(world
     assert "Dr North Asker" in html, "the own laboratory names its staff"
 
 
+def test_what_a_list_was_made_for_is_asked_and_recorded_as_said(world: World, sign_in: Signer) -> None:
+    client, asked = sign_in(world.officer), "For whom is it?"
+    assert asked in client.get(page(world)).content.decode()
+    address = reverse("desk:looked_print", args=[world.case("sent").patient_id])
+    for given, purpose in (({"purpose": "patient"}, "PATRQT"), ({"purpose": "supervision"}, "HCOMPL"), ({}, "HCOMPL")):
+        assert client.get(address, given | {"language": "nl"}).status_code == 200
+        row = newest("audit.patient_printed")
+        assert (row.purpose, row.facts["language"]) == (purpose, "nl")
+
+
 def test_who_stood_in_is_named_with_the_colleague_for_whom(world: World, sign_in: Signer) -> None:
     fields, me = WorkFields(deputy=world.expert_colleague.membership), world.expert.acting()
     plan_work(actor=world.expert, membership_id=me, fields=fields)
-    today, case = clock.now().date(), world.case("accepted")
+    today, case = local_day(), world.case("accepted")
     enter_absence(actor=world.expert, membership_id=me, first_day=today, last_day=today + timedelta(days=2))
     client, staff = sign_in(world.expert_colleague), sign_in(world.staff)
     client.get(reverse("cases:detail", args=[case.pk]))

@@ -13,7 +13,7 @@ from cases.access.grants import reconcile
 from cases.access.lock import Seen
 from cases.access.queries import visible_cases, visible_slides
 from cases.access.view import case_view
-from cases.emergency.actions.open import MOST_ATTEMPTS, TooManyAttempts
+from cases.emergency.actions.open import MOST_ATTEMPTS, TooManyAttempts, open_access
 from cases.emergency.finding import Wanted
 from cases.emergency.models import EmergencyAccess
 from cases.models import Case, CaseGrant, Denial, PatientIdentifier, Share
@@ -208,8 +208,6 @@ def test_a_wrong_password_opens_nothing_and_keeps_what_was_typed(world: World, s
 def test_a_reason_and_words_of_ones_own_are_needed(world: World) -> None:
     for reason, note, field in (("curiosity", NOTE, "reason"), ("emergency_care", "  ", "note")):
         with pytest.raises(Invalid) as refused:
-            from cases.emergency.actions.open import open_access
-
             open_access(
                 actor=world.stranger,
                 wanted=Wanted(case=world.case("sent").pk),
@@ -218,6 +216,26 @@ def test_a_reason_and_words_of_ones_own_are_needed(world: World) -> None:
                 proved_by="password",
             )
         assert set(refused.value.fields) == {field}
+
+
+@pytest.mark.parametrize("words", ["x", "In theatre", "1234567890.", "x" + " " * 20, "\u200b" * 12 + "a"])
+def test_words_that_say_nothing_open_nothing_and_stay_on_the_page(world: World, sign_in: SignIn, words: str) -> None:
+    answer = sign_in(world.stranger).post(OPEN, {**by_number(world), "note": words})
+    if words == "In theatre":
+        assert answer.status_code == 302 and EmergencyAccess.objects.exists()
+        return
+    assert answer.status_code == 422 and not EmergencyAccess.objects.exists()
+    assert "Say in your own words why it cannot wait: at least 10 characters." in answer.text
+    assert f">\n{words}</textarea>" in answer.text and by_number(world)["accession_number"] in answer.text
+    with pytest.raises(Invalid) as refused:
+        open_access(
+            actor=world.stranger,
+            wanted=Wanted(case=world.case("sent").pk),
+            reason="emergency_care",
+            note=words,
+            proved_by="password",
+        )
+    assert set(refused.value.fields) == {"note"}
 
 
 def test_every_attempt_leaves_a_row_and_attempts_end(world: World) -> None:

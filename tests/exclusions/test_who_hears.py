@@ -21,7 +21,7 @@ from tests.basis.helping import finish, note
 from tests.cast import World, local_day, sign_opinion
 from tests.exclusions.helping import keeps_out, lets_in, quiet, told
 from tests.objections.test_objections import objects
-from tests.requests.test_outside_expert import confirmed
+from tests.requests.outside import confirmed
 from tests.requests.test_told_afterwards import take_image_off
 
 SignIn = Callable[[Actor], Client]

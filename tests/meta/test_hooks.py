@@ -131,6 +131,7 @@ def test_kinds_of_jobs() -> None:
         "requests.look_at_membership": True,
         "requests.outside_tell_administrators": True,
         "requests.outside_take_back": True,
+        "requests.outside_take_member_back": True,
         "requests.outside_tell_proposer": True,
         "requests.tell_expert": True,
         "requests.tell_colleagues": True,
@@ -164,7 +165,7 @@ def test_kinds_of_notifications() -> None:
     steps += " open_by_name reply requester_kept_out requester_left send take_over withdraw"
     of_requests = [f"request.{step}" for step in steps.split()]
     of_agreements = [f"agreement.{step}" for step in ("confirm", "decline", "end", "propose", "withdraw")]
-    of_outside_experts = ["confirm", "join", "nobody_confirms", "propose", "refuse", "withdraw"]
+    of_outside_experts = ["confirm", "join", "join_elsewhere", "nobody_confirms", "propose", "refuse", "withdraw"]
     of_record = ["audit.months_missing", "audit.not_copied", "audit.stands_still"]
     of_emergencies = [f"emergency.{step}" for step in ("end", "open", "open_by_own", "remind", "review", "search")]
     of_cases = [*of_emergencies, "legal_fact.again", "legal_fact.ended", "objection.lift", "objection.object"]

@@ -1,7 +1,7 @@
 """The patient objects to sharing: what closes at once, what stays, who is told, and what opens again."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.test import Client
@@ -24,8 +24,10 @@ from core.actor import Actor
 from core.audit.models import AuditEvent
 from core.errors import Conflict, Forbidden, Hidden, Invalid
 from core.jobs import run
+from core.web.dates import clinical_date
 from notifications.models import Notification
-from tests.cast import World
+from tests.basis.test_rules import conditions, state
+from tests.cast import World, local_day
 from tests.emergency.helping import call
 
 SignIn = Callable[[Actor], Client]
@@ -169,6 +171,29 @@ def test_a_kind_that_no_rule_lets_emergencies_override_stops_them(
         call(world)
 
 
+@pytest.mark.parametrize("overrides", [["all"], []])
+def test_the_pages_say_of_emergencies_what_the_rule_of_the_laboratory_says(
+    world: World, sign_in: SignIn, overrides: list[str]
+) -> None:
+    state(world.admin, conditions(overrides=overrides))
+    client, case = sign_in(world.staff), world.case("accepted")
+    before = client.get(reverse("objections:record", args=[case.pk])).text
+    of_nobody = client.get(reverse("objections:record", args=[world.case("closed").pk])).text
+    offered = client.get(reverse("cases:access", args=[case.pk])).text
+    objects(world)
+    stands = client.get(reverse("cases:access", args=[case.pk])).text
+    if overrides:
+        assert "Emergency access stays possible." in before and "except by emergency access" in of_nobody
+        assert "except in an emergency" in stands
+        assert call(world, state="accepted").overrides_objection
+    else:
+        assert "the rule for your laboratory lets no emergency override it." in before
+        assert "also not in an emergency" in of_nobody and "also not in an emergency" in stands
+        with pytest.raises(Hidden):
+            call(world, state="accepted")
+    assert "all access but emergency access" not in offered
+
+
 def test_those_who_lose_access_are_told_that_and_no_more(world: World) -> None:
     objects(world)
     run.drain()
@@ -191,6 +216,32 @@ def test_it_is_recorded_by_whom_stated_by_whom_and_once(world: World) -> None:
         objects(world)
     with pytest.raises(Invalid):
         record_objection(actor=world.staff, case_id=world.case("sent").pk, seen=Seen(1, 1), stated_by="neighbour")
+
+
+def test_the_day_on_which_the_patient_said_it_and_a_note_are_kept(world: World, sign_in: SignIn) -> None:
+    client, case, day = sign_in(world.staff), world.case("accepted"), local_day() - timedelta(days=3)
+    address = reverse("objections:record", args=[case.pk])
+
+    def typed(on: date) -> dict[str, object]:
+        parts = {"stated_on_day": on.day, "stated_on_month": on.month, "stated_on_year": on.year}
+        return {"seen_case": 1, "seen_patient": 1, "stated_by": "patient", "note": "By telephone", **parts}
+
+    refused = client.post(address, typed(local_day() + timedelta(days=1)))
+    assert refused.status_code == 422 and "This day is still to come." in refused.text
+    assert "By telephone" in refused.text and not Objection.objects.exists()
+    assert client.post(address, typed(day)).status_code == 302
+    made = Objection.objects.get()
+    assert (made.stated_on, made.note) == (day, "By telephone")
+    page = client.get(reverse("cases:access", args=[case.pk])).text
+    assert f"Stated on {clinical_date(day)}." in page and "By telephone" in page
+    shown = client.get(reverse("api-objections", args=[case.pk])).json()["results"][0]
+    assert (shown["stated_on"], shown["note"]) == (day.isoformat(), "By telephone")
+    assert "By telephone" not in str(AuditEvent.objects.get(action="objection.recorded").facts)
+    assert objects(world, "sent").stated_on == local_day()
+    with pytest.raises(Invalid, match="not recorded"):
+        record_objection(
+            actor=world.staff, case_id=world.case("asked").pk, seen=None, stated_by="patient", note="x" * 501
+        )
 
 
 def test_only_the_own_laboratory_records_and_sees_it(world: World) -> None:

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
+from accounts.actions.end_membership import end_membership
 from accounts.actors import for_member
 from accounts.hooks import WorkChanged
 from accounts.models import Absence, Membership
@@ -156,6 +157,20 @@ def test_a_deputy_who_knows_the_patient_cannot_take_it_over(world: World, asked:
             version=fresh(asked).version,
             seen=world.seen(STATE),
         )
+
+
+def test_before_somebody_leaves_no_deputy_is_named_who_cannot_take_it(world: World, asked: ConsultRequest) -> None:
+    """And what was said before is what happens."""
+    away(world, deputy=world.expert_colleague)
+    opened(world, world.expert_colleague)
+    page = client_for(world.expert_admin).get(reverse("accounts:end_membership", args=[world.expert.acting()])).text
+    name = world.user("expert_colleague").printed_name
+    assert f"Request {asked.number} ends and goes back to who asked: there is no deputy who can take it" in page
+    assert f"Request {asked.number} goes to the deputy" not in page
+    assert f"Request {world.request('accepted').number} goes to the deputy, {name}" in page
+    end_membership(actor=world.expert_admin, membership_id=world.expert.acting())
+    assert fresh(asked).status == "declined"
+    assert world.request("accepted").expert_id == world.expert_colleague.membership
 
 
 def test_a_deputy_who_reads_under_a_pseudonym_is_not_told_the_name_by_standing_in(

@@ -33,7 +33,7 @@ from core.workflow.models import TimelineEntry
 from tests.accounts.test_periods import WEEK, invited, today
 from tests.cast import CANARY, World
 from tests.requests.changes import CORRECTED, confirm, fresh, rename
-from tests.requests.test_outside_expert import STRONG, confirmed
+from tests.requests.outside import STRONG, confirmed
 
 pytestmark = [pytest.mark.commits, pytest.mark.ci]
 SEEN = Seen(1, 1)

@@ -38,7 +38,7 @@ from core.workflow.engine import created
 REVIEW_WITHIN = timedelta(days=7)
 REMIND_BEFORE = (timedelta(days=2), timedelta(0))  # before the review is due, and when it is
 MOST_ATTEMPTS, COUNTED = 10, timedelta(hours=1)
-LONGEST_NOTE = 500
+SHORTEST_NOTE, LONGEST_NOTE = 10, 500
 
 
 class TooManyAttempts(Refusal):
@@ -169,12 +169,21 @@ def _check(reason: str, note: str) -> None:
     wrong = {}
     if reason not in terms.codes("break_glass_reasons"):
         wrong["reason"] = _("Choose the reason.")
-    if not note.strip():
-        wrong["note"] = _("Say in your own words why it cannot wait.")
-    elif len(note.strip()) > LONGEST_NOTE:
-        wrong["note"] = _("This is too long: at most %(longest)s characters.") % {"longest": LONGEST_NOTE}
+    if wrong_note := why_no_note(note):
+        wrong["note"] = wrong_note
     if wrong:
         raise Invalid(_("No case was opened."), fields=wrong)
+
+
+def why_no_note(note: str) -> str:
+    """Why these words do not say why it cannot wait, in a sentence; '' where they may."""
+    said = written(note)
+    if len(said) < SHORTEST_NOTE or not any(sign.isalpha() for sign in said):
+        words = _("Say in your own words why it cannot wait: at least %(count)d characters.")
+        return words % {"count": SHORTEST_NOTE}
+    if len(said) > LONGEST_NOTE:
+        return _("This is too long: at most %(longest)s characters.") % {"longest": LONGEST_NOTE}
+    return ""
 
 
 def _must_be_few(actor: Actor) -> None:

@@ -17,7 +17,7 @@ from cases.audit_names import CASE_READ
 from cases.looks import glance
 from cases.objections.actions.lift import lift
 from cases.objections.actions.object import KINDS, record_objection
-from cases.objections.models import StatedBy
+from cases.objections.models import LONGEST_NOTE, StatedBy
 from cases.objections.policy import visible_objections
 from cases.policy import parties
 from cases.views.common import not_yours
@@ -33,6 +33,8 @@ class ObjectionSerializer(serializers.Serializer[Any]):
     id = serializers.UUIDField()
     kind = serializers.CharField()
     stated_by = serializers.CharField()
+    stated_on = serializers.DateField(allow_null=True)
+    note = serializers.CharField()
     status = serializers.CharField()
     version = serializers.IntegerField()
     recorded_at = serializers.DateTimeField()
@@ -52,6 +54,8 @@ class NewObjectionSerializer(serializers.Serializer[Any]):
 
     stated_by = serializers.ChoiceField(choices=StatedBy.choices)
     kind = serializers.ChoiceField(choices=KINDS, default="sharing_all")
+    stated_on = serializers.DateField(required=False, allow_null=True, help_text="Today where it is left out.")
+    note = serializers.CharField(required=False, allow_blank=True, max_length=LONGEST_NOTE)
 
 
 class LiftSerializer(serializers.Serializer[Any]):
@@ -90,7 +94,7 @@ class ObjectionsView(APIView):
     )
     @idempotent(_one, status=201)
     def post(self, request: Request, case_id: UUID) -> Place:
-        """Record one. Every share of the case ends at once; emergency access stays possible."""
+        """Record one. Every share of the case ends at once; the rule of its laboratory says what an emergency opens."""
         _version, seen = case_match(request)
         given = read(NewObjectionSerializer, request.data)
         made = record_objection(actor=acting(request), case_id=case_id, seen=seen, **given)

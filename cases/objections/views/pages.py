@@ -12,7 +12,8 @@ from accounts.doors import member_required, the_actor
 from cases.access.view import CaseView, case_view
 from cases.forms.case import SeenForm
 from cases.objections.actions.lift import lift as lift_action
-from cases.objections.actions.object import record_objection
+from cases.objections.actions.object import KINDS, record_objection
+from cases.objections.blocks import yields_to_emergency
 from cases.objections.forms import LiftForm, ObjectionForm
 from cases.objections.models import Objection
 from cases.objections.policy import visible_objections
@@ -37,7 +38,7 @@ def record(request: HttpRequest, case_id: UUID) -> HttpResponse:
                 actor=actor,
                 case_id=case_id,
                 seen=SeenForm(request.POST).seen(),
-                stated_by=form.cleaned_data["stated_by"],
+                **form.cleaned_data,
             )
         except Invalid as refusal:
             for text in put_errors(form, refusal.fields).values():
@@ -47,7 +48,12 @@ def record(request: HttpRequest, case_id: UUID) -> HttpResponse:
         else:
             messages.success(request, _("The objection is recorded. Nothing of this case is shared any more."))
             return redirect("cases:access", case_id)
-    context = {"form": form, "readers": readers([case_id]), "conflict": message}
+    context = {
+        "form": form,
+        "readers": readers([case_id]),
+        "opens_in_emergency": yields_to_emergency(KINDS[0], view.organisation),
+        "conflict": message,
+    }
     return answer(request, "objections/record.html", view, context, status=status)
 
 

@@ -5,6 +5,7 @@ What is made to be handed out takes a fresh proof, as taking entries out of the 
 ours follows.
 """
 
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -27,7 +28,7 @@ from consult.desk.audit_names import PATIENT_PRINTED, PATIENT_READ
 from consult.desk.forms import PrintForm
 from consult.desk.looked.letter import letter
 from consult.desk.looked.pdf import letter_pdf
-from core.actor import Actor
+from core.actor import Actor, Purpose
 from core.audit.record import record
 
 
@@ -96,13 +97,12 @@ def _letter(request: HttpRequest, patient_id: UUID, form: str) -> Any:
     actor = the_actor(request)
     patient, cases, case = _asked(request, actor, patient_id)
     chosen = PrintForm(request.GET)
-    language = (
-        chosen.cleaned_data["language"]
-        if chosen.is_valid()
-        else PrintForm().get_initial_for_field(chosen.fields["language"], "language")
-    )
+    chosen.is_valid()
+    initial = chosen.get_initial_for_field(chosen.fields["language"], "language")
+    language = chosen.cleaned_data.get("language", initial)
+    is_asked_for = chosen.cleaned_data.get("purpose") == PrintForm.FOR_PATIENT
     record(
-        actor,
+        replace(actor, purpose=Purpose.PATIENT) if is_asked_for else actor,
         PATIENT_PRINTED,
         object_kind="patient",
         object_id=patient.pk,

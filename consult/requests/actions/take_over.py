@@ -12,7 +12,7 @@ from consult.reports.actions.discard import discard
 from consult.reports.actions.start import start
 from consult.reports.models import Report
 from consult.requests.actions.lock import lock_request
-from consult.requests.blind import may_read, must_be_able_to_read
+from consult.requests.blind import must_be_able_to_read
 from consult.requests.models import ConsultRequest
 from consult.requests.policy import parties
 from consult.requests.states import REQUEST, TAKEN_UP
@@ -40,11 +40,11 @@ def take_over(*, actor: Actor, request_id: UUID, version: int, seen: Seen | None
 def hand_over(*, actor: Actor, request: ConsultRequest, to: Membership | None) -> None:
     """The expert has left: the deputy answers, or where none can the request ends and its requester is told.
 
-    `request` and its case are locked by the caller, who acts because somebody has left.
+    `request` and its case are locked by the caller, who acts because somebody has left and names a deputy who can.
     """
     leaving = frozenset({"leaving"})
     with transaction.atomic():
-        if to is not None and may_read(to, request):
+        if to is not None:
             _give(request, "hand_over", actor, leaving, to=to.pk)
             return
         request.ended_at, request.end_reason = clock.now(), LEFT

@@ -1,12 +1,13 @@
 """Propose an outside expert, confirm who it is, and take it back; joining follows the accepted invitation, and what
-still waits ends with its draft."""
+still waits ends with its draft, and when they become a member of a laboratory here."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from accounts.actions.invite import invite
@@ -23,13 +24,22 @@ from consult.requests.actions.withdraw import withdraw_with_expert
 from consult.requests.models import ConsultRequest, OutsideExpert
 from consult.requests.models.outside_expert import Verified
 from consult.requests.outside import policy
-from consult.requests.outside.states import CURRENT, DISCARDING, OUTSIDE, WAITING, Status
+from consult.requests.outside.states import (
+    CURRENT,
+    DISCARDING,
+    ELSEWHERE,
+    OUTSIDE,
+    TAKE_MEMBER_BACK,
+    WAITING,
+    Status,
+)
 from consult.requests.policy import parties as of_request
 from consult.requests.states import OPEN
 from consult.requests.states import Status as RequestStatus
 from core import clock
 from core.actor import Actor, Door, system
 from core.errors import Conflict, Forbidden, Invalid
+from core.jobs.queue import dedupe_key, enqueue
 from core.letters import words, written
 from core.workflow.engine import check_version, created, perform
 
@@ -55,6 +65,7 @@ def propose(*, actor: Actor, request_id: UUID, who: Who) -> OutsideExpert:
     Raises Hidden and Forbidden as the request does, Invalid for what is missing, or for somebody who is here already,
     and Conflict where another outside expert is proposed for the request, or it is no draft any more.
     """
+    who = replace(who, email=User.objects.normalize_email(who.email))
     with transaction.atomic():
         request = lock_request(actor, request_id, version=None, seen=None)
         if "requester" not in of_request(actor, request):
@@ -135,7 +146,19 @@ def withdraw(*, actor: Actor, expert_id: UUID, version: int | None, reason: str)
 def withdraw_with_draft(*, actor: Actor, request_id: UUID) -> None:
     """Take back whoever is proposed or invited for a draft that was discarded. Who has joined stays confirmed for the
     case, about which they may have been asked in another request."""
-    waiting = OutsideExpert.objects.filter(request=request_id, status__in=WAITING)
+    _take_back(actor, Q(request=request_id), "discard", DISCARDING)
+
+
+def withdraw_member(*, actor: Actor, expert_id: UUID) -> None:
+    """Take back somebody who is proposed or invited and became a member of a laboratory here: with it goes an
+    agreement, and nobody is here for one case beside it."""
+    expert = OutsideExpert.objects.get(pk=expert_id)
+    if _member_elsewhere(expert.email):
+        _take_back(actor, Q(pk=expert_id), "join_elsewhere", ELSEWHERE)
+
+
+def _take_back(actor: Actor, which: Q, action: str, parties: frozenset[str]) -> None:
+    waiting = OutsideExpert.objects.filter(which, status__in=WAITING)
     with transaction.atomic():
         known = waiting.select_related("request").first()
         if known is None:
@@ -146,15 +169,29 @@ def withdraw_with_draft(*, actor: Actor, request_id: UUID) -> None:
         expert = rows.filter(pk=known.pk).first()  # not if they joined meanwhile
         if expert is not None:
             was = expert.status
-            _perform(expert, "discard", actor, parties=DISCARDING)
+            _perform(expert, action, actor, parties=parties)
             _take_invitation_back(expert, was, actor)
 
 
 def join(accepted: InvitationAccepted) -> None:
-    """The invitation_accepted listener: the new member can be asked, and stands in the draft."""
+    """The invitation_accepted listener: the new member can be asked, and stands in the draft.
+
+    Raises Conflict for a member of a laboratory here. Who becomes one while they are proposed or invited is taken back
+    by a job: their other invitation is locked before this one could be.
+    """
+    membership = Membership.objects.select_related("user").get(pk=accepted.membership)
     expert = OutsideExpert.objects.select_for_update().filter(invitation=accepted.invitation).first()
     if expert is not None and expert.status == Status.INVITED:
-        _join(expert, Membership.objects.get(pk=accepted.membership))
+        if _member_elsewhere(expert.email):
+            lab = expert.request.asking_organisation.name
+            words = _("You are a member of a laboratory here, which needs an agreement with %(name)s. Ask them for it.")
+            raise Conflict(words % {"name": lab})
+        _join(expert, membership)
+    elif membership.role != Role.OUTSIDE_EXPERT:
+        waiting = OutsideExpert.objects.filter(email__iexact=membership.user.email, status__in=WAITING)
+        for each in waiting.values_list("pk", flat=True):
+            key = dedupe_key(TAKE_MEMBER_BACK, each, occasion=membership.pk.hex)
+            enqueue(TAKE_MEMBER_BACK, subject=each, key=key)
 
 
 def _join(expert: OutsideExpert, membership: Membership) -> None:
@@ -292,10 +329,10 @@ def _check(who: Who) -> None:
         wrong["registration_number"] = signs
     if "email" not in wrong:
         try:
-            validate_email(who.email.strip())
+            validate_email(who.email)
         except ValidationError as error:
             wrong["email"] = " ".join(error.messages)
-    if "email" not in wrong and (member := _member_elsewhere(who.email.strip())):
+    if "email" not in wrong and (member := _member_elsewhere(who.email)):
         wrong["email"] = member
     if wrong:
         raise Invalid(_("Some of this cannot be used."), fields=wrong)

@@ -1,5 +1,5 @@
 """Who is told about outside experts: who can confirm a proposal, the proposer of everything else. And nobody is let
-in for a draft that was discarded."""
+in for a draft that was discarded, or beside a membership of a laboratory here."""
 
 from uuid import UUID
 
@@ -10,8 +10,8 @@ from accounts.standing_in import who_is_told
 from cases.access import branches
 from consult.requests.models import OutsideExpert
 from consult.requests.outside import policy
-from consult.requests.outside.actions import withdraw_with_draft
-from consult.requests.outside.states import OUTSIDE, TELL_ADMINISTRATORS, TELL_PROPOSER
+from consult.requests.outside.actions import withdraw_member, withdraw_with_draft
+from consult.requests.outside.states import OUTSIDE, TAKE_MEMBER_BACK, TELL_ADMINISTRATORS, TELL_PROPOSER
 from consult.requests.states import TAKE_OUTSIDE_BACK
 from core.actor import Door, system
 from core.jobs.hooks import effect
@@ -35,6 +35,14 @@ for _action, _sentence, _acts in (
     ),
     ("refuse", _("%(person)s has not confirmed the outside expert for request %(number)s."), True),
     ("withdraw", _("%(person)s has withdrawn the outside expert for request %(number)s. Ask somebody else."), True),
+    (
+        "join_elsewhere",
+        _(
+            "The outside expert for request %(number)s is a member of a laboratory here now. Ask for an agreement with"
+            " it, or ask somebody else."
+        ),
+        True,
+    ),
     ("join", _("The outside expert for request %(number)s has joined. You can send the request."), True),
 ):
     subject(f"outside_expert.{_action}", _sentence, _page, needs_action=_acts, label=_labels[_action])
@@ -79,6 +87,17 @@ def tell_proposer(job: Job) -> None:
 def take_back(job: Job) -> None:
     """In a transaction of its own: discarding has locked the case, and an invitation is locked before it."""
     withdraw_with_draft(actor=system("requests", Door.JOB), request_id=job.subject)
+
+
+@effect(
+    TAKE_MEMBER_BACK,
+    inside=True,
+    label=_("Taking an outside expert back who is a member here"),
+    about="outside_expert",
+)
+def take_member_back(job: Job) -> None:
+    """In a transaction of its own, for the same reason."""
+    withdraw_member(actor=system("requests", Door.JOB), expert_id=job.subject)
 
 
 def _tell(job: Job, expert: OutsideExpert, people: set[UUID]) -> None:

@@ -20,6 +20,8 @@ class Status(models.TextChoices):
 REQUESTER, OWNER_ADMIN = frozenset({"requester"}), frozenset({"owner_admin"})
 TELL_ADMINISTRATORS, TELL_PROPOSER = "requests.outside_tell_administrators", "requests.outside_tell_proposer"
 DISCARDING = frozenset({"discarding"})  # the system, after the draft for which they were proposed was discarded
+ELSEWHERE = frozenset({"elsewhere"})  # the system, once they are a member of a laboratory here
+TAKE_MEMBER_BACK = "requests.outside_take_member_back"
 WAITING = (Status.PROPOSED, Status.INVITED)
 CURRENT = (*WAITING, Status.JOINED)
 
@@ -59,6 +61,16 @@ OUTSIDE = Machine(
                 DISCARDING,
                 _("Outside expert withdrawn: the draft was discarded"),
                 "outside_expert.discarded",
+            )
+            for status in WAITING
+        },
+        **{
+            (status, "join_elsewhere"): Rule(
+                Status.WITHDRAWN,
+                ELSEWHERE,
+                _("Outside expert withdrawn: a member of a laboratory here"),
+                "outside_expert.joined_elsewhere",
+                (TELL_PROPOSER,),
             )
             for status in WAITING
         },
