@@ -30,7 +30,7 @@ from tests.emergency.helping import join as join_lab
 from tests.objections.test_objections import objects
 from tests.requests import blind
 from tests.requests.test_deputy import away, deputy  # noqa: F401 - a fixture
-from tests.requests.test_outside_expert import confirmed, taken_up
+from tests.requests.outside import confirmed, taken_up
 
 SignIn = Callable[[Actor], Client]
 
