@@ -29,8 +29,8 @@ from tests.emergency.helping import call
 from tests.emergency.helping import join as join_lab
 from tests.objections.test_objections import objects
 from tests.requests import blind
-from tests.requests.test_deputy import away, deputy  # noqa: F401 - a fixture
 from tests.requests.outside import confirmed, taken_up
+from tests.requests.test_deputy import away, deputy  # noqa: F401 - a fixture
 
 SignIn = Callable[[Actor], Client]
 
