@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext as _
 
-from cases.access.view import CaseView
+from cases.access.view import CaseView, known_of
 from cases.banner import Banner
 from cases.looks import glance, look
 from cases.models import Slide
@@ -17,13 +17,14 @@ from consult.requests.banner import banner
 from consult.requests.drift import Difference
 from consult.requests.drift_words import Notice, notice
 from consult.requests.due import Due, due
+from consult.requests.identity_check import Flag, hidden_words
 from consult.requests.models import ConsultRequest
 from consult.requests.policy import get_request, opens_case, parties
 from consult.requests.record import names_unknown
 from consult.requests.rows import KINDS, views_of
 from consult.requests.since_sent import since_sent
 from consult.requests.standing import standing
-from consult.requests.states import OPEN, REQUEST, Status
+from consult.requests.states import OPEN, REQUEST, SHARED, Status
 from consult.requests.views.material import slides_of_case
 from core import clock
 from core.actor import Actor
@@ -62,6 +63,14 @@ class Screen:
     def notice(self) -> Notice | None:
         """The same in words, and whose turn it is."""
         return notice(self.request, self.differences, self.parties)
+
+    @cached_property
+    def hidden_words(self) -> list[Flag]:
+        """For the asking laboratory: in place of which of its words the other side reads […] while the request runs."""
+        asks = self.actor.organisation == self.request.asking_organisation_id and self.sees_case
+        if not (asks and self.request.is_pseudonymised and self.request.status in SHARED):
+            return []
+        return hidden_words(self.request, known_of(self.view))
 
     @cached_property
     def slides(self) -> list[Slide]:
