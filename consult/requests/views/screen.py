@@ -22,6 +22,7 @@ from consult.requests.models import ConsultRequest
 from consult.requests.policy import get_request, opens_case, parties
 from consult.requests.record import names_unknown
 from consult.requests.rows import KINDS, views_of
+from consult.requests.shares import ends_by
 from consult.requests.since_sent import since_sent
 from consult.requests.standing import standing
 from consult.requests.states import OPEN, REQUEST, SHARED, Status
@@ -102,7 +103,13 @@ class Screen:
     @property
     def standing(self) -> str:
         """Who has it now, in a sentence."""
-        return standing(self.request, self.parties, is_held=self.is_held, expert_left=self.expert_left)
+        return standing(
+            self.request,
+            self.parties,
+            is_held=self.is_held,
+            has_run_out=self.has_run_out,
+            expert_left=self.expert_left,
+        )
 
     @cached_property
     def expert_left(self) -> bool:
@@ -118,7 +125,20 @@ class Screen:
         """Whether sharing its case has stopped while it runs. One query for those who still see the case."""
         if self.request.status not in OPEN:
             return False
-        return self.view.is_withheld or not opens_case(self.request.pk)
+        return self.view.is_withheld or not self.opens
+
+    @property
+    def has_run_out(self) -> bool:
+        """Whether the expert's access has ended by its time, though nobody has ended the request."""
+        sent, expert = self.request.sent_at, self.request.expert
+        if self.request.status not in SHARED or sent is None or expert is None:
+            return False
+        return ends_by(sent, expert) <= self.now
+
+    @cached_property
+    def opens(self) -> bool:
+        """Whether the request opens its case to anybody, now or from a day on. One query."""
+        return opens_case(self.request.pk)
 
     @property
     def names_unknown(self) -> bool:
