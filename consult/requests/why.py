@@ -39,11 +39,11 @@ def _reason(actor: Actor, request: ConsultRequest) -> Reason:
         step, button, url = "withdraw", _("Withdraw"), reverse("requests:act", args=[request.pk, "withdraw"])
     elif request.status == Status.ANSWERED:  # where the opinion is: who acknowledges it says that they have read it
         step, button, url = "acknowledge", _("Read the opinion"), page
-        ends = _("The opinion is signed. The access ends when it is acknowledged and the request is closed. %(latest)s")
+        ends = _("The opinion is signed. The access ends when it is acknowledged and the request is closed.")
     elif request.status == Status.ACKNOWLEDGED:
         step, button, url = "close", _("Close the request"), reverse("requests:act", args=[request.pk, "close"])
-        ends = _("The opinion is signed. The access ends when the request is closed. %(latest)s")
-    ends = ends % {"latest": _latest(request)} if ends else ""
+        ends = _("The opinion is signed. The access ends when the request is closed.")
+    ends = f"{ends} {_latest(request)}" if ends else ""
     may = step in REQUEST.allowed(request.status, parties(actor, request))
     if step and not may:
         ends = f"{ends} {_who(step)}".strip()

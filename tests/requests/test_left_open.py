@@ -21,6 +21,7 @@ from core.jobs.models import Job, State
 from core.web.dates import clinical_date
 from notifications.models import Notification
 from tests.cast import CANARY, World
+from tests.objections.test_objections import objects
 from tests.requests.changes import fresh, seen
 
 pytestmark = pytest.mark.ci
@@ -102,3 +103,15 @@ def test_after_a_year_nobody_reads_that_the_slides_are_open(world: World, sign_i
     }
     assert asked[state] in said["asker"] and "and ends the access" not in said["asker"]
     assert "or until the reason ends" not in why
+
+
+@pytest.mark.parametrize("state", ["answered", "acknowledged"])
+def test_a_colleague_does_not_read_that_slides_are_open_which_an_objection_has_closed(
+    world: World, sign_in: SignIn, state: str
+) -> None:
+    open_to_expert = "The slides are open to the expert alone."
+    assert open_to_expert in page(sign_in(world.expert_colleague), world.request(state))
+    objects(world, state)
+    said = page(sign_in(world.expert_colleague), world.request(state))
+    assert "The slides are open to nobody outside their laboratory at the moment." in said
+    assert open_to_expert not in said

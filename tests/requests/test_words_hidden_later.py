@@ -1,4 +1,4 @@
-"""Under a pseudonym: who asked is told which of their words a correction hides, and reasons are read without the name."""
+"""Under a pseudonym: who asked is told which of their words a correction hides; reasons are read without the name."""
 
 from typing import Any
 
