@@ -51,8 +51,8 @@ def test_who_asked_is_reminded_once_to_close_after_thirty_days(world: World, sta
         assert row.recipient_id == world.asker.person and row.about.needs_action
         assert row.url == reverse("requests:detail", args=[request.pk]) and request.number in row.sentence
         assert request.pk in {need.request.pk for need in needs(world.asker)}, "and it stands on their first page"
-    letters = [each for each in mail.outbox if request.number in each.body + each.subject]
-    assert len(letters) == 1 and CANARY not in letters[0].body + letters[0].subject
+    letters = [each for each in mail.outbox if request.number in f"{each.subject} {each.body}"]
+    assert len(letters) == 1 and CANARY not in f"{letters[0].subject} {letters[0].body}"
     with clock.travel(request.answered_at + 2 * DAYS):
         assert len(reminders(request)) == 1
 
@@ -67,7 +67,7 @@ def test_of_a_request_that_is_closed_nobody_is_reminded(world: World) -> None:
     close(**given, version=request.version, use="adopted")  # type: ignore[arg-type]  # its own arguments
     timer.refresh_from_db()
     assert timer.state == State.CANCELLED
-    with clock.travel(request.answered_at + DAYS):
+    with clock.travel(timer.due_at):
         assert reminders(request) == []
 
 

@@ -57,8 +57,8 @@ def test_who_asked_is_told_that_a_corrected_name_hides_their_words(world: World,
     assert hidden.number in row.sentence and row.about.needs_action
     words = (RIGHT, NAME, GIVEN, "naevus")
     assert not [word for word in words if word in row.sentence]
-    letters = [each for each in mail.outbox if hidden.number in each.body + each.subject]
-    assert letters and not [word for word in words for each in letters if word in each.body + each.subject]
+    letters = [each for each in mail.outbox if hidden.number in f"{each.subject} {each.body}"]
+    assert letters and not [word for word in words for each in letters if word in f"{each.subject} {each.body}"]
     (job,) = Job.objects.filter(kind="requests.tell_of_hidden_words")
     assert (job.subject, job.payload) == (hidden.pk, {})
     own = page(world.asker, hidden)
