@@ -1,8 +1,10 @@
 """What a case said of who it is before somebody corrected it: the names and numbers that older texts still hold."""
 
 from collections.abc import Collection
+from dataclasses import replace
 
 from cases.access.view import known_of_case
+from cases.identity_words import Known
 from cases.models import Case
 
 
@@ -20,3 +22,17 @@ def keep(cases: Collection[Case]) -> None:
             "days": [list(day) for day in dict.fromkeys([known.birth, *known.former_days]) if day[2] is not None],
         }
     Case.objects.bulk_update(cases, ["former"])
+
+
+def known_now_and_before(case: Case) -> tuple[Known, Known]:
+    """What says whose case it is, and what of it did so before the last correction. One query."""
+    now, kept = known_of_case(case), case.former
+    before = replace(
+        now,
+        names=kept.get("names", ()),
+        numbers=kept.get("numbers", ()),
+        birth=(None, None, None),
+        given=kept.get("given", ()),
+        former_days=[(year, month, day) for year, month, day in kept.get("days", ())],
+    )
+    return now, before

@@ -29,6 +29,7 @@ class RequestsConfig(AppConfig):
             effects,
             finding,
             held,
+            hidden_later,
             image_taken_off,
             keepers,
             kept_out,
@@ -74,6 +75,7 @@ class RequestsConfig(AppConfig):
         report_hooks.on_signed(signed.answer)
         report_hooks.keeps(policy.kept_reports)
         after_transition(changed.note_changes)
+        after_transition(hidden_later.note_corrections)
         after_transition(image_taken_off.note_images)
         after_transition(held.note_holds)
         after_transition(kept_out.note_exclusions)

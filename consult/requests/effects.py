@@ -11,7 +11,17 @@ from accounts.standing_in import who_is_told
 from cases.access import branches
 from consult.requests.asking_side import who_hears
 from consult.requests.models import ConsultRequest
-from consult.requests.states import OPENED_BY_NAME, REQUEST, TELL_COLLEAGUES, TELL_EXPERT, TELL_FORMER, TELL_REQUESTER
+from consult.requests.queries import URGENT
+from consult.requests.states import (
+    OPENED_BY_NAME,
+    REMIND_TO_CLOSE,
+    REQUEST,
+    TELL_COLLEAGUES,
+    TELL_EXPERT,
+    TELL_FORMER,
+    TELL_REQUESTER,
+    Status,
+)
 from core.jobs.hooks import effect
 from core.jobs.models import Job
 from core.workflow.models import TimelineEntry
@@ -58,6 +68,15 @@ NEVER_SENT = subject(
     lambda case_id: reverse("cases:detail", args=[case_id]),
     label=_labels["request.requester_left"],
 )
+STILL_OPEN = subject(
+    "request.still_open",
+    _(
+        "The opinion on request %(number)s was signed 30 days ago. Say what became of it and close the request: until "
+        "then its slides can stay open to the expert."
+    ),
+    _page,
+    label=_("Request to close"),
+)
 
 
 @effect(TELL_EXPERT, inside=True, label=_("Telling the expert"), about="request")
@@ -93,6 +112,15 @@ def tell_former(job: Job) -> None:
         _tell(job, request, {before.user_id} - branches.denied_people(request.case_id))
 
 
+@effect(REMIND_TO_CLOSE, inside=True, label=_("Reminding to close a request"), about="request")
+def remind_to_close(job: Job) -> None:
+    """Tell the side that asked, once, while the request that was answered is not closed."""
+    request = ConsultRequest.objects.select_related("requester").get(pk=job.subject)
+    if request.status in {Status.ANSWERED, Status.ACKNOWLEDGED}:
+        for recipient in who_hears(request):
+            notify(recipient=recipient, kind=STILL_OPEN, subject=request.pk, occasion="", number=request.number)
+
+
 def _step(job: Job, request: ConsultRequest) -> TimelineEntry | None:
     """The job's key ends with the request's version, which names the timeline row of the step."""
     version = job.dedupe_key.split(":")[2]
@@ -114,5 +142,5 @@ def _tell(job: Job, request: ConsultRequest, recipients: Collection[UUID]) -> No
             occasion=job.dedupe_key.split(":")[2],
             number=request.number,
             person_name=step.person_name,
-            urgent=request.priority in {"urgent", "same_day", "frozen"},
+            urgent=request.priority in URGENT,
         )

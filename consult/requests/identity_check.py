@@ -7,11 +7,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cases.access.view import CaseView, case_view, known_of
-from cases.identity_words import certain_in, found_in
+from cases.identity_words import Known, certain_in, found_in
 from cases.models import Slide
 from consult.requests.models import ConsultRequest
+from consult.requests.models.message import Kind
 from core.actor import Actor
 from core.errors import Invalid
+
+Text = tuple[str, str, str]  # its field, how it is called, what stands in it
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,15 +41,32 @@ def flags(request: ConsultRequest, view: CaseView) -> list[Flag]:
     The clinical details of the case are no part of it: CaseView hides names and numbers in them for the expert. One
     query, none where the request is under the patient's own name.
     """
-    if not request.is_pseudonymised:
-        return []
-    known, meta = known_of(view), ConsultRequest._meta
+    return _flagged(_sent_with(request), known_of(view)) if request.is_pseudonymised else []
+
+
+def hidden_words(request: ConsultRequest, known: Known) -> list[Flag]:
+    """In place of which words of a request that was sent under a pseudonym the other side reads `[…]`, by text.
+
+    Those that were declared harmless among them, and those that say who the patient is only since a correction: what is
+    read is looked through by what is known today. Two queries.
+    """
+    texts = [*_sent_with(request), ("history", _("Clinical details"), request.case.history)]
+    replies = request.messages.filter(kind=Kind.REPLY).values_list("text", flat=True)
+    return _flagged([*texts, *(("messages", _("Information given"), text) for text in replies)], known)
+
+
+def _sent_with(request: ConsultRequest) -> list[Text]:
+    """What was written in the request, and about the slides that it names. One query."""
+    meta = ConsultRequest._meta
     texts = [
         (name, str(meta.get_field(name).verbose_name).capitalize(), getattr(request, name))  # type: ignore[union-attr]  # a field of ours
         for name in ("question", "working_diagnosis", "urgency_reason")
     ]
     slides = Slide.objects.filter(pk__in=request.slides.values("slide")).select_related("specimen", "block")
-    texts += [("slides", _("Slide %(label)s") % {"label": slide.label}, on_glass(slide)) for slide in slides]
+    return texts + [("slides", _("Slide %(label)s") % {"label": slide.label}, on_glass(slide)) for slide in slides]
+
+
+def _flagged(texts: Iterable[Text], known: Known) -> list[Flag]:
     found = [(field, name, found_in(text, known), certain_in(text, known)) for field, name, text in texts]
     return [Flag(field, name, tuple(words), tuple(certain)) for field, name, words, certain in found if words]
 

@@ -10,6 +10,7 @@ from accounts.roles import REQUEST
 from cases.page_hooks import Purpose
 from consult.reports.hooks import Step
 from consult.reports.models import Report
+from consult.requests.looks import for_both
 from consult.requests.models import ConsultRequest
 from consult.requests.policy import parties, visible_requests, with_people
 from consult.requests.states import REQUEST as MACHINE
@@ -33,15 +34,16 @@ def workbench_of(report: Report) -> str:
 
 
 def why_over(report: Report) -> str:
-    """Who withdrew the request that this draft was to answer, and why; '' where it ended otherwise."""
-    request = ConsultRequest.objects.filter(report=report, status=Status.WITHDRAWN).first()
+    """Who withdrew the request that this draft was to answer, and why; '' where it ended otherwise. For its author: the
+    reason without the patient, where a pseudonym hides them."""
+    request = with_people(ConsultRequest.objects.filter(report=report, status=Status.WITHDRAWN)).first()
     if request is None:
         return ""
     step = TimelineEntry.objects.filter(noun="request", noun_id=request.pk, action="withdraw").order_by("at").last()
     if step is None:
         return ""
     words = gettext("%(person)s has withdrawn request %(number)s. Nothing was signed. Reason: %(reason)s")
-    return words % {"person": step.person_name, "number": request.number, "reason": step.reason}
+    return words % {"person": step.person_name, "number": request.number, "reason": for_both(request)(step.reason)}
 
 
 def owed(actor: Actor, report: Report) -> Step | None:

@@ -107,19 +107,20 @@ def views_of(actor: Actor, requests: Sequence[ConsultRequest]) -> dict[UUID, Cas
 
     From a request of which nothing is told the words are taken off, and from the words of every other the patient for
     whoever meets a pseudonym, by what is known of the patient today: a name that nobody found in them when they were
-    sent may have been corrected since. These rows are for showing, never for saving.
+    sent may have been corrected since. The view does the same to what was written at a step. These rows are for
+    showing, never for saving.
     """
     cases = {case.pk: case for case in visible_among(actor, {request.case_id for request in requests})}
     by_case = {view.id: view for view in case_views(actor, cases.values())} if cases else {}
     closed = withheld(actor, [each for each in requests if each.case_id not in by_case])
-    kept = [each for each in requests if each.as_sent and each.case_id not in by_case and each.pk not in closed]
+    kept = [each for each in requests if each.as_sent and each.case_id not in by_case]
     mask = masks({each.case for each in kept if each.is_pseudonymised})
     found = {}
     for request in requests:
         if view := by_case.get(request.case_id):
             found[request.pk] = _hiding(view, request) if view.is_pseudonymised else view
         elif request.pk in closed:
-            found[request.pk] = take_words_off(request)
+            found[request.pk] = take_words_off(request, mask.get(request.case_id, str))
         elif request.as_sent and request.is_pseudonymised:
             found[request.pk] = _hiding(kept_view(request, mask[request.case_id]), request)
         elif request.as_sent:

@@ -42,7 +42,7 @@ def of_requests(case_ids: Collection[UUID]) -> Iterable[ShareSpec]:
     for request in found:
         if request.expert is None or request.sent_at is None:
             continue  # none that runs; the types do not know
-        end = _earliest(request.sent_at + LONGEST, request.expert.valid_until)
+        end = ends_by(request.sent_at, request.expert)
         yield _spec(request, SHARE, request.expert, request.sent_at, end)
         absence, deputy = absences.get(request.expert.pk), deputies.get(request.expert.deputy_id)
         mixes = deputy and (request.case_id, deputy.user_id, not request.is_pseudonymised) in asked
@@ -52,6 +52,11 @@ def of_requests(case_ids: Collection[UUID]) -> Iterable[ShareSpec]:
             if start < end and not (request.is_pseudonymised and (request.case_id, deputy.pk) in known):
                 asked.add((request.case_id, deputy.user_id, request.is_pseudonymised))
                 yield _spec(request, DEPUTY, deputy, start, end)
+
+
+def ends_by(sent: datetime, expert: Membership) -> datetime:
+    """When the expert's access ends at the latest, whatever becomes of the request."""
+    return _earliest(sent + LONGEST, expert.valid_until)
 
 
 def _absences(requests: Iterable[ConsultRequest]) -> dict[UUID, Absence]:

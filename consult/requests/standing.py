@@ -3,20 +3,27 @@
 from django.utils.translation import gettext_lazy as _
 
 from consult.requests.models import ConsultRequest
-from consult.requests.states import Status
+from consult.requests.states import OPEN, Status
 
 
-def standing(request: ConsultRequest, parties: frozenset[str], *, is_held: bool, expert_left: bool) -> str:
+def standing(
+    request: ConsultRequest, parties: frozenset[str], *, is_held: bool, has_run_out: bool, expert_left: bool
+) -> str:
     """The sentence for somebody who is one of `parties`; for anybody else of the two laboratories, who has it.
 
     `is_held`: it runs, and its case cannot be opened, because of what is recorded of the patient or because the expert
-    is kept out, of which those who answer are not told. `expert_left`: it ended because the expert is none any more.
+    is kept out, of which those who answer are not told. `has_run_out`: the access has ended by its time. `expert_left`:
+    it ended because the expert is none any more.
     """
     expert = request.expert.user.printed_name if request.expert else ""
     names = {"expert": expert, "requester": request.requester.user.printed_name}
     if expert_left and request.expert:
         names["laboratory"] = request.expert.organisation.name
         return str(LEFT_FOR_ASKING if "asking_lab" in parties else LEFT_FOR_OTHERS) % names
+    if has_run_out and request.status in OPEN:
+        return str(RUN_OUT_FOR_ASKING if "asking_lab" in parties else RUN_OUT_FOR_OTHERS)
+    if has_run_out and request.status == Status.ACKNOWLEDGED and "asking_lab" in parties:
+        return str(RUN_OUT_ACKNOWLEDGED)
     if is_held:
         return str(HELD_FOR_ASKING if "asking_lab" in parties else HELD_FOR_OTHERS) % names
     if "expert" in parties and Status(request.status) in FOR_EXPERT:
@@ -26,6 +33,13 @@ def standing(request: ConsultRequest, parties: frozenset[str], *, is_held: bool,
     return str(FOR_OTHERS[Status(request.status)]) % names
 
 
+RUN_OUT_FOR_ASKING = _(
+    "The time for which this request opened the case is over. Withdraw it, and ask again if an opinion is still needed."
+)
+RUN_OUT_FOR_OTHERS = _("The time for which this request opened the case is over.")
+RUN_OUT_ACKNOWLEDGED = _(
+    "Say whether you adopted the opinion. That closes the request; the access to the slides has ended already."
+)
 HELD_FOR_ASKING = _("Sharing this case has stopped: %(expert)s cannot open it. The page of who can see it says why.")
 HELD_FOR_OTHERS = _("Its laboratory has stopped sharing this case.")
 LEFT_FOR_ASKING = _(

@@ -40,6 +40,7 @@ ENDED = (Status.CLOSED, Status.DECLINED, Status.WITHDRAWN, Status.DISCARDED)
 TELL_EXPERT, TELL_REQUESTER = "requests.tell_expert", "requests.tell_requester"
 TELL_FORMER = "requests.tell_former_expert"
 TELL_COLLEAGUES = "requests.tell_colleagues"
+REMIND_TO_CLOSE = "requests.remind_to_close"
 TAKE_OUTSIDE_BACK = "requests.outside_take_back"
 OPENED_BY_NAME = "open_by_name"
 

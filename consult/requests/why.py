@@ -12,8 +12,10 @@ from accounts.roles import labels
 from cases.hooks import Reason
 from consult.requests.models import ConsultRequest
 from consult.requests.policy import parties, visible_requests
+from consult.requests.shares import ends_by
 from consult.requests.states import OPEN, REQUEST, Status
 from core.actor import Actor
+from core.web.dates import clinical_date
 
 
 def told(actor: Actor, keys: Collection[UUID]) -> Mapping[UUID, Reason]:
@@ -41,6 +43,7 @@ def _reason(actor: Actor, request: ConsultRequest) -> Reason:
     elif request.status == Status.ACKNOWLEDGED:
         step, button, url = "close", _("Close the request"), reverse("requests:act", args=[request.pk, "close"])
         ends = _("The opinion is signed. The access ends when the request is closed.")
+    ends = f"{ends} {_latest(request)}" if ends else ""
     may = step in REQUEST.allowed(request.status, parties(actor, request))
     if step and not may:
         ends = f"{ends} {_who(step)}".strip()
@@ -51,6 +54,14 @@ def _reason(actor: Actor, request: ConsultRequest) -> Reason:
         end_url=url if may else "",
         ends=ends,
     )
+
+
+def _latest(request: ConsultRequest) -> str:
+    """Until when at the latest, for nobody may ever close it."""
+    if request.sent_at is None or request.expert is None:
+        return ""  # none that is shared; the types do not know
+    day = clinical_date(ends_by(request.sent_at, request.expert))
+    return _("At the latest it ends on %(day)s.") % {"day": day}
 
 
 def _who(step: str) -> str:

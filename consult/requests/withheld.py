@@ -1,6 +1,6 @@
 """What is left to show of a request whose case is withheld from the answering side: that it was, and when."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -26,8 +26,9 @@ def withheld(actor: Actor, unseen: Collection[ConsultRequest]) -> set[UUID]:
     return own | (set(found.values_list("pk", flat=True)) if found is not None else set())
 
 
-def take_words_off(request: ConsultRequest) -> CaseView:
-    """The view of a case of which nothing is told. What the request says of the case goes, too.
+def take_words_off(request: ConsultRequest, mask: Callable[[str], str]) -> CaseView:
+    """The view of a case of which nothing is told. What the request says of the case goes, too; what was written at its
+    steps is read through `mask`.
 
     The row is for showing from then on and must not be saved.
     """
@@ -62,4 +63,5 @@ def take_words_off(request: ConsultRequest) -> CaseView:
         patient=None,
         exact_from=request.sent_at,
         is_withheld=True,
+        _mask=mask,
     )

@@ -17,6 +17,7 @@ from core.workflow.models import TimelineEntry
 MOST = 100
 Named = Mapping[str, Callable[[Collection[UUID]], Mapping[UUID, str]]]  # by noun
 KnownAt = Callable[[datetime], datetime | None]
+KnownText = Callable[[str], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,16 +51,18 @@ def events(
     with_reasons: bool = True,
     named: Named | None = None,
     known_at: KnownAt | None = None,
+    known_text: KnownText = str,
 ) -> Events:
     """The steps in words: what happened, to which piece, who did it for which laboratory, when. One query.
 
     `icons` is by action. A step without a `label` in its facts is about what `named` calls its noun: one more query for
     each noun there that has steps. Without reasons for readers who may not know what people wrote; `known_at` gives the
-    moment as the reader may know it, None for its year alone.
+    moment as the reader may know it, None for its year alone, and `known_text` what somebody wrote as a reason.
     """
     newest = list(entries.order_by("-at", "-id")[: MOST + 1])
     names = _names(newest[:MOST], named or {})
-    lines = [_event(entry, icons, names, with_reasons, known_at) for entry in reversed(newest[:MOST])]
+    text = known_text if with_reasons else _nothing
+    lines = [_event(entry, icons, names, text, known_at) for entry in reversed(newest[:MOST])]
     return Events(lines, is_cut=len(newest) > MOST)
 
 
@@ -71,11 +74,15 @@ def _names(entries: Sequence[TimelineEntry], named: Named) -> dict[UUID, str]:
     return found
 
 
+def _nothing(_reason: str) -> str:
+    return ""
+
+
 def _event(
     entry: TimelineEntry,
     icons: Mapping[str, str],
     names: Mapping[UUID, str],
-    with_reason: bool,
+    known_text: KnownText,
     known_at: KnownAt | None,
 ) -> Event:
     title = step_words(entry.noun, entry.from_status, entry.action)
@@ -85,7 +92,7 @@ def _event(
         icon=icons.get(entry.action, "dot"),
         title=title,
         detail=", ".join(part for part in (entry.person_name, entry.organisation_name) if part),
-        reason=entry.reason if with_reason else "",
+        reason=known_text(entry.reason),
         at=known_at(entry.at) if known_at else entry.at,
         year=entry.at.year,
     )

@@ -278,14 +278,14 @@ def expected_grants(world: Made) -> set[tuple[UUID, str, UUID]]:
     return {
         (person, code, each.source_id)
         for each in world.shares
-        if min([each.valid_until, *_cuts(world, each)]) > START
-        and all(cut > each.valid_from for cut in _cuts(world, each))
+        if min([each.valid_until, *cuts(world, each)]) > START
+        and all(cut > each.valid_from for cut in cuts(world, each))
         for person in each.people
         for code in ["view_case", *(codes[name] for name in SHOWN if getattr(each, name))]
     }
 
 
-def _cuts(world: Made, share: ShareSpec) -> list[datetime]:
+def cuts(world: Made, share: ShareSpec) -> list[datetime]:
     """From when on each block of its case that concerns it holds this share."""
     early = START - 100 * HOUR
     return [

@@ -77,7 +77,8 @@ def test_after_the_signature_it_says_what_ends_the_access_leads_there_and_names_
     led = colleague.get(ways[step]).content.decode()
     assert (ways["acknowledge"] if state == "answered" else "access to the slides ends") in led
     (found,) = staff.get(reverse("api-case-access", args=[request.case_id])).json()["results"]
-    assert found["ends"].startswith(f"The opinion is signed. The access {words} Who can do that")
+    assert found["ends"].startswith(f"The opinion is signed. The access {words} At the latest it ends on ")
+    assert " Who can do that" in found["ends"]
 
 
 def test_a_reason_that_is_over_moves_to_the_past(world: World, sign_in: SignIn) -> None:

@@ -17,7 +17,7 @@ from consult.reports.models import Report, ReportDocument, ReportVersion
 from consult.reports.models.report import Kind
 from consult.requests.models import ConsultRequest
 from consult.requests.policy import visible_requests
-from consult.requests.states import OPEN, Status
+from consult.requests.states import OPEN, REMIND_TO_CLOSE, Status
 from core import clock
 from core.actor import Actor, Door, system
 from core.jobs.models import Job, State
@@ -117,7 +117,10 @@ def test_the_large_slide_is_left_to_the_worker_and_shows_that_it_is_coming() -> 
 
 
 def test_nothing_else_waits_but_the_mails_of_the_last_day(made: datetime) -> None:
-    waiting = Job.objects.exclude(state=State.DONE).exclude(kind="demo.large_slide")
+    left = Job.objects.exclude(state=State.DONE).exclude(kind="demo.large_slide")
+    reminders = left.filter(kind=REMIND_TO_CLOSE)
+    assert all(job.state == State.CANCELLED or job.due_at > made for job in reminders), "their day is still to come"
+    waiting = left.exclude(kind=REMIND_TO_CLOSE)
     assert {job.kind for job in waiting} <= {MAIL}
     assert all(job.created_at > made - timedelta(hours=24) for job in waiting)
     assert not Job.objects.exclude(error="").exists()

@@ -13,7 +13,7 @@ from cases.models import Case, Patient, PatientIdentifier
 from core import clock
 from core.actor import Actor, system
 from core.search.keep import refresh
-from tests.cases.random_worlds import CASES, START, Drawn, Made, a_world, make, moments, oracle
+from tests.cases.random_worlds import CASES, START, Drawn, Made, a_world, cuts, make, moments, oracle
 from tests.cases.test_access_property import rolled_back
 from tests.cast import World
 
@@ -39,10 +39,11 @@ def people(world: World) -> list[Actor]:
 
 @pytest.fixture
 def reasons(monkeypatch: pytest.MonkeyPatch) -> Iterator[Made]:
-    """The one source of shares and denials while the test runs."""
+    """The one source of shares, denials and blocks while the test runs."""
     current = Made([])
     monkeypatch.setattr(hooks, "_shares", [lambda ids: [each for each in current.shares if each.case in set(ids)]])
     monkeypatch.setattr(hooks, "_denials", [lambda ids: [each for each in current.denials if each.case in set(ids)]])
+    monkeypatch.setattr(hooks, "_blocks", [lambda ids: [each for each in current.blocks if each.case in set(ids)]])
     yield current
 
 
@@ -54,7 +55,8 @@ def knows_patient(world: Made, actor: Actor, case: Case) -> bool:
         share.case == case.pk
         and actor.person in share.people
         and share.shows_identity
-        and share.valid_from <= now < share.valid_until
+        and share.valid_from <= now < min([share.valid_until, *cuts(world, share)])
+        and all(cut > share.valid_from for cut in cuts(world, share))
         for share in world.shares
     )
 
@@ -101,7 +103,7 @@ def agrees(
             PatientIdentifier.objects.create(patient=case.patient, system="LOCAL", value=f"no-{place}")
             case.history = " ".join(history)
             case.save(update_fields=["patient", "history"])
-        reasons.shares, reasons.denials = world.shares, world.denials
+        reasons.shares, reasons.denials, reasons.blocks = world.shares, world.denials, world.blocks
         reconcile(world.ids(), actor=system("test"))
         refresh("case", world.ids())
         refresh("patient", [case.patient_id for case in world.cases])

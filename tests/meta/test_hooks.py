@@ -19,6 +19,7 @@ def test_after_transition() -> None:
         "cases.access.grants.reconcile_after",
         "cases.finding.refresh_after",
         "consult.requests.changed.note_changes",
+        "consult.requests.hidden_later.note_corrections",
         "consult.requests.image_taken_off.note_images",
         "consult.requests.held.note_holds",
         "consult.requests.kept_out.note_exclusions",
@@ -137,7 +138,9 @@ def test_kinds_of_jobs() -> None:
         "requests.tell_colleagues": True,
         "requests.tell_former_expert": True,
         "requests.tell_of_change": True,
+        "requests.remind_to_close": True,
         "requests.tell_of_exclusion": True,
+        "requests.tell_of_hidden_words": True,
         "requests.tell_of_hold": True,
         "requests.tell_of_objection": True,
         "requests.tell_of_image": True,
@@ -162,7 +165,7 @@ def test_kinds_of_notifications() -> None:
     steps = "accept acknowledge add_slides answer ask changed_after_signature changed_back changed_for_expert"
     steps += " changed_for_requester changed_without_case changed_without_request close confirm_identity decline"
     steps += " expert_kept_out expert_left goes_on hand_over held image_taken_off image_taken_off_after_signature"
-    steps += " open_by_name reply requester_kept_out requester_left send take_over withdraw"
+    steps += " open_by_name reply requester_kept_out requester_left send still_open take_over withdraw words_hidden"
     of_requests = [f"request.{step}" for step in steps.split()]
     of_agreements = [f"agreement.{step}" for step in ("confirm", "decline", "end", "propose", "withdraw")]
     of_outside_experts = ["confirm", "join", "join_elsewhere", "nobody_confirms", "propose", "refuse", "withdraw"]

@@ -11,10 +11,11 @@ from consult.requests.identity_check import must_not_name
 from consult.requests.models import ConsultRequest
 from consult.requests.models.request import Use
 from consult.requests.policy import parties
-from consult.requests.states import REQUEST
+from consult.requests.states import REMIND_TO_CLOSE, REQUEST
 from core import clock
 from core.actor import Actor
 from core.errors import Invalid
+from core.jobs.queue import cancel
 from core.workflow.engine import perform
 
 
@@ -61,4 +62,5 @@ def close(
             changed=["use", "use_note", "final_report_reference", "ended_at"],
             reason_code=use,
         )
+        cancel(REMIND_TO_CLOSE, request.pk)
     return request

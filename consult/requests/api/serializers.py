@@ -82,6 +82,13 @@ class RequestDifferenceSerializer(serializers.Serializer[Any]):
     changes = RequestChangeSerializer(many=True)
 
 
+class HiddenWordsSerializer(serializers.Serializer[Any]):
+    """One text of a request under a pseudonym, and the words of it in place of which the other side reads […]."""
+
+    what = serializers.CharField(source="text")
+    words = serializers.ListField(child=serializers.CharField())
+
+
 class FirstReportSerializer(serializers.Serializer[Any]):
     """A version of the requester's own report that the request shares: readable while the caller may see `report`."""
 
@@ -115,6 +122,7 @@ class RequestSerializer(RequestRowSerializer):
         child=serializers.CharField(), help_text="Who reads it under a pseudonym and opened the case in an emergency."
     )
     messages = RequestMessageSerializer(many=True)
+    hidden_words = HiddenWordsSerializer(many=True, help_text="For the asking laboratory alone, while it runs.")
     differences = RequestDifferenceSerializer(many=True)
     accepted_at = serializers.DateTimeField(allow_null=True)
     answered_at = serializers.DateTimeField(allow_null=True)
@@ -166,7 +174,9 @@ class WritingSerializer(SeenOnlySerializer):
     """An action whose text goes to the other laboratory."""
 
     texts_checked = serializers.BooleanField(
-        default=False, help_text="Under a pseudonym: somebody looked, and what seems to name the patient does not."
+        default=False,
+        help_text="Under a pseudonym: somebody looked, and what seems to name the patient does not. "
+        "The other side reads […] in its place all the same.",
     )
 
 

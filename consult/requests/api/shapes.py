@@ -67,6 +67,7 @@ def request_shape(seen: Screen) -> dict[str, Any]:
         "first_report_signed": None if seen.names_unknown else _version(request.first_report_signed),
         "opened_by_name": opened_by_name(request),
         "messages": thread(seen),
+        "hidden_words": seen.hidden_words,
         "differences": [
             {"kind": each.kind, "blocks": each.blocks, "message": TITLES[each.kind], "changes": lines_of(each)}
             for each in seen.differences

@@ -76,7 +76,7 @@ def _context(seen: Screen) -> dict[str, object]:
         "needs_actor": bool(main) and not (writes and consult.status == Status.WAITING),
         "parts": _parts(seen, expert_opened),
         "kept_slides": _kept_slides(seen) if not seen.sees_case else [],
-        "has_ended": consult.status in ENDED,
+        "has_ended": consult.status in ENDED or seen.has_run_out,
         "is_expert": "expert" in seen.parties,
         "opened_count": sum(each.opened for each in signed) if version else len(expert_opened),
         "image_count": len(signed) if version else len(slide_ids),

@@ -33,7 +33,8 @@ ICONS = {
 def events_of(request: ConsultRequest, view: CaseView | None = None) -> Events:
     """Its steps as the reader of `view` may know them; each save of the draft is left out.
 
-    Under a pseudonym without the reasons of a request that was sent by name: they may tell it.
+    Under a pseudonym without the reasons of a request that was sent by name: they may tell it. Those of one that was
+    sent under it stand without the patient, by what is known today.
     """
     entries = TimelineEntry.objects.filter(noun=REQUEST.noun, noun_id=request.pk)
     return events(
@@ -41,4 +42,5 @@ def events_of(request: ConsultRequest, view: CaseView | None = None) -> Events:
         ICONS,
         with_reasons=view is None or not names_unknown(request, view),
         known_at=view.moment if view else None,
+        known_text=view.text if view else str,
     )

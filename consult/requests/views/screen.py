@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext as _
 
-from cases.access.view import CaseView
+from cases.access.view import CaseView, known_of
 from cases.banner import Banner
 from cases.looks import glance, look
 from cases.models import Slide
@@ -17,13 +17,15 @@ from consult.requests.banner import banner
 from consult.requests.drift import Difference
 from consult.requests.drift_words import Notice, notice
 from consult.requests.due import Due, due
+from consult.requests.identity_check import Flag, hidden_words
 from consult.requests.models import ConsultRequest
 from consult.requests.policy import get_request, opens_case, parties
 from consult.requests.record import names_unknown
 from consult.requests.rows import KINDS, views_of
+from consult.requests.shares import ends_by
 from consult.requests.since_sent import since_sent
 from consult.requests.standing import standing
-from consult.requests.states import OPEN, REQUEST, Status
+from consult.requests.states import OPEN, REQUEST, SHARED, Status
 from consult.requests.views.material import slides_of_case
 from core import clock
 from core.actor import Actor
@@ -64,6 +66,14 @@ class Screen:
         return notice(self.request, self.differences, self.parties)
 
     @cached_property
+    def hidden_words(self) -> list[Flag]:
+        """For the asking laboratory: in place of which of its words the other side reads […] while the request runs."""
+        asks = self.actor.organisation == self.request.asking_organisation_id and self.sees_case
+        if not (asks and self.request.is_pseudonymised and self.request.status in SHARED):
+            return []
+        return hidden_words(self.request, known_of(self.view))
+
+    @cached_property
     def slides(self) -> list[Slide]:
         """Every slide of the case in order, for its own laboratory alone."""
         return slides_of_case(self.request.case_id)
@@ -93,7 +103,13 @@ class Screen:
     @property
     def standing(self) -> str:
         """Who has it now, in a sentence."""
-        return standing(self.request, self.parties, is_held=self.is_held, expert_left=self.expert_left)
+        return standing(
+            self.request,
+            self.parties,
+            is_held=self.is_held,
+            has_run_out=self.has_run_out,
+            expert_left=self.expert_left,
+        )
 
     @cached_property
     def expert_left(self) -> bool:
@@ -109,7 +125,20 @@ class Screen:
         """Whether sharing its case has stopped while it runs. One query for those who still see the case."""
         if self.request.status not in OPEN:
             return False
-        return self.view.is_withheld or not opens_case(self.request.pk)
+        return self.view.is_withheld or not self.opens
+
+    @property
+    def has_run_out(self) -> bool:
+        """Whether the expert's access has ended by its time, though nobody has ended the request."""
+        sent, expert = self.request.sent_at, self.request.expert
+        if self.request.status not in SHARED or sent is None or expert is None:
+            return False
+        return ends_by(sent, expert) <= self.now
+
+    @cached_property
+    def opens(self) -> bool:
+        """Whether the request opens its case to anybody, now or from a day on. One query."""
+        return opens_case(self.request.pk)
 
     @property
     def names_unknown(self) -> bool:
