@@ -231,7 +231,7 @@ OUTGOING_NETWORKS = env.networks("OUTGOING_NETWORKS", "127.0.0.0/8,::1/128" if E
 OUTGOING_PLAIN_HTTP = DEMO  # and there without a certificate
 OUTGOING_CA_FILE = env.text("OUTGOING_CA_FILE", "")  # certificates of the site's own authority, in PEM
 
-SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
+SESSION_ENGINE = "accounts.session_store"
 SESSION_COOKIE_NAME = "__Host-session" if SECURE else "session"
 CSRF_COOKIE_NAME = "__Host-csrf" if SECURE else "csrf"
 SESSION_COOKIE_AGE = 12 * 3600  # seconds from signing in, whatever is done meanwhile

@@ -1,10 +1,13 @@
 """The pages for what Django itself refuses or what broke: same look, same words, no data."""
 
+import sys
+
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
+from redis.exceptions import RedisError
 
 from core.errors import Forbidden, Hidden, Invalid, Refusal, TooMany
 from core.web.refusals import problem_response, respond, wants_problem
@@ -53,7 +56,13 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500, with the request id that support asks for. Asks neither the database nor the person: both may be gone."""
+    """500, with the request id that support asks for. Asks neither the database nor the person: both may be gone.
+
+    503 where only Valkey is away: what counts attempts waits for it, as signing in does.
+    """
+    broken = Broken(_("Something went wrong on our side. Nothing you saved before is lost."))
+    if isinstance(sys.exc_info()[1], RedisError):
+        broken.status = 503
     if wants_problem(request):
-        return problem_response(Broken(_("Something went wrong on our side. Nothing you saved before is lost.")))
-    return HttpResponse(render_to_string("errors/500.html"), status=500)
+        return problem_response(broken)
+    return HttpResponse(render_to_string("errors/500.html"), status=broken.status)
