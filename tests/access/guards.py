@@ -50,6 +50,9 @@ SAME = {  # without these nothing changes for anybody, or all stops with an erro
     "consult.requests.actions.lock.lock_request: if case_id is None": "what has no case to lock is not found after it",
     "consult.requests.actions.lock.lock_request: get pk": "of more than one case it stops with an error",
     "consult.requests.shares.of_requests: only if each.expert": "the query leaves none without an expert",
+    "consult.requests.shares.of_requests: only if each.is_pseudonymised and each.expert_id in absences": (
+        "who knows the patient is asked of more requests, and the answer is used for these alone"
+    ),
     "consult.requests.shares.of_requests: and absence": "who is not away has no window to state: an error",
     "consult.requests.shares.of_requests: and deputy (2)": "who has no deputy has nobody to state: an error",
     "consult.requests.identity_check.must_not_name: only if (words := certain_in(text, known))": (
@@ -57,7 +60,6 @@ SAME = {  # without these nothing changes for anybody, or all stops with an erro
     ),
     "slides.queries.slide_for_tiles: if user is None": "nobody has no memberships to ask for: an error",
     "slides.queries.slide_for_tiles: if image is None": "what is not there stops with an error",
-    "slides.queries.slide_for_tiles: unless acting": "who belongs to nothing sees no slide",
     "cases.emergency.policy.parties: and at_home": "parties_by_role asks it too: a query less",
     "cases.emergency.policy.parties: and actor.role == Role.LAB_ADMIN": "of no other role it is asked: a query less",
     "cases.emergency.policy.parties: and is_administrator": "of no other role it is asked: a query less",
