@@ -53,6 +53,7 @@ SAME = {  # without these nothing changes for anybody, or all stops with an erro
     "consult.requests.shares.of_requests: only if each.is_pseudonymised and each.expert_id in absences": (
         "who knows the patient is asked of more requests, and the answer is used for these alone"
     ),
+    "consult.requests.shares.of_requests: and each.expert_id in absences": "the same",
     "consult.requests.shares.of_requests: and absence": "who is not away has no window to state: an error",
     "consult.requests.shares.of_requests: and deputy (2)": "who has no deputy has nobody to state: an error",
     "consult.requests.identity_check.must_not_name: only if (words := certain_in(text, known))": (
