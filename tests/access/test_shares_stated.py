@@ -128,3 +128,12 @@ def test_nobody_stands_in_under_a_pseudonym_who_knows_the_patient_at_home(world:
     assert stated(request)[DEPUTY] == set()
     ConsultRequest.objects.filter(pk=request.pk).update(is_pseudonymised=False)
     assert stated(request)[DEPUTY] == {(request.pk, colleague.who())}, "by name there is nothing to hide"
+
+
+def test_who_knows_the_patient_stands_in_by_name_beside_a_request_under_a_pseudonym(world: World) -> None:
+    hidden, named, colleague = world.request("sent"), world.request("accepted"), world.expert_colleague
+    ConsultRequest.objects.filter(pk=hidden.pk).update(is_pseudonymised=True)
+    ConsultRequest.objects.filter(pk=named.pk).update(case=hidden.case_id)
+    stands_in(world)
+    Membership.objects.create(user_id=colleague.who(), organisation_id=world.asker.lab(), role=Role.PATHOLOGIST)
+    assert stated(hidden)[DEPUTY] == {(named.pk, colleague.who())}

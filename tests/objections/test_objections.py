@@ -92,7 +92,7 @@ def test_it_is_said_before_anything_is_written(world: World, sign_in: SignIn) ->
 def test_of_a_case_that_is_sent_to_nobody_yet_what_holds_everybody_now_is_said(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """And not what concerns some laboratories alone, leaves a pseudonym, or begins later."""
+    """And not what concerns some laboratories or shares alone, leaves a pseudonym, or begins later."""
     case = world.case("sent").pk
 
     def said(*, by_name: bool = False, **stated: object) -> bool:
@@ -102,6 +102,7 @@ def test_of_a_case_that_is_sent_to_nobody_yet_what_holds_everybody_now_is_said(
 
     assert said()
     assert not said(only=frozenset({world.expert.lab()}))
+    assert not said(sources=frozenset({world.request("sent").pk}))
     assert (said(spares_pseudonym=True, by_name=True), said(spares_pseudonym=True)) == (True, False)
     now = clock.now()
     assert (said(begins=now - timedelta(days=1)), said(begins=now + timedelta(days=1))) == (True, False)
