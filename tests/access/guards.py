@@ -56,7 +56,7 @@ SAME = {  # without these nothing changes for anybody, or all stops with an erro
         "the words that it names are missing: an error"
     ),
     "slides.queries.slide_for_tiles: if user is None": "nobody has no memberships to ask for: an error",
-    "slides.queries.slide_for_tiles: if image is None": "what is not there stops with an error",
+    "slides.queries.slide_for_tiles: if slide is None": "what is not there stops with an error",
     "slides.queries.slide_for_tiles: unless acting": "who belongs to nothing sees no slide",
     "cases.emergency.policy.parties: and at_home": "parties_by_role asks it too: a query less",
     "cases.emergency.policy.parties: and actor.role == Role.LAB_ADMIN": "of no other role it is asked: a query less",
