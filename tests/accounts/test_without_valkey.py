@@ -52,7 +52,7 @@ def test_one_that_takes_connections_and_says_nothing_is_away_too(
         settings.CACHES = {"default": {**settings.CACHES["default"], "LOCATION": place}}
         began = time.monotonic()
         assert client.get("/").status_code == 200
-        assert time.monotonic() - began < 8, "each question waits for two seconds at most, and the session is asked once"
+        assert time.monotonic() - began < 8, "two seconds a question, and the session is asked once"
 
 
 def test_signing_out_ends_it(world: World, sign_in: SignedIn, away: None) -> None:

@@ -203,9 +203,10 @@ def test_of_two_tile_processes_and_a_viewer_at_once_one_leaves_the_row(
     for who in (world.expert, world.asker):
         key = sign_in(who).session.session_key or ""
         decision = slide_for_tiles(key, str(slide.pk))
-        assert decision.actor is not None
-        given = {"actor": decision.actor, "slide_id": slide.pk}
-        by_tile, by_viewer = partial(fetched, **given, share=decision.share), partial(opened, **given)
+        actor = decision.actor
+        assert actor is not None
+        by_tile = partial(fetched, actor=actor, slide_id=slide.pk, share=decision.share)
+        by_viewer = partial(opened, actor=actor, slide_id=slide.pk)
         asked: list[Callable[[], object]] = [by_tile, by_tile, by_viewer, by_tile]
         assert together(*asked) == [None] * len(asked)
     assert [row.person for row in rows(slide)] == [world.expert.person, world.asker.person]
