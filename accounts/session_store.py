@@ -17,13 +17,15 @@ class SessionStore(CachedStore):
     def load(self) -> dict[str, Any]:
         """What the session holds; {} where it is over."""
         try:
-            found: dict[str, Any] = super().load()
+            # Asked here, for Django goes on to write where reading failed, and would wait for the same silence again.
+            found = self._cache.get(self.cache_key)  # type: ignore[attr-defined]  # the stubs leave it out
+            loaded: dict[str, Any] = super().load() if found is None else found
         except RedisError:
-            row = self._get_session_from_db()
+            row = self._get_session_from_db()  # type: ignore[attr-defined]  # this too
             return self.decode(row.session_data) if row else {}
-        return found
+        return loaded
 
-    def exists(self, session_key: str | None) -> bool:
+    def exists(self, session_key: str) -> bool:
         """Whether there is a session of this key."""
         try:
             return bool(super().exists(session_key))

@@ -8,6 +8,7 @@ from django.db.models import Value
 from django.db.models.functions import Coalesce
 
 from accounts import actors, sessions
+from cases.access.ground import on_ground
 from cases.access.queries import visible_slides
 from core.actor import Door
 from slides.models import SlideImage, SlideOpening
@@ -68,13 +69,16 @@ def slide_for_tiles(session_key: str, slide_id: str) -> Decision:
         wanted = UUID(slide_id)
     except ValueError:
         return ABSENT
-    image = SlideImage.objects.filter(slide__in=visible_slides(actor).filter(pk=wanted), status=Status.READY).first()
-    if image is None:
+    slides = visible_slides(actor).filter(pk=wanted, image__status=Status.READY)
+    slide = slides.select_related("image", "case").first()
+    if slide is None:
         return replace(ABSENT, actor=actor)
+    image: SlideImage = slide.image
     return Decision(
         200,
         prepared_dir=image.prepared_root / image.content_version,
         source_path=image.source,
         version=image.content_version,
         actor=actor,
+        share=on_ground(actor, slide.case)[1],
     )

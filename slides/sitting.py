@@ -1,9 +1,10 @@
 """A sitting: one session, under one membership, at one slide, from its first look until it is closed or left alone.
 
 However many tiles are fetched in it, and whoever tells of it first, the tile process or the viewer, it leaves one row
-of opening, or one of refusal, in the record. The record itself says how a sitting stands: its last row about the slide
-within half an hour. The cache only spares the tiles that question, as long as they are asked for at least every half
-hour. Where the cache does not answer, or forgot, a long sitting leaves a row each half hour: never fewer than with it.
+of opening for each share that opens it, or one of refusal, in the record. The record itself says how a sitting stands:
+its last row about the slide within half an hour. The cache only spares the tiles that question, as long as they are
+asked for at least every half hour. Where the cache does not answer, or forgot, a long sitting leaves a row each half
+hour: never fewer than with it.
 
 An act outside any session, as of a command, belongs to no sitting.
 """
@@ -29,13 +30,15 @@ SITTING_LOCKS = 7303  # a class of advisory locks of our own, beside that of the
 _SECONDS = int(LEFT_ALONE.total_seconds())
 
 
-def goes_on(actor: Actor, slide_id: UUID, action: str) -> bool:
-    """Whether it is known without asking the record that the sitting stands at this action; lets it go on if so.
+def goes_on(actor: Actor, slide_id: UUID, action: str, share: UUID | None = None) -> bool:
+    """Whether it is known without asking the record that the sitting stands at this action, under this share where one
+    opens the slide; lets it go on if so.
 
     False where the cache does not answer: the record knows.
     """
     try:
-        return cache.get(_key(actor, slide_id)) == action and bool(cache.touch(_key(actor, slide_id), _SECONDS))
+        stands = cache.get(_key(actor, slide_id)) == (action, share)
+        return stands and bool(cache.touch(_key(actor, slide_id), _SECONDS))
     except RedisError:
         return False
 
@@ -56,15 +59,15 @@ def last_row(actor: Actor, slide_id: UUID) -> AuditEvent | None:
     return row
 
 
-def keep(actor: Actor, slide_id: UUID, action: str) -> None:
+def keep(actor: Actor, slide_id: UUID, action: str, share: UUID | None = None) -> None:
     """Once the transaction has committed, and no sooner, `goes_on` may say that the row of this action is there."""
-    transaction.on_commit(partial(_keep, actor, slide_id, action))
+    transaction.on_commit(partial(_keep, actor, slide_id, (action, share)))
 
 
-def _keep(actor: Actor, slide_id: UUID, action: str) -> None:
+def _keep(actor: Actor, slide_id: UUID, stands: tuple[str, UUID | None]) -> None:
     with contextlib.suppress(RedisError):
         if actor.session:
-            cache.set(_key(actor, slide_id), action, timeout=_SECONDS)
+            cache.set(_key(actor, slide_id), stands, timeout=_SECONDS)
 
 
 def _key(actor: Actor, slide_id: UUID) -> str:

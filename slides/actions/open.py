@@ -40,12 +40,13 @@ def opened(*, actor: Actor, slide_id: UUID) -> Slide:
     return slide
 
 
-def fetched(*, actor: Actor, slide_id: UUID) -> None:
+def fetched(*, actor: Actor, slide_id: UUID, share: UUID | None) -> None:
     """Pixels are about to be sent: the audit row of the sitting, unless it is there. Raises Hidden and TooMany.
 
-    It is no opening: nobody knows whether they will be on a screen. No query within a sitting.
+    `share` opened the slide when it was decided, None at home. It is no opening: nobody knows whether they will be on a
+    screen. No query within a sitting, until another share opens the slide.
     """
-    if sitting.goes_on(actor, slide_id, SLIDE_OPENED):
+    if sitting.goes_on(actor, slide_id, SLIDE_OPENED, share):
         return
     with transaction.atomic():
         _once(actor, _slide(actor, slide_id))
@@ -93,4 +94,4 @@ def _once(actor: Actor, slide: Slide) -> None:
     last, (_grounded, share) = sitting.last_row(actor, slide.pk), on_ground(actor, slide.case)
     if last is None or last.action != SLIDE_OPENED or last.share != share:
         look(actor, SLIDE_OPENED, slide.case, object_kind="slide", object_id=slide.pk)
-    sitting.keep(actor, slide.pk, SLIDE_OPENED)
+    sitting.keep(actor, slide.pk, SLIDE_OPENED, share)

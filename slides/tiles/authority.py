@@ -32,7 +32,7 @@ class DjangoAuthority:
         """Raises django.db errors where the row could not be written, after a second attempt."""
         actor = _actor(decision, environ)
         try:
-            _again(lambda: fetched(actor=actor, slide_id=UUID(slide_id)))
+            _again(lambda: fetched(actor=actor, slide_id=UUID(slide_id), share=decision.share))
         except (Hidden, TooMany) as refusal:
             self._refuse(actor, slide_id, refusal)
             return 429 if isinstance(refusal, TooMany) else 404

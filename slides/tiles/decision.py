@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, Protocol
+from uuid import UUID
 
 from core.actor import Actor
 
@@ -16,8 +17,8 @@ class Decision:
 
     `status` is 200, 401 (not signed in) or 404 (not allowed, not there, not yet prepared: all alike). With 200 come
     `prepared_dir`, the folder that ingest named by content version; `source_path`, the slide's own file, or None
-    where ingest made a pyramid of it; and `version`, the content version. With 200 and 404 comes `actor`, who asks and
-    under which membership.
+    where ingest made a pyramid of it; `version`, the content version; and `share`, which opens the slide, None at home.
+    With 200 and 404 comes `actor`, who asks and under which membership.
     """
 
     status: Literal[200, 401, 404]
@@ -25,6 +26,7 @@ class Decision:
     source_path: Path | None = None
     version: str = ""
     actor: Actor | None = field(default=None, compare=False)
+    share: UUID | None = None
 
 
 SIGNED_OUT = Decision(401)

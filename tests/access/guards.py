@@ -53,6 +53,7 @@ SAME = {  # without these nothing changes for anybody, or all stops with an erro
     "consult.requests.shares.of_requests: only if each.is_pseudonymised and each.expert_id in absences": (
         "who knows the patient is asked of more requests, and the answer is used for these alone"
     ),
+    "consult.requests.shares.of_requests: and each.is_pseudonymised": "the same",
     "consult.requests.shares.of_requests: and each.expert_id in absences": "the same",
     "consult.requests.shares.of_requests: and absence": "who is not away has no window to state: an error",
     "consult.requests.shares.of_requests: and deputy (2)": "who has no deputy has nobody to state: an error",
@@ -60,7 +61,7 @@ SAME = {  # without these nothing changes for anybody, or all stops with an erro
         "the words that it names are missing: an error"
     ),
     "slides.queries.slide_for_tiles: if user is None": "nobody has no memberships to ask for: an error",
-    "slides.queries.slide_for_tiles: if image is None": "what is not there stops with an error",
+    "slides.queries.slide_for_tiles: if slide is None": "what is not there stops with an error",
     "cases.emergency.policy.parties: and at_home": "parties_by_role asks it too: a query less",
     "cases.emergency.policy.parties: and actor.role == Role.LAB_ADMIN": "of no other role it is asked: a query less",
     "cases.emergency.policy.parties: and is_administrator": "of no other role it is asked: a query less",

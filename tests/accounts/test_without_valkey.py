@@ -1,6 +1,7 @@
 """Valkey is away: people go on, what they open is on record, and whoever signs out is out."""
 
 import socket
+import time
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -23,8 +24,8 @@ def away(settings: LazySettings) -> Iterator[None]:
     """Nobody listens where the cache was."""
     with socket.socket() as closed:
         closed.bind(("127.0.0.1", 0))
-        cache = {"BACKEND": "django.core.cache.backends.redis.RedisCache"}
-        settings.CACHES = {"default": {**cache, "LOCATION": f"redis://127.0.0.1:{closed.getsockname()[1]}"}}
+        place = f"redis://127.0.0.1:{closed.getsockname()[1]}"
+        settings.CACHES = {"default": {**settings.CACHES["default"], "LOCATION": place}}
         yield
 
 
@@ -38,6 +39,20 @@ def test_who_is_signed_in_goes_on_and_leaves_the_record(world: World, sign_in: S
     key = client.cookies[settings.SESSION_COOKIE_NAME].value
     asked = slide_for_tiles(key, str(slide.pk)).actor
     assert asked is not None and asked.person == world.asker.person
+
+
+def test_one_that_takes_connections_and_says_nothing_is_away_too(
+    world: World, sign_in: SignedIn, settings: LazySettings
+) -> None:
+    client = sign_in(world.asker)
+    with socket.socket() as silent:
+        silent.bind(("127.0.0.1", 0))
+        silent.listen()
+        place = f"redis://127.0.0.1:{silent.getsockname()[1]}"
+        settings.CACHES = {"default": {**settings.CACHES["default"], "LOCATION": place}}
+        began = time.monotonic()
+        assert client.get("/").status_code == 200
+        assert time.monotonic() - began < 8, "two seconds a question, and the session is asked once"
 
 
 def test_signing_out_ends_it(world: World, sign_in: SignedIn, away: None) -> None:

@@ -202,9 +202,12 @@ def test_of_two_tile_processes_and_a_viewer_at_once_one_leaves_the_row(
 ) -> None:
     for who in (world.expert, world.asker):
         key = sign_in(who).session.session_key or ""
-        actor = slide_for_tiles(key, str(slide.pk)).actor
+        decision = slide_for_tiles(key, str(slide.pk))
+        actor = decision.actor
         assert actor is not None
-        asked = [partial(act, actor=actor, slide_id=slide.pk) for act in (fetched, fetched, opened, fetched)]
+        by_tile = partial(fetched, actor=actor, slide_id=slide.pk, share=decision.share)
+        by_viewer = partial(opened, actor=actor, slide_id=slide.pk)
+        asked: list[Callable[[], object]] = [by_tile, by_tile, by_viewer, by_tile]
         assert together(*asked) == [None] * len(asked)
     assert [row.person for row in rows(slide)] == [world.expert.person, world.asker.person]
 
@@ -252,6 +255,7 @@ def test_another_session_and_another_membership_look_for_themselves(
     assert rows(slide)[-1].organisation == world.stranger.organisation
 
 
+@pytest.mark.commits
 def test_what_an_emergency_opens_is_looked_at_in_that_emergency(world: World, slide: Slide, script: Script) -> None:
     assert script.tile(slide) == 200
     access = call(world, world.expert)
