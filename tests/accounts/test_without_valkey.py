@@ -67,7 +67,8 @@ def test_who_switched_meanwhile_still_works_there_when_it_is_back(
     request.getfixturevalue("away")
     assert client.post(reverse("accounts:switch"), {"membership": str(other.pk)}).status_code == 302
     settings.CACHES = there
-    assert client.get("/").wsgi_request.actor.membership == other.pk
+    actor: Actor = client.get("/").wsgi_request.actor  # type: ignore[attr-defined]  # ours
+    assert actor.membership == other.pk
     asked = slide_for_tiles(client.cookies[settings.SESSION_COOKIE_NAME].value, str(world.slides("sent")[0].pk))
     assert asked.actor is not None and asked.actor.membership == other.pk
 
