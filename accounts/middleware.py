@@ -32,6 +32,10 @@ class SignInMiddleware(AuthenticationMiddleware):
         found = sessions.OUT if by_token else sessions.standing(request.session)
         if found.state == State.OUT and not by_token and SESSION_KEY in request.session:
             request.session.flush()
+        under = str(found.row.membership_id) if found.row is not None and found.row.membership_id is not None else ""
+        if under and request.session.get(actors.ACTING) != under:
+            # The cache missed the switch, or has an older copy back: the row says what the person chose last.
+            request.session[actors.ACTING] = under
         request.standing = found  # type: ignore[attr-defined]  # ours
         here = found.person is not None and found.state != State.IDLE
         request.user = found.person if found.person is not None and here else AnonymousUser()

@@ -9,6 +9,7 @@ from django.conf import LazySettings, settings
 from django.test import Client
 from django.urls import reverse
 
+from accounts.models import Membership
 from cases.audit_names import CASE_READ
 from core.actor import Actor
 from core.audit.models import AuditEvent
@@ -53,6 +54,23 @@ def test_one_that_takes_connections_and_says_nothing_is_away_too(
         began = time.monotonic()
         assert client.get("/").status_code == 200
         assert time.monotonic() - began < 8, "two seconds a question, and the session is asked once"
+
+
+def test_who_switched_meanwhile_still_works_there_when_it_is_back(
+    world: World, sign_in: SignedIn, settings: LazySettings, request: pytest.FixtureRequest
+) -> None:
+    other = Membership.objects.create(
+        user=world.user("asker"), organisation_id=world.stranger.lab(), role="pathologist"
+    )
+    client, there = sign_in(world.asker), settings.CACHES
+    assert client.get("/").status_code == 200, "the cache holds the session as it was"
+    request.getfixturevalue("away")
+    assert client.post(reverse("accounts:switch"), {"membership": str(other.pk)}).status_code == 302
+    settings.CACHES = there
+    actor: Actor = client.get("/").wsgi_request.actor  # type: ignore[attr-defined]  # ours
+    assert actor.membership == other.pk
+    asked = slide_for_tiles(client.cookies[settings.SESSION_COOKIE_NAME].value, str(world.slides("sent")[0].pk))
+    assert asked.actor is not None and asked.actor.membership == other.pk
 
 
 def test_signing_out_ends_it(world: World, sign_in: SignedIn, away: None) -> None:
