@@ -19,7 +19,7 @@ class MemberLeft:
 
 @dataclass(frozen=True, slots=True)
 class WorkChanged:
-    """A membership whose absence, deputy or last day is another now; `actor` is who changed it."""
+    """A membership that is new, or whose absence, deputy or last day is another now; `actor` is who changed it."""
 
     membership: UUID
     actor: Actor
@@ -107,7 +107,8 @@ def still_open(organisation: UUID) -> list[str]:
 
 
 def absence_changed(listener: WorkListener) -> WorkListener:
-    """Register a function that runs in the transaction in which somebody's absence, deputy or last day changed."""
+    """Register a function that runs in the transaction in which somebody became a member, or their absence, deputy or
+    last day changed."""
     if listener not in _work_listeners:
         _work_listeners.append(listener)
     return listener

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from accounts import first_day
 from accounts.actions.link_identity import join, record_link
 from accounts.actors import for_member
-from accounts.hooks import InvitationAccepted, run_invitation_accepted
+from accounts.hooks import InvitationAccepted, WorkChanged, run_invitation_accepted, run_work_changed
 from accounts.models import IdentityProvider, Invitation, Membership, User
 from accounts.oidc.client import Claims
 from accounts.policy import administered
@@ -65,6 +65,7 @@ def accept_invitation(
         invitation.accepted_at = clock.now()
         invitation.save(update_fields=["accepted_at"])
         run_invitation_accepted(InvitationAccepted(invitation.pk, membership.pk))
+        run_work_changed(WorkChanged(membership.pk, actor))
         record(actor, ACCEPTED, object_kind="invitation", object_id=invitation.pk, facts={"person": str(user.pk)})
     return user
 

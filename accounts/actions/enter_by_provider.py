@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts import actors, identities
 from accounts.actions.link_identity import join, record_link
+from accounts.hooks import WorkChanged, run_work_changed
 from accounts.models import Identity, IdentityProvider, Membership, User
 from accounts.oidc.client import Claims
 from accounts.oidc.refusals import SignInRefused
@@ -78,6 +79,7 @@ def _join(actor: Actor, person: User, provider: IdentityProvider) -> None:
     facts: dict[str, object] = {"person": str(person.pk), "role": made.role, "issuer": provider.issuer}
     member = _as_member(actor, person, provider)
     record(member, MEMBER_JOINED, object_kind="membership", object_id=made.pk, facts=facts)
+    run_work_changed(WorkChanged(made.pk, member))
     tell(JOINED, provider.organisation_id, person.pk)
 
 

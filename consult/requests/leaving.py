@@ -35,6 +35,8 @@ def hand_over_open_work(left: MemberLeft) -> None:
     active = Membership.objects.active().filter(role__in=SIGN)
     _hand_over(lost.exclude(pk__in=active.values("pk")).values_list("pk", flat=True), left.actor)
     _discard_drafts(left.person, left.organisation, left.actor)
+    for membership in lost.values_list("pk", flat=True):
+        _reconcile(membership, left.actor)
 
 
 def open_work_of(memberships: Collection[UUID]) -> Iterable[OpenWork]:
@@ -81,20 +83,20 @@ def _heir(expert: Membership, request: ConsultRequest) -> Membership | None:
 def follow_work(changed: WorkChanged) -> None:
     """The absence_changed listener: the deputy's access begins and ends with the absence, each look at its time."""
     _reconcile(changed.membership, changed.actor)
-    ends = [
-        *Absence.objects.not_over().filter(membership=changed.membership).values_list("valid_until", flat=True),
-        *Membership.objects.filter(pk=changed.membership).values_list("valid_until", flat=True),
-    ]
-    for moment in ends:
+    membership = Membership.objects.get(pk=changed.membership)
+    absences = Absence.objects.not_over().filter(membership=membership).values_list("valid_until", flat=True)
+    for moment in (membership.valid_from, membership.valid_until, *absences):
         if moment is not None and moment > clock.now():
             key = dedupe_key(LOOK_AGAIN, changed.membership, occasion=moment.isoformat())
             enqueue(LOOK_AGAIN, subject=changed.membership, key=key, due_at=moment)
 
 
-@effect(LOOK_AGAIN, inside=True, label=_("Looking at open work after an absence or a last day"), about="membership")
+@effect(
+    LOOK_AGAIN, inside=True, label=_("Looking at open work after an absence, a first or a last day"), about="membership"
+)
 def look_again(job: Job) -> None:
-    """After an absence or a last day its access ends in the rows too; after a last day what is open goes on as when
-    somebody leaves at once."""
+    """After an absence, a first or a last day access is as it should be in the rows too; after a last day what is open
+    goes on as when somebody leaves at once."""
     actor = system("requests", Door.JOB)
     membership = Membership.objects.get(pk=job.subject)
     if not Membership.objects.active().filter(pk=membership.pk).exists():
@@ -127,8 +129,11 @@ def _locked(requests: QuerySet[ConsultRequest]) -> Iterable[ConsultRequest]:
 
 
 def _reconcile(membership: UUID, actor: Actor) -> None:
-    """What the membership reads as the expert, an answered request's case too, or as the deputy of one."""
+    """What the membership reads as the expert, an answered request's case too, or as the deputy of one; and what its
+    person reads as a deputy elsewhere under a pseudonym, or does not because of knowing the patient here."""
     own = Q(expert=membership) | Q(expert__deputy=membership)
-    running = ConsultRequest.objects.filter(own, status__in=SHARED)
+    here = Membership.objects.filter(pk=membership)
+    known = Q(asking_organisation__in=here.values("organisation"), expert__deputy__user__in=here.values("user"))
+    running = ConsultRequest.objects.filter(own | known & Q(is_pseudonymised=True), status__in=SHARED)
     if cases := set(running.values_list("case", flat=True)):
         reconcile(cases, actor=actor)

@@ -1,20 +1,24 @@
 """Reading under a pseudonym: who knows the patient cannot join, and a reader who learns the name is on the record."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.urls import reverse
 
+from accounts.actions.accept_invitation import accept_invitation
 from accounts.actions.end_membership import end_membership
+from accounts.actions.invite import invite
 from accounts.actors import for_member
 from accounts.hooks import WorkChanged
 from accounts.models import Absence, Membership
+from accounts.roles import Role
 from cases.access.branches import anybodys_standing
+from cases.access.differences import differences
 from cases.access.queries import visible_cases
 from cases.emergency.actions.end import end
 from cases.emergency.models import EmergencyAccess
-from cases.models import CaseGrant
+from cases.models import Case, CaseGrant
 from consult.requests.actions.create import create
 from consult.requests.actions.edit import Draft, edit
 from consult.requests.actions.send import send
@@ -30,7 +34,7 @@ from core.audit.models import AuditEvent
 from core.errors import Invalid
 from core.jobs import run
 from notifications.models import Notification
-from tests.cast import PATHS, World, client_for
+from tests.cast import PATHS, World, client_for, local_day
 from tests.emergency.helping import call
 from tests.requests.blind import GIVEN, NAME, STATE, accepted, drafted, name_the_patient, sent
 
@@ -145,6 +149,40 @@ def test_a_deputy_who_opens_the_case_by_name_stands_in_no_more(world: World, ask
     assert not standing.exists()
     row = AuditEvent.objects.get(action="request.opened_by_name", object_id=str(asked.pk))
     assert row.person == world.expert_colleague.person
+
+
+@pytest.mark.parametrize("begins", [0, 3])
+def test_a_deputy_who_joins_the_laboratory_of_the_patient_stands_in_no_more(
+    world: World, asked: ConsultRequest, at: Callable[[datetime], None], begins: int
+) -> None:
+    """From the first day there; and again from when they left. In the rows, too, at once."""
+    away(world, deputy=world.expert_colleague)
+    follow_work(WorkChanged(membership=world.expert.acting(), actor=world.asker))
+    reader = for_member(world.expert_colleague.acting(), Door.WEB)
+    case = Case.objects.filter(pk=asked.case_id)
+    assert visible_cases(reader).contains(case.get())
+    invitation = invite(
+        actor=world.admin,
+        organisation_id=world.asker.lab(),
+        email=world.user("expert_colleague").email,
+        given_name="Dr",
+        family_name="Colleague",
+        role=Role.PATHOLOGIST,
+        registration_number="1",
+        registration_body="BIG",
+        first_day=local_day() + begins * timedelta(days=1),
+    )
+    accept_invitation(actor=reader, invitation_id=invitation.pk, password="")
+    if begins:
+        assert visible_cases(reader).contains(case.get()), "not yet there"
+        at(clock.now() + timedelta(days=begins, hours=1))
+        run.drain()
+    assert not visible_cases(reader).contains(case.get())
+    assert differences([asked.case_id]) == 0
+    there = Membership.objects.get(user=reader.who(), organisation=world.asker.lab())
+    end_membership(actor=world.admin, membership_id=there.pk)
+    assert visible_cases(reader).contains(case.get())
+    assert differences([asked.case_id]) == 0
 
 
 def test_a_deputy_who_knows_the_patient_cannot_take_it_over(world: World, asked: ConsultRequest) -> None:
