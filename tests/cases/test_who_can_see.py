@@ -269,6 +269,12 @@ def test_whoever_sees_a_case_reads_why(world: World, sign_in: SignIn, who: str, 
     assert ("A2-HE" in text) is False, "a slide that is not shared is not named"
 
 
+def test_the_expert_is_promised_the_request_only_from_the_signature_on(world: World, sign_in: SignIn) -> None:
+    text = sign_in(world.expert).get(reverse("cases:why", args=[world.case("sent").pk])).content.decode()
+    assert "Once an opinion is signed, both stay readable for you" in text
+    assert "your opinion stay readable for you" not in text, "a request that ends before it shows nothing any more"
+
+
 def test_the_expert_reads_what_stays_after_the_access_has_ended(world: World, sign_in: SignIn) -> None:
     answer = sign_in(world.expert).get(reverse("cases:why", args=[world.case("closed").pk]))
     text = answer.content.decode()
