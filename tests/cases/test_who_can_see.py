@@ -309,8 +309,10 @@ def test_the_refusal_leads_to_why_and_from_there_to_emergency_access(world: Worl
 
 def test_why_not_names_whom_to_ask_and_who_one_is(world: World, sign_in: SignIn) -> None:
     Membership.objects.create(user=world.user("staff"), organisation_id=world.asker.lab(), role="mdt_coordinator")
-    text = sign_in(world.staff).get(reverse("cases:why_not")).content.decode()
-    assert "Dr North Admin" in text and "You hold other memberships" in text and "MDT coordinator" in text
+    client, other = sign_in(world.staff), "You hold other memberships"
+    assert other in client.get(reverse("accounts:agreement", args=[new_id()])).content.decode(), "what mail led to"
+    text = client.get(reverse("cases:why_not")).content.decode()
+    assert "Dr North Admin" in text and other in text and "MDT coordinator" in text
     assert "emergency/open" not in text, "staff open nothing in an emergency"
 
 

@@ -50,7 +50,9 @@ def send(
         if must_change := named(flagged):
             raise Invalid(_("Some of this says who the patient is."), fields=must_change)
         if not texts_checked and flagged:
-            raise Invalid(_("Some of this seems to say who the patient is."), fields={"texts_checked": seeming(flagged)})
+            raise Invalid(
+                _("Some of this seems to say who the patient is."), fields={"texts_checked": seeming(flagged)}
+            )
         request.agreement = under.agreement if under else None  # without one something was missing
         request.sent_at = at
         request.due_at = due_at(request.priority, at)
