@@ -32,6 +32,7 @@ def reports_of_case(request: HttpRequest, actor: Actor, case: Case) -> Iterable[
     ]
     context = {
         "reports": found,
+        "is_own": case.organisation_id == actor.organisation,
         "receive_url": reverse("reports:receive", args=[case.pk]) if "editor" in parties(actor, case) else "",
         "has_received": any(report.kind == Kind.RECEIVED for report, _version, _is_hidden in found),
     }

@@ -86,6 +86,12 @@ def named(found: Iterable[Flag]) -> dict[str, str]:
     return {field: "\n".join(sentences) for field, sentences in lines.items()}
 
 
+def seeming(found: Iterable[Flag]) -> str:
+    """What is to be looked at before such a request is sent, a line for each text."""
+    words = _("%(text)s seems to say who the patient is: %(words)s. Change it, or say that you have looked.")
+    return "\n".join(words % {"text": flag.text, "words": ", ".join(flag.words)} for flag in found)
+
+
 NAMES = gettext_lazy("%(text)s names the patient: %(words)s. Take it out; under a pseudonym it cannot be sent.")
 
 

@@ -7,6 +7,7 @@ from django.db.models import Exists, F, OuterRef
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from accounts.models import Membership
 from accounts.models.organisation import Kind
 from accounts.roles import SEE_HOME_CASES, labels
 from cases.hooks import Kept
@@ -19,14 +20,24 @@ from core.actor import Actor
 def of_requests(actor: Actor, case_id: UUID) -> Iterable[Kept]:
     """Each request about the case that the actor sees and that went to another laboratory, or to somebody outside.
 
-    Not those of which the access says everything: that wait to be accepted. One query.
+    Not those of which the access says everything: that wait to be accepted. Nor those that nobody there reads any more:
+    the expert alone read it, and has left. One query.
     """
     found = visible_requests(actor).filter(case=case_id).exclude(status__in=BEFORE_SENDING)
-    found = found.exclude(expert__organisation=F("asking_organisation")).annotate(opens=Exists(opening(OuterRef("pk"))))
+    found = found.exclude(expert__organisation=F("asking_organisation")).annotate(
+        opens=Exists(opening(OuterRef("pk"))),
+        belongs=Exists(
+            Membership.objects.not_ended().filter(
+                user=OuterRef("expert__user"), organisation=OuterRef("expert__organisation")
+            )
+        ),
+    )
     people = ("answering_organisation", "expert__user", "expert__organisation")
     for request in found.select_related(*people).order_by("sent_at", "pk"):
         is_told = request.opens or request.status in SIGNED
         if request.answering_organisation is None and is_told:
+            continue
+        if not (request.belongs or _by_role(request)):
             continue
         yield _kept(request, is_told=is_told)
 
@@ -35,8 +46,7 @@ def _kept(request: ConsultRequest, *, is_told: bool) -> Kept:
     expert = request.expert
     if expert is None:
         raise AssertionError("a request that was sent has an expert (requests_sent_is_complete)")
-    lab = request.answering_organisation
-    by_role = lab is not None and lab.kind != Kind.OUTSIDE
+    lab, by_role = request.answering_organisation, _by_role(request)
     readers = expert.user.printed_name
     if by_role:
         words = _("%(expert)s; by role: %(roles)s; machines there with a token for requests or reports")
@@ -51,6 +61,12 @@ def _kept(request: ConsultRequest, *, is_told: bool) -> Kept:
         keeps=_keeps(request) if is_told else [_("Only that there was a request, and when")],
         until=_("As long as that laboratory keeps its records") if by_role else _("As long as they belong there"),
     )
+
+
+def _by_role(request: ConsultRequest) -> bool:
+    """Whether it is the record of a laboratory here, which others there read too."""
+    lab = request.answering_organisation
+    return lab is not None and lab.kind != Kind.OUTSIDE
 
 
 def _keeps(request: ConsultRequest) -> list[str]:

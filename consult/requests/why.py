@@ -13,7 +13,7 @@ from cases.hooks import Reason
 from consult.requests.models import ConsultRequest
 from consult.requests.policy import parties, visible_requests
 from consult.requests.shares import ends_by
-from consult.requests.states import OPEN, REQUEST, Status
+from consult.requests.states import OPEN, REQUEST, SIGNED, Status
 from core.actor import Actor
 from core.web.dates import clinical_date
 
@@ -82,7 +82,9 @@ def of_requests(actor: Actor, case_id: UUID) -> Iterable[str]:
 
 def _sentence(actor: Actor, request: ConsultRequest) -> str:
     if request.expert is not None and request.expert.user_id == actor.person:
-        return _("Request %(number)s: you were asked. The request and your opinion stay readable for you.")
+        if request.status in SIGNED:
+            return _("Request %(number)s: you were asked. The request and your opinion stay readable for you.")
+        return _("Request %(number)s: you were asked. Once an opinion is signed, both stay readable for you.")
     if request.requester.user_id == actor.person:
         return _("Request %(number)s: you asked it.")
     if request.asking_organisation_id == actor.organisation:

@@ -269,6 +269,12 @@ def test_whoever_sees_a_case_reads_why(world: World, sign_in: SignIn, who: str, 
     assert ("A2-HE" in text) is False, "a slide that is not shared is not named"
 
 
+def test_the_expert_is_promised_the_request_only_from_the_signature_on(world: World, sign_in: SignIn) -> None:
+    text = sign_in(world.expert).get(reverse("cases:why", args=[world.case("sent").pk])).content.decode()
+    assert "Once an opinion is signed, both stay readable for you" in text
+    assert "your opinion stay readable for you" not in text, "a request that ends before it shows nothing any more"
+
+
 def test_the_expert_reads_what_stays_after_the_access_has_ended(world: World, sign_in: SignIn) -> None:
     answer = sign_in(world.expert).get(reverse("cases:why", args=[world.case("closed").pk]))
     text = answer.content.decode()
@@ -303,8 +309,10 @@ def test_the_refusal_leads_to_why_and_from_there_to_emergency_access(world: Worl
 
 def test_why_not_names_whom_to_ask_and_who_one_is(world: World, sign_in: SignIn) -> None:
     Membership.objects.create(user=world.user("staff"), organisation_id=world.asker.lab(), role="mdt_coordinator")
-    text = sign_in(world.staff).get(reverse("cases:why_not")).content.decode()
-    assert "Dr North Admin" in text and "You hold other memberships" in text and "MDT coordinator" in text
+    client, other = sign_in(world.staff), "You hold other memberships"
+    assert other in client.get(reverse("accounts:agreement", args=[new_id()])).content.decode(), "what mail led to"
+    text = client.get(reverse("cases:why_not")).content.decode()
+    assert "Dr North Admin" in text and other in text and "MDT coordinator" in text
     assert "emergency/open" not in text, "staff open nothing in an emergency"
 
 

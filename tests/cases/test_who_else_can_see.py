@@ -224,6 +224,14 @@ def test_a_report_that_stayed_back_is_not_kept(world: World, sign_in: SignIn) ->
     assert kept["keeps"] == [SENT, HASHES]
 
 
+def test_what_nobody_there_reads_any_more_is_not_said_to_be_kept(world: World, sign_in: SignIn) -> None:
+    client, gone = sign_in(world.staff), {"valid_until": clock.now()}
+    assert told(client, world, "declined")["kept"]
+    Membership.objects.filter(user=world.user("expert")).update(**gone)
+    assert told(client, world, "declined")["kept"] == [], "the expert alone read that there was a request"
+    assert told(client, world, "closed")["kept"], "others of the laboratory read on by their role"
+
+
 def test_what_an_outside_expert_keeps_is_theirs_alone(world: World, sign_in: SignIn) -> None:
     taken_up(world, "accept sign")
     (kept,) = told(sign_in(world.staff), world, "draft")["kept"]

@@ -142,16 +142,33 @@ def test_the_opinion_is_signed_under_the_pseudonym_and_reads_under_the_name_wher
 
 def test_the_own_report_stays_at_home(world: World, hidden: ConsultRequest) -> None:
     own = Report.objects.get(case=hidden.case_id, kind="received")
-    assert client_for(world.expert).get(reverse("reports:detail", args=[own.pk])).status_code == 404
+    client = client_for(world.expert)
+    assert client.get(reverse("reports:detail", args=[own.pk])).status_code == 404
+    page = client.get(reverse("cases:detail", args=[hidden.case_id])).content.decode()
+    assert "No report is open to you." in page and "There is no report yet." not in page
+
+
+def test_who_reads_under_the_pseudonym_is_told_what_the_dots_are(world: World, hidden: ConsultRequest) -> None:
+    address = reverse("requests:detail", args=[hidden.pk])
+    dots, ask = "[…] stands in place of words", "ask for it in other words"
+    shown = client_for(world.expert).get(address).content.decode()
+    assert dots in shown and ask in shown
+    assert dots not in client_for(world.asker).get(address).content.decode()
+    closed(world, sign_opinion(world, hidden, world.seen(STATE)))
+    kept = client_for(world.expert).get(address).content.decode()
+    assert dots in kept and ask not in kept, "nobody is asked any more"
 
 
 def test_a_text_that_names_the_patient_is_not_sent_before_somebody_has_looked(world: World) -> None:
     request = drafted(world, question=f"Is this {NAME}'s second naevus?")
     with pytest.raises(Invalid) as refusal:
         sent(world, request)
-    assert NAME in refusal.value.fields["texts_checked"]
-    page = client_for(world.asker).get(reverse("requests:check", args=[request.pk])).content.decode()
-    assert f"Question: {NAME}" in page
+    said = f"Question seems to say who the patient is: {NAME}. Change it, or say that you have looked."
+    assert refusal.value.fields["texts_checked"] == said
+    client, address = client_for(world.asker), reverse("requests:check", args=[request.pk])
+    assert f"Question: {NAME}" in client.get(address).content.decode()
+    form = {"seen_case": 1, "seen_patient": 1, "version": request.version}
+    assert said in client.post(address, form).content.decode(), "what is wrong, and what to do about it"
     assert sent(world, request, texts_checked=True).status == "sent"
 
 

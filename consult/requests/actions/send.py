@@ -12,7 +12,7 @@ from cases.access.view import case_view
 from cases.basis.sending import keep
 from consult.requests import first_report
 from consult.requests.actions.lock import lock_request
-from consult.requests.identity_check import flags, named
+from consult.requests.identity_check import flags, named, seeming
 from consult.requests.models import ConsultRequest
 from consult.requests.policy import parties
 from consult.requests.readiness import basis_of, legal_basis_of, missing_for_sending
@@ -50,8 +50,9 @@ def send(
         if must_change := named(flagged):
             raise Invalid(_("Some of this says who the patient is."), fields=must_change)
         if not texts_checked and flagged:
-            words = "\n".join(each.sentence for each in flagged)
-            raise Invalid(_("Some of this seems to say who the patient is."), fields={"texts_checked": words})
+            raise Invalid(
+                _("Some of this seems to say who the patient is."), fields={"texts_checked": seeming(flagged)}
+            )
         request.agreement = under.agreement if under else None  # without one something was missing
         request.sent_at = at
         request.due_at = due_at(request.priority, at)
