@@ -110,6 +110,23 @@ def test_a_long_form_does_not_leave_for_the_sign_in_page(open_page: Opener) -> N
     assert [parse_qs(each) for each in sent] == [{"text": ["ten minutes of typing"], "register": ["1"]}]
 
 
+def test_a_second_click_sends_a_long_form_no_second_time(open_page: Opener) -> None:
+    sent = list[str]()
+
+    def answer(route: Route) -> None:
+        if route.request.url.endswith("/save/"):
+            sent.append(route.request.post_data or "")
+        route.fulfill(status=204)
+
+    page = open_page(KEPT, answer=answer, actor=ACTOR)
+    page.fill("#text", "once")
+    with page.expect_response("**/save/"):
+        page.get_by_role("button", name="Register").dblclick()
+    page.get_by_role("button", name="Register").click()
+    page.evaluate("fetch('/badge/')")  # what was sent before it has arrived
+    assert len(sent) == 1
+
+
 @pytest.mark.parametrize(("typed", "asks"), [("", False), ("something", True)])
 def test_leaving_a_long_form_asks_only_when_something_was_typed(open_page: Opener, typed: str, asks: bool) -> None:
     page = open_page(KEPT, answer=lambda route: route.fulfill(status=204), actor=ACTOR)
