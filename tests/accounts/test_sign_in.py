@@ -160,8 +160,8 @@ def test_who_tries_too_often_hears_how_long_to_wait(world: World) -> None:
     assert "Wait five minutes" in page.content.decode()
 
 
-def test_the_page_that_refuses_speaks_of_cases_only_where_there_are_some(world: World) -> None:
+def test_the_page_that_refuses_speaks_of_roles_in_clinical_rooms_alone(world: World) -> None:
     client = client_for(world.asker)
-    assert "You can see it" not in client.get("/admin/", follow=True).content.decode()
-    assert "You can see it" not in client.get(reverse("accounts:invite")).content.decode()
-    assert "You can see it" in client_for(world.clinician).get(reverse("cases:new")).content.decode()
+    assert "Your role does not allow this step" not in client.get("/admin/", follow=True).content.decode()
+    assert "Your role does not allow this step" not in client.get(reverse("accounts:invite")).content.decode()
+    assert "Your role does not allow this step" in client_for(world.clinician).get(reverse("cases:new")).content.decode()
