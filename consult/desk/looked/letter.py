@@ -42,8 +42,8 @@ class Letter:
     cut: str
 
 
-def letter(actor: Actor, patient: Patient, cases: dict[UUID, str], language: str) -> Letter:
-    """The list of every case given and of the patient's record, newest first.
+def letter(actor: Actor, patient: Patient, cases: dict[UUID, str], language: str, *, is_for_patient: bool) -> Letter:
+    """The list of every case given and of the patient's record, newest first; in words to the patient, or about them.
 
     A privacy officer's names the accession numbers and not the patient: that is for the roles that see the cases.
     """
@@ -54,23 +54,31 @@ def letter(actor: Actor, patient: Patient, cases: dict[UUID, str], language: str
         found = looked_at(actor, cases, numbers=cases, patient=patient.pk, size=MOST)
         return Letter(
             lang=language[:2],
-            title=_("Who looked at your data"),
+            title=_("Who looked at your data") if is_for_patient else _("Who looked at this patient's data"),
             organisation=lab.name,
             address=tuple(line for line in lab.address.splitlines() if line.strip()),
             patient=tuple(_patient(actor, patient, cases)),
             at=at,
             made=_("Made %(when)s") % {"when": _moment(at)},
-            introduction=(
-                _("This list says who opened or changed data about you in this system, when, and why they could."),
-                _("It is about the cases that whoever made it may see; they are named above."),
-                _("It also names attempts that the system refused. What the data say is not part of it."),
-                _("If something in it is not right in your eyes, ask the laboratory above for its privacy officer."),
-            ),
+            introduction=tuple(_introduction(is_for_patient)),
             columns=(_("When"), _("Who"), _("What"), _("Because of what")),
             rows=tuple(_row(line, by_role) for line in found.lines),
             none=_("Nobody has looked so far."),
             cut=_("Older entries are not on this list: ask for them.") if found.after else "",
         )
+
+
+def _introduction(is_for_patient: bool) -> Iterator[str]:
+    if is_for_patient:
+        yield _("This list says who opened or changed data about you in this system, when, and why they could.")
+    else:
+        yield _(
+            "Made for our own supervision: who opened or changed data about this patient, when, and why they could."
+        )
+    yield _("It is about the cases that whoever made it may see; they are named above.")
+    yield _("It also names attempts that the system refused. What the data say is not part of it.")
+    if is_for_patient:
+        yield _("If something in it is not right in your eyes, ask the laboratory above for its privacy officer.")
 
 
 def _patient(actor: Actor, patient: Patient, cases: dict[UUID, str]) -> Iterator[tuple[str, str]]:

@@ -110,7 +110,7 @@ def _letter(request: HttpRequest, patient_id: UUID, form: str) -> Any:
         case=case,
         facts={"form": form, "language": language},
     )
-    return letter(actor, patient, cases, language)
+    return letter(actor, patient, cases, language, is_for_patient=is_asked_for)
 
 
 def _asked(request: HttpRequest, actor: Actor, patient_id: UUID) -> tuple[Patient, dict[UUID, str], UUID | None]:
