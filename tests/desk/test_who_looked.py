@@ -268,7 +268,7 @@ def test_who_acts_for_two_is_told_apart(world: World) -> None:
 
 def test_the_pdf_is_in_the_language_chosen(world: World, sign_in: Signer) -> None:
     address = reverse("desk:looked_pdf", args=[world.case("sent").patient_id])
-    answer = sign_in(world.staff).get(address, {"language": "nl"})
+    answer = sign_in(world.staff).get(address, {"language": "nl", "purpose": "patient"})
     assert answer["Content-Type"] == "application/pdf"
     reader = PdfReader(io.BytesIO(answer.content))
     text = "".join(each.extract_text() for each in reader.pages)
