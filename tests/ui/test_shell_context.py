@@ -40,7 +40,7 @@ def test_each_page_of_a_test_has_its_own_answers(open_page: Opener) -> None:
     first, second = (open_page(f"<h1>{word}</h1>", answer=saying(word)) for word in ("one", "two"))
     for page, word in ((first, "one"), (second, "two")):
         page.reload()
-        expect(page.get_by_role("heading")).to_have_text(word)
+        expect(page.get_by_role("heading", name=word)).to_be_visible()
         assert page.evaluate("async () => (await fetch('/said/')).text()") == word
 
 
