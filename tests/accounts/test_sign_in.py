@@ -164,4 +164,6 @@ def test_the_page_that_refuses_speaks_of_roles_in_clinical_rooms_alone(world: Wo
     client = client_for(world.asker)
     assert "Your role does not allow this step" not in client.get("/admin/", follow=True).content.decode()
     assert "Your role does not allow this step" not in client.get(reverse("accounts:invite")).content.decode()
-    assert "Your role does not allow this step" in client_for(world.clinician).get(reverse("cases:new")).content.decode()
+    assert (
+        "Your role does not allow this step" in client_for(world.clinician).get(reverse("cases:new")).content.decode()
+    )
